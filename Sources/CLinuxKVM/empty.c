@@ -1,0 +1,1 @@
+// A target of C headers needs one source file.

@@ -1,0 +1,64 @@
+public import TargetDescription
+
+/// What a debug session drives: a machine with one or more vCPUs, all of them stopped whenever it is asked anything.
+///
+/// vCPUs are counted from 0; GDB's thread-ids are one higher. Every address is virtual, in the translation regime of
+/// the vCPU named beside it. Calls return at once: a resume is an action the session hands to its driver, never a call.
+public protocol DebugTarget: AnyObject {
+    /// The registers and features served as target.xml. It never changes during a session.
+    var description: TargetDescription { get }
+
+    /// How many vCPUs the machine has, powered off ones included: at least 1.
+    var vcpuCount: Int { get }
+
+    /// What a person calls the vCPU and what it is doing, as in `CPU 2 (EL1, WFI)`.
+    func threadName(vcpu: Int) -> String
+
+    /// Reads one register, least significant byte first, exactly as many bytes as its description says.
+    func readRegister(_ number: Int, vcpu: Int) throws(TargetError) -> [UInt8]
+
+    /// Writes one register; when it throws, nothing has changed.
+    func writeRegister(_ number: Int, vcpu: Int, bytes: [UInt8]) throws(TargetError)
+
+    /// Writes several registers as one: when it throws, none has changed.
+    ///
+    /// `G` needs this: the order of writes matters to banked registers (sp by EL and SPSel), so the target chooses it.
+    func writeRegisters(_ values: [(number: Int, bytes: [UInt8])], vcpu: Int) throws(TargetError)
+
+    /// Reads up to `count` bytes; a shorter answer ends where the readable memory ends. Throws when not even one is.
+    ///
+    /// Breakpoints the debugger put there are never seen.
+    func readMemory(_ address: UInt64, count: Int, vcpu: Int) throws(TargetError) -> [UInt8]
+
+    /// Writes all of the bytes, or throws. Breakpoints stay in place.
+    func writeMemory(_ address: UInt64, bytes: [UInt8], vcpu: Int) throws(TargetError)
+
+    /// Sets a breakpoint or watchpoint on all vCPUs. Setting the same one again changes nothing.
+    func insert(_ point: StopPoint, vcpu: Int) throws(TargetError)
+
+    /// Removes it. Removing one that is not there changes nothing.
+    func remove(_ point: StopPoint, vcpu: Int) throws(TargetError)
+
+    /// Removes every breakpoint and watchpoint; part of every detach.
+    func removeAllStopPoints()
+
+    /// The target's own `monitor` commands, each with one line of help.
+    var monitorCommands: [MonitorCommand] { get }
+
+    /// Runs one of `monitorCommands`; the text is shown to the user as it is.
+    func runMonitorCommand(_ name: String, arguments: [String], vcpu: Int) throws(TargetError) -> String
+}
+
+/// A row of the table of `monitor` commands.
+public struct MonitorCommand: Sendable {
+    public var name: String
+    /// What may follow the name, for the help text; empty if nothing may.
+    public var arguments: String
+    public var help: String
+
+    public init(name: String, arguments: String = "", help: String) {
+        self.name = name
+        self.arguments = arguments
+        self.help = help
+    }
+}

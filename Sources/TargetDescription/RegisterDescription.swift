@@ -1,0 +1,36 @@
+/// One register as a debugger sees it.
+///
+/// A row of the table from which target.xml, LLDB's register info and the layout of `g`/`G`/`p`/`P` are all derived
+/// (GDB manual, "Target Description Format").
+public struct RegisterDescription: Sendable, Equatable {
+    /// The name the user types, such as `x0` or `SCTLR_EL1`.
+    public var name: String
+    /// The number in `p`, `P` and expedited registers.
+    public var number: Int
+    /// The size in bits: a multiple of 8.
+    public var bits: Int
+    /// A predefined GDB type (`int`, `data_ptr`, `code_ptr`, `uint64`) or the id of a type the feature declares.
+    public var type: String
+    /// The group of `info registers GROUP`, or nil for the default one.
+    public var group: String?
+    /// LLDB's generic name (`pc`, `sp`, `fp`, `ra`, `flags`, `arg1`…), where it has one.
+    public var genericName: String?
+    /// Whether the register is part of `g` and `G`. The others travel by `p` and `P` only.
+    public var isInGeneralPacket: Bool
+
+    public init(
+        _ name: String, number: Int, bits: Int = 64, type: String = "int", group: String? = nil,
+        genericName: String? = nil, isInGeneralPacket: Bool = true
+    ) {
+        self.name = name
+        self.number = number
+        self.bits = bits
+        self.type = type
+        self.group = group
+        self.genericName = genericName
+        self.isInGeneralPacket = isInGeneralPacket
+    }
+
+    /// The size in bytes.
+    public var byteCount: Int { bits / 8 }
+}

@@ -1,0 +1,57 @@
+/// An architecture's registers, grouped into the features of GDB's target description.
+public struct TargetDescription: Sendable {
+    /// The name in `<architecture>`, such as `aarch64` or `i386:x86-64`.
+    public var architecture: String
+    public var features: [Feature]
+
+    public init(architecture: String, features: [Feature]) {
+        self.architecture = architecture
+        self.features = features
+    }
+}
+
+/// One `<feature>`: a standard one by its GDB name, or one of ours.
+public struct Feature: Sendable {
+    public var name: String
+    public var types: [TypeDescription]
+    public var registers: [RegisterDescription]
+
+    public init(_ name: String, types: [TypeDescription] = [], registers: [RegisterDescription]) {
+        self.name = name
+        self.types = types
+        self.registers = registers
+    }
+}
+
+/// A type that a feature declares before its registers (GDB manual, "Target Description Format", "Types").
+public struct TypeDescription: Sendable {
+    public enum Shape: Sendable {
+        /// Named bit ranges in a register of `bits` bits; an unnamed type means `bool` or `uint`.
+        case flags(bits: Int, fields: [Field])
+        case `struct`(bits: Int, fields: [Field])
+        case `enum`(bits: Int, values: [(name: String, value: UInt64)])
+        case vector(element: String, count: Int)
+        case union(members: [(name: String, type: String)])
+    }
+
+    public struct Field: Sendable {
+        public var name: String
+        public var bits: ClosedRange<Int>
+        /// A predefined type or an id declared earlier; nil lets GDB choose by width.
+        public var type: String?
+
+        public init(_ name: String, _ bits: ClosedRange<Int>, type: String? = nil) {
+            self.name = name
+            self.bits = bits
+            self.type = type
+        }
+    }
+
+    public var id: String
+    public var shape: Shape
+
+    public init(_ id: String, _ shape: Shape) {
+        self.id = id
+        self.shape = shape
+    }
+}

@@ -1,0 +1,8 @@
+import TraplineCommands
+
+@main
+struct Main {
+    static func main() {
+        runTrapline()
+    }
+}
