@@ -1,0 +1,36 @@
+package import Glibc
+
+/// A file descriptor with one owner, closed when the owner goes.
+package struct OwnedDescriptor: ~Copyable {
+    package let raw: CInt
+
+    package init(_ raw: CInt) {
+        self.raw = raw
+    }
+
+    deinit {
+        close(raw)
+    }
+}
+
+/// A failed call to the operating system: what was tried and the errno.
+package struct HostError: Error, CustomStringConvertible {
+    package var operation: String
+    package var errno: CInt
+
+    package init(_ operation: String, errno: CInt) {
+        self.operation = operation
+        self.errno = errno
+    }
+
+    package var description: String { "\(operation): \(HostError.text(errno))" }
+
+    /// The C library's text for an errno, such as `Address already in use`.
+    package static func text(_ errno: CInt) -> String {
+        guard let text = strerror(errno) else { return "error \(errno)" }
+        return String(cString: text)
+    }
+}
+
+/// The errno of the call that has just failed.
+var lastErrno: CInt { errno }
