@@ -74,7 +74,7 @@ package struct RunCommand: ParsableCommand {
         let end: ServingEnd
         do {
             end = try serve()
-        } catch let error as StartError {
+        } catch let error as MachineError {
             throw CommandFailure(error.description)
         } catch let error as HostError {
             throw CommandFailure(error.description)

@@ -1,4 +1,5 @@
 package import GDBStub
+import Machine
 
 /// The thread that runs the vCPUs, driven from the thread that serves the debugger and the console.
 ///
@@ -9,8 +10,8 @@ package final class RunControl: @unchecked Sendable {
     private let accelerator: any Accelerator
     private let control = Monitor(Control())
     private let wakeUp: WakeUp
-    /// Runs on the vCPU thread when the guest asks for a reset.
-    private let resetMachine: @Sendable () -> Void
+    /// For the guest that asks for a reset.
+    private let restart: Restart
     private var thread: HostThread?
     package private(set) var isRunning = false
     /// Where each vCPU's last reported stop was: resuming from there passes over what stopped it.
@@ -31,12 +32,10 @@ package final class RunControl: @unchecked Sendable {
         case quit
     }
 
-    init(
-        _ accelerator: any Accelerator, wakeUp: WakeUp, resetMachine: @escaping @Sendable () -> Void
-    ) throws(HostError) {
+    init(_ accelerator: any Accelerator, wakeUp: WakeUp, restart: Restart) throws(HostError) {
         self.accelerator = accelerator
         self.wakeUp = wakeUp
-        self.resetMachine = resetMachine
+        self.restart = restart
         reportedPC = Array(repeating: nil, count: accelerator.vcpuCount)
         thread = try HostThread { [unowned self] in self.runVCPUs() }
     }
@@ -102,14 +101,21 @@ package final class RunControl: @unchecked Sendable {
             }
             guard case .run(let plan, let passing) = order else { return }
             var outcome = accelerator.run(plan, passing: passing)
-            while outcome == .resetRequested {
-                resetMachine()
-                let everyone = Array(repeating: ResumePlan.Motion.continue, count: accelerator.vcpuCount)
-                outcome = accelerator.run(
-                    ResumePlan(motions: everyone), passing: Array(repeating: false, count: everyone.count))
-            }
+            while outcome == .resetRequested { outcome = runAfterReset() }
             control.withLock { $0.outcome = outcome }
             wakeUp.signal()
         }
+    }
+
+    private func runAfterReset() -> RunOutcome {
+        do throws(MachineError) {
+            try restart.perform()
+        } catch {
+            return .failed("reset: \(error)")
+        }
+        let count = accelerator.vcpuCount
+        return accelerator.run(
+            ResumePlan(motions: Array(repeating: .continue, count: count)),
+            passing: Array(repeating: false, count: count))
     }
 }

@@ -42,22 +42,23 @@ package final class VirtualMachine {
         let startSeconds = HostClock.wallClockSeconds()
         let clock = VirtualClock()
         let machine = try Machine(
-            configuration.machine,
-            consoleOutput: consoleSink,
-            seconds: { startSeconds &+ clock.seconds() })
+            configuration.machine, realTime: { startSeconds &+ clock.seconds }, consoleOutput: consoleSink)
         let input = ConsoleInput()
         let semihosting = configuration.hasSemihosting
             ? Semihosting(put: consoleSink, get: { input.takeByte() }, hasInput: { !input.isEmpty }) : nil
         let accelerator = SoftwareAccelerator(
             machine: machine, vcpuCount: configuration.vcpuCount, idleTime: configuration.idleTime,
             semihosting: semihosting,
-            takeInput: { if semihosting == nil { input.deliver { machine.receiveConsoleInput($0) } } })
+            takeInput: {
+                machine.rtc?.advance()
+                if semihosting == nil { input.deliver { machine.consoleInput($0) } }
+            })
         clock.accelerator = accelerator
         accelerator.reset(machine.bootState)
         let restart = Restart(machine: machine, accelerator: accelerator)
         wakeUp = try WakeUp()
-        control = try RunControl(accelerator, wakeUp: wakeUp) { restart.perform() }
-        debugTarget = MachineTarget(machine: machine, accelerator: accelerator) { restart.perform() }
+        control = try RunControl(accelerator, wakeUp: wakeUp, restart: restart)
+        debugTarget = MachineTarget(machine: machine, accelerator: accelerator, restart: restart)
         self.machine = machine
         self.accelerator = accelerator
         consoleInput = input
@@ -103,8 +104,16 @@ final class ConsoleInput: Sendable {
     }
 }
 
+/// Guest time for the real-time clock, which the accelerator keeps.
+private final class VirtualClock {
+    weak var accelerator: SoftwareAccelerator?
+
+    /// Since the machine was made.
+    var seconds: UInt64 { accelerator?.guestSeconds ?? 0 }
+}
+
 /// The machine's reset: memory, devices and vCPUs, in that order.
-private final class Restart: @unchecked Sendable {
+final class Restart: @unchecked Sendable {
     // SAFETY: called on the vCPU thread, or while it is held.
     private let machine: Machine
     private let accelerator: any Accelerator
@@ -114,8 +123,9 @@ private final class Restart: @unchecked Sendable {
         self.accelerator = accelerator
     }
 
-    func perform() {
-        machine.reset()
+    /// Breakpoints and what waits to be read from the console stay.
+    func perform() throws(MachineError) {
+        try machine.reset()
         accelerator.reset(machine.bootState)
     }
 }

@@ -181,7 +181,7 @@ package final class SoftwareAccelerator: Accelerator {
     private func callFirmware(_ vcpu: Int) -> RunOutcome? {
         let cpu = cluster.vcpus[vcpu]
         let call = PSCI.Call(function: UInt32(truncatingIfNeeded: cpu.x(0)), cpu.x(1), cpu.x(2), cpu.x(3))
-        let answer = PSCI.answer(call, affinities: machine.affinities, states: power)
+        let answer = machine.answer(call, states: power)
         if let result = answer.result { cpu.setX(0, result) }
         switch answer.action {
         case .proceed: break
@@ -201,8 +201,12 @@ package final class SoftwareAccelerator: Accelerator {
 
     private func callSemihosting(_ vcpu: Int) -> RunOutcome? {
         let cpu = cluster.vcpus[vcpu]
-        let memory = SemihostingMemory(cluster: cluster, machine: machine, vcpu: vcpu)
-        switch semihosting.call(operation: cpu.x(0), parameter: cpu.x(1), memory: memory) {
+        let space = try? GuestAddressSpace(self, memory: machine.memory, vcpu: vcpu)
+        let outcome = semihosting.call(operation: cpu.x(0), parameter: cpu.x(1)) { address, count in
+            guard let bytes = try? space?.read(address, count: count), bytes.count == count else { return nil }
+            return bytes
+        }
+        switch outcome {
         case .result(let value):
             cpu.setX(0, value)
             return nil
@@ -235,6 +239,9 @@ package final class SoftwareAccelerator: Accelerator {
 
     /// 62.5 MHz at 8 instructions for each tick.
     private static let nanosecondsPerInstruction: UInt64 = 2
+
+    /// Guest time since the first instruction.
+    var guestSeconds: UInt64 { cluster.timeBase / (1_000_000_000 / Self.nanosecondsPerInstruction) }
 
     private func advance(to time: UInt64) {
         cluster.timeBase = max(cluster.timeBase, time)

@@ -27,10 +27,18 @@ extension MachineTarget {
         case ("catch", 0): return debug.catchesGuestBreakpoints ? "catching: brk\n" : "catching: none\n"
         case ("catch", 1): return try setCatch(arguments[0])
         case ("reset", 0):
-            reset()
+            try reset()
             return "the machine is back at its first instruction; use \"maintenance flush register-cache\" to see it\n"
         default:
             throw .invalid("\(name): wrong arguments; see \"monitor help\"")
+        }
+    }
+
+    private func reset() throws(TargetError) {
+        do throws(MachineError) {
+            try restart.perform()
+        } catch {
+            throw .invalid("reset: \(error)")
         }
     }
 

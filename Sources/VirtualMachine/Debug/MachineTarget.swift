@@ -10,8 +10,7 @@ package final class MachineTarget: DebugTarget {
     var debug = GuestDebug()
     /// How client addresses are understood.
     var regime = AddressRegime.automatic
-    /// Puts the machine back to its first instruction; breakpoints stay.
-    private let resetMachine: () -> Void
+    let restart: Restart
 
     package let description: TargetDescription
 
@@ -22,10 +21,10 @@ package final class MachineTarget: DebugTarget {
         case physical
     }
 
-    init(machine: Machine, accelerator: any Accelerator, resetMachine: @escaping () -> Void) {
+    init(machine: Machine, accelerator: any Accelerator, restart: Restart) {
         self.machine = machine
         self.accelerator = accelerator
-        self.resetMachine = resetMachine
+        self.restart = restart
         description = AArch64TargetDescription.description
     }
 
@@ -43,10 +42,6 @@ package final class MachineTarget: DebugTarget {
         regime = .automatic
         debug.catchesGuestBreakpoints = false
         try? accelerator.setGuestDebug(debug)
-    }
-
-    func reset() {
-        resetMachine()
     }
 
     func pstate(_ vcpu: Int) throws(TargetError) -> PSTATE {
