@@ -16,7 +16,8 @@ package final class Bus {
     package func add(_ device: any Device, at base: UInt64, size: UInt64) throws(MachineError) {
         guard size > 0, base.addingReportingOverflow(size).overflow == false else {
             throw MachineError(
-                .configuration, "\(device.name) at \(hexadecimal(base)): a range of \(sizeInWords(size)) is not possible")
+                .configuration,
+                "\(device.name) at \(hexadecimal(base)): a range of \(sizeInWords(size)) is not possible")
         }
         if let other = mappings.first(where: { $0.base < base + size && base < $0.base + $0.size }) {
             throw MachineError(

@@ -90,7 +90,8 @@ struct InterruptBank {
         case .clearActive: active &= ~bits
         case .priority:
             for index in 0..<4 {
-                writePriority(word * 4 + index, UInt8(truncatingIfNeeded: value >> UInt32(8 * index)), writable: writable)
+                writePriority(
+                    word * 4 + index, UInt8(truncatingIfNeeded: value >> UInt32(8 * index)), writable: writable)
             }
         case .configuration:
             for index in 0..<16 {

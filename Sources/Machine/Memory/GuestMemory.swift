@@ -74,18 +74,20 @@ package final class GuestMemory {
     /// Writes the bytes, all of which must go to memory; when it throws, nothing has changed.
     ///
     /// Flash is written as a programmer's cable would: no commands, no erase.
-    package func write(_ address: UInt64, _ bytes: some Collection<UInt8>) throws(MemoryError) {
+    package func write(_ address: UInt64, _ bytes: [UInt8]) throws(MemoryError) {
         guard available(at: address, count: bytes.count) == bytes.count else {
             throw MemoryError(address: address, count: bytes.count)
         }
-        var (reached, rest) = (address, bytes[...])
-        while !rest.isEmpty, let region = region(at: reached) {
-            let part = Int(min(UInt64(rest.count), region.end - reached))
-            // SAFETY: `part` bytes from here lie within the region.
-            UnsafeMutableRawBufferPointer(start: region.host + Int(reached - region.base), count: part)
-                .copyBytes(from: rest.prefix(part))
-            reached += UInt64(part)
-            rest = rest.dropFirst(part)
+        bytes.withUnsafeBytes { source in
+            var (reached, rest) = (address, source[...])
+            while !rest.isEmpty, let region = region(at: reached) {
+                let part = Int(min(UInt64(rest.count), region.end - reached))
+                // SAFETY: `part` bytes from here lie within the region.
+                UnsafeMutableRawBufferPointer(start: region.host + Int(reached - region.base), count: part)
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: rest.prefix(part)))
+                reached += UInt64(part)
+                rest = rest.dropFirst(part)
+            }
         }
     }
 
