@@ -63,6 +63,8 @@ package final class SoftwareAccelerator: Accelerator {
     }
 
     package var vcpuCount: Int { cluster.vcpus.count }
+    package var features: ArchitectureFeatures { CPUFeatures.offered }
+    package var physicalAddressBits: Int { IdentificationRegisters.physicalAddressBits }
 
     // MARK: Running
 
@@ -145,7 +147,10 @@ package final class SoftwareAccelerator: Accelerator {
             guard semihosting.hasInput() else { return false }
             wantsInput[vcpu] = false
         }
-        if isWaiting[vcpu] && !cluster.vcpus[vcpu].hasWakeUpEvent { return false }
+        if isWaiting[vcpu] {
+            cluster.vcpus[vcpu].catchUp()
+            guard cluster.vcpus[vcpu].hasPendingInterrupt else { return false }
+        }
         isWaiting[vcpu] = false
         return true
     }
@@ -245,7 +250,6 @@ package final class SoftwareAccelerator: Accelerator {
 
     private func advance(to time: UInt64) {
         cluster.timeBase = max(cluster.timeBase, time)
-        for cpu in cluster.vcpus { cpu.updateTimers() }
     }
 
     private func waitForKick(nanoseconds: UInt64) {
