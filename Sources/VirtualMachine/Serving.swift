@@ -85,7 +85,7 @@ package struct Serving: ~Copyable {
         // poll(2) passes over negative descriptors.
         requests.append(pollfd(fd: consoleDescriptor ?? -1, events: Int16(POLLIN), revents: 0))
         requests.append(pollfd(fd: listenerDescriptor, events: Int16(POLLIN), revents: 0))
-        requests.append(clientRequest)
+        requests += clientRequests
         _ = poll(&requests, nfds_t(requests.count), -1)
 
         if let number = TerminationSignals.pending {
@@ -95,24 +95,34 @@ package struct Serving: ~Copyable {
         if requests[0].revents != 0 { wakeUp.drain() }
         if let outcome = control.takeOutcome() { handle(outcome) }
         if requests[1].revents != 0 { readConsole() }
-        if requests[3].revents != 0 { serveClient(requests[3].revents) }
+        if requests.count > 3 { serveClient(canRead: requests[3].revents != 0, canWrite: requests[4].revents != 0) }
         if requests[2].revents != 0 { acceptClient() }
     }
 
+    /// Not looked at while a lost client's session winds up: the next one waits its turn instead of being refused.
     private var listenerDescriptor: CInt {
-        switch listener {
+        if clientIsClosed { return -1 }
+        return switch listener {
         case .some(let listener): listener.raw
         case .none: -1
         }
     }
 
-    private var clientRequest: pollfd {
+    private var clientIsClosed: Bool {
+        switch client {
+        case .some(let client): client.isClosed
+        case .none: false
+        }
+    }
+
+    private var clientRequests: [pollfd] {
         switch client {
         case .some(let client):
-            let events = (client.mayReceive ? POLLIN : 0) | (client.hasUnsent ? POLLOUT : 0)
-            return pollfd(fd: client.readDescriptor, events: Int16(events), revents: 0)
-        case .none:
-            return pollfd(fd: -1, events: 0, revents: 0)
+            [
+                pollfd(fd: client.readDescriptor, events: client.mayReceive ? Int16(POLLIN) : 0, revents: 0),
+                pollfd(fd: client.hasUnsent ? client.writeDescriptor : -1, events: Int16(POLLOUT), revents: 0),
+            ]
+        case .none: []
         }
     }
 
@@ -146,54 +156,55 @@ package struct Serving: ~Copyable {
         client = DebugClient(connection, session: session)
     }
 
-    private mutating func serveClient(_ events: Int16) {
+    private mutating func serveClient(canRead: Bool, canWrite: Bool) {
+        guard canRead || canWrite, client != nil else { return }
         var isAlive = true
-        if events & Int16(POLLIN | POLLHUP | POLLERR) != 0 { isAlive = client?.receive() ?? false }
-        if isAlive { isAlive = client?.send() ?? false }
-        performActions()
-        if !isAlive { loseClient() }
+        if canRead { isAlive = client?.receive() ?? true }
+        if isAlive { isAlive = converse() }
+        if !isAlive { closeClient() }
     }
 
-    /// Does what the session asks for.
+    /// Sends what the session says and does what it asks for, until it has nothing more; false if the client is gone.
+    private mutating func converse() -> Bool {
+        while client?.takeOutput() ?? false {
+            guard client?.send() ?? true else { return false }
+            performActions()
+        }
+        performActions()
+        return client?.send() ?? true
+    }
+
+    /// The transport ended without a word: the session winds up as with a detach.
+    private mutating func closeClient() {
+        client?.close()
+        performActions()
+    }
+
     private mutating func performActions() {
         for action in client?.session.takeActions() ?? [] {
             switch action {
-            case .resume(let plan): control.resume(plan)
+            case .resume(let plan):
+                control.resume(plan)
             case .interrupt:
                 console.allowWaiting(false)
                 control.requestStop()
-            case .detach: detach()
-            case .kill: end = .finished(status: 0)
+            case .detach:
+                endSession()
+                if end == nil { control.resumeAll() }
+            case .kill:
+                endSession()
+                end = .finished(status: 0)
             }
         }
     }
 
-    /// Ends the session as `D` does: no breakpoint stays, every vCPU runs.
-    private mutating func detach() {
+    private mutating func endSession() {
+        _ = client?.takeOutput()
         client?.sendAll()
         client = nil
-        machine.debugTarget.removeAllStopPoints()
         machine.debugTarget.endOfSession()
-        if endpoint == .pipe {
-            // Nobody can come back through a closed pipe.
-            end = .finished(status: 0)
-        } else if end == nil, !control.isRunning {
-            control.resumeAll()
-        }
-    }
-
-    /// The transport ended without a word: a full detach all the same.
-    private mutating func loseClient() {
-        guard client != nil else { return }
-        client = nil
-        if control.isRunning {
-            let outcome = stopAndWait()
-            switch outcome {
-            case .poweredOff, .failed: handle(outcome)
-            case .stopped, .requested, .resetRequested: break
-            }
-        }
-        detach()
+        // Nobody can come back through a closed pipe.
+        if endpoint == .pipe { end = end ?? .finished(status: 0) }
     }
 
     /// Stops the vCPUs, which a console reader that stands still can't prevent.
@@ -222,17 +233,22 @@ package struct Serving: ~Copyable {
         }
     }
 
+    /// Tells the session; without one, nobody wanted to stop.
     private mutating func report(_ event: StopEvent) {
         guard client != nil else {
-            switch event.reason {
-            case .poweredOff, .failed: break
-            default: control.resumeAll()
-            }
+            if event.reason.isResumable { control.resumeAll() }
             return
         }
         client?.session.stopped(event)
-        let isAlive = client?.send() ?? false
-        performActions()
-        if !isAlive { loseClient() }
+        if !converse() { closeClient() }
+    }
+}
+
+extension StopEvent.Reason {
+    fileprivate var isResumable: Bool {
+        switch self {
+        case .poweredOff, .failed: false
+        default: true
+        }
     }
 }

@@ -3,8 +3,8 @@ import Glibc
 
 /// A connected debugger: its descriptors, its session, and what it has not read yet.
 struct DebugClient: ~Copyable {
-    private let connection: Connection
-    let session: DebugSession
+    var session: DebugSession
+    private var connection: Connection
     private var unsent: [UInt8] = []
     private var sentCount = 0
 
@@ -12,24 +12,36 @@ struct DebugClient: ~Copyable {
     enum Connection: ~Copyable {
         case socket(OwnedDescriptor)
         case standardStreams
+        case closed
     }
 
-    init(_ connection: consuming Connection, session: DebugSession) {
+    init(_ connection: consuming Connection, session: consuming DebugSession) {
         self.connection = connection
         self.session = session
     }
 
+    var isClosed: Bool {
+        switch connection {
+        case .closed: true
+        case .socket, .standardStreams: false
+        }
+    }
+
+    /// What to poll for input; -1 when closed.
     var readDescriptor: CInt {
         switch connection {
         case .socket(let descriptor): descriptor.raw
         case .standardStreams: STDIN_FILENO
+        case .closed: -1
         }
     }
 
+    /// What to poll for room for output; -1 when closed.
     var writeDescriptor: CInt {
         switch connection {
         case .socket(let descriptor): descriptor.raw
         case .standardStreams: STDOUT_FILENO
+        case .closed: -1
         }
     }
 
@@ -37,6 +49,14 @@ struct DebugClient: ~Copyable {
 
     /// A client that asks and doesn't read is not asked for more.
     var mayReceive: Bool { unsent.count - sentCount < 1 << 20 }
+
+    /// Takes the end of the transport: the session winds up, with nobody to talk to.
+    mutating func close() {
+        connection = .closed
+        unsent = []
+        sentCount = 0
+        session.disconnected()
+    }
 
     /// Reads what there is and gives it to the session; false at the end of the transport.
     mutating func receive() -> Bool {
@@ -51,9 +71,15 @@ struct DebugClient: ~Copyable {
         return true
     }
 
-    /// Sends what the session has to say, as far as the client takes it; false at the end of the transport.
+    /// Takes what the session has to say now; false if it is nothing.
+    mutating func takeOutput() -> Bool {
+        let output = session.takeOutput()
+        if !isClosed { unsent += output }
+        return !output.isEmpty
+    }
+
+    /// Sends as much as the client takes; false at the end of the transport.
     mutating func send() -> Bool {
-        unsent += session.takeOutput()
         while hasUnsent {
             let count = unsent.withUnsafeBytes { bytes in
                 write(writeDescriptor, bytes.baseAddress.map { $0 + sentCount }, bytes.count - sentCount)
