@@ -1,7 +1,7 @@
 /// The system registers of one vCPU that hold state, as the guest last left them, and what else is state of the
 /// system level: timers, interrupt inputs, the event register.
 ///
-/// Plain stored fields, so that hot ones are one load away in code that knows their name; ``SystemRegisterTable``
+/// Plain stored fields, so that hot ones are one load away in code that knows their name; ``ImplementedRegisters``
 /// finds the same fields by encoding. PSTATE, FPCR, FPSR and the current stack pointer are in the register file.
 /// Reset values are those of a cold reset where the architecture gives one, zero where it says UNKNOWN.
 package struct SystemRegisters: Equatable, Sendable {
@@ -90,7 +90,7 @@ package struct SystemRegisters: Equatable, Sendable {
 }
 
 extension SystemRegisters {
-    /// The 64-bit field at a byte offset that ``SystemRegisterTable`` gave.
+    /// The 64-bit field at a byte offset that ``ImplementedRegisters`` gave.
     package subscript(offset: Int) -> UInt64 {
         get { withUnsafeBytes(of: self) { $0.load(fromByteOffset: offset, as: UInt64.self) } }
         set { withUnsafeMutableBytes(of: &self) { $0.storeBytes(of: newValue, toByteOffset: offset, as: UInt64.self) } }
