@@ -61,11 +61,13 @@ package struct GenericTimers: Equatable, Sendable {
 
     package init() {}
 
-    /// The count at which the next output rises, nil when none will without a register write.
+    /// The count at which an output will next differ from what was last reported: `count` itself when one does already,
+    /// nil when none will without a register write.
     ///
     /// Outputs fall only when a register is written, so a rise is the only thing time alone can bring.
-    package func nextRise(after count: UInt64) -> UInt64? {
-        switch (physical.risesAt(after: count), virtual.risesAt(after: count)) {
+    package func nextChange(at count: UInt64) -> UInt64? {
+        if reportedLevels != (physical.output(at: count), virtual.output(at: count)) { return count }
+        return switch (physical.risesAt(after: count), virtual.risesAt(after: count)) {
         case (let one?, let other?): min(one, other)
         case (let one, let other): one ?? other
         }

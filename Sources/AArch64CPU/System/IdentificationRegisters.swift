@@ -1,3 +1,5 @@
+package import AArch64
+
 /// What the CPU says of itself: the read-only identification registers, in one place.
 ///
 /// To offer a feature, change its field here and nowhere else; the rest of the CPU asks ``CPUFeatures``.
@@ -43,14 +45,22 @@ package enum IdentificationRegisters {
     /// ID_AA64MMFR0_EL1: 48-bit PA, 16-bit ASID, 4, 16 and 64 KiB granules (TGran4 and TGran64 say 0 for yes).
     package static let aa64mmfr0: UInt64 = 1 << 20 | 2 << 4 | 5
 
+    /// What PARange 5 stands for.
+    package static let physicalAddressBits = 48
     package static let implementedBreakpoints = 6
     package static let implementedWatchpoints = 4
 }
 
 /// The optional features other code asks about.
 package enum CPUFeatures {
-    /// Whether FP and AdvSIMD instructions and registers exist: the single switch for both.
-    package static let hasFloatingPoint = false
+    /// Everything offered; adding ``ArchitectureFeatures/floatingPoint`` here switches FP and AdvSIMD on, with the
+    /// identification registers and the registers that go with them.
+    package static let offered: ArchitectureFeatures = [
+        .granule4K, .granule16K, .granule64K, .asid16, .lse, .crc32, .gicSystemRegisters,
+    ]
+
+    /// Whether FP and AdvSIMD instructions and registers exist.
+    package static let hasFloatingPoint = offered.contains(.floatingPoint)
 
     static let fpField: UInt64 = hasFloatingPoint ? 0 : 0xF
     static let advSIMDField: UInt64 = hasFloatingPoint ? 0 : 0xF

@@ -4,7 +4,7 @@
 /// Plain stored fields, so that hot ones are one load away in code that knows their name; ``ImplementedRegisters``
 /// finds the same fields by encoding. PSTATE, FPCR, FPSR and the current stack pointer are in the register file.
 /// Reset values are those of a cold reset where the architecture gives one, zero where it says UNKNOWN.
-package struct SystemRegisters: Equatable, Sendable {
+package struct SystemRegisters: Sendable {
     // Stack pointers that are banked out, exception state. The current SP is in the register file.
     package var sp_el0: UInt64 = 0
     package var sp_el1: UInt64 = 0
@@ -75,6 +75,8 @@ package struct SystemRegisters: Equatable, Sendable {
     package var dbgwcr2_el1: UInt64 = 0
     package var dbgwcr3_el1: UInt64 = 0
 
+    var cachedRegime: CachedRegime?
+
     /// MPIDR_EL1, the only identification that differs between vCPUs: sixteen to an Aff1, as one SGI can name.
     package var mpidr_el1: UInt64
 
@@ -86,7 +88,7 @@ package struct SystemRegisters: Equatable, Sendable {
     /// SCTLR_EL1 bits that read as one: EOS, TSCXT, EIS, SPAN, nTLSMD, LSMAOE, and ITD and SED as EL0 has no AArch32.
     package static let sctlrRES1: UInt64 = 0x30D0_0980
     /// RES1 bits, plus nTWE, nTWI, SA and SA0, which KVM's reset sets too; MMU and caches off.
-    package static let sctlrReset: UInt64 = sctlrRES1 | SCTLR.nTWE | SCTLR.nTWI | SCTLR.sa | SCTLR.sa0
+    package static let sctlrReset: UInt64 = sctlrRES1 | 1 << 18 | 1 << 16 | 1 << 4 | 1 << 3
 }
 
 extension SystemRegisters {
@@ -108,21 +110,4 @@ package struct PendingInterrupts: OptionSet, Equatable, Sendable {
     package static let fiq = Self(rawValue: 1 << 6)
     package static let irq = Self(rawValue: 1 << 7)
     package static let sError = Self(rawValue: 1 << 8)
-}
-
-/// Bits of SCTLR_EL1 the system half asks for.
-package enum SCTLR {
-    package static let m: UInt64 = 1 << 0
-    package static let a: UInt64 = 1 << 1
-    package static let c: UInt64 = 1 << 2
-    package static let sa: UInt64 = 1 << 3
-    package static let sa0: UInt64 = 1 << 4
-    package static let uma: UInt64 = 1 << 9
-    package static let i: UInt64 = 1 << 12
-    package static let dze: UInt64 = 1 << 14
-    package static let uct: UInt64 = 1 << 15
-    package static let nTWI: UInt64 = 1 << 16
-    package static let nTWE: UInt64 = 1 << 18
-    package static let wxn: UInt64 = 1 << 19
-    package static let uci: UInt64 = 1 << 26
 }
