@@ -73,7 +73,9 @@ extension SystemRegisterTable {
             "EL0 software context number"),
     ]
 
-    /// The generic timer. EL1 is the highest Exception level of this machine, so it may write CNTFRQ_EL0.
+    /// The generic timer.
+    ///
+    /// EL1 is the highest Exception level of this machine, so it may write CNTFRQ_EL0.
     static let timer: [SystemRegister] = [
         SystemRegister("CNTKCTL_EL1", 3, 0, 14, 1, 0, .readWrite, "Timer kernel control"),
         SystemRegister(
