@@ -93,7 +93,7 @@ package struct SystemRegisters: Sendable {
 
 extension SystemRegisters {
     /// The 64-bit field at a byte offset that ``ImplementedRegisters`` gave.
-    package subscript(offset: Int) -> UInt64 {
+    package subscript(offset offset: Int) -> UInt64 {
         get { withUnsafeBytes(of: self) { $0.load(fromByteOffset: offset, as: UInt64.self) } }
         set { withUnsafeMutableBytes(of: &self) { $0.storeBytes(of: newValue, toByteOffset: offset, as: UInt64.self) } }
     }

@@ -1,3 +1,5 @@
+import AArch64
+
 extension VCPU {
     /// The vCPU's interrupt inputs, as the interrupt controller drives them; to be called on the vCPUs' own thread.
     package func setInterruptLines(irq: Bool, fiq: Bool) {

@@ -1,4 +1,4 @@
-package import AArch64
+import AArch64
 
 /// What an exception level gets of an MRS or MSR.
 enum SystemAccess: Equatable {

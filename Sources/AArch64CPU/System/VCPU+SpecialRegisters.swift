@@ -1,3 +1,5 @@
+import AArch64
+
 extension VCPU {
     func readSpecial(_ register: SpecialRegister) -> UInt64 {
         switch register {

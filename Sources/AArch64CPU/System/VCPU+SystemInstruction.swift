@@ -1,4 +1,4 @@
-package import AArch64
+import AArch64
 
 extension VCPU {
     /// Executes an instruction of the system and exception groups; PC is its address.

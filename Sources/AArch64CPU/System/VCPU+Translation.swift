@@ -1,4 +1,4 @@
-import AArch64
+package import AArch64
 
 /// The translation regime worked out from the registers, and the registers it was worked out from.
 ///
@@ -7,7 +7,7 @@ struct CachedRegime: Sendable {
     private var registers: (sctlr: UInt64, tcr: UInt64, ttbr0: UInt64, ttbr1: UInt64, mair: UInt64)
     private(set) var regime: TranslationRegime
 
-    init(_ system: borrowing SystemRegisters) {
+    init(_ system: SystemRegisters) {
         registers = (
             system.sctlr_el1, system.tcr_el1, system.ttbr0_el1, system.ttbr1_el1, system.mair_el1
         )
@@ -17,7 +17,7 @@ struct CachedRegime: Sendable {
             physicalAddressBits: IdentificationRegisters.physicalAddressBits)
     }
 
-    func isCurrent(_ system: borrowing SystemRegisters) -> Bool {
+    func isCurrent(_ system: SystemRegisters) -> Bool {
         registers.ttbr0 == system.ttbr0_el1 && registers.ttbr1 == system.ttbr1_el1
             && registers.sctlr == system.sctlr_el1 && registers.tcr == system.tcr_el1
             && registers.mair == system.mair_el1
