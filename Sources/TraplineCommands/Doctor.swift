@@ -94,6 +94,7 @@ package enum Doctor {
         guard process.terminationStatus == 0, process.terminationReason == .exit else { return nil }
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
         let refusal = lines.contains { $0.hasPrefix("Undefined item") }
-        return refusal ? nil : lines.first { !$0.hasPrefix("The target architecture") }
+        // The line with the version: other lines may come before it.
+        return refusal ? nil : lines.first { $0.contains("GNU gdb") || $0.contains("lldb version") }
     }
 }

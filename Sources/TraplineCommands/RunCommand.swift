@@ -1,5 +1,5 @@
 package import ArgumentParser
-import VirtualMachine
+package import VirtualMachine
 
 /// `trapline run`: boots a machine, with a debugger stub if asked.
 package struct RunCommand: ParsableCommand {
@@ -74,7 +74,7 @@ package struct RunCommand: ParsableCommand {
         let end: ServingEnd
         do {
             end = try serve()
-        } catch let error as MachineError {
+        } catch let error as StartError {
             throw CommandFailure(error.description)
         } catch let error as HostError {
             throw CommandFailure(error.description)

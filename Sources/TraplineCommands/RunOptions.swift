@@ -1,5 +1,5 @@
-package import ArgumentParser
-package import VirtualMachine
+import ArgumentParser
+import VirtualMachine
 
 // How option texts become values: each type says in its own words what it takes.
 

@@ -66,7 +66,7 @@ package struct Serving: ~Copyable {
         TerminationSignals.watch(wakeUp)
         console.takeTerminal()
         if endpoint == .pipe {
-            attach(.standardStreams)
+            attach(nil)
         } else if !waitsForDebugger {
             control.resumeAll()
         }
@@ -137,11 +137,11 @@ package struct Serving: ~Copyable {
     /// Takes a waiting client, or refuses it at once when there is one already.
     private mutating func acceptClient() {
         guard let accepted = listener?.accept() else { return }
-        if client == nil { attach(.socket(accepted)) }
+        if client == nil { attach(accepted) }
     }
 
-    /// Stops the machine and starts a session.
-    private mutating func attach(_ connection: consuming DebugClient.Connection) {
+    /// Stops the machine and starts a session, on standard input and output if there is no socket.
+    private mutating func attach(_ socket: consuming OwnedDescriptor?) {
         var event = StopEvent(.paused, vcpu: machine.vcpuInFocus)
         if control.isRunning {
             switch stopAndWait() {
@@ -153,7 +153,10 @@ package struct Serving: ~Copyable {
         }
         guard end == nil else { return }
         let session = DebugSession(target: machine.debugTarget, initialStop: event, version: VirtualMachine.version)
-        client = DebugClient(connection, session: session)
+        switch consume socket {
+        case .some(let socket): client = DebugClient(socket, session: session)
+        case .none: client = DebugClient(onStandardStreams: session)
+        }
     }
 
     private mutating func serveClient(canRead: Bool, canWrite: Bool) {

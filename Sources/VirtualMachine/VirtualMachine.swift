@@ -23,6 +23,11 @@ package struct VirtualMachineConfiguration: Sendable {
     }
 }
 
+/// Why a virtual machine could not be made: one line for people.
+package struct StartError: Error, CustomStringConvertible {
+    package var description: String
+}
+
 /// A machine, what runs its vCPUs, and what a debugger sees of it: held before its first instruction when made.
 package final class VirtualMachine {
     /// Trapline's own.
@@ -36,8 +41,22 @@ package final class VirtualMachine {
     private let consoleInput: ConsoleInput
 
     /// - Parameter consoleSink: takes the guest's console output, on the vCPU thread.
-    package init(
+    package convenience init(
         _ configuration: VirtualMachineConfiguration, consoleSink: @escaping @Sendable (UInt8) -> Void
+    ) throws(StartError) {
+        do {
+            try self.init(unchecked: configuration, consoleSink: consoleSink)
+        } catch let error as MachineError {
+            throw StartError(description: error.description)
+        } catch let error as HostError {
+            throw StartError(description: error.description)
+        } catch {
+            throw StartError(description: "\(error)")
+        }
+    }
+
+    private init(
+        unchecked configuration: VirtualMachineConfiguration, consoleSink: @escaping @Sendable (UInt8) -> Void
     ) throws {
         let startSeconds = HostClock.wallClockSeconds()
         let clock = VirtualClock()
@@ -73,6 +92,11 @@ package final class VirtualMachine {
     package func typeOnConsole(_ bytes: [UInt8]) {
         consoleInput.append(bytes)
         accelerator.kick()
+    }
+
+    /// Writes the device tree the guest gets to a file.
+    package func writeDeviceTree(to path: String) throws(HostError) {
+        try HostFile.write(machine.deviceTree, to: path)
     }
 
     /// Whether there is room for more; what is pasted waits in the terminal meanwhile.

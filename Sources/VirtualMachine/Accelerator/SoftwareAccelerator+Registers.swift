@@ -1,4 +1,4 @@
-package import AArch64
+import AArch64
 import AArch64CPU
 package import GDBStub
 

@@ -299,7 +299,7 @@ package final class SoftwareAccelerator: Accelerator {
     package func setGuestDebug(_ debug: GuestDebug) throws(TargetError) {
         self.debug = debug
         cluster.setBreakpoints(debug.softwareBreakpoints.union(debug.hardwareBreakpoints))
-        cluster.catchGuestBreakpoints = debug.catchesGuestBreakpoints
+        cluster.catchesGuestBreakpoints = debug.catchesGuestBreakpoints
         setWatchpoints()
     }
 

@@ -40,7 +40,7 @@ package struct Console: ~Copyable {
 
     /// Puts the terminal into raw mode; kept until the console goes.
     package mutating func takeTerminal() {
-        if endpoint == .stdio, terminal == nil { terminal = TerminalMode(STDIN_FILENO) }
+        if endpoint == .stdio, terminal == nil { terminal = TerminalMode.raw(STDIN_FILENO) }
     }
 
     /// Takes one byte of the guest's output; for the vCPU thread.

@@ -4,46 +4,32 @@ import Glibc
 /// A connected debugger: its descriptors, its session, and what it has not read yet.
 struct DebugClient: ~Copyable {
     var session: DebugSession
-    private var connection: Connection
+    /// A socket of our own; nil for standard input and output, which stay open.
+    private var socket: OwnedDescriptor?
+    /// What to poll for input; -1 when closed.
+    private(set) var readDescriptor: CInt
+    /// What to poll for room for output; -1 when closed.
+    private(set) var writeDescriptor: CInt
     private var unsent: [UInt8] = []
     private var sentCount = 0
 
-    /// A socket of our own, or standard input and output, which stay open.
-    enum Connection: ~Copyable {
-        case socket(OwnedDescriptor)
-        case standardStreams
-        case closed
-    }
-
-    init(_ connection: consuming Connection, session: consuming DebugSession) {
-        self.connection = connection
+    /// A client on a connected socket.
+    init(_ socket: consuming OwnedDescriptor, session: consuming DebugSession) {
+        readDescriptor = socket.raw
+        writeDescriptor = socket.raw
+        self.socket = consume socket
         self.session = session
     }
 
-    var isClosed: Bool {
-        switch connection {
-        case .closed: true
-        case .socket, .standardStreams: false
-        }
+    /// A client on standard input and output.
+    init(onStandardStreams session: consuming DebugSession) {
+        readDescriptor = STDIN_FILENO
+        writeDescriptor = STDOUT_FILENO
+        socket = nil
+        self.session = session
     }
 
-    /// What to poll for input; -1 when closed.
-    var readDescriptor: CInt {
-        switch connection {
-        case .socket(let descriptor): descriptor.raw
-        case .standardStreams: STDIN_FILENO
-        case .closed: -1
-        }
-    }
-
-    /// What to poll for room for output; -1 when closed.
-    var writeDescriptor: CInt {
-        switch connection {
-        case .socket(let descriptor): descriptor.raw
-        case .standardStreams: STDOUT_FILENO
-        case .closed: -1
-        }
-    }
+    var isClosed: Bool { readDescriptor < 0 }
 
     var hasUnsent: Bool { sentCount < unsent.count }
 
@@ -52,7 +38,9 @@ struct DebugClient: ~Copyable {
 
     /// Takes the end of the transport: the session winds up, with nobody to talk to.
     mutating func close() {
-        connection = .closed
+        socket = nil
+        readDescriptor = -1
+        writeDescriptor = -1
         unsent = []
         sentCount = 0
         session.disconnected()

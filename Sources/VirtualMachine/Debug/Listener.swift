@@ -32,12 +32,14 @@ struct Listener: ~Copyable {
 
     /// The next waiting client, or nil; the new descriptor doesn't block.
     func accept() -> OwnedDescriptor? {
-        let raw = accept4(descriptor.raw, nil, nil, O_CLOEXEC | O_NONBLOCK)
+        let raw = Glibc.accept(descriptor.raw, nil, nil)
         guard raw >= 0 else { return nil }
+        let accepted = OwnedDescriptor(raw)
+        accepted.setNonblocking()
         var one: CInt = 1
         // Fails harmlessly on a Unix-domain socket.
         setsockopt(raw, CInt(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<CInt>.size))
-        return OwnedDescriptor(raw)
+        return accepted
     }
 
     private static func boundPort(_ raw: CInt) -> UInt16 {

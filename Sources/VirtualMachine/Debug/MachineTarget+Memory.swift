@@ -18,7 +18,7 @@ extension MachineTarget {
         var rest = bytes[...]
         for range in try addressSpace(vcpu: vcpu).ranges(address, count: bytes.count) {
             do throws(MemoryError) {
-                try machine.memory.write(range.lowerBound, rest.prefix(range.count))
+                try machine.memory.write(range.lowerBound, Array(rest.prefix(range.count)))
             } catch {
                 throw .fault(error.description)
             }

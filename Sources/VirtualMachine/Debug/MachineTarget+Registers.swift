@@ -92,7 +92,7 @@ extension MachineTarget {
     }
 
     private func systemRegister(_ number: Int) -> SystemRegisterEncoding? {
-        UInt16(exactly: number).flatMap { SystemRegisterEncoding(gdbNumber: $0) }
+        SystemRegisterEncoding(gdbNumber: number)
     }
 
     private func unknownRegister(_ number: Int) -> TargetError {

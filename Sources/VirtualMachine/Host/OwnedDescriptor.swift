@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// A file descriptor with one owner, closed when the owner goes.
 package struct OwnedDescriptor: ~Copyable {
@@ -6,6 +6,12 @@ package struct OwnedDescriptor: ~Copyable {
 
     package init(_ raw: CInt) {
         self.raw = raw
+    }
+
+    /// Makes calls that would wait come back instead, and keeps the descriptor from programs started later.
+    func setNonblocking() {
+        _ = fcntl(raw, F_SETFL, fcntl(raw, F_GETFL) | O_NONBLOCK)
+        _ = fcntl(raw, F_SETFD, FD_CLOEXEC)
     }
 
     deinit {

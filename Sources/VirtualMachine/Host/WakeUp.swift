@@ -7,9 +7,11 @@ final class WakeUp: Sendable {
 
     init() throws(HostError) {
         var ends: [CInt] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { throw HostError("make a pipe", errno: lastErrno) }
+        guard pipe(&ends) == 0 else { throw HostError("make a pipe", errno: lastErrno) }
         readEnd = OwnedDescriptor(ends[0])
         writeEnd = OwnedDescriptor(ends[1])
+        readEnd.setNonblocking()
+        writeEnd.setNonblocking()
     }
 
     /// What to poll for reading.
