@@ -1,7 +1,7 @@
 /// Finds what a word is, for a processor that has the features.
 ///
 /// Thread-safe, and allocates nothing once the first call has built the index.
-package func decode(_ word: UInt32, features: ArchitectureFeatures = .softwareCPU) -> Instruction {
+package func decode(_ word: UInt32, features: InstructionFeatures = .softwareCPU) -> Instruction {
     DecodeIndex.shared.decode(word, features: features)
 }
 
@@ -72,7 +72,7 @@ struct DecodeIndex: @unchecked Sendable {
         self.lists = Self.permanentCopy(of: lists)
     }
 
-    func decode(_ word: UInt32, features: ArchitectureFeatures) -> Instruction {
+    func decode(_ word: UInt32, features: InstructionFeatures) -> Instruction {
         var bucket = buckets[Int(word >> Self.first.shift)]
         if bucket.isSplit {
             bucket = buckets[Int(bucket.start &+ (word & Self.second.mask) >> Self.second.shift)]

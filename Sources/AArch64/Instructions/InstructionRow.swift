@@ -7,7 +7,7 @@ package struct InstructionRow: Sendable {
     package let instruction: Instruction
     package let constraint: EncodingConstraint
     /// All of these must be there; without them the row does not match.
-    package let features: ArchitectureFeatures
+    package let features: InstructionFeatures
     /// Ones where `bits` is fixed.
     package let mask: UInt32
     /// The fixed bits.
@@ -15,7 +15,7 @@ package struct InstructionRow: Sendable {
 
     package init(
         _ name: StaticString, _ bits: StaticString, _ instruction: Instruction,
-        _ constraint: EncodingConstraint = .none, _ features: ArchitectureFeatures = []
+        _ constraint: EncodingConstraint = .none, _ features: InstructionFeatures = []
     ) {
         self.name = name
         self.bits = bits
@@ -38,7 +38,7 @@ package struct InstructionRow: Sendable {
     }
 
     package init(
-        _ name: StaticString, _ bits: StaticString, _ instruction: Instruction, _ features: ArchitectureFeatures
+        _ name: StaticString, _ bits: StaticString, _ instruction: Instruction, _ features: InstructionFeatures
     ) {
         self.init(name, bits, instruction, .none, features)
     }

@@ -4,7 +4,7 @@ import Testing
 @Suite("The instruction table")
 struct InstructionTableTests {
     static let rows = InstructionTable.rows
-    static let everything = ArchitectureFeatures(rawValue: .max)
+    static let everything = InstructionFeatures(rawValue: .max)
 
     @Test("Every bit string has 32 characters, each a fixed bit, a letter or a should-be bit")
     func bitStrings() {
