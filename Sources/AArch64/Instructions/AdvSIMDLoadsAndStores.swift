@@ -20,12 +20,14 @@ extension InstructionTable {
 
             // Load/store register (SIMD&FP); the 128-bit ones have size 00 and opc<1> set.
             Row(
-                "STR (immediate, SIMD&FP), unsigned offset", "ss11110100iiiiiiiiiiiinnnnnttttt", .strSIMDUnsignedOffset),
+                "STR (immediate, SIMD&FP), unsigned offset", "ss11110100iiiiiiiiiiiinnnnnttttt",
+                .strSIMDUnsignedOffset),
             Row(
                 "STR (immediate, SIMD&FP), unsigned offset, 128-bit", "0011110110iiiiiiiiiiiinnnnnttttt",
                 .strSIMDUnsignedOffset),
             Row(
-                "LDR (immediate, SIMD&FP), unsigned offset", "ss11110101iiiiiiiiiiiinnnnnttttt", .ldrSIMDUnsignedOffset),
+                "LDR (immediate, SIMD&FP), unsigned offset", "ss11110101iiiiiiiiiiiinnnnnttttt",
+                .ldrSIMDUnsignedOffset),
             Row(
                 "LDR (immediate, SIMD&FP), unsigned offset, 128-bit", "0011110111iiiiiiiiiiiinnnnnttttt",
                 .ldrSIMDUnsignedOffset),

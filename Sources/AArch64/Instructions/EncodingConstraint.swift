@@ -100,7 +100,7 @@ package enum EncodingConstraint: UInt8, CaseIterable, Sendable {
         case .pairNotZero:
             return word.field(0, 5) != 31 && word.field(16, 5) != 31
         default:
-            return true
+            return false
         }
     }
 
@@ -149,7 +149,7 @@ package enum EncodingConstraint: UInt8, CaseIterable, Sendable {
         case .complexElement:
             return isQ || !word.bit(11)
         default:
-            return true
+            return false
         }
     }
 

@@ -15,12 +15,14 @@ extension InstructionTable {
                 "UCVTF (scalar, fixed-point), half-precision", "z001111011000011ccccccnnnnnddddd", .ucvtfFixedPoint,
                 .fixedPointScale, .fp16),
             Row(
-                "FCVTZS (scalar, fixed-point)", "z00111100s011000ccccccnnnnnddddd", .fcvtzsFixedPoint, .fixedPointScale),
+                "FCVTZS (scalar, fixed-point)", "z00111100s011000ccccccnnnnnddddd",
+                .fcvtzsFixedPoint, .fixedPointScale),
             Row(
                 "FCVTZS (scalar, fixed-point), half-precision", "z001111011011000ccccccnnnnnddddd", .fcvtzsFixedPoint,
                 .fixedPointScale, .fp16),
             Row(
-                "FCVTZU (scalar, fixed-point)", "z00111100s011001ccccccnnnnnddddd", .fcvtzuFixedPoint, .fixedPointScale),
+                "FCVTZU (scalar, fixed-point)", "z00111100s011001ccccccnnnnnddddd",
+                .fcvtzuFixedPoint, .fixedPointScale),
             Row(
                 "FCVTZU (scalar, fixed-point), half-precision", "z001111011011001ccccccnnnnnddddd", .fcvtzuFixedPoint,
                 .fixedPointScale, .fp16),

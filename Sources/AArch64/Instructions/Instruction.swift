@@ -1,8 +1,8 @@
 /// What an A64 word is: one case for each instruction a processor tells apart.
 ///
-/// A case stands for one page of the manual ("ADD (immediate)"), or one addressing mode of it, with the operand sizes
-/// left in the word where the manual has them in a field (`sf`, `size`, `Q`). ``decode(_:features:)`` finds the case; the
-/// fields are then taken from the word with ``Swift/UInt32/field(_:_:)``.
+/// A case stands for one page of the manual ("ADD (immediate)"), or one addressing mode of it, with the operand
+/// sizes left in the word where the manual has them in a field (`sf`, `size`, `Q`). ``decode(_:features:)`` finds
+/// the case; the fields are then taken from the word with ``Swift/UInt32/field(_:_:)``.
 ///
 /// Arm ARM, DDI 0487, C4 "A64 Instruction Set Encoding".
 package enum Instruction: UInt16, CaseIterable, Sendable {
