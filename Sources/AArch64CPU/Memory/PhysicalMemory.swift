@@ -2,6 +2,8 @@
 package final class PhysicalMemory {
     package let regions: [RAMRegion]
     /// One byte of ``PageFlags`` for each 4 KiB page, by region.
+    private var isDirect: [Bool]
+    func setDirect(_ base: UInt64, _ value: Bool) { for i in regions.indices where regions[i].base == base { isDirect[i] = value } }
     private let pageFlags: [UnsafeMutablePointer<UInt8>]
 
     /// What stores to a page have to mind.
@@ -14,6 +16,7 @@ package final class PhysicalMemory {
 
     package init(regions: [RAMRegion]) {
         self.regions = regions
+        isDirect = regions.map { _ in true }
         pageFlags = regions.map { region in
             let pages = Int(region.size >> 12)
             let flags = UnsafeMutablePointer<UInt8>.allocate(capacity: max(pages, 1))
@@ -39,7 +42,7 @@ package final class PhysicalMemory {
         for index in regions.indices {
             let region = regions[index]
             let offset = address &- region.base
-            if offset < region.size {
+            if offset < region.size && isDirect[index] {
                 return Place(
                     host: region.host + Int(offset), isReadOnly: region.isReadOnly,
                     flags: pageFlags[index] + Int(offset >> 12))
