@@ -1,6 +1,8 @@
 /// Why the target could not do what it was asked.
 public struct TargetError: Error, Equatable, Sendable {
-    /// Two hex digits of the `Exx` reply. GDB gives them no meaning; the customary ones are errno's.
+    /// The two hex digits of the `Exx` reply.
+    ///
+    /// GDB gives them no meaning; the customary ones are errno's.
     public var code: UInt8
     /// What went wrong and what to do, for clients that show text.
     public var text: String
