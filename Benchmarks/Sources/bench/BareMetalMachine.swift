@@ -40,10 +40,9 @@ final class BareMetalMachine: CPUEnvironment {
             guard address >= Self.ramBase, Int(address - Self.ramBase) + size <= Self.ramSize,
                 offset + size <= data.count
             else { throw LoadError(text: "a segment outside RAM: \(path)") }
-            data.withUnsafeBytes {
-                (ram + Int(address - Self.ramBase)).copyMemory(
-                    from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + size]).baseAddress ?? ram,
-                    byteCount: size)
+            data.withUnsafeBytes { bytes in
+                UnsafeMutableRawBufferPointer(start: ram + Int(address - Self.ramBase), count: size)
+                    .copyBytes(from: bytes[offset..<offset + size])
             }
         }
         let cluster = CPUCluster(
