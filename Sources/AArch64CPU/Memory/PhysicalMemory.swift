@@ -1,6 +1,8 @@
 /// The guest-physical address space, as far as it is RAM: where a page is on the host, and what is known about it.
 package final class PhysicalMemory {
     package let regions: [RAMRegion]
+    /// Whether a region is read through the host pointer; flash that gives its status is not.
+    private var isDirect: [Bool]
     /// One byte of ``PageFlags`` for each 4 KiB page, by region.
     private var isDirect: [Bool]
     func setDirect(_ base: UInt64, _ value: Bool) { for i in regions.indices where regions[i].base == base { isDirect[i] = value } }
@@ -42,13 +44,25 @@ package final class PhysicalMemory {
         for index in regions.indices {
             let region = regions[index]
             let offset = address &- region.base
+<<<<<<< HEAD
             if offset < region.size && isDirect[index] {
+=======
+            if offset < region.size {
+                guard isDirect[index] else { return nil }
+>>>>>>> engine
                 return Place(
                     host: region.host + Int(offset), isReadOnly: region.isReadOnly,
                     flags: pageFlags[index] + Int(offset >> 12))
             }
         }
         return nil
+    }
+
+    /// True if that changed anything.
+    func setDirect(_ direct: Bool, regionAt base: UInt64) -> Bool {
+        guard let index = regions.firstIndex(where: { $0.base == base }), isDirect[index] != direct else { return false }
+        isDirect[index] = direct
+        return true
     }
 
     /// Reads a naturally aligned doubleword of RAM, for table walks; nil when it is not RAM.
