@@ -4,8 +4,6 @@ package final class PhysicalMemory {
     /// Whether a region is read through the host pointer; flash that gives its status is not.
     private var isDirect: [Bool]
     /// One byte of ``PageFlags`` for each 4 KiB page, by region.
-    private var isDirect: [Bool]
-    func setDirect(_ base: UInt64, _ value: Bool) { for i in regions.indices where regions[i].base == base { isDirect[i] = value } }
     private let pageFlags: [UnsafeMutablePointer<UInt8>]
 
     /// What stores to a page have to mind.
@@ -44,12 +42,8 @@ package final class PhysicalMemory {
         for index in regions.indices {
             let region = regions[index]
             let offset = address &- region.base
-<<<<<<< HEAD
-            if offset < region.size && isDirect[index] {
-=======
             if offset < region.size {
                 guard isDirect[index] else { return nil }
->>>>>>> engine
                 return Place(
                     host: region.host + Int(offset), isReadOnly: region.isReadOnly,
                     flags: pageFlags[index] + Int(offset >> 12))

@@ -77,9 +77,9 @@ package final class SoftwareAccelerator: Accelerator {
     // MARK: Running
 
     /// Instructions a vCPU gets in one turn when others wait for theirs.
-    private static let sharedSlice: UInt64 = 20_000
+    private static let sharedSlice = 20_000
     /// Instructions a vCPU gets when it is alone: only how often input is looked for depends on it.
-    private static let soleSlice: UInt64 = 1_000_000
+    private static let soleSlice = 1_000_000
 
     package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
         defer { stopRequest.store(false, ordering: .relaxed) }
@@ -117,7 +117,7 @@ package final class SoftwareAccelerator: Accelerator {
         isWaiting[vcpu] = false
         if passed == .watchpoint { cluster.setWatchpoints([]) }
         if passed == .guestTrap { cluster.catchesGuestBreakpoints = false }
-        let exit = cluster.step(vcpu: vcpu)
+        let exit = cluster.step(vcpu)
         if passed == .watchpoint { setWatchpoints() }
         if passed == .guestTrap { cluster.catchesGuestBreakpoints = debug.catchesGuestBreakpoints }
         return exit == .waitForInterrupt ? nil : handle(exit, vcpu: vcpu)
@@ -163,8 +163,8 @@ package final class SoftwareAccelerator: Accelerator {
         return true
     }
 
-    private func turn(_ vcpu: Int, budget: UInt64) -> RunOutcome? {
-        handle(cluster.run(vcpu: vcpu, budget: budget), vcpu: vcpu)
+    private func turn(_ vcpu: Int, budget: Int) -> RunOutcome? {
+        handle(cluster.run(vcpu, budget: budget), vcpu: vcpu)
     }
 
     /// Deals with what ended a vCPU's turn; nil if the others may go on.

@@ -26,7 +26,7 @@ package enum SoftwareCPUProbe {
         let cluster = CPUCluster(
             vcpuCount: 1, regions: [region], environment: NoDevices(), configuration: CPUConfiguration())
         cluster.vcpus[0].setX(1, 1000)
-        let exit = cluster.run(vcpu: 0, budget: 3000)
+        let exit = cluster.run(0, budget: 3000)
         let sum = cluster.vcpus[0].x(0)
         guard exit == .budget, sum == 500_500 else {
             throw Failure(description: "a loop that sums 1 to 1000 came to \(sum) (\(exit))")
