@@ -96,10 +96,13 @@ final class VMUnderTest {
         try waitForSerial("\"\(text)\"", limit: limit) { $0.contains(text) }
     }
 
-    /// Runs a GDB script on a new connection to the machine.
-    func gdb(_ guest: String? = nil, limit: Duration = .seconds(40), _ script: String) throws -> GDBLog {
-        try GDB.batch(elf: try guest.map { try GuestProgram.named($0).path }, remote: endpoint, limit: limit, script)
+    /// Runs a GDB script, with the symbols of a guest, on a new connection to the machine.
+    func gdb(_ guest: String, limit: Duration = .seconds(40), _ script: String) throws -> GDBLog {
+        try GDB.batch(elf: GuestProgram.named(guest).path, remote: endpoint, limit: limit, script)
     }
+
+    /// Runs a GDB script without an ELF file on a new connection to the machine.
+    func gdb(_ script: String) throws -> GDBLog { try GDB.batch(remote: endpoint, script) }
 
     private func printedEndpoint() throws -> String {
         let deadline = ContinuousClock.now + .seconds(10)

@@ -37,7 +37,6 @@ void gic_end(uint32_t interrupt);
 void mmu_start(void);
 // Maps one page of `table`'s own at `address`, which lies in the 2 MB at USER.
 #define USER 0x80000000ul
-#define USER_READ_WRITE_EXECUTE 1
 void mmu_map_user(int table, uint64_t address, uint64_t physical);
 void mmu_use(int table, uint64_t asid);
 
