@@ -147,7 +147,7 @@ extension EndToEnd {
         func memoryWithoutMMU() throws {
             let vm = try VMUnderTest("calls")
             let client = try RSPClient(vm.endpoint)
-            _ = try client.ask("qSupported:swbreak+;hwbreak+")
+            try client.introduce()
             let start = try GuestProgram.named("calls").symbol("_start")
             let code = try client.ask("m\(String(start, radix: 16)),4")
             #expect(code.count == 8 && !code.hasPrefix("E"), "the code at the first instruction: \(code)")

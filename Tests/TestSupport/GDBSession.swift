@@ -20,11 +20,13 @@ package final class GDBSession {
     /// Everything GDB has said, as the machine interface puts it.
     package var transcript: String { process.text }
 
-    /// Types a command that is done when GDB says so, and returns what it printed.
+    /// Types a command, waits until it is done, for a step until it has stopped, and returns what GDB printed.
     @discardableResult
     package func command(_ line: String, limit: Duration = .seconds(15)) throws -> String {
+        seen = process.text.utf8.count
         let answer = try send(line, limit: limit)
         guard !answer.result.hasPrefix("error") else { throw ProcessError("GDB: \(line): \(answer.result)") }
+        if answer.result == "running" { _ = try waitForStop(limit: limit) }
         return answer.printed
     }
 
@@ -45,13 +47,10 @@ package final class GDBSession {
     /// Waits for the stop after ``resume(_:)`` and returns the machine interface's record of it.
     package func waitForStop(limit: Duration = .seconds(20)) throws -> String {
         let start = seen
-        func record(_ text: String) -> Substring? {
-            String(decoding: text.utf8.dropFirst(start), as: UTF8.self).split(separator: "\n")
-                .first { $0.hasPrefix("*stopped") }.map { Substring(String($0)) }
-        }
+        func record(_ text: String) -> String? { Self.lines(text, from: start).first { $0.hasPrefix("*stopped") } }
         try process.readOutput(until: { record($0) != nil }, limit: limit)
         seen = process.text.utf8.count
-        return record(process.text).map(String.init) ?? ""
+        return record(process.text) ?? ""
     }
 
     /// What Ctrl-C in GDB's terminal does.
@@ -77,16 +76,18 @@ package final class GDBSession {
         let quoted = line.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
         try process.write("\(token)-interpreter-exec console \"\(quoted)\"\n")
         let prefix = "\(token)^"
-        func lines(_ text: String) -> [Substring] {
-            String(decoding: text.utf8.dropFirst(start), as: UTF8.self).split(separator: "\n")
-                .map { Substring(String($0)) }
-        }
         try process.readOutput(
-            until: { $0.hasSuffix("\n") && lines($0).contains { $0.hasPrefix(prefix) } }, limit: limit)
-        let answer = lines(process.text)
+            until: { Self.lines($0, from: start).contains { $0.hasPrefix(prefix) } }, limit: limit)
+        let answer = Self.lines(process.text, from: start)
         let result = answer.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) } ?? ""
         let printed = answer.filter { $0.hasPrefix("~\"") }.map { Self.unquoted($0.dropFirst(2).dropLast()) }
         return (result, printed.joined())
+    }
+
+    /// The whole lines of a text from some byte on; what follows the last line end is still being said.
+    private static func lines(_ text: String, from start: Int) -> [String] {
+        String(decoding: text.utf8.dropFirst(start), as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
     }
 
     private static func unquoted(_ text: Substring) -> String {

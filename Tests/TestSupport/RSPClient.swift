@@ -81,6 +81,22 @@ extension RSPClient {
         return try reply(limit: limit)
     }
 
+    /// Says what GDB says first; the features it asks for are what makes some stubs answer `p`.
+    package func introduce() throws {
+        _ = try ask("qSupported:multiprocess-;swbreak+;hwbreak+;vContSupported+")
+        _ = try ask("qXfer:features:read:target.xml:0,7fb")
+    }
+
+    /// A register of the selected vCPU by its number.
+    package func register(_ number: Int) throws -> UInt64 {
+        let reply = try ask("p" + String(number, radix: 16))
+        guard reply.count >= 8 else { throw ProcessError("register \(number): \(reply)") }
+        return Self.number(hex: reply)
+    }
+
+    /// The program counter, register 32 of the core feature.
+    package func programCounter() throws -> UInt64 { try register(32) }
+
     /// The next packet from the other side, acknowledged; acknowledgements on the way are passed over.
     package func reply(limit: Duration = .seconds(10)) throws -> String {
         let deadline = ContinuousClock.now + limit
@@ -90,7 +106,8 @@ extension RSPClient {
             {
                 let body = received[(start + 1)..<end]
                 received.removeSubrange(..<(end + 3))
-                if acknowledges { try send(raw: [UInt8(ascii: "+")]) }
+                // After its last reply the other side may be gone.
+                if acknowledges { try? send(raw: [UInt8(ascii: "+")]) }
                 return Self.expanded(body)
             }
             guard let bytes = try readSome(until: deadline) else {
