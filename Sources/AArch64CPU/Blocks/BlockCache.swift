@@ -1,0 +1,3 @@
+final class BlockCache {
+    init(capacity: Int) {}
+}
