@@ -58,14 +58,20 @@ extension EndToEnd {
             #expect(try gdb.waitForStop().contains("breakpoint-hit"))
             try gdb.command("delete")
 
-            // Behind the last of them a stack is made, in RAM.
-            for _ in 0..<40 where try gdb.command("printf \"%d\\n\", (unsigned long)$sp > 0x40000000") == "0\n" {
+            // Behind the last of them a stack is made; the first link register pushed there is watched.
+            var push: Substring?
+            for _ in 0..<200 where push == nil {
                 try gdb.command("stepi")
+                let next = try gdb.command("x/i $pc")
+                push = next.firstMatch(of: /stp\tx29, x30, \[sp, #-(\d+)\]!/).map(\.1)
             }
-            try gdb.command("watch -location *(unsigned long *)(((unsigned long)$sp & ~15) - 16)")
+            let size = try #require(push)
+            try gdb.command("awatch -location *(unsigned long *)((unsigned long)$sp - \(size) + 8)")
             try gdb.resume("continue")
             let watch = try gdb.waitForStop()
-            #expect(watch.contains("reason=\"watchpoint-trigger\"") && watch.contains("old="), "\(watch)")
+            #expect(watch.contains("reason=\"access-watchpoint-trigger\""), "\(watch)")
+            let pushed = "printf \"%d\\n\", *(unsigned long *)($sp + 8) == $x30"
+            #expect(try gdb.command(pushed) == "1\n", "\(gdb.transcript.suffix(2000))")
             try gdb.command("delete")
 
             // Memory nobody uses yet, changed and read back.
