@@ -17,3 +17,21 @@ package struct Watchpoint: Equatable, Sendable {
         self.kinds = kinds
     }
 }
+
+extension CPUCluster {
+    /// Replaces the debugger's breakpoints: virtual addresses, in whatever address space.
+    ///
+    /// Blocks end in front of a breakpoint, so only those that have one of the changed addresses are dropped.
+    package func setBreakpoints(_ addresses: Set<UInt64>) {
+        let changed = breakpoints.symmetricDifference(addresses)
+        breakpoints = addresses
+        if !changed.isEmpty { blocks.invalidate(virtual: changed) }
+    }
+
+    /// Replaces the debugger's watchpoints. Pages that have one are taken off the TLBs' fast path.
+    package func setWatchpoints(_ points: [Watchpoint]) {
+        guard points != watchpoints else { return }
+        watchpoints = points
+        flushTranslations()
+    }
+}

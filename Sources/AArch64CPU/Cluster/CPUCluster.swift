@@ -15,6 +15,13 @@ package final class CPUCluster {
     /// What any thread may hold on to in order to interrupt a run.
     package let exitRequest = ExitRequest()
 
+    /// Set with ``setBreakpoints(_:)``.
+    package internal(set) var breakpoints: Set<UInt64> = []
+    /// Set with ``setWatchpoints(_:)``.
+    package internal(set) var watchpoints: [Watchpoint] = []
+    /// Whether a BRK of the guest's own comes back as ``CPUExit/guestBreakpoint(comment:)`` instead of being taken.
+    package var catchesGuestBreakpoints = false
+
     let blocks: BlockCache
 
     package init(

@@ -53,3 +53,81 @@ enum LazyFlags {
         return (result, flags)
     }
 }
+
+extension LazyFlags {
+    /// ConditionHolds() of the Arm ARM's shared pseudocode, on the flags in `state`.
+    @inline(never)
+    static func holds(_ condition: UInt8, _ state: UnsafeMutablePointer<UInt64>) -> Bool {
+        let a = state[VCPUState.flagsA]
+        let b = state[VCPUState.flagsB]
+        switch state[VCPUState.flagsKind] {
+        case Kind.subtract64:
+            switch condition {
+            case 0: return a == b
+            case 1: return a != b
+            case 2: return a >= b
+            case 3: return a < b
+            case 8: return a > b
+            case 9: return a <= b
+            case 10: return Int64(bitPattern: a) >= Int64(bitPattern: b)
+            case 11: return Int64(bitPattern: a) < Int64(bitPattern: b)
+            case 12: return Int64(bitPattern: a) > Int64(bitPattern: b)
+            case 13: return Int64(bitPattern: a) <= Int64(bitPattern: b)
+            default: break
+            }
+        case Kind.subtract32:
+            let (a, b) = (UInt32(truncatingIfNeeded: a), UInt32(truncatingIfNeeded: b))
+            switch condition {
+            case 0: return a == b
+            case 1: return a != b
+            case 2: return a >= b
+            case 3: return a < b
+            case 8: return a > b
+            case 9: return a <= b
+            case 10: return Int32(bitPattern: a) >= Int32(bitPattern: b)
+            case 11: return Int32(bitPattern: a) < Int32(bitPattern: b)
+            case 12: return Int32(bitPattern: a) > Int32(bitPattern: b)
+            case 13: return Int32(bitPattern: a) <= Int32(bitPattern: b)
+            default: break
+            }
+        case Kind.logical64:
+            if condition == 0 { return a == 0 }
+            if condition == 1 { return a != 0 }
+        case Kind.logical32:
+            if condition == 0 { return UInt32(truncatingIfNeeded: a) == 0 }
+            if condition == 1 { return UInt32(truncatingIfNeeded: a) != 0 }
+        default:
+            break
+        }
+        return holds(condition, nzcv: nzcv(kind: state[VCPUState.flagsKind], a, b))
+    }
+
+    /// The same on materialised flags, in bits 31–28.
+    static func holds(_ condition: UInt8, nzcv: UInt32) -> Bool {
+        let n = nzcv >> 31 & 1 != 0
+        let z = nzcv >> 30 & 1 != 0
+        let c = nzcv >> 29 & 1 != 0
+        let v = nzcv >> 28 & 1 != 0
+        let result =
+            switch condition >> 1 {
+            case 0: z
+            case 1: c
+            case 2: n
+            case 3: v
+            case 4: c && !z
+            case 5: n == v
+            case 6: n == v && !z
+            default: true
+            }
+        return condition & 1 != 0 && condition != 15 ? !result : result
+    }
+}
+
+extension LazyFlags {
+    /// PSTATE.C as 0 or 1.
+    @inline(never)
+    static func carry(_ state: UnsafeMutablePointer<UInt64>) -> UInt64 {
+        let flags = nzcv(kind: state[VCPUState.flagsKind], state[VCPUState.flagsA], state[VCPUState.flagsB])
+        return UInt64(flags >> 29 & 1)
+    }
+}

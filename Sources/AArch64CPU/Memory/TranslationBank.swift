@@ -32,7 +32,9 @@ struct TranslationBank {
 
     private static let tlbBytes = entryCount * entrySize
     private static let jumpBytes = jumpCount * jumpSize
-    private static let levelBytes = tlbBytes + jumpBytes
+    private static let fetchCount = 256
+    private static let fetchBytes = fetchCount * 16
+    private static let levelBytes = tlbBytes + jumpBytes + fetchBytes
 
     let base: UnsafeMutableRawPointer
     var ttbr0: UInt64 = 0
@@ -61,6 +63,15 @@ struct TranslationBank {
         (base + level * Self.levelBytes + Self.tlbBytes).assumingMemoryBound(to: UInt64.self)
     }
 
+    /// The pages code at `level` is fetched from: pairs of a virtual and a physical page.
+    func fetches(level: Int) -> UnsafeMutablePointer<UInt64> {
+        (base + level * Self.levelBytes + Self.tlbBytes + Self.jumpBytes).assumingMemoryBound(to: UInt64.self)
+    }
+
+    static func fetchIndex(of va: UInt64) -> Int {
+        Int(truncatingIfNeeded: va >> 12) & (fetchCount - 1)
+    }
+
     mutating func flush() {
         (base + 0).initializeMemory(as: UInt8.self, repeating: 0xFF, count: 2 * Self.levelBytes)
         largeLower = nil
@@ -86,6 +97,7 @@ struct TranslationBank {
             let entry = tlb(level: level) + Self.index(of: va) * (Self.entrySize / 8)
             entry[Self.tagRead] = TagFlags.empty
             entry[Self.tagWrite] = TagFlags.empty
+            fetches(level: level)[2 * Self.fetchIndex(of: va)] = TagFlags.empty
         }
         flushJumps()
     }

@@ -15,11 +15,21 @@ package final class VCPU {
     /// Virtual time at which the current run began.
     var runStart: UInt64 = 0
 
+    /// What the run loop leaves for the outer one: how it came back, and with which exit.
+    var loopExit = LoopExit.lookUp
+    var pendingExit = CPUExit.budget
+    /// Set while an instruction whose watchpoint has been reported is executed.
+    var ignoresWatchpoints = false
+
+    /// A block of no permanence: of as many instructions as the budget allows, or of the one to be stepped.
+    let scratch: BlockPointer
+
     init(index: Int, cluster: CPUCluster) {
         self.index = index
         self.cluster = cluster
         systemStorage = .allocate(capacity: 1)
         systemStorage.initialize(to: SystemRegisters(index: index))
+        scratch = BlockCache.allocateScratch()
         banks = .allocate(capacity: TranslationBank.bankCount)
         for bank in 0..<TranslationBank.bankCount { (banks + bank).initialize(to: TranslationBank()) }
         state[VCPUState.pstateRest] = PSTATEBits.reset
@@ -32,6 +42,7 @@ package final class VCPU {
         systemStorage.deallocate()
         for bank in 0..<TranslationBank.bankCount { banks[bank].deallocate() }
         banks.deallocate()
+        scratch.deallocate()
     }
 
     /// The system registers that hold state.

@@ -41,6 +41,9 @@ package struct VCPUState {
     static let exclusiveLow = 50
     static let exclusiveHigh = 51
 
+    /// Holds a shifted or extended operand for the operation behind.
+    static let temporary = 55
+
     /// V0–V31, two slots each, low half first.
     static let vectors = 64
     static let fpcr = 128
