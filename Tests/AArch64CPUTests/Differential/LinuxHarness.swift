@@ -4,12 +4,14 @@
 /// state from the signal frame into the dump and the next sequence's state into the frame, and returns into it. So all
 /// registers, SP, PC and the flags belong to the sequence.
 enum LinuxHarness {
-    static let base: UInt64 = 0x12_3000_0000
-    static let descriptors: UInt64 = 0x12_7000_0000
+    // No power of two lies between these and the window: a sequence's SP may point that far from it, and with SP in
+    // the alternate stack a signal would nest on it.
+    static let base: UInt64 = 0x5a_8765_3000
+    static let descriptors: UInt64 = 0x5b_3579_b000
     /// The handler's variables, its alternate stack behind them.
-    static let state: UInt64 = 0x12_8000_0000
+    static let state: UInt64 = 0x5c_1357_9000
     static let stateSize: UInt64 = 0x1_0000
-    static let dumps: UInt64 = 0x12_9000_0000
+    static let dumps: UInt64 = 0x5d_2468_a000
 
     /// x0–x30, SP, PC, PSTATE, TPIDR_EL0, the window.
     static let descriptorSize = 35 * 8 + AddressSpace.windowSize

@@ -27,14 +27,13 @@ struct ReferenceRunner: Sendable {
         try Data(LinuxProgram(sequences).file).write(to: file)
         count = sequences.count
         process = Process()
-        process.executableURL = URL(filePath: Self.path)
-        process.arguments = ["-cpu", Self.processor, file.path]
+        // `timeout` ends it even if this process goes first.
+        process.executableURL = URL(filePath: "/usr/bin/timeout")
+        process.arguments = ["-s", "KILL", "\(seconds)", Self.path, "-cpu", Self.processor, file.path]
         output = Pipe()
         process.standardOutput = output
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: file.path)
         try process.run()
-        let process = process
-        DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { if process.isRunning { process.terminate() } }
     }
 
     /// What each sequence ended with.

@@ -29,7 +29,7 @@ struct SeededGenerator: RandomNumberGenerator {
 
     /// A number below `bound`; the bias for bounds this small doesn't matter.
     mutating func below(_ bound: Int) -> Int {
-        Int(truncatingIfNeeded: (next() >> 32) &* UInt64(bound) >> 32)
+        Int(truncatingIfNeeded: ((next() >> 32) &* UInt64(bound)) >> 32)
     }
 
     /// True `percent` times of a hundred.
