@@ -4,14 +4,15 @@
 /// state from the signal frame into the dump and the next sequence's state into the frame, and returns into it. So all
 /// registers, SP, PC and the flags belong to the sequence.
 enum LinuxHarness {
-    // No power of two lies between these and the window: a sequence's SP may point that far from it, and with SP in
-    // the alternate stack a signal would nest on it.
-    static let base: UInt64 = 0x5a_8765_3000
-    static let descriptors: UInt64 = 0x5b_3579_b000
+    // All within 256 MiB: QEMU allocates for every page between the first and the last segment. And no power of two
+    // between the alternate stack and the window: a sequence's SP often points that far from it, and with SP inside the
+    // alternate stack a signal would nest on it.
+    static let base: UInt64 = 0x12_33ff_0000
+    static let descriptors: UInt64 = 0x12_3800_0000
     /// The handler's variables, its alternate stack behind them.
-    static let state: UInt64 = 0x5c_1357_9000
+    static let state: UInt64 = 0x12_3d5b_d000
     static let stateSize: UInt64 = 0x1_0000
-    static let dumps: UInt64 = 0x5d_2468_a000
+    static let dumps: UInt64 = 0x12_3e00_0000
 
     /// x0–x30, SP, PC, PSTATE, TPIDR_EL0, the window.
     static let descriptorSize = 35 * 8 + AddressSpace.windowSize
