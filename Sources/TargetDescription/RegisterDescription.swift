@@ -15,7 +15,9 @@ public struct RegisterDescription: Sendable, Equatable {
     public var group: String?
     /// LLDB's generic name (`pc`, `sp`, `fp`, `ra`, `flags`, `arg1`…), where it has one.
     public var genericName: String?
-    /// Whether the register is part of `g` and `G`. The others travel by `p` and `P` only.
+    /// Whether the register is part of `g` and `G`.
+    ///
+    /// The others travel by `p` and `P` only.
     public var isInGeneralPacket: Bool
 
     public init(

@@ -15,11 +15,18 @@ public struct Feature: Sendable {
     public var name: String
     public var types: [TypeDescription]
     public var registers: [RegisterDescription]
+    /// Whether every stop reply carries these registers, because clients ask for them at every stop.
+    ///
+    /// The first feature's are always sent.
+    public var isExpedited: Bool
 
-    public init(_ name: String, types: [TypeDescription] = [], registers: [RegisterDescription]) {
+    public init(
+        _ name: String, types: [TypeDescription] = [], registers: [RegisterDescription], isExpedited: Bool = false
+    ) {
         self.name = name
         self.types = types
         self.registers = registers
+        self.isExpedited = isExpedited
     }
 }
 

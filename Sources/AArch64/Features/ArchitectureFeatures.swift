@@ -1,0 +1,97 @@
+/// The optional features of the architecture that change what the pure functions here compute.
+///
+/// Named after the Arm ARM's `FEAT_` names. A software CPU states its own set; a hypervisor's guest has the set that
+/// its ID registers say.
+public struct ArchitectureFeatures: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt64
+
+    @inlinable
+    public init(rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+
+    // Process state.
+
+    /// FEAT_PAN: PSTATE.PAN, privileged access never.
+    public static let pan = Self(rawValue: 1 << 0)
+    /// FEAT_PAN3: SCTLR_EL1.EPAN, where PAN also covers pages that EL0 may only execute.
+    public static let pan3 = Self(rawValue: 1 << 1)
+    /// FEAT_UAO: PSTATE.UAO, user access override.
+    public static let uao = Self(rawValue: 1 << 2)
+    /// FEAT_DIT: PSTATE.DIT, data independent timing.
+    public static let dit = Self(rawValue: 1 << 3)
+    /// FEAT_SSBS: PSTATE.SSBS, speculative store bypass safe.
+    public static let ssbs = Self(rawValue: 1 << 4)
+    /// FEAT_BTI: PSTATE.BTYPE, branch target identification.
+    public static let bti = Self(rawValue: 1 << 5)
+    /// FEAT_MTE2: PSTATE.TCO and allocation tags.
+    public static let mte = Self(rawValue: 1 << 6)
+    /// FEAT_NMI: PSTATE.ALLINT, non-maskable interrupts.
+    public static let nmi = Self(rawValue: 1 << 7)
+    /// FEAT_PAuth: pointer authentication, and TCR_EL1.TBID0 and TBID1.
+    public static let pauth = Self(rawValue: 1 << 8)
+    /// FEAT_RAS: the error record registers and ESB.
+    public static let ras = Self(rawValue: 1 << 9)
+    /// FEAT_IDST: ID registers read from EL0 are reported with a syndrome.
+    public static let idst = Self(rawValue: 1 << 10)
+
+    // Translation.
+
+    /// FEAT_HPDS: TCR_EL1.HPD0 and HPD1, hierarchical permissions off.
+    public static let hpds = Self(rawValue: 1 << 16)
+    /// FEAT_E0PD: TCR_EL1.E0PD0 and E0PD1.
+    public static let e0pd = Self(rawValue: 1 << 17)
+    /// FEAT_LVA: 52-bit virtual addresses with the 64 KB granule.
+    public static let lva = Self(rawValue: 1 << 18)
+    /// FEAT_LPA2 at stage 1 for the 4 KB granule: TCR_EL1.DS.
+    public static let lpa2Granule4K = Self(rawValue: 1 << 19)
+    /// FEAT_LPA2 at stage 1 for the 16 KB granule: TCR_EL1.DS.
+    public static let lpa2Granule16K = Self(rawValue: 1 << 20)
+    /// FEAT_TTST: T0SZ and T1SZ up to 48 (47 with the 64 KB granule).
+    public static let ttst = Self(rawValue: 1 << 21)
+    /// The 4 KB granule at stage 1.
+    public static let granule4K = Self(rawValue: 1 << 22)
+    /// The 16 KB granule at stage 1.
+    public static let granule16K = Self(rawValue: 1 << 23)
+    /// The 64 KB granule at stage 1.
+    public static let granule64K = Self(rawValue: 1 << 24)
+    /// 16-bit address space identifiers.
+    public static let asid16 = Self(rawValue: 1 << 25)
+
+    // Instructions.
+
+    /// FEAT_LSE: the atomic instructions.
+    public static let lse = Self(rawValue: 1 << 32)
+    /// FEAT_CRC32.
+    public static let crc32 = Self(rawValue: 1 << 33)
+    /// Floating point and Advanced SIMD.
+    public static let floatingPoint = Self(rawValue: 1 << 34)
+    /// FEAT_SVE.
+    public static let sve = Self(rawValue: 1 << 35)
+    /// FEAT_RNG: RNDR and RNDRRS.
+    public static let rng = Self(rawValue: 1 << 36)
+    /// FEAT_LOR: limited ordering regions.
+    public static let lor = Self(rawValue: 1 << 37)
+    /// FEAT_DPB: DC CVAP.
+    public static let dpb = Self(rawValue: 1 << 38)
+
+    // System registers outside the core.
+
+    /// The GIC CPU interface's system registers, ICC_*.
+    public static let gicSystemRegisters = Self(rawValue: 1 << 48)
+    /// FEAT_PMUv3.
+    public static let pmu = Self(rawValue: 1 << 49)
+    /// FEAT_ECV: the self-synchronised views of the counters.
+    public static let ecv = Self(rawValue: 1 << 50)
+    /// FEAT_CSV2_2: SCXTNUM_EL0 and SCXTNUM_EL1.
+    public static let csv2 = Self(rawValue: 1 << 51)
+    /// FEAT_CCIDX: the 64-bit format of CCSIDR_EL1.
+    public static let ccidx = Self(rawValue: 1 << 52)
+    /// FEAT_SME: TPIDR2_EL0 and SVCR.
+    public static let sme = Self(rawValue: 1 << 53)
+
+    /// What every granule-complete ARMv8.0 implementation has.
+    public static let armv8_0: Self = [.granule4K, .granule16K, .granule64K, .asid16, .floatingPoint]
+    /// Everything there is a name for.
+    public static let all = Self(rawValue: ~0)
+}

@@ -1,0 +1,53 @@
+/// A walk with every step it took, for `monitor translate`.
+public struct TranslationTrace: Sendable {
+    /// One descriptor.
+    public struct Step: Hashable, Sendable {
+        /// -1 to 3.
+        public var level: Int
+        /// Physical.
+        public var descriptorAddress: UInt64
+        /// nil if it could not be read.
+        public var descriptor: UInt64?
+    }
+
+    public var address: UInt64
+    public var steps: [Step]
+    public var result: Result<Translation, TranslationFault>
+
+    /// One line for each step and one for the result.
+    public var text: String {
+        var lines = "VA \(hex(address, digits: 16))\n"
+        for step in steps {
+            lines += "  level \(step.level): descriptor at \(hex(step.descriptorAddress)) "
+            lines += step.descriptor.map { "= \(hex($0, digits: 16))" } ?? "can't be read"
+            lines += "\n"
+        }
+        switch result {
+        case .success(let translation): lines += translation.text
+        case .failure(let fault): lines += fault.text
+        }
+        return lines + "\n"
+    }
+}
+
+extension TranslationRegime {
+    /// Walks as ``walk(_:read:)`` does and keeps each descriptor, its address and its level.
+    public func trace(_ address: UInt64, read: (UInt64) -> UInt64?) -> TranslationTrace {
+        var steps: [TranslationTrace.Step] = []
+        let first = startLevel(for: address)
+        let result: Result<Translation, TranslationFault>
+        do throws(TranslationFault) {
+            let translation = try walk(address) { location in
+                let value = read(location)
+                let descriptor = bigEndianTables ? value?.byteSwapped : value
+                steps.append(
+                    .init(level: first + steps.count, descriptorAddress: location, descriptor: descriptor))
+                return value
+            }
+            result = .success(translation)
+        } catch {
+            result = .failure(error)
+        }
+        return TranslationTrace(address: address, steps: steps, result: result)
+    }
+}

@@ -1,0 +1,34 @@
+/// What the client says in `qSupported` that it can do, as far as it matters to a stub.
+public struct ClientFeatures: OptionSet, Sendable {
+    public let rawValue: UInt8
+
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// Stop replies may say `swbreak`.
+    public static let softwareBreakpointReason = ClientFeatures(rawValue: 1 << 0)
+    /// Stop replies may say `hwbreak`.
+    public static let hardwareBreakpointReason = ClientFeatures(rawValue: 1 << 1)
+    /// Errors may be text.
+    public static let errorText = ClientFeatures(rawValue: 1 << 2)
+
+    private static let names: [(name: String, feature: ClientFeatures)] = [
+        ("swbreak+", .softwareBreakpointReason),
+        ("hwbreak+", .hardwareBreakpointReason),
+        ("error-message+", .errorText),
+    ]
+
+    /// Reads the list to its end.
+    ///
+    /// What is not known, or comes with `-` or `?`, is passed over.
+    init(_ reader: inout ByteReader) {
+        self = []
+        repeat {
+            let item = reader.upTo(";")
+            for row in Self.names where item.isText(row.name) {
+                insert(row.feature)
+            }
+        } while reader.skip(";")
+    }
+}

@@ -1,0 +1,107 @@
+/// A packet from the client, parsed once into what it asks for.
+///
+/// Arguments are bytes and numbers, never text: half of the protocol is binary.
+public enum Command: Equatable, Sendable {
+    case register(RegisterCommand)
+    case memory(MemoryCommand)
+    case stopPoint(StopPointCommand)
+    case resume(ResumeCommand)
+    case thread(ThreadCommand)
+    case query(Query)
+    case lifecycle(LifecycleCommand)
+    /// A packet that is known, with arguments that are not what it takes; the text says what it takes.
+    case malformed(String)
+    /// A packet that is not known: the answer is empty, and the client then does without.
+    case unknown
+
+    /// Parses a packet's data.
+    ///
+    /// Any bytes at all give a command.
+    public init(_ packet: [UInt8]) {
+        var reader = ByteReader(packet)
+        guard let letter = reader.byte() else {
+            self = .unknown
+            return
+        }
+        switch Unicode.Scalar(letter) {
+        case "q", "Q", "v":
+            reader = ByteReader(packet)
+            self = Self.named(&reader)
+        case "G":
+            self = RegisterCommand.writeAll(&reader)
+        case let letter:
+            // The letter may be only the beginning of some other packet's name, such as MultiMemRead's.
+            self = reader.isAtLongerName ? .unknown : Self.lettered(letter, &reader)
+        }
+    }
+
+    /// The packets whose name is one letter.
+    private static func lettered(_ letter: Unicode.Scalar, _ reader: inout ByteReader) -> Command {
+        switch letter {
+        case "g": reader.isAtEnd ? .register(.readAll) : .unknown
+        case "p": RegisterCommand.read(&reader)
+        case "P": RegisterCommand.write(&reader)
+        case "m": MemoryCommand.read(&reader)
+        case "x": MemoryCommand.readBinary(&reader)
+        case "M": MemoryCommand.write(&reader)
+        case "X": MemoryCommand.writeBinary(&reader)
+        case "Z": StopPointCommand.insert(&reader)
+        case "z": StopPointCommand.remove(&reader)
+        case "c": ResumeCommand.plain(.continue, &reader)
+        case "C": ResumeCommand.withSignal(.continue, &reader)
+        case "s": ResumeCommand.plain(.step, &reader)
+        case "S": ResumeCommand.withSignal(.step, &reader)
+        case "H": ThreadCommand.select(&reader)
+        case "T": ThreadCommand.isAlive(&reader)
+        case "?": reader.isAtEnd ? .query(.stopReason) : .unknown
+        case "!": reader.isAtEnd ? .lifecycle(.extendedMode) : .unknown
+        case "D": LifecycleCommand.detach(&reader)
+        case "k": reader.isAtEnd ? .lifecycle(.kill) : .unknown
+        case "R": LifecycleCommand.restart(&reader)
+        default: .unknown
+        }
+    }
+
+    /// The packets with longer names.
+    ///
+    /// A name has to be the whole name: `qCRC` is no `qC`.
+    private static func named(_ reader: inout ByteReader) -> Command {
+        let name = reader.upTo(":", ";", ",", "?")
+        for row in namedPackets where name.isText(row.name) {
+            return row.parse(&reader)
+        }
+        return .unknown
+    }
+}
+
+/// A row for each packet with a longer name; the reader stands right behind it.
+private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] = [
+    ("vCont", ResumeCommand.vCont),
+    ("vKill", LifecycleCommand.killProcess),
+    ("qSupported", Query.supported),
+    ("qXfer", Query.transfer),
+    ("qRcmd", Query.monitor),
+    ("qAttached", Query.attached),
+    ("qSymbol", Query.symbol),
+    ("qC", ThreadCommand.current),
+    ("qfThreadInfo", ThreadCommand.firstList),
+    ("qsThreadInfo", ThreadCommand.nextList),
+    ("qThreadExtraInfo", ThreadCommand.extraInfo),
+    ("QStartNoAckMode", Query.startNoAckMode),
+]
+
+extension ByteReader {
+    /// Whether what comes reads as letters that are not a hex number, up to the end or to a `:` or `;`.
+    fileprivate var isAtLongerName: Bool {
+        var isNumber = true
+        for byte in rest {
+            switch Unicode.Scalar(byte) {
+            case ":", ";": return !isNumber
+            case "a"..."f", "A"..."F": break
+            case "g"..."z", "G"..."Z": isNumber = false
+            default: return false
+            }
+        }
+        return !isNumber
+    }
+}

@@ -1,0 +1,37 @@
+/// `m`, `M`, `x` and `X` (GDB manual, "Packets").
+public enum MemoryCommand: Equatable, Sendable {
+    /// Answered in hex.
+    case read(address: UInt64, count: UInt64)
+    /// Answered in binary.
+    case readBinary(address: UInt64, count: UInt64)
+    /// `M` and `X` alike: as many bytes as the packet said.
+    case write(address: UInt64, bytes: [UInt8])
+
+    static func read(_ reader: inout ByteReader) -> Command {
+        guard let range = range(&reader), reader.isAtEnd else { return .malformed("m takes ADDRESS,COUNT in hex") }
+        return .memory(.read(address: range.address, count: range.count))
+    }
+
+    static func readBinary(_ reader: inout ByteReader) -> Command {
+        guard let range = range(&reader), reader.isAtEnd else { return .malformed("x takes ADDRESS,COUNT in hex") }
+        return .memory(.readBinary(address: range.address, count: range.count))
+    }
+
+    static func write(_ reader: inout ByteReader) -> Command {
+        guard let range = range(&reader), reader.skip(":"), let bytes = Hex.decode(reader.takeRest()),
+            UInt64(bytes.count) == range.count
+        else { return .malformed("M takes ADDRESS,COUNT:BYTES in hex") }
+        return .memory(.write(address: range.address, bytes: bytes))
+    }
+
+    static func writeBinary(_ reader: inout ByteReader) -> Command {
+        guard let range = range(&reader), reader.skip(":"), UInt64(reader.rest.count) == range.count
+        else { return .malformed("X takes ADDRESS,COUNT:BYTES with the bytes in binary") }
+        return .memory(.write(address: range.address, bytes: Array(reader.takeRest())))
+    }
+
+    private static func range(_ reader: inout ByteReader) -> (address: UInt64, count: UInt64)? {
+        guard let address = reader.number(), reader.skip(","), let count = reader.number() else { return nil }
+        return (address, count)
+    }
+}

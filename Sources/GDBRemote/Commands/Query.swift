@@ -1,0 +1,87 @@
+/// What the client asks about the stub, or through it (GDB manual, "General Query Packets").
+public enum Query: Equatable, Sendable {
+    /// `?`
+    case stopReason
+    /// `qSupported`, with what the client can do.
+    case supported(ClientFeatures)
+    /// `QStartNoAckMode`
+    case startNoAckMode
+    /// `qXfer:…:read`
+    case transfer(Transfer)
+    /// `qRcmd`: a command line for the target.
+    case monitor([UInt8])
+    case attached
+    /// `qSymbol`: an offer to look up symbols, or the answer to a request.
+    case symbol
+
+    /// A window of a document (GDB manual, "qXfer:object:read").
+    public struct Transfer: Equatable, Sendable {
+        public enum Object: Equatable, Sendable {
+            case features, threads
+        }
+
+        public var object: Object
+        public var annex: [UInt8]
+        public var offset: UInt64
+        public var length: UInt64
+
+        public init(_ object: Object, annex: [UInt8], offset: UInt64, length: UInt64) {
+            self.object = object
+            self.annex = annex
+            self.offset = offset
+            self.length = length
+        }
+    }
+
+    @Sendable static func supported(_ reader: inout ByteReader) -> Command {
+        guard reader.isAtEnd || reader.skip(":") else { return .malformed("qSupported takes :FEATURE;...") }
+        return .query(.supported(ClientFeatures(&reader)))
+    }
+
+    @Sendable static func startNoAckMode(_ reader: inout ByteReader) -> Command {
+        reader.isAtEnd ? .query(.startNoAckMode) : .malformed("QStartNoAckMode takes nothing")
+    }
+
+    @Sendable static func transfer(_ reader: inout ByteReader) -> Command {
+        guard reader.skip(":") else { return .malformed("qXfer takes :OBJECT:read:ANNEX:OFFSET,LENGTH") }
+        let name = reader.upTo(":")
+        guard let object = Transfer.Object(name) else { return .unknown }
+        guard reader.skip(":"), reader.upTo(":").isText("read") else { return .unknown }
+        guard reader.skip(":") else { return .malformed("qXfer takes :OBJECT:read:ANNEX:OFFSET,LENGTH") }
+        let annex = reader.upTo(":")
+        guard reader.skip(":"), let offset = reader.number(), reader.skip(","), let length = reader.number(),
+            reader.isAtEnd
+        else { return .malformed("qXfer takes :OBJECT:read:ANNEX:OFFSET,LENGTH") }
+        return .query(.transfer(Transfer(object, annex: Array(annex), offset: offset, length: length)))
+    }
+
+    @Sendable static func monitor(_ reader: inout ByteReader) -> Command {
+        guard reader.skip(","), let text = Hex.decode(reader.takeRest()) else {
+            return .malformed("qRcmd takes a command line in hex")
+        }
+        return .query(.monitor(text))
+    }
+
+    @Sendable static func attached(_ reader: inout ByteReader) -> Command {
+        guard reader.isAtEnd || (reader.skip(":") && reader.number() != nil && reader.isAtEnd) else {
+            return .malformed("qAttached takes a process id, or nothing")
+        }
+        return .query(.attached)
+    }
+
+    @Sendable static func symbol(_ reader: inout ByteReader) -> Command {
+        reader.skip(":") ? .query(.symbol) : .malformed("qSymbol takes VALUE:NAME")
+    }
+}
+
+extension Query.Transfer.Object {
+    fileprivate init?(_ name: ArraySlice<UInt8>) {
+        if name.isText("features") {
+            self = .features
+        } else if name.isText("threads") {
+            self = .threads
+        } else {
+            return nil
+        }
+    }
+}

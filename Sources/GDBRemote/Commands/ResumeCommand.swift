@@ -1,0 +1,84 @@
+/// `vCont`, and the older `c`, `C`, `s` and `S` (GDB manual, "Packets").
+public enum ResumeCommand: Equatable, Sendable {
+    public enum Motion: Equatable, Sendable {
+        case `continue`, step
+    }
+
+    /// One action of a `vCont`.
+    public struct Action: Equatable, Sendable {
+        public var motion: Motion
+        /// The signal the program should get; a machine has none.
+        public var signal: UInt8?
+        /// Whom it is for; nil is everybody without an action so far.
+        public var thread: ThreadID?
+
+        public init(_ motion: Motion, signal: UInt8? = nil, thread: ThreadID? = nil) {
+            self.motion = motion
+            self.signal = signal
+            self.thread = thread
+        }
+    }
+
+    /// `vCont?`
+    case listActions
+    /// For each thread the leftmost action that names it counts.
+    case actions([Action])
+    /// For the thread `Hc` chose, from the address if there is one.
+    case plain(Motion, signal: UInt8?, address: UInt64?)
+
+    static func vCont(_ reader: inout ByteReader) -> Command {
+        if reader.skip("?") {
+            return reader.isAtEnd ? .resume(.listActions) : .unknown
+        }
+        var actions: [Action] = []
+        while reader.skip(";") {
+            guard let action = action(&reader) else { break }
+            actions.append(action)
+        }
+        guard !actions.isEmpty, reader.isAtEnd else {
+            return .malformed("vCont takes ;ACTION[:THREAD]... with the actions c, Csig, s and Ssig")
+        }
+        return .resume(.actions(actions))
+    }
+
+    private static func action(_ reader: inout ByteReader) -> Action? {
+        guard let letter = reader.byte() else { return nil }
+        var action: Action
+        switch Unicode.Scalar(letter) {
+        case "c": action = Action(.continue)
+        case "s": action = Action(.step)
+        case "C":
+            guard let signal = signal(&reader) else { return nil }
+            action = Action(.continue, signal: signal)
+        case "S":
+            guard let signal = signal(&reader) else { return nil }
+            action = Action(.step, signal: signal)
+        default: return nil
+        }
+        if reader.skip(":") {
+            guard let thread = ThreadID(&reader) else { return nil }
+            action.thread = thread
+        }
+        return action
+    }
+
+    static func plain(_ motion: Motion, _ reader: inout ByteReader) -> Command {
+        if reader.isAtEnd { return .resume(.plain(motion, signal: nil, address: nil)) }
+        guard let address = reader.number(), reader.isAtEnd else {
+            return .malformed("c and s take an address in hex, or nothing")
+        }
+        return .resume(.plain(motion, signal: nil, address: address))
+    }
+
+    static func withSignal(_ motion: Motion, _ reader: inout ByteReader) -> Command {
+        let malformed = Command.malformed("C and S take SIGNAL[;ADDRESS] in hex")
+        guard let signal = signal(&reader) else { return malformed }
+        if reader.isAtEnd { return .resume(.plain(motion, signal: signal, address: nil)) }
+        guard reader.skip(";"), let address = reader.number(), reader.isAtEnd else { return malformed }
+        return .resume(.plain(motion, signal: signal, address: address))
+    }
+
+    private static func signal(_ reader: inout ByteReader) -> UInt8? {
+        reader.number().flatMap { UInt8(exactly: $0) }
+    }
+}

@@ -1,0 +1,48 @@
+/// `H` and `T`, and the queries about threads (GDB manual, "Packets" and "General Query Packets").
+public enum ThreadCommand: Equatable, Sendable {
+    /// `Hg`: whom registers and memory are asked of.
+    case selectForAccess(ThreadID)
+    /// `Hc`: who moves with `c` and `s`.
+    case selectForResume(ThreadID)
+    case isAlive(ThreadID)
+    /// `qC`
+    case current
+    /// `qfThreadInfo`
+    case firstList
+    /// `qsThreadInfo`
+    case nextList
+    case extraInfo(ThreadID)
+
+    static func select(_ reader: inout ByteReader) -> Command {
+        let operation = reader.byte().map { Unicode.Scalar($0) }
+        guard operation == "g" || operation == "c" else { return .unknown }
+        guard let thread = ThreadID(&reader), reader.isAtEnd else {
+            return .malformed("H takes g or c and a thread-id")
+        }
+        return .thread(operation == "g" ? .selectForAccess(thread) : .selectForResume(thread))
+    }
+
+    static func isAlive(_ reader: inout ByteReader) -> Command {
+        guard let thread = ThreadID(&reader), reader.isAtEnd else { return .malformed("T takes a thread-id") }
+        return .thread(.isAlive(thread))
+    }
+
+    @Sendable static func current(_ reader: inout ByteReader) -> Command {
+        reader.isAtEnd ? .thread(.current) : .malformed("qC takes nothing")
+    }
+
+    @Sendable static func firstList(_ reader: inout ByteReader) -> Command {
+        reader.isAtEnd ? .thread(.firstList) : .malformed("qfThreadInfo takes nothing")
+    }
+
+    @Sendable static func nextList(_ reader: inout ByteReader) -> Command {
+        reader.isAtEnd ? .thread(.nextList) : .malformed("qsThreadInfo takes nothing")
+    }
+
+    @Sendable static func extraInfo(_ reader: inout ByteReader) -> Command {
+        guard reader.skip(","), let thread = ThreadID(&reader), reader.isAtEnd else {
+            return .malformed("qThreadExtraInfo takes a thread-id")
+        }
+        return .thread(.extraInfo(thread))
+    }
+}

@@ -1,0 +1,45 @@
+/// A thread-id: `TID`, `pPID` or `pPID.TID` in hex, where 0 is any and −1 is all (GDB manual, "Packets").
+public struct ThreadID: Equatable, Sendable {
+    public enum Selector: Equatable, Sendable {
+        case any, all
+        case number(UInt64)
+    }
+
+    /// Nil where the client left it out, as it does unless both sides announced `multiprocess`.
+    public var process: Selector?
+    public var thread: Selector
+
+    public init(process: Selector? = nil, thread: Selector) {
+        self.process = process
+        self.thread = thread
+    }
+
+    /// Reads one; nil if there is none.
+    init?(_ reader: inout ByteReader) {
+        guard reader.skip("p") else {
+            guard let thread = Selector(&reader) else { return nil }
+            self.init(thread: thread)
+            return
+        }
+        guard let process = Selector(&reader) else { return nil }
+        guard reader.skip(".") else {
+            self.init(process: process, thread: .all)
+            return
+        }
+        guard let thread = Selector(&reader) else { return nil }
+        self.init(process: process, thread: thread)
+    }
+}
+
+extension ThreadID.Selector {
+    init?(_ reader: inout ByteReader) {
+        let isNegative = reader.skip("-")
+        guard let number = reader.number() else { return nil }
+        if isNegative {
+            guard number == 1 else { return nil }
+            self = .all
+        } else {
+            self = number == 0 ? .any : .number(number)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// Hex digits, in which most of the protocol is written.
+public enum Hex {
+    /// The digit for a value of 0 to 15, in lower case as GDB expects it.
+    @inline(__always)
+    static func digit(_ value: UInt8) -> UInt8 {
+        // 39 is the distance from the character after 9 to a.
+        value &+ 0x30 &+ ((value &+ 6) >> 4) &* 39
+    }
+
+    /// What the digit stands for, in either case; nil if it is none.
+    @inline(__always)
+    static func value(ofDigit digit: UInt8) -> UInt8? {
+        let decimal = digit &- UInt8(ascii: "0")
+        if decimal < 10 { return decimal }
+        let letter = (digit | 0x20) &- UInt8(ascii: "a")
+        return letter < 6 ? letter + 10 : nil
+    }
+
+    /// Appends two digits for each byte.
+    public static func append(_ bytes: ArraySlice<UInt8>, to text: inout [UInt8]) {
+        text.reserveCapacity(text.count + 2 * bytes.count)
+        for byte in bytes {
+            text.append(digit(byte >> 4))
+            text.append(digit(byte & 0xf))
+        }
+    }
+
+    /// Appends a number without leading zeros.
+    public static func append(number: UInt64, to text: inout [UInt8]) {
+        var shift = max(0, 60 - number.leadingZeroBitCount / 4 * 4)
+        while shift >= 0 {
+            text.append(digit(UInt8(truncatingIfNeeded: number >> UInt64(shift)) & 0xf))
+            shift -= 4
+        }
+    }
+
+    /// The bytes that pairs of digits stand for; nil if there is anything else, or half a pair.
+    public static func decode(_ digits: ArraySlice<UInt8>) -> [UInt8]? {
+        guard digits.count % 2 == 0 else { return nil }
+        var bytes = [UInt8](repeating: 0, count: digits.count / 2)
+        var index = digits.startIndex
+        for position in bytes.indices {
+            guard let high = value(ofDigit: digits[index]), let low = value(ofDigit: digits[index + 1]) else {
+                return nil
+            }
+            bytes[position] = high << 4 | low
+            index += 2
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,109 @@
+/// The two codings of a packet's data: escapes and runs (GDB manual, "Overview" of the remote protocol).
+///
+/// `}` and a byte stand for that byte XOR 0x20. `*` and a byte n stand for n − 29 more of what came just before.
+/// GDB undoes runs before escapes and LLDB both in one go, which differ for a run of an escaped byte; so encoding makes
+/// none, and decoding takes the byte that the run repeats as it was sent, like GDB.
+enum PacketData {
+    enum Failure: Error, Equatable {
+        case malformed
+        case tooLong
+    }
+
+    private static let escape = UInt8(ascii: "}")
+    private static let run = UInt8(ascii: "*")
+    /// What is added to a count of repetitions to make it a printable character.
+    private static let countOffset: UInt8 = 29
+    private static let countRange: ClosedRange<UInt8> = 32...126
+
+    /// The data that was meant, or why it can't be told; never longer than `maximumSize`.
+    static func decoded(_ data: [UInt8], maximumSize: Int) -> Result<[UInt8], Failure> {
+        guard data.contains(where: { $0 == escape || $0 == run }) else { return .success(data) }
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(data.count)
+        var isEscaped = false
+        var previous: UInt8?
+        /// Takes one byte of the data after runs are undone.
+        func take(_ byte: UInt8) {
+            if isEscaped {
+                decoded.append(byte ^ 0x20)
+                isEscaped = false
+            } else if byte == escape {
+                isEscaped = true
+            } else {
+                decoded.append(byte)
+            }
+        }
+        var index = 0
+        while index < data.count {
+            let byte = data[index]
+            index += 1
+            if byte == run {
+                guard let previous, index < data.count, countRange.contains(data[index]) else {
+                    return .failure(.malformed)
+                }
+                for _ in 0..<(data[index] - countOffset) { take(previous) }
+                index += 1
+            } else {
+                take(byte)
+                previous = byte
+            }
+            guard decoded.count <= maximumSize else { return .failure(.tooLong) }
+        }
+        return isEscaped ? .failure(.malformed) : .success(decoded)
+    }
+
+    /// Appends the data with escapes and runs, and returns the sum of what was appended.
+    static func append(encoded data: [UInt8], to output: inout [UInt8]) -> UInt8 {
+        var sum: UInt8 = 0
+        var index = 0
+        while index < data.count {
+            let byte = data[index]
+            guard !needsEscape(byte) else {
+                output.append(escape)
+                output.append(byte ^ 0x20)
+                sum &+= escape &+ (byte ^ 0x20)
+                index += 1
+                continue
+            }
+            var end = index + 1
+            while end < data.count, data[end] == byte, end - index <= longestRun { end += 1 }
+            output.append(byte)
+            sum &+= byte
+            index += 1
+            let count = repetitions(end - index)
+            if count > 0 {
+                let character = UInt8(count) + countOffset
+                output.append(run)
+                output.append(character)
+                sum &+= run &+ character
+                index += count
+            }
+        }
+        return sum
+    }
+
+    /// The most repetitions a run can say: its character must not be above `~`.
+    private static let longestRun = Int(countRange.upperBound - countOffset)
+
+    /// How many of the repetitions at hand one run may take; 0 if a run would not be shorter.
+    ///
+    /// The counts whose characters are `#`, `$`, `+` and `-` are not used: clients look for those before they
+    /// look for runs.
+    private static func repetitions(_ available: Int) -> Int {
+        var count = min(available, longestRun)
+        while count >= 3 {
+            switch Unicode.Scalar(UInt8(count) + countOffset) {
+            case "#", "$", "+", "-": count -= 1
+            default: return count
+            }
+        }
+        return 0
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        switch Unicode.Scalar(byte) {
+        case "#", "$", "}", "*": true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,102 @@
+/// One connection's packets in both directions, with their acknowledgements.
+///
+/// Starts out acknowledging, as every connection does (GDB manual, "Packet Acknowledgment"), so there is one link for
+/// each connection.
+public struct PacketLink: Sendable {
+    public enum Input: Equatable, Sendable {
+        /// A packet's data.
+        case packet([UInt8])
+        /// A packet that can't be taken but wants an answer.
+        case refused(Refusal)
+        /// Ctrl-C.
+        case interrupt
+    }
+
+    public enum Refusal: Equatable, Sendable {
+        case oversized, undecodable
+        /// Only where there are no acknowledgements: elsewhere a damaged packet is asked for again.
+        case damaged
+    }
+
+    /// Bytes for the client.
+    public private(set) var output: [UInt8] = []
+    /// Whether `+` and `-` are sent and expected.
+    public private(set) var isAcknowledging = true
+
+    private var decoder: PacketDecoder
+    /// Packets the client has not acknowledged yet, as they were sent, oldest first.
+    private var unacknowledged: [[UInt8]] = []
+    /// More are not kept, for a client that never acknowledges anything.
+    private static let mostUnacknowledged = 16
+
+    public init(maximumSize: Int = packetSize) {
+        decoder = PacketDecoder(maximumSize: maximumSize)
+    }
+
+    /// Goes on from `index` and returns the first thing for the session, with `index` after it.
+    public mutating func next(in bytes: [UInt8], from index: inout Int) -> Input? {
+        while let event = decoder.next(in: bytes, from: &index) {
+            switch event {
+            case .packet(let data):
+                acknowledge("+")
+                return .packet(data)
+            case .oversized:
+                acknowledge("+")
+                return .refused(.oversized)
+            case .undecodable:
+                acknowledge("+")
+                return .refused(.undecodable)
+            case .damaged:
+                guard isAcknowledging else { return .refused(.damaged) }
+                acknowledge("-")
+            case .interrupt:
+                return .interrupt
+            case .acknowledgement:
+                if !unacknowledged.isEmpty { unacknowledged.removeFirst() }
+            case .negativeAcknowledgement:
+                resend()
+            }
+        }
+        return nil
+    }
+
+    /// Sends a packet with that data.
+    public mutating func send(_ data: [UInt8]) {
+        let start = output.count
+        output.reserveCapacity(start + data.count + 4)
+        output.append(UInt8(ascii: "$"))
+        let sum = PacketData.append(encoded: data, to: &output)
+        output.append(UInt8(ascii: "#"))
+        output.append(Hex.digit(sum >> 4))
+        output.append(Hex.digit(sum & 0xf))
+        guard isAcknowledging else { return }
+        if unacknowledged.count == Self.mostUnacknowledged { unacknowledged.removeFirst() }
+        unacknowledged.append(Array(output[start...]))
+    }
+
+    /// From now on there are no acknowledgements (`QStartNoAckMode`, after its reply).
+    public mutating func stopAcknowledging() {
+        isAcknowledging = false
+        unacknowledged = []
+    }
+
+    /// Takes the bytes for the client.
+    public mutating func takeOutput() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &output)
+        return taken
+    }
+
+    private mutating func acknowledge(_ sign: Unicode.Scalar) {
+        guard isAcknowledging else { return }
+        output.append(UInt8(ascii: sign))
+    }
+
+    /// Sends the packet again that the client asked for: signs come in the order of the packets they are about.
+    private mutating func resend() {
+        guard !unacknowledged.isEmpty else { return }
+        let packet = unacknowledged.removeFirst()
+        output.append(contentsOf: packet)
+        unacknowledged.append(packet)
+    }
+}

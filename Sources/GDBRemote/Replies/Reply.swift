@@ -1,0 +1,88 @@
+/// A reply's data, before escapes, runs and the checksum, which are the link's part.
+public struct Reply: Equatable, Sendable {
+    public private(set) var data: [UInt8] = []
+
+    public init() {}
+
+    public init(_ text: String) {
+        data = Array(text.utf8)
+    }
+
+    /// Not known here: do without.
+    public static let empty = Reply()
+    public static let ok = Reply("OK")
+
+    /// The reply `Exx`.
+    public static func error(_ code: UInt8) -> Reply {
+        var reply = Reply("E")
+        reply.append(hex: [code])
+        return reply
+    }
+
+    /// `E.text`, for clients that announced `error-message`.
+    ///
+    /// They don't undo escapes in it, so what would need one becomes a question mark, as does all that is not
+    /// printable ASCII.
+    public static func error(text: String) -> Reply {
+        var reply = Reply("E.")
+        for byte in text.utf8 {
+            switch Unicode.Scalar(byte) {
+            case "#", "$", "}", "*": reply.data.append(UInt8(ascii: "?"))
+            case " "..."~": reply.data.append(byte)
+            default: reply.data.append(UInt8(ascii: "?"))
+            }
+        }
+        return reply
+    }
+
+    /// Bytes in hex.
+    public static func hex(_ bytes: [UInt8]) -> Reply {
+        var reply = Reply()
+        reply.append(hex: bytes)
+        return reply
+    }
+
+    /// Bytes in binary, behind a `b` that tells them from an error (GDB manual, the `x` packet).
+    public static func binary(_ bytes: [UInt8]) -> Reply {
+        var reply = Reply("b")
+        reply.append(bytes)
+        return reply
+    }
+
+    /// What of a document lies in the window: behind `m` if there is more after it, else `l`; nil if it begins beyond
+    /// the end (GDB manual, "qXfer:object:read").
+    public static func window(of document: [UInt8], offset: UInt64, length: UInt64) -> Reply? {
+        guard offset <= UInt64(document.count) else { return nil }
+        let start = Int(offset)
+        let count = Int(min(length, UInt64(packetSize - 1), UInt64(document.count - start)))
+        var reply = Reply(start + count < document.count ? "m" : "l")
+        reply.data.append(contentsOf: document[start..<(start + count)])
+        return reply
+    }
+
+    /// `O`: text for the user's console, no longer than ``mostConsoleBytes``.
+    public static func console(_ text: ArraySlice<UInt8>) -> Reply {
+        var reply = Reply("O")
+        Hex.append(text, to: &reply.data)
+        return reply
+    }
+
+    /// What fits one `O` packet.
+    public static let mostConsoleBytes = (packetSize - 1) / 2
+
+    public mutating func append(_ text: String) {
+        data.append(contentsOf: text.utf8)
+    }
+
+    public mutating func append(_ bytes: [UInt8]) {
+        data.append(contentsOf: bytes)
+    }
+
+    public mutating func append(hex bytes: [UInt8]) {
+        Hex.append(bytes[...], to: &data)
+    }
+
+    public mutating func append(number: UInt64) {
+        Hex.append(number: number, to: &data)
+    }
+}

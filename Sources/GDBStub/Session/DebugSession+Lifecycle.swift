@@ -1,0 +1,28 @@
+import GDBRemote
+
+extension DebugSession {
+    mutating func reply(to command: LifecycleCommand) throws(TargetError) -> Reply? {
+        switch command {
+        case .extendedMode:
+            return .ok
+        case .detach:
+            finish(with: .detach, .ok)
+        case .kill:
+            finish(with: .kill, nil)
+        case .killProcess:
+            finish(with: .kill, .ok)
+        case .restart:
+            // There is no reply, so there is nobody to tell if the target has no such command.
+            _ = try? runTargetCommand("reset", [])
+        }
+        return nil
+    }
+
+    /// After a reset the machine stands at its first instruction, whatever it did before.
+    mutating func hasBeenReset() {
+        lastStop = StopEvent(.paused, vcpu: 0)
+        lastSignal = StopReply.Signal.trap
+        accessVCPU = 0
+        threadsXML = nil
+    }
+}

@@ -1,0 +1,37 @@
+import GDBRemote
+
+extension DebugSession {
+    func reply(to command: MemoryCommand) throws(TargetError) -> Reply {
+        switch command {
+        case .read(let address, let count):
+            guard count > 0 else { throw .invalid("m of no bytes at all") }
+            return .hex(try readMemory(address, count: count, limit: packetSize / 2))
+        case .readBinary(let address, let count):
+            guard count > 0 else { return .binary([]) }
+            return .binary(try readMemory(address, count: count, limit: packetSize - 1))
+        case .write(let address, let bytes):
+            guard !bytes.isEmpty else { return .ok }
+            guard endsInAddressSpace(address, count: UInt64(bytes.count)) else {
+                throw .fault("\(bytes.count) bytes reach beyond the last address")
+            }
+            try target.writeMemory(address, bytes: bytes, vcpu: accessVCPU)
+            return .ok
+        }
+    }
+
+    /// Reads what is readable from the address on; clients ask again for what is missing.
+    private func readMemory(_ address: UInt64, count: UInt64, limit: Int) throws(TargetError) -> [UInt8] {
+        var count = Int(min(count, UInt64(limit)))
+        if !endsInAddressSpace(address, count: UInt64(count)) {
+            count = Int(0 &- address)
+        }
+        let bytes = try target.readMemory(address, count: count, vcpu: accessVCPU)
+        guard !bytes.isEmpty else { throw .fault("memory there can't be read") }
+        return bytes.count > count ? Array(bytes[..<count]) : bytes
+    }
+
+    /// Whether that many bytes, at least one, are there from the address on before addresses begin again at 0.
+    func endsInAddressSpace(_ address: UInt64, count: UInt64) -> Bool {
+        !address.addingReportingOverflow(count - 1).overflow
+    }
+}

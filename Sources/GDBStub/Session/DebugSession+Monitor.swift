@@ -1,0 +1,98 @@
+import GDBRemote
+import TargetDescription
+
+extension DebugSession {
+    /// Runs a line of `monitor`: what it prints goes to the client's console, and then comes `OK`.
+    mutating func runMonitorCommand(_ line: [UInt8]) throws(TargetError) -> Reply {
+        let words = line.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
+        let text: String
+        do {
+            text = try run(words)
+        } catch {
+            // Clients that don't take text in the error can still print it.
+            if !clientFeatures.contains(.errorText) { sendConsole(Array((error.text + "\n").utf8)) }
+            throw error
+        }
+        sendConsole(Array(text.utf8))
+        return .ok
+    }
+
+    private mutating func run(_ words: [String]) throws(TargetError) -> String {
+        guard let name = words.first else { return help() }
+        let arguments = Array(words.dropFirst())
+        if let text = try runTargetCommand(name, arguments) { return text }
+        guard let command = BuiltInCommand.allCases.first(where: { $0.row.name.isSame(as: name) }) else {
+            throw .invalid("there is no monitor command \(name): monitor help lists them")
+        }
+        guard arguments.isEmpty else { throw .invalid("monitor \(name) takes no arguments") }
+        switch command {
+        case .help: return help()
+        case .version: return version + "\n"
+        case .registers: return registers()
+        case .lastError: return lastError.utf8.isEmpty ? "no error yet\n" : lastError + "\n"
+        }
+    }
+
+    /// Runs one of the target's own commands; nil if it has none of that name.
+    mutating func runTargetCommand(_ name: String, _ arguments: [String]) throws(TargetError) -> String? {
+        guard target.monitorCommands.contains(where: { $0.name.isSame(as: name) }) else { return nil }
+        let text = try target.runMonitorCommand(name, arguments: arguments, vcpu: accessVCPU)
+        threadsXML = nil
+        if name.isSame(as: "reset") { hasBeenReset() }
+        return text
+    }
+}
+
+/// The commands every target has, unless its own table has one of that name.
+private enum BuiltInCommand: CaseIterable {
+    case help, version, registers, lastError
+
+    var row: MonitorCommand {
+        switch self {
+        case .help: MonitorCommand(name: "help", help: "list these commands")
+        case .version: MonitorCommand(name: "version", help: "say what this stub is")
+        case .registers: MonitorCommand(name: "registers", help: "show all registers of the selected vCPU")
+        case .lastError: MonitorCommand(name: "last-error", help: "say why the last request failed")
+        }
+    }
+}
+
+extension DebugSession {
+    /// A line for each command, those of the target first.
+    private func help() -> String {
+        let own = target.monitorCommands
+        let builtIn = BuiltInCommand.allCases.map { $0.row }.filter { row in
+            !own.contains { $0.name.isSame(as: row.name) }
+        }
+        let rows = (own + builtIn).map { row in
+            (row.arguments.utf8.isEmpty ? row.name : row.name + " " + row.arguments, row.help)
+        }
+        return table(rows)
+    }
+
+    /// A line for each register, most significant digit first.
+    private func registers() -> String {
+        let rows = layout.registers.map { register in
+            guard let bytes = try? read(register, vcpu: accessVCPU) else { return (register.name, "unavailable") }
+            return (register.name, "0x" + String(decoding: Reply.hex(bytes.reversed()).data, as: UTF8.self))
+        }
+        return table(rows)
+    }
+}
+
+/// Two columns, the first as wide as its longest entry.
+private func table(_ rows: [(String, String)]) -> String {
+    let width = rows.reduce(0) { max($0, $1.0.utf8.count) }
+    var text = ""
+    for row in rows {
+        text += row.0 + String(repeating: " ", count: width - row.0.utf8.count + 2) + row.1 + "\n"
+    }
+    return text
+}
+
+extension String {
+    /// Whether both are the same bytes: command names need no more.
+    fileprivate func isSame(as other: String) -> Bool {
+        utf8.elementsEqual(other.utf8)
+    }
+}

@@ -1,0 +1,61 @@
+import GDBRemote
+import TargetDescription
+
+extension DebugSession {
+    mutating func reply(to query: Query) throws(TargetError) -> Reply? {
+        switch query {
+        case .stopReason:
+            return Reply(stopReply())
+        case .supported(let features):
+            clientFeatures = features
+            return supportedFeatures()
+        case .startNoAckMode:
+            send(.ok)
+            link.stopAcknowledging()
+            return nil
+        case .transfer(let transfer):
+            return try window(transfer)
+        case .monitor(let line):
+            return try runMonitorCommand(line)
+        case .attached:
+            // The machine was there before the client, and is to stay when the client quits.
+            return Reply("1")
+        case .symbol:
+            return .ok
+        }
+    }
+
+    private func supportedFeatures() -> Reply {
+        var reply = Reply("PacketSize=")
+        reply.append(number: UInt64(packetSize))
+        reply.append(";QStartNoAckMode+;qXfer:features:read+;qXfer:threads:read+;vContSupported+;binary-upload+")
+        reply.append(";swbreak+;hwbreak+")
+        if clientFeatures.contains(.errorText) { reply.append(";error-message+") }
+        return reply
+    }
+
+    private mutating func window(_ transfer: Query.Transfer) throws(TargetError) -> Reply {
+        let document: [UInt8]
+        switch transfer.object {
+        case .features:
+            guard transfer.annex.elementsEqual("target.xml".utf8) else {
+                throw TargetError(code: 0, text: "the only document is target.xml")
+            }
+            document = targetDocument()
+        case .threads:
+            guard transfer.annex.isEmpty else { throw TargetError(code: 0, text: "threads have no annex") }
+            document = threadsDocument(from: transfer.offset)
+        }
+        guard let reply = Reply.window(of: document, offset: transfer.offset, length: transfer.length) else {
+            throw .invalid("the document is shorter than that")
+        }
+        return reply
+    }
+
+    private mutating func targetDocument() -> [UInt8] {
+        if let targetXML { return targetXML }
+        let document = target.description.xml()
+        targetXML = document
+        return document
+    }
+}

@@ -1,0 +1,71 @@
+import GDBRemote
+import TargetDescription
+
+extension DebugSession {
+    func reply(to command: RegisterCommand) throws(TargetError) -> Reply {
+        switch command {
+        case .readAll:
+            return readAllRegisters()
+        case .writeAll(let bytes):
+            try writeAllRegisters(bytes)
+            return .ok
+        case .read(let number):
+            return .hex(try read(try register(numbered: number), vcpu: accessVCPU))
+        case .write(let number, let bytes):
+            let register = try register(numbered: number)
+            guard bytes.count == register.byteCount else {
+                throw .invalid("\(register.name) has \(register.byteCount) bytes, not \(bytes.count)")
+            }
+            try target.writeRegister(register.number, vcpu: accessVCPU, bytes: bytes)
+            return .ok
+        }
+    }
+
+    /// Reads one register, exactly as wide as it is described.
+    func read(_ register: RegisterDescription, vcpu: Int) throws(TargetError) -> [UInt8] {
+        let bytes = try target.readRegister(register.number, vcpu: vcpu)
+        guard bytes.count == register.byteCount else {
+            throw .invalid("\(register.name) could not be read: the target gave \(bytes.count) bytes")
+        }
+        return bytes
+    }
+
+    private func register(numbered number: UInt64) throws(TargetError) -> RegisterDescription {
+        guard let number = Int(exactly: number), let register = layout.register(numbered: number) else {
+            throw .invalid("there is no register \(number)")
+        }
+        return register
+    }
+
+    /// `g`: what can't be read is `xx`, and the rest is not held back for it.
+    private func readAllRegisters() -> Reply {
+        var reply = Reply()
+        for register in layout.generalRegisters {
+            if let bytes = try? read(register, vcpu: accessVCPU) {
+                reply.append(hex: bytes)
+            } else {
+                for _ in 0..<register.byteCount { reply.append("xx") }
+            }
+        }
+        return reply
+    }
+
+    /// Writes what `G` gives, all of it or nothing.
+    ///
+    /// A register sent as `xx`, as it was read, stays as it is.
+    private func writeAllRegisters(_ bytes: [UInt8?]) throws(TargetError) {
+        guard bytes.count == layout.generalByteCount else {
+            throw .invalid("G takes \(layout.generalByteCount) bytes, not \(bytes.count)")
+        }
+        var values: [(number: Int, bytes: [UInt8])] = []
+        var offset = 0
+        for register in layout.generalRegisters {
+            let known = bytes[offset..<(offset + register.byteCount)].compactMap { $0 }
+            offset += register.byteCount
+            guard !known.isEmpty else { continue }
+            guard known.count == register.byteCount else { throw .invalid("only a part of \(register.name) is given") }
+            values.append((register.number, known))
+        }
+        try target.writeRegisters(values, vcpu: accessVCPU)
+    }
+}

@@ -1,0 +1,299 @@
+import GDBRemote
+import TargetDescription
+
+/// One client's debug session over a target: bytes in, bytes and actions out.
+///
+/// There is one session for each connection. It does no I/O, starts no thread and reads no clock: its driver passes on
+/// what arrives (``receive(_:)``, ``stopped(_:)``, ``consoleOutput(_:)``, ``disconnected()``), and after each of these
+/// sends ``takeOutput()`` and does ``takeActions()``, until there is no output left:
+///
+///     session.receive(bytes)
+///     repeat {
+///         output = session.takeOutput()
+///         send(output)
+///         for action in session.takeActions() { perform(action) }
+///     } while !output.isEmpty
+///
+/// The machine is stopped when the session begins, and the target is asked things only while it is stopped. Nothing the
+/// client sends ends the session but `D`, `k` and `vKill`.
+public struct DebugSession: ~Copyable {
+    enum State {
+        case stopped
+        /// Resumed, and its one stop reply is due. Interrupted if the driver has been asked to stop it.
+        case running(isInterrupted: Bool)
+        /// Waiting for the machine to stop, to leave it without breakpoints.
+        case ending(SessionAction, Reply?)
+        case ended
+    }
+
+    let target: any DebugTarget
+    let layout: RegisterLayout
+    let version: String
+    var state = State.stopped
+
+    /// What `?` tells.
+    var lastStop: StopEvent
+    /// The signal that goes with it.
+    var lastSignal = StopReply.Signal.trap
+
+    /// Who answers for registers and memory: `Hg`, and after a stop the vCPU that stopped.
+    var accessVCPU: Int
+    /// Who moves with `c` and `s`: `Hc`.
+    var resumeThread = ThreadID(thread: .any)
+
+    var clientFeatures: ClientFeatures = []
+    /// The text of the last error, for clients that don't show any.
+    var lastError = ""
+    /// Where `qsThreadInfo` goes on.
+    var nextListedVCPU = 0
+
+    /// target.xml, once it has been asked for.
+    var targetXML: [UInt8]?
+    /// The document of `qXfer:threads`, from its first window to the next resume.
+    var threadsXML: [UInt8]?
+
+    var link = PacketLink()
+    private var actions: [SessionAction] = []
+    /// Console text that came while the machine was stopped, when clients don't listen.
+    private var heldConsoleText: [UInt8] = []
+    /// What was received, as far as it has been dealt with.
+    private var input: [UInt8] = []
+    private var inputIndex = 0
+
+    /// Output of that size is sent before more input is dealt with, however many requests the input has.
+    private static let enoughOutput = 1 << 20
+    private static let mostHeldConsoleText = 1 << 16
+
+    /// A session over a stopped machine.
+    ///
+    /// - Parameters:
+    ///   - initialStop: why the machine is stopped: `paused`, if only because somebody connects.
+    ///   - version: what `monitor version` says.
+    public init(target: any DebugTarget, initialStop: StopEvent, version: String) {
+        self.target = target
+        self.version = version
+        layout = RegisterLayout(target.description)
+        lastStop = initialStop
+        lastStop.vcpu = min(max(initialStop.vcpu, 0), target.vcpuCount - 1)
+        accessVCPU = lastStop.vcpu
+    }
+
+    /// Whether the session is over: its last action is, or was, `detach` or `kill`.
+    public var isEnded: Bool {
+        if case .ended = state { true } else { false }
+    }
+
+    // MARK: What arrives
+
+    /// Takes bytes from the client, cut anywhere.
+    public mutating func receive(_ bytes: [UInt8]) {
+        if inputIndex == input.count {
+            input = bytes
+        } else {
+            input.removeFirst(inputIndex)
+            input += bytes
+        }
+        inputIndex = 0
+        process()
+    }
+
+    /// Takes the report that the machine has stopped: one for each resume.
+    ///
+    /// Others are not heeded.
+    public mutating func stopped(_ event: StopEvent) {
+        switch state {
+        case .running:
+            state = .stopped
+            lastStop = event
+            lastStop.vcpu = min(max(event.vcpu, 0), target.vcpuCount - 1)
+            lastSignal = event.signal
+            accessVCPU = lastStop.vcpu
+            send(Reply(stopReply()))
+            process()
+        case .ending(let action, let reply):
+            end(with: action, reply)
+        case .stopped, .ended:
+            break
+        }
+    }
+
+    /// Takes text of the guest's console for the client's: shown at once while the machine runs, else when it does.
+    ///
+    /// What a client is too slow for is left out.
+    public mutating func consoleOutput(_ text: [UInt8]) {
+        switch state {
+        case .running:
+            guard link.output.count < Self.enoughOutput else { return }
+            sendConsole(text)
+        case .stopped:
+            heldConsoleText += text.prefix(Self.mostHeldConsoleText - heldConsoleText.count)
+        case .ending, .ended:
+            break
+        }
+    }
+
+    /// Takes the report that the connection is gone: a detach.
+    public mutating func disconnected() {
+        input = []
+        inputIndex = 0
+        switch state {
+        case .stopped, .running: finish(with: .detach, nil)
+        case .ending(let action, _): state = .ending(action, nil)
+        case .ended: break
+        }
+    }
+
+    // MARK: What comes out
+
+    /// Takes the bytes for the client.
+    ///
+    /// Goes on with received bytes that had to wait for that, so there may be more: call it until nothing comes.
+    public mutating func takeOutput() -> [UInt8] {
+        let output = link.takeOutput()
+        process()
+        return output
+    }
+
+    /// Takes the actions that are due, oldest first.
+    public mutating func takeActions() -> [SessionAction] {
+        var taken: [SessionAction] = []
+        swap(&taken, &actions)
+        return taken
+    }
+
+    // MARK: Inside
+
+    /// Deals with what was received, until it is used up or there is enough output for now.
+    private mutating func process() {
+        while link.output.count < Self.enoughOutput, let arrived = link.next(in: input, from: &inputIndex) {
+            switch state {
+            case .ending, .ended: break
+            case .stopped, .running: handle(arrived)
+            }
+        }
+    }
+
+    private mutating func handle(_ arrived: PacketLink.Input) {
+        switch arrived {
+        case .packet(let data):
+            handle(Command(data))
+        case .refused(let refusal):
+            answer(with: refusal.error, mayShowText: true)
+        case .interrupt:
+            guard case .running(isInterrupted: false) = state else { return }
+            state = .running(isInterrupted: true)
+            actions.append(.interrupt)
+        }
+    }
+
+    private mutating func handle(_ command: Command) {
+        do {
+            if let reply = try reply(to: command) { send(reply) }
+        } catch {
+            answer(with: error, mayShowText: !command.isMemoryRead)
+        }
+    }
+
+    private mutating func reply(to command: Command) throws(TargetError) -> Reply? {
+        if case .running = state, command.needsStoppedTarget {
+            throw TargetError(code: 0x10, text: "the machine is running")
+        }
+        switch command {
+        case .register(let command): return try reply(to: command)
+        case .memory(let command): return try reply(to: command)
+        case .stopPoint(let command): return try reply(to: command)
+        case .resume(let command): return try reply(to: command)
+        case .thread(let command): return try reply(to: command)
+        case .query(let query): return try reply(to: query)
+        case .lifecycle(let command): return try reply(to: command)
+        case .malformed(let text): throw .invalid(text)
+        case .unknown: return .empty
+        }
+    }
+
+    /// Answers with an error, as text where the client shows it.
+    ///
+    /// Never with text for reads of memory: clients take the reply's letters for data.
+    private mutating func answer(with error: TargetError, mayShowText: Bool) {
+        lastError = error.text
+        if mayShowText && clientFeatures.contains(.errorText) {
+            send(.error(text: error.text))
+        } else {
+            send(.error(error.code))
+        }
+    }
+
+    mutating func send(_ reply: Reply) {
+        link.send(reply.data)
+    }
+
+    /// Shows text on the client's console.
+    mutating func sendConsole(_ text: [UInt8]) {
+        var start = 0
+        while start < text.count {
+            let end = min(text.count, start + Reply.mostConsoleBytes)
+            send(.console(text[start..<end]))
+            start = end
+        }
+    }
+
+    /// Hands the plan to the driver; from now on a stop reply is due.
+    mutating func resume(_ plan: ResumePlan) {
+        state = .running(isInterrupted: false)
+        threadsXML = nil
+        actions.append(.resume(plan))
+        sendConsole(heldConsoleText)
+        heldConsoleText = []
+    }
+
+    /// Ends the session once the machine is stopped; the reply comes last.
+    mutating func finish(with action: SessionAction, _ reply: Reply?) {
+        guard case .running(let isInterrupted) = state else { return end(with: action, reply) }
+        state = .ending(action, reply)
+        if !isInterrupted { actions.append(.interrupt) }
+    }
+
+    private mutating func end(with action: SessionAction, _ reply: Reply?) {
+        target.removeAllStopPoints()
+        if let reply { send(reply) }
+        state = .ended
+        actions.append(action)
+    }
+}
+
+extension Command {
+    /// Whether the answer depends on the target's state, or changes it.
+    ///
+    /// Clients ask nothing while the machine runs, but one that does gets what can be told, and an error for the rest.
+    fileprivate var needsStoppedTarget: Bool {
+        switch self {
+        case .register, .memory, .stopPoint: true
+        case .resume(.listActions): false
+        case .resume: true
+        case .thread(.extraInfo): true
+        case .thread: false
+        case .query(.stopReason), .query(.monitor): true
+        case .query(.transfer(let transfer)): transfer.object == .threads
+        case .query: false
+        case .lifecycle(.restart): true
+        case .lifecycle, .malformed, .unknown: false
+        }
+    }
+
+    fileprivate var isMemoryRead: Bool {
+        switch self {
+        case .memory(.read), .memory(.readBinary): true
+        default: false
+        }
+    }
+}
+
+extension PacketLink.Refusal {
+    fileprivate var error: TargetError {
+        switch self {
+        case .oversized: TargetError(code: 0x07, text: "the packet is larger than PacketSize")
+        case .undecodable: .invalid("the packet has an escape or a run that means nothing")
+        case .damaged: .invalid("the packet's checksum is wrong")
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/// What a session wants done by whoever drives it.
+///
+/// Actions are done in order, after the output before them is sent.
+public enum SessionAction: Equatable, Sendable {
+    /// Lets the vCPUs move as the plan says; `stopped` reports once how that ended.
+    ///
+    /// A machine that can't go on, because it is powered off or has failed, reports that same event again.
+    case resume(ResumePlan)
+    /// Stops the machine, which runs. Whatever stops it first is what `stopped` reports.
+    case interrupt
+    /// The session is over. The machine is stopped and has no breakpoints left: let all vCPUs continue and close the
+    /// connection.
+    case detach
+    /// The client wants the machine gone, and the session is over. The machine is stopped and has no breakpoints left:
+    /// end it, reset it or let it continue, as the user chose, and close the connection.
+    case kill
+}

@@ -1,0 +1,106 @@
+import GDBRemote
+import GDBStub
+
+/// A debugger's end of a session, and the driver's: sends packets, collects replies and plays the machine.
+final class Client {
+    let target: FakeTarget
+    private var session: DebugSession
+    private var decoder = PacketDecoder(maximumSize: 1 << 24)
+    /// The signs that came, in order, since the last time they were looked at.
+    var signs = ""
+    /// Actions not looked at yet.
+    var actions: [SessionAction] = []
+    /// Everything the session sent, as bytes.
+    private(set) var received: [UInt8] = []
+
+    init(_ target: FakeTarget = FakeTarget(), initialStop: StopEvent = StopEvent(.paused, vcpu: 0)) {
+        self.target = target
+        session = DebugSession(target: target, initialStop: initialStop, version: "fake 1.0")
+    }
+
+    var isEnded: Bool { session.isEnded }
+
+    /// Sends a packet and returns the replies that come at once.
+    func send(_ packet: String) -> [String] {
+        sendRaw(Self.frame(Array(packet.utf8)))
+    }
+
+    /// Sends a packet of which only one reply is expected at once; without a reply that is nil.
+    func ask(_ packet: String) -> String? {
+        let replies = send(packet)
+        return replies.count > 1 ? "\(replies.count) replies: \(replies)" : replies.first
+    }
+
+    /// Sends bytes as they are.
+    func sendRaw(_ bytes: [UInt8]) -> [String] {
+        session.receive(bytes)
+        return drain()
+    }
+
+    func stop(_ reason: StopEvent.Reason, vcpu: Int = 0) -> [String] {
+        target.isRunning = false
+        session.stopped(StopEvent(reason, vcpu: vcpu))
+        return drain()
+    }
+
+    func console(_ text: String) -> [String] {
+        session.consoleOutput(Array(text.utf8))
+        return drain()
+    }
+
+    func disconnect() {
+        session.disconnected()
+        _ = drain()
+    }
+
+    /// Does the handshake of a GDB that can all there is, without acknowledgements.
+    func connect() -> Client {
+        _ = send("qSupported:multiprocess+;swbreak+;hwbreak+;error-message+")
+        _ = send("QStartNoAckMode")
+        signs = ""
+        return self
+    }
+
+    /// Takes the actions since the last time.
+    func takeActions() -> [SessionAction] {
+        defer { actions = [] }
+        return actions
+    }
+
+    private func drain() -> [String] {
+        var replies: [String] = []
+        while true {
+            let output = session.takeOutput()
+            for action in session.takeActions() {
+                if case .resume = action { target.isRunning = true }
+                actions.append(action)
+            }
+            received += output
+            var index = 0
+            while let event = decoder.next(in: output, from: &index) {
+                switch event {
+                case .packet(let data): replies.append(Self.text(data))
+                case .acknowledgement: signs += "+"
+                case .negativeAcknowledgement: signs += "-"
+                default: replies.append("<\(event)>")
+                }
+            }
+            if output.isEmpty { return replies }
+        }
+    }
+
+    /// A packet without escapes or runs.
+    static func frame(_ data: [UInt8]) -> [UInt8] {
+        let sum = String(data.reduce(0, &+), radix: 16)
+        return Array("$".utf8) + data + Array("#".utf8) + Array((sum.count < 2 ? "0" + sum : sum).utf8)
+    }
+
+    /// Bytes as Latin-1 text, so that binary data can be compared too.
+    static func text(_ bytes: [UInt8]) -> String {
+        String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+    }
+
+    static func hex(_ text: String) -> String {
+        text.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

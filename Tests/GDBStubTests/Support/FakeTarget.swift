@@ -1,0 +1,146 @@
+import GDBStub
+import TargetDescription
+
+/// A target made of dictionaries, which notes what it was asked and when it should not have been.
+final class FakeTarget: DebugTarget {
+    static let ramBase: UInt64 = 0x4000_0000
+    static let pc = 32
+    static let cpsr = 33
+    static let broken = 34
+    static let control = 0x8080
+
+    let vcpuCount: Int
+    var description: TargetDescription
+    var registers: [[Int: [UInt8]]]
+    var ram: [UInt8]
+    var stopPoints: Set<StopPoint> = []
+    var monitorCommands = [
+        MonitorCommand(name: "translate", arguments: "ADDRESS", help: "walk the translation tables"),
+        MonitorCommand(name: "reset", help: "reset the machine"),
+    ]
+    var threadName = "CPU"
+    /// Set by whoever plays the driver.
+    var isRunning = false
+    /// How often it was asked something while it ran.
+    private(set) var callsWhileRunning = 0
+    /// Each change to the machine, as text.
+    private(set) var log: [String] = []
+    /// When set, the next change fails with it.
+    var nextError: TargetError?
+
+    init(vcpus: Int = 2, ramSize: Int = 0x1000) {
+        vcpuCount = vcpus
+        description = Self.description
+        ram = (0..<ramSize).map { UInt8(truncatingIfNeeded: $0) }
+        registers = (0..<vcpus).map { vcpu in
+            var file: [Int: [UInt8]] = [:]
+            for register in Self.description.features.flatMap(\.registers) where register.number != Self.broken {
+                let value = UInt64(vcpu) << 32 | UInt64(register.number)
+                file[register.number] = (0..<register.byteCount).map {
+                    $0 < 8 ? UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) : 0
+                }
+            }
+            return file
+        }
+    }
+
+    /// x0–x30, sp, pc and cpsr, then a register that can't be read, a wide one, and one outside of `g`.
+    static let description = TargetDescription(
+        architecture: "aarch64",
+        features: [
+            Feature(
+                "org.gnu.gdb.aarch64.core",
+                types: [TypeDescription("cpsr_flags", .flags(bits: 32, fields: [.init("SP", 0...0)]))],
+                registers: (0...30).map { RegisterDescription("x\($0)", number: $0) } + [
+                    RegisterDescription("sp", number: 31, type: "data_ptr", genericName: "sp"),
+                    RegisterDescription("pc", number: pc, type: "code_ptr", genericName: "pc"),
+                    RegisterDescription("cpsr", number: cpsr, bits: 32, type: "cpsr_flags"),
+                ]),
+            Feature(
+                "org.gnu.gdb.aarch64.fpu",
+                registers: [
+                    RegisterDescription("broken", number: broken),
+                    RegisterDescription("v0", number: 35, bits: 128, type: "uint128"),
+                ]),
+            Feature(
+                "org.example.system",
+                registers: [
+                    RegisterDescription("CONTROL", number: control, group: "system", isInGeneralPacket: false)
+                ]),
+        ])
+
+    private func called() {
+        if isRunning { callsWhileRunning += 1 }
+    }
+
+    private func change(_ what: String) throws(TargetError) {
+        called()
+        if let error = nextError {
+            nextError = nil
+            throw error
+        }
+        log.append(what)
+    }
+
+    func threadName(vcpu: Int) -> String {
+        called()
+        return "\(threadName) \(vcpu)"
+    }
+
+    func readRegister(_ number: Int, vcpu: Int) throws(TargetError) -> [UInt8] {
+        called()
+        guard let bytes = registers[vcpu][number] else { throw .invalid("register \(number) is out of reach") }
+        return bytes
+    }
+
+    func writeRegister(_ number: Int, vcpu: Int, bytes: [UInt8]) throws(TargetError) {
+        try change("register \(number) of \(vcpu)")
+        registers[vcpu][number] = bytes
+    }
+
+    func writeRegisters(_ values: [(number: Int, bytes: [UInt8])], vcpu: Int) throws(TargetError) {
+        try change("\(values.count) registers of \(vcpu)")
+        for value in values { registers[vcpu][value.number] = value.bytes }
+    }
+
+    private func range(_ address: UInt64, _ count: Int) -> Range<Int>? {
+        guard address >= Self.ramBase, address - Self.ramBase < UInt64(ram.count) else { return nil }
+        let start = Int(address - Self.ramBase)
+        return start..<min(ram.count, start + count)
+    }
+
+    func readMemory(_ address: UInt64, count: Int, vcpu: Int) throws(TargetError) -> [UInt8] {
+        called()
+        guard let range = range(address, count) else { throw .fault("nothing is mapped there") }
+        return Array(ram[range])
+    }
+
+    func writeMemory(_ address: UInt64, bytes: [UInt8], vcpu: Int) throws(TargetError) {
+        guard let range = range(address, bytes.count), range.count == bytes.count else {
+            called()
+            throw .fault("nothing is mapped there")
+        }
+        try change("memory")
+        ram.replaceSubrange(range, with: bytes)
+    }
+
+    func insert(_ point: StopPoint, vcpu: Int) throws(TargetError) {
+        try change("insert \(point.kind) \(String(point.address, radix: 16)) \(point.length)")
+        stopPoints.insert(point)
+    }
+
+    func remove(_ point: StopPoint, vcpu: Int) throws(TargetError) {
+        try change("remove \(point.kind) \(String(point.address, radix: 16)) \(point.length)")
+        stopPoints.remove(point)
+    }
+
+    func removeAllStopPoints() {
+        called()
+        stopPoints = []
+    }
+
+    func runMonitorCommand(_ name: String, arguments: [String], vcpu: Int) throws(TargetError) -> String {
+        try change("monitor " + ([name] + arguments).joined(separator: " "))
+        return "\(name) done\n"
+    }
+}
