@@ -1,1 +1,135 @@
-// Filled by the first file of the target.
+/// A machine without its CPUs: memory, bus, devices, device tree, and what it boots.
+///
+/// Nothing in it is thread-safe and nothing reads a clock: the owner calls from one thread at a time, and gives time and
+/// console as closures, so that the same calls have the same effects.
+package final class Machine {
+    package let layout: MachineLayout
+    package let vcpuCount: Int
+    package let memory: GuestMemory
+    package let bus: Bus
+    package let gic: GICv3
+    package let flash: [CFIFlash]
+    /// Where vCPU 0 starts; the other vCPUs are off.
+    package let bootState: BootState
+    /// The device tree as the guest gets it, and as `--dump-dtb` writes it.
+    package let deviceTree: [UInt8]
+
+    /// The devices of the layout's table, in its order.
+    private let peripherals: Peripherals
+    private let bootPieces: [BootPlan.Piece]
+
+    /// Builds the machine and puts the images into its memory.
+    ///
+    /// - Parameters:
+    ///   - realTime: seconds since 1970, for the real-time clock.
+    ///   - consoleOutput: takes what the guest writes to its console.
+    package init(
+        _ configuration: MachineConfiguration, realTime: @escaping () -> UInt64 = { 0 },
+        consoleOutput: @escaping (UInt8) -> Void = { _ in }
+    ) throws(MachineError) {
+        try configuration.validate()
+        layout = configuration.layout
+        vcpuCount = configuration.vcpuCount
+        memory = GuestMemory()
+        bus = Bus()
+        try memory.addRegion(name: "RAM", kind: .ram, base: layout.ramBase, size: configuration.memorySize)
+        var flash: [CFIFlash] = []
+        for (index, bank) in layout.flash.enumerated() {
+            let region = try memory.addRegion(
+                name: "flash \(index)", kind: .flash, base: bank.base, size: bank.size)
+            let device = CFIFlash(region: region, in: memory)
+            try bus.add(device, at: bank.base, size: bank.size)
+            flash.append(device)
+        }
+        self.flash = flash
+        let gic = GICv3(
+            affinities: (0..<configuration.vcpuCount).map(MachineLayout.affinity(vcpu:)),
+            interruptCount: layout.gic.interruptCount)
+        self.gic = gic
+        try bus.add(GICDistributor(gic), at: layout.gic.distributor, size: GICDistributor.size)
+        try bus.add(
+            GICRedistributors(gic), at: layout.redistributorBase(vcpuCount: vcpuCount),
+            size: UInt64(vcpuCount) * GICRedistributors.sizePerVCPU)
+        peripherals = try Peripherals(
+            layout.devices, bus: bus, gic: gic, realTime: realTime, consoleOutput: consoleOutput)
+        let plan = try BootPlanner(configuration, memory: memory).plan()
+        bootState = plan.state
+        deviceTree = plan.deviceTree.bytes
+        bootPieces = plan.allPieces
+        try load()
+    }
+
+    /// Back to the state at boot: RAM zeroed, images loaded anew, devices reset.
+    ///
+    /// What the guest programmed into flash stays, as it does in a real machine, except where the firmware image is.
+    /// Input that waits for the console stays as well.
+    package func reset() throws(MachineError) {
+        for region in memory.regions where region.kind == .ram { region.clear() }
+        for bank in flash { bank.reset() }
+        gic.reset()
+        peripherals.reset()
+        try load()
+    }
+
+    private func load() throws(MachineError) {
+        for piece in bootPieces {
+            do throws(MemoryError) {
+                try memory.write(piece.address, piece.bytes)
+            } catch {
+                throw MachineError(.space, "\(piece.what): \(error)")
+            }
+        }
+    }
+
+    /// Puts bytes into the console's input; returns how many it took. The rest may be offered again later.
+    package func consoleInput(_ bytes: [UInt8]) -> Int {
+        peripherals.uarts.first?.receive(bytes) ?? 0
+    }
+
+    /// The affinity fields of a vCPU's MPIDR_EL1.
+    package func affinity(vcpu: Int) -> UInt64 {
+        MachineLayout.affinity(vcpu: vcpu)
+    }
+
+    /// The first UART: the console.
+    package var uart: PL011? { peripherals.uarts.first }
+    package var rtc: PL031? { peripherals.clocks.first }
+
+    /// Answers a PSCI call; what it asks for is up to the caller.
+    package func answer(_ call: PSCI.Call, states: [PSCI.PowerState]) -> PSCI.Outcome {
+        PSCI.answer(call, affinities: gic.affinities, states: states)
+    }
+}
+
+/// The devices made from a layout's table.
+private struct Peripherals {
+    var uarts: [PL011] = []
+    var clocks: [PL031] = []
+
+    init(
+        _ placements: [MachineLayout.DevicePlacement], bus: Bus, gic: GICv3,
+        realTime: @escaping () -> UInt64, consoleOutput: @escaping (UInt8) -> Void
+    ) throws(MachineError) {
+        for placement in placements {
+            let line: InterruptLine = { level in
+                if let spi = placement.spi { gic.setSPI(spi, level: level) }
+            }
+            switch placement.kind {
+            case .pl011:
+                // Only the first one is the console.
+                let uart = PL011(interrupt: line, output: uarts.isEmpty ? consoleOutput : { _ in })
+                try bus.add(uart, at: placement.base, size: placement.size)
+                uarts.append(uart)
+            case .pl031:
+                let clock = PL031(interrupt: line, time: realTime)
+                try bus.add(clock, at: placement.base, size: placement.size)
+                clocks.append(clock)
+            }
+        }
+    }
+
+    func reset() {
+        for uart in uarts { uart.reset() }
+        for clock in clocks { clock.reset() }
+    }
+}

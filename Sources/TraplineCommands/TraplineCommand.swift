@@ -1,16 +1,58 @@
 package import ArgumentParser
+import Foundation
+import VirtualMachine
 
 /// The `trapline` command.
 package struct TraplineCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "trapline",
-        abstract: "Runs a virtual machine and lets plain GDB or LLDB stop, inspect and step it."
+        abstract: "Runs a virtual machine and lets plain GDB or LLDB stop, inspect and step it.",
+        version: VirtualMachine.version,
+        subcommands: [RunCommand.self, DoctorCommand.self]
     )
 
     package init() {}
 }
 
-/// Runs the command line and ends the process.
+/// Runs the command line of this process and ends it.
+///
+/// Exit status: 0 when the guest powers off, 1 for a usage or start error, 2 when the guest or the machine fails.
 package func runTrapline() {
-    TraplineCommand.main()
+    do {
+        var command = try TraplineCommand.parseAsRoot()
+        try command.run()
+    } catch let failure as CommandFailure {
+        report(failure.message)
+        exit(failure.status)
+    } catch {
+        // Help and version texts are no failures; ArgumentParser's own status for a wrong usage is 64.
+        let status = TraplineCommand.exitCode(for: error)
+        let text = TraplineCommand.fullMessage(for: error)
+        if status == .success {
+            print(text)
+            exit(0)
+        }
+        report(firstLine(of: TraplineCommand.message(for: error)))
+        exit(1)
+    }
+}
+
+/// A command that could not do its work: one line for people, and the exit status.
+package struct CommandFailure: Error {
+    package var message: String
+    package var status: Int32
+
+    package init(_ message: String, status: Int32 = 1) {
+        self.message = message
+        self.status = status
+    }
+}
+
+/// Writes one line to standard error.
+func report(_ line: String) {
+    FileHandle.standardError.write(Data("trapline: \(line)\n".utf8))
+}
+
+private func firstLine(of text: String) -> String {
+    text.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? text
 }

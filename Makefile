@@ -1,0 +1,43 @@
+# Trapline. `make demo` shows it at work, `make test` proves it.
+SWIFT ?= swift
+# One configuration for everything: the software CPU is only useful optimised, and one build serves all.
+CONFIGURATION ?= release
+SOURCES = Package.swift Sources Tests
+
+.PHONY: all build demo test lint format bench check fuzz clean
+
+all: build
+
+build:
+	$(SWIFT) build -c $(CONFIGURATION) --product trapline
+
+demo:
+	Scripts/install-packages demo
+	$(SWIFT) build -c $(CONFIGURATION) --product trapline
+	Scripts/demo
+
+test:
+	Scripts/install-packages test
+	$(SWIFT) build -c $(CONFIGURATION) --product trapline
+	$(SWIFT) test -c $(CONFIGURATION)
+
+lint:
+	Scripts/lint
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
+
+bench:
+	Scripts/install-packages bench
+	$(SWIFT) build -c $(CONFIGURATION)
+	Scripts/bench
+
+fuzz:
+	Scripts/install-packages test
+	TRAPLINE_FUZZ_SECONDS=$${TRAPLINE_FUZZ_SECONDS:-60} $(SWIFT) test -c $(CONFIGURATION) --filter 'Fuzz|Differential'
+
+# What CI runs, and what to run before a commit.
+check: lint test
+
+clean:
+	rm -rf .build

@@ -1,0 +1,59 @@
+/// One row of the instruction table: an allocated encoding, its bits, and what it takes to have it.
+package struct InstructionRow: Sendable {
+    /// The manual's name, with the variant where the page has several.
+    package let name: StaticString
+    /// The 32 bits from bit 31 down: `0` and `1` are fixed, a letter is a field, `-` a should-be bit that is ignored.
+    package let bits: StaticString
+    package let instruction: Instruction
+    package let constraint: EncodingConstraint
+    /// All of these must be there; without them the row does not match.
+    package private(set) var features: InstructionFeatures
+    /// Ones where `bits` is fixed.
+    package let mask: UInt32
+    /// The fixed bits.
+    package let value: UInt32
+
+    package init(
+        _ name: StaticString, _ bits: StaticString, _ instruction: Instruction,
+        _ constraint: EncodingConstraint = .none, _ features: InstructionFeatures = []
+    ) {
+        self.name = name
+        self.bits = bits
+        self.instruction = instruction
+        self.constraint = constraint
+        self.features = features
+        var mask: UInt32 = 0
+        var value: UInt32 = 0
+        let characters = UnsafeBufferPointer(start: bits.utf8Start, count: bits.utf8CodeUnitCount)
+        for character in characters {
+            mask <<= 1
+            value <<= 1
+            if character == UInt8(ascii: "0") || character == UInt8(ascii: "1") {
+                mask |= 1
+                value |= UInt32(character & 1)
+            }
+        }
+        self.mask = mask
+        self.value = value
+    }
+
+    package init(
+        _ name: StaticString, _ bits: StaticString, _ instruction: Instruction, _ features: InstructionFeatures
+    ) {
+        self.init(name, bits, instruction, .none, features)
+    }
+
+    /// The row with more features needed.
+    func requiring(_ more: InstructionFeatures) -> InstructionRow {
+        var row = self
+        row.features.formUnion(more)
+        return row
+    }
+
+    /// Whether the word has this encoding, features aside.
+    package func matches(_ word: UInt32) -> Bool {
+        word & mask == value && constraint.holds(for: word)
+    }
+}
+
+typealias Row = InstructionRow

@@ -1,0 +1,37 @@
+/// A range of virtual addresses whose accesses stop the vCPU.
+package struct Watchpoint: Equatable, Sendable {
+    package struct Kinds: OptionSet, Sendable {
+        package let rawValue: UInt8
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+        package static let read = Kinds(rawValue: 1)
+        package static let write = Kinds(rawValue: 2)
+    }
+
+    package var address: UInt64
+    package var length: UInt64
+    package var kinds: Kinds
+
+    package init(address: UInt64, length: UInt64, kinds: Kinds) {
+        self.address = address
+        self.length = length
+        self.kinds = kinds
+    }
+}
+
+extension CPUCluster {
+    /// Replaces the debugger's breakpoints: virtual addresses, in whatever address space.
+    ///
+    /// Blocks end in front of a breakpoint, so only those that have one of the changed addresses are dropped.
+    package func setBreakpoints(_ addresses: Set<UInt64>) {
+        let changed = breakpoints.symmetricDifference(addresses)
+        breakpoints = addresses
+        if !changed.isEmpty { blocks.invalidate(virtual: changed) }
+    }
+
+    /// Replaces the debugger's watchpoints. Pages that have one are taken off the TLBs' fast path.
+    package func setWatchpoints(_ points: [Watchpoint]) {
+        guard points != watchpoints else { return }
+        watchpoints = points
+        flushTranslations()
+    }
+}

@@ -1,0 +1,41 @@
+/// The vCPUs of one machine and what they share: physical memory, decoded blocks and virtual time.
+///
+/// Not thread-safe: one thread runs the vCPUs, one at a time, and everything but ``requestExit()`` is called from it.
+package final class CPUCluster {
+    package let configuration: CPUConfiguration
+    package let environment: any CPUEnvironment
+    package let memory: PhysicalMemory
+    package private(set) var vcpus: [VCPU] = []
+
+    /// Virtual time, in instructions, at which the next run begins; who schedules the vCPUs moves it on.
+    ///
+    /// A vCPU's own time is this plus what it has executed in the current run.
+    package var timeBase: UInt64 = 0
+
+    /// What any thread may hold on to in order to interrupt a run.
+    package let exitRequest = ExitRequest()
+
+    /// Set with ``setBreakpoints(_:)``.
+    package internal(set) var breakpoints: Set<UInt64> = []
+    /// Set with ``setWatchpoints(_:)``.
+    package internal(set) var watchpoints: [Watchpoint] = []
+    /// Whether a BRK of the guest's own comes back as ``CPUExit/guestBreakpoint(comment:)`` instead of being taken.
+    package var catchesGuestBreakpoints = false
+
+    let blocks: BlockCache
+
+    package init(
+        vcpuCount: Int, regions: [RAMRegion], environment: any CPUEnvironment, configuration: CPUConfiguration
+    ) {
+        self.configuration = configuration
+        self.environment = environment
+        memory = PhysicalMemory(regions: regions)
+        blocks = BlockCache(capacity: configuration.blockCacheSize)
+        vcpus = (0..<vcpuCount).map { VCPU(index: $0, cluster: self) }
+    }
+
+    /// Makes the current or next run return ``CPUExit/requested`` soon. Any thread may call it on ``exitRequest``.
+    package func requestExit() {
+        exitRequest.request()
+    }
+}

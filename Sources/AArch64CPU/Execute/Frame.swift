@@ -1,0 +1,220 @@
+/// What the run loop holds in host registers: the vCPU's state, the operation at hand and its block.
+///
+/// Everything is inlined into the loop; a handler loads the fields of the operation it needs and no others, as a copy of
+/// the whole operation would load them all each time.
+struct Frame {
+    let x: UnsafeMutablePointer<UInt64>
+    var p: OperationPointer
+    var block: BlockPointer
+
+    @inline(__always) var n: UInt64 { x[Int(p.pointee.rn)] }
+    @inline(__always) var m: UInt64 { x[Int(p.pointee.rm)] }
+    @inline(__always) var a: UInt64 { x[Int(p.pointee.ra)] }
+    @inline(__always) var n32: UInt32 { UInt32(truncatingIfNeeded: n) }
+    @inline(__always) var m32: UInt32 { UInt32(truncatingIfNeeded: m) }
+    @inline(__always) var a32: UInt32 { UInt32(truncatingIfNeeded: a) }
+    @inline(__always) var immediate: UInt64 { p.pointee.immediate }
+    @inline(__always) var immediate32: UInt32 { UInt32(truncatingIfNeeded: p.pointee.immediate) }
+    @inline(__always) var shift: UInt64 { UInt64(p.pointee.shift) }
+
+    @inline(__always)
+    var d: UInt64 {
+        get { x[Int(p.pointee.rd)] }
+        nonmutating set { x[Int(p.pointee.rd)] = newValue }
+    }
+
+    @inline(__always)
+    var d32: UInt32 {
+        get { UInt32(truncatingIfNeeded: d) }
+        nonmutating set { d = UInt64(newValue) }
+    }
+
+    @inline(__always)
+    func setFlags(_ kind: UInt64, _ a: UInt64, _ b: UInt64) {
+        x[VCPUState.flagsKind] = kind
+        x[VCPUState.flagsA] = a
+        x[VCPUState.flagsB] = b
+    }
+
+    @inline(__always)
+    func setFlags(packed flags: UInt32) {
+        x[VCPUState.flagsKind] = LazyFlags.Kind.packed
+        x[VCPUState.flagsA] = UInt64(flags)
+    }
+
+    // Comparisons that set the flags and are branched on: the operands, for the caller to compare.
+
+    @inline(__always)
+    func subtractImmediate64() -> (UInt64, UInt64) {
+        let (left, right) = (n, immediate)
+        d = left &- right
+        setFlags(LazyFlags.Kind.subtract64, left, right)
+        return (left, right)
+    }
+
+    @inline(__always)
+    func subtractImmediate32() -> (UInt32, UInt32) {
+        let (left, right) = (n32, immediate32)
+        d32 = left &- right
+        setFlags(LazyFlags.Kind.subtract32, UInt64(left), UInt64(right))
+        return (left, right)
+    }
+
+    @inline(__always)
+    func subtract64() -> (UInt64, UInt64) {
+        let (left, right) = (n, m)
+        d = left &- right
+        setFlags(LazyFlags.Kind.subtract64, left, right)
+        return (left, right)
+    }
+
+    @inline(__always)
+    func subtract32() -> (UInt32, UInt32) {
+        let (left, right) = (n32, m32)
+        d32 = left &- right
+        setFlags(LazyFlags.Kind.subtract32, UInt64(left), UInt64(right))
+        return (left, right)
+    }
+
+    @inline(__always)
+    func and64(_ right: UInt64) -> UInt64 {
+        let result = n & right
+        d = result
+        setFlags(LazyFlags.Kind.logical64, result, 0)
+        return result
+    }
+
+    @inline(__always)
+    func and32(_ right: UInt32) -> UInt32 {
+        let result = n32 & right
+        d32 = result
+        setFlags(LazyFlags.Kind.logical32, UInt64(result), 0)
+        return result
+    }
+
+    /// Whether the condition in `shift` holds.
+    @inline(__always)
+    var condition: Bool { LazyFlags.holds(p.pointee.shift, x) }
+}
+
+// Memory: the fast path, which is a hit in the TLB inside one page. False when the slow path has to do the operation.
+extension Frame {
+    /// The host address of `size` bytes at `va`, nil when the entry's tag is not that of the page of their last byte.
+    ///
+    /// An access that crosses into the next page has the wrong tag too, and so goes the slow path.
+    @inline(__always)
+    func host(_ va: UInt64, size: UInt64, tag: Int) -> UnsafeMutableRawPointer? {
+        let tlb = UnsafeMutableRawPointer(bitPattern: UInt(x[VCPUState.readTLB])).unsafelyUnwrapped
+        let offset = Int(truncatingIfNeeded: (va &>> 7) & UInt64((TranslationBank.entryCount - 1) << 5))
+        let entry = (tlb + offset).assumingMemoryBound(to: UInt64.self)
+        guard entry[tag] == (va &+ (size &- 1)) & Block.pageMask else { return nil }
+        return UnsafeMutableRawPointer(bitPattern: UInt(va &+ entry[TranslationBank.addend])).unsafelyUnwrapped
+    }
+
+    @inline(__always)
+    func load<T: FixedWidthInteger & BitwiseCopyable>(_ va: UInt64, _ type: T.Type) -> T? {
+        host(va, size: UInt64(MemoryLayout<T>.size), tag: TranslationBank.tagRead)?.loadUnaligned(as: T.self)
+    }
+
+    @inline(__always)
+    func store<T: FixedWidthInteger & BitwiseCopyable>(_ va: UInt64, _ value: T) -> Bool {
+        guard let host = host(va, size: UInt64(MemoryLayout<T>.size), tag: TranslationBank.tagWrite) else {
+            return false
+        }
+        host.storeBytes(of: value, as: T.self)
+        return true
+    }
+
+    /// Loads and zero-extends.
+    @inline(__always)
+    func load<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(to type: T.Type, at va: UInt64) -> Bool {
+        guard let value = load(va, T.self) else { return false }
+        d = UInt64(truncatingIfNeeded: value)
+        return true
+    }
+
+    /// Loads and sign-extends to 64 bits.
+    @inline(__always)
+    func loadSigned64<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(_ type: T.Type, at va: UInt64) -> Bool {
+        guard let value = load(va, T.self) else { return false }
+        d = UInt64(truncatingIfNeeded: Int64(value))
+        return true
+    }
+
+    /// Loads and sign-extends to 32 bits.
+    @inline(__always)
+    func loadSigned32<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(_ type: T.Type, at va: UInt64) -> Bool {
+        guard let value = load(va, T.self) else { return false }
+        d32 = UInt32(truncatingIfNeeded: Int32(truncatingIfNeeded: value))
+        return true
+    }
+
+    /// The address of base plus immediate.
+    @inline(__always) var offsetAddress: UInt64 { n &+ immediate }
+    /// The address of base plus shifted register.
+    @inline(__always) var registerAddress: UInt64 { n &+ (m &<< shift) }
+    /// The address of an access with write-back.
+    @inline(__always)
+    var writeBackAddress: UInt64 {
+        n &+ UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: immediate)))
+    }
+
+    /// Changes the base register after an access, if it was done.
+    @inline(__always)
+    func writeBack(_ done: Bool) -> Bool {
+        if done {
+            x[Int(p.pointee.rn)] &+= UInt64(bitPattern: Int64(bitPattern: immediate) &>> 32)
+        }
+        return done
+    }
+
+    @inline(__always)
+    func loadPair<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ type: T.Type, at va: UInt64) -> Bool {
+        let size = MemoryLayout<T>.size
+        guard let host = host(va, size: UInt64(2 * size), tag: TranslationBank.tagRead) else { return false }
+        let first = host.loadUnaligned(as: T.self)
+        let second = host.loadUnaligned(fromByteOffset: size, as: T.self)
+        d = UInt64(truncatingIfNeeded: first)
+        x[Int(p.pointee.rm)] = UInt64(truncatingIfNeeded: second)
+        return true
+    }
+
+    @inline(__always)
+    func storePair<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ type: T.Type, at va: UInt64) -> Bool {
+        let size = MemoryLayout<T>.size
+        guard let host = host(va, size: UInt64(2 * size), tag: TranslationBank.tagWrite) else { return false }
+        host.storeBytes(of: T(truncatingIfNeeded: d), as: T.self)
+        host.storeBytes(of: T(truncatingIfNeeded: m), toByteOffset: size, as: T.self)
+        return true
+    }
+
+    @inline(__always)
+    func loadPairSigned32(at va: UInt64) -> Bool {
+        guard let host = host(va, size: 8, tag: TranslationBank.tagRead) else { return false }
+        let first = host.loadUnaligned(as: Int32.self)
+        let second = host.loadUnaligned(fromByteOffset: 4, as: Int32.self)
+        d = UInt64(bitPattern: Int64(first))
+        x[Int(p.pointee.rm)] = UInt64(bitPattern: Int64(second))
+        return true
+    }
+}
+
+extension Frame {
+    /// The block at a computed address, if the jump cache has it.
+    @inline(__always)
+    func jumpTarget(_ va: UInt64) -> BlockPointer? {
+        let entry = JumpCache.entry(for: va, in: x)
+        guard entry[0] == va else { return nil }
+        return BlockPointer(bitPattern: UInt(entry[1]))
+    }
+}
+
+/// The table of a translation context that finds blocks by virtual address.
+enum JumpCache {
+    @inline(__always)
+    static func entry(for va: UInt64, in state: UnsafeMutablePointer<UInt64>) -> UnsafeMutablePointer<UInt64> {
+        let cache = UnsafeMutableRawPointer(bitPattern: UInt(state[VCPUState.jumpCache])).unsafelyUnwrapped
+        let hash = Int(truncatingIfNeeded: va &>> 2 ^ va &>> 12) & (TranslationBank.jumpCount - 1)
+        return (cache + hash * TranslationBank.jumpSize).assumingMemoryBound(to: UInt64.self)
+    }
+}

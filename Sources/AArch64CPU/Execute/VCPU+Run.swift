@@ -1,0 +1,113 @@
+extension VCPU {
+    /// How many instructions are executed before a request to exit is looked for.
+    private static let slice: UInt64 = 1 << 17
+
+    /// Executes `budget` instructions, or fewer when something else ends the run.
+    ///
+    /// An instruction that takes a synchronous exception counts as one, an interrupt as none. With
+    /// `ignoringBreakpointAtPC`, the first instruction is executed before breakpoints and interrupts are looked at.
+    package func run(budget: UInt64, ignoringBreakpointAtPC: Bool = false) -> CPUExit {
+        beginRun()
+        let (sum, overflow) = runStart.addingReportingOverflow(budget)
+        let end = overflow ? UInt64.max : sum
+        if ignoringBreakpointAtPC, budget > 0, let exit = executeOne() { return exit }
+        while true {
+            if cluster.exitRequest.take() { return .requested }
+            let now = time
+            if now >= end { return .budget }
+            state[VCPUState.attention] = 0
+            updateTimers()
+            _ = takeInterruptIfPending()
+            let limit = min(end, max(timerDeadline(), now + 1))
+            let isExact = limit - now <= Self.slice
+            setBudget(isExact ? limit - now : Self.slice)
+            guard let block = enter(limit: nil) else { continue }
+            switch execute(block) {
+            case .lookUp:
+                continue
+            case .exit:
+                return pendingExit
+            case .budget:
+                // The block is longer than what is left: exactly as much of it is executed.
+                guard isExact, state[VCPUState.budget] > 0, let part = enter(limit: state[VCPUState.budget]) else {
+                    continue
+                }
+                if execute(part) == .exit { return pendingExit }
+            }
+        }
+    }
+
+    /// Executes one instruction, with interrupts held off and breakpoints at it ignored.
+    ///
+    /// If it takes an exception, that is the step, and PC is at the vector.
+    package func step() -> CPUExit {
+        beginRun()
+        switch executeOne() {
+        case nil, .waitForInterrupt, .yield: return .stepped
+        case let exit?: return exit
+        }
+    }
+
+    func beginRun() {
+        runStart = cluster.timeBase
+        state[VCPUState.budget] = 0
+        state[VCPUState.ahead] = 0
+        state[VCPUState.timeAtZero] = runStart
+    }
+
+    /// Executes the instruction at PC; nil when it has done what it does.
+    private func executeOne() -> CPUExit? {
+        updateTimers()
+        setBudget(1)
+        state[VCPUState.attention] = 0
+        guard let block = enter(limit: 1, ignoringBreakpoints: true) else { return nil }
+        return execute(block) == .exit ? pendingExit : nil
+    }
+
+    /// Gives the run loop `count` instructions from the current time on.
+    private func setBudget(_ count: UInt64) {
+        let now = time
+        state[VCPUState.timeAtZero] = now + count
+        state[VCPUState.budget] = count
+    }
+
+    /// The block at PC, of at most `limit` instructions; nil when fetching took an exception instead.
+    private func enter(limit: UInt64?, ignoringBreakpoints: Bool = false) -> BlockPointer? {
+        let address = pc
+        guard address & 3 == 0 else {
+            return refuse(.programCounterAlignment(address))
+        }
+        pc = canonicalAddress(address, isFetch: true)
+        do throws(MemoryFault) {
+            if let limit {
+                return try scratchBlock(at: pc, limit: limit, ignoringBreakpoints: ignoringBreakpoints)
+            }
+            let entry = JumpCache.entry(for: pc, in: state.slots)
+            if entry[0] == pc, let known = BlockPointer(bitPattern: UInt(entry[1])), !known.pointee.isDead {
+                return known
+            }
+            return try block(at: pc)
+        } catch {
+            return refuse(.instructionAbort(error))
+        }
+    }
+
+    /// Takes an exception in place of an instruction, and counts it as one.
+    private func refuse(_ exception: GuestException) -> BlockPointer? {
+        take(exception)
+        state[VCPUState.budget] &-= 1
+        return nil
+    }
+}
+
+extension CPUCluster {
+    /// Runs one vCPU: ``VCPU/run(budget:ignoringBreakpointAtPC:)``.
+    package func run(_ vcpu: Int, budget: Int, ignoringBreakpointAtPC: Bool = false) -> CPUExit {
+        vcpus[vcpu].run(budget: UInt64(max(budget, 0)), ignoringBreakpointAtPC: ignoringBreakpointAtPC)
+    }
+
+    /// Steps one vCPU: ``VCPU/step()``.
+    package func step(_ vcpu: Int) -> CPUExit {
+        vcpus[vcpu].step()
+    }
+}

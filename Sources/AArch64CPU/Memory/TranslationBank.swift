@@ -1,0 +1,139 @@
+/// The software TLBs and jump caches of one translation context, a pair of TTBR0_EL1 and TTBR1_EL1.
+///
+/// Each context has its own tables, so a switch of the address space, which Linux does on every system call where it
+/// stands in for PAN, flushes nothing: the bank of that pair is found again. EL0 and EL1 have separate tables, as their
+/// rights differ. The ASID is part of a TTBR, so entries are never shared between address spaces, global or not.
+struct TranslationBank {
+    static let entryCount = 1024
+    static let entrySize = 32
+    static let jumpCount = 4096
+    static let jumpSize = 16
+    static let bankCount = 8
+
+    /// Words of a TLB entry: the tags are the page's VA plus ``TagFlags``, `addend` is host address minus VA.
+    static let tagRead = 0
+    static let tagWrite = 1
+    static let addend = 2
+    static let physicalPage = 3
+
+    /// Reasons why an access must not take the fast path. A tag with any of them equals no page address.
+    struct TagFlags {
+        /// Device memory, or SCTLR_EL1.A: unaligned accesses fault.
+        static let alignedOnly: UInt64 = 1
+        /// Not RAM: the environment serves it.
+        static let isDevice: UInt64 = 2
+        /// The page has decoded blocks.
+        static let hasCode: UInt64 = 4
+        /// A watchpoint lies in the page.
+        static let isWatched: UInt64 = 8
+        /// A tag that matches nothing.
+        static let empty = ~UInt64(0)
+    }
+
+    private static let tlbBytes = entryCount * entrySize
+    private static let jumpBytes = jumpCount * jumpSize
+    private static let fetchCount = 256
+    private static let fetchBytes = fetchCount * 16
+    private static let levelBytes = tlbBytes + jumpBytes + fetchBytes
+
+    let base: UnsafeMutableRawPointer
+    var ttbr0: UInt64 = 0
+    var ttbr1: UInt64 = 0
+    var lastUse: UInt64 = 0
+    var isInUse = false
+    /// The ranges that entries from blocks larger than 4 KiB lie in, lower and upper half of the address space.
+    var largeLower: ClosedRange<UInt64>?
+    var largeUpper: ClosedRange<UInt64>?
+
+    init() {
+        base = .allocate(byteCount: 2 * Self.levelBytes, alignment: 64)
+    }
+
+    func deallocate() {
+        base.deallocate()
+    }
+
+    /// The TLB for accesses with the rights of `level`.
+    func tlb(level: Int) -> UnsafeMutablePointer<UInt64> {
+        (base + level * Self.levelBytes).assumingMemoryBound(to: UInt64.self)
+    }
+
+    /// Where code at `level` finds its blocks by VA.
+    func jumps(level: Int) -> UnsafeMutablePointer<UInt64> {
+        (base + level * Self.levelBytes + Self.tlbBytes).assumingMemoryBound(to: UInt64.self)
+    }
+
+    /// The pages code at `level` is fetched from: pairs of a virtual and a physical page.
+    func fetches(level: Int) -> UnsafeMutablePointer<UInt64> {
+        (base + level * Self.levelBytes + Self.tlbBytes + Self.jumpBytes).assumingMemoryBound(to: UInt64.self)
+    }
+
+    static func fetchIndex(of va: UInt64) -> Int {
+        Int(truncatingIfNeeded: va >> 12) & (fetchCount - 1)
+    }
+
+    mutating func flush() {
+        base.initializeMemory(as: UInt8.self, repeating: 0xFF, count: 2 * Self.levelBytes)
+        flushJumps()
+        largeLower = nil
+        largeUpper = nil
+    }
+
+    /// Empties the jump caches: an entry without a block is empty, whatever its address.
+    func flushJumps() {
+        for level in 0...1 {
+            (base + level * Self.levelBytes + Self.tlbBytes)
+                .initializeMemory(as: UInt8.self, repeating: 0, count: Self.jumpBytes)
+        }
+    }
+
+    /// Forgets what is known of the page of `va`, whatever its top byte.
+    mutating func flush(va: UInt64) {
+        let isUpper = va >> 55 & 1 == 1
+        let stripped = va & 0x00FF_FFFF_FFFF_FFFF
+        if let large = isUpper ? largeUpper : largeLower, large.contains(stripped) {
+            flush()
+            return
+        }
+        for level in 0...1 {
+            let entry = tlb(level: level) + Self.index(of: va) * (Self.entrySize / 8)
+            entry[Self.tagRead] = TagFlags.empty
+            entry[Self.tagWrite] = TagFlags.empty
+            fetches(level: level)[2 * Self.fetchIndex(of: va)] = TagFlags.empty
+        }
+        flushJumps()
+    }
+
+    /// Notes that an entry for `va` comes from a block of `1 << shift` bytes, so that one TLBI drops all its entries.
+    mutating func noteLarge(va: UInt64, shift: Int) {
+        let stripped = va & 0x00FF_FFFF_FFFF_FFFF
+        let size = UInt64(1) << UInt64(min(shift, 52))
+        let low = stripped & ~(size - 1)
+        let range = low...(low + (size - 1))
+        if va >> 55 & 1 == 1 {
+            largeUpper = largeUpper.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) }
+                ?? range
+        } else {
+            largeLower = largeLower.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) }
+                ?? range
+        }
+    }
+
+    /// Makes stores to the physical page take the slow path from now on.
+    func flagCode(physicalPage page: UInt64) {
+        for level in 0...1 {
+            let entries = tlb(level: level)
+            for index in 0..<Self.entryCount {
+                let entry = entries + index * (Self.entrySize / 8)
+                if entry[Self.physicalPage] == page && entry[Self.tagWrite] != TagFlags.empty {
+                    entry[Self.tagWrite] |= TagFlags.hasCode
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    static func index(of va: UInt64) -> Int {
+        Int(truncatingIfNeeded: va >> 12) & (entryCount - 1)
+    }
+}

@@ -1,0 +1,68 @@
+extension VCPU {
+    /// Selects the bank of the current TTBR0_EL1 and TTBR1_EL1; to be called when either was written.
+    package func translationContextChanged() {
+        let ttbr0 = system.ttbr0_el1
+        let ttbr1 = system.ttbr1_el1
+        bankClock &+= 1
+        var oldest = 0
+        for candidate in 0..<TranslationBank.bankCount {
+            let bank = banks + candidate
+            if bank.pointee.isInUse && bank.pointee.ttbr0 == ttbr0 && bank.pointee.ttbr1 == ttbr1 {
+                selectBank(candidate)
+                return
+            }
+            if bank.pointee.lastUse < banks[oldest].lastUse { oldest = candidate }
+        }
+        banks[oldest].ttbr0 = ttbr0
+        banks[oldest].ttbr1 = ttbr1
+        banks[oldest].isInUse = true
+        banks[oldest].flush()
+        selectBank(oldest)
+    }
+
+    private func selectBank(_ bank: Int) {
+        currentBank = bank
+        banks[bank].lastUse = bankClock
+        selectTranslationLevel()
+    }
+
+    /// Points the state at the tables of the current exception level.
+    func selectTranslationLevel() {
+        let level = exceptionLevel == 0 ? 0 : 1
+        let bank = banks[currentBank]
+        state[VCPUState.readTLB] = UInt64(UInt(bitPattern: bank.tlb(level: level)))
+        state[VCPUState.unprivilegedTLB] = UInt64(UInt(bitPattern: bank.tlb(level: 0)))
+        state[VCPUState.jumpCache] = UInt64(UInt(bitPattern: bank.jumps(level: level)))
+        // SCTLR_EL1.SA is bit 3, SA0 bit 4.
+        let checksAlignment = system.sctlr_el1 >> (level == 0 ? 4 : 3) & 1
+        state[VCPUState.stackAlignmentMask] = checksAlignment * 15
+    }
+
+    /// Drops all translations of this vCPU, in every context: TLBI of everything, or TCR, SCTLR or MAIR written.
+    package func flushTranslations() {
+        for bank in 0..<TranslationBank.bankCount where banks[bank].isInUse {
+            if bank == currentBank { banks[bank].flush() } else { banks[bank].isInUse = false }
+        }
+        selectTranslationLevel()
+    }
+
+    /// Drops the translations of the page of `va`, in every context.
+    package func flushTranslations(va: UInt64) {
+        for bank in 0..<TranslationBank.bankCount where banks[bank].isInUse { banks[bank].flush(va: va) }
+    }
+
+    func flushJumpCaches() {
+        for bank in 0..<TranslationBank.bankCount where banks[bank].isInUse { banks[bank].flushJumps() }
+    }
+}
+
+extension CPUCluster {
+    /// What ``VCPU/flushTranslations()`` does, on all vCPUs: the inner-shareable TLBI forms.
+    package func flushTranslations() {
+        for vcpu in vcpus { vcpu.flushTranslations() }
+    }
+
+    package func flushTranslations(va: UInt64) {
+        for vcpu in vcpus { vcpu.flushTranslations(va: va) }
+    }
+}

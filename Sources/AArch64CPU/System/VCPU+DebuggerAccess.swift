@@ -1,0 +1,76 @@
+package import AArch64
+
+/// Why a debugger's access to a system register is refused.
+package enum SystemRegisterAccessError: Error, Equatable, Sendable {
+    /// The CPU has no register of that encoding.
+    case notImplemented
+    case readOnly
+    case writeOnly
+    /// Reading or writing it does something in the interrupt controller, such as acknowledging an interrupt.
+    case hasSideEffects
+
+    package var text: String {
+        switch self {
+        case .notImplemented: "no such system register on this CPU"
+        case .readOnly: "the system register is read-only"
+        case .writeOnly: "the system register is write-only"
+        case .hasSideEffects: "an access to this register would act on the interrupt controller"
+        }
+    }
+}
+
+/// A debugger's view of the system registers: as EL1's, but no access is trapped and none has side effects.
+///
+/// ``VCPU/pstate`` and the stack pointers have accessors of their own.
+extension VCPU {
+    package func debuggerRead(_ encoding: SystemRegisterEncoding) throws(SystemRegisterAccessError) -> UInt64 {
+        if encoding == .spEL1 { return bankedSP(1) }
+        if ImplementedRegisters.isInterruptController(encoding) {
+            guard !InterruptControllerEffects.ofReading.contains(encoding) else { throw .hasSideEffects }
+            guard let value = cluster.environment.readSystemRegister(encoding.rawValue, vcpu: index) else {
+                throw SystemRegisterTable.register(encoding)?.access == .writeOnly ? .writeOnly : .notImplemented
+            }
+            return value
+        }
+        guard let row = ImplementedRegisters.shared.row(for: encoding) else { throw .notImplemented }
+        guard row.access.canRead else { throw .writeOnly }
+        return read(row)
+    }
+
+    /// Writes the register's writable bits, as MSR at EL1 would, with everything that follows from it.
+    package func debuggerWrite(
+        _ encoding: SystemRegisterEncoding, _ value: UInt64
+    ) throws(SystemRegisterAccessError) {
+        if encoding == .spEL1 { return setBankedSP(1, value) }
+        if ImplementedRegisters.isInterruptController(encoding) {
+            guard !InterruptControllerEffects.ofWriting.contains(encoding) else { throw .hasSideEffects }
+            guard cluster.environment.writeSystemRegister(encoding.rawValue, value: value, vcpu: index) else {
+                throw SystemRegisterTable.register(encoding)?.access == .readOnly ? .readOnly : .notImplemented
+            }
+            return
+        }
+        guard let row = ImplementedRegisters.shared.row(for: encoding) else { throw .notImplemented }
+        guard row.access.canWrite else { throw .readOnly }
+        write(row, value)
+    }
+
+    /// Sets PSTATE from a debugger's `cpsr`; when it is refused nothing has changed.
+    package func debuggerWritePSTATE(_ cpsr: UInt32) throws(PSTATEError) {
+        let new = try PSTATE(rawValue: pstate).validated(writing: cpsr, features: CPUFeatures.offered)
+        pstate = new.rawValue
+    }
+}
+
+/// The GIC CPU interface registers whose accesses are commands.
+private enum InterruptControllerEffects {
+    /// ICC_IAR0_EL1 and ICC_IAR1_EL1 acknowledge.
+    static let ofReading: Set<SystemRegisterEncoding> = [
+        SystemRegisterEncoding(3, 0, 12, 8, 0), SystemRegisterEncoding(3, 0, 12, 12, 0),
+    ]
+    /// ICC_EOIR0_EL1, ICC_EOIR1_EL1, ICC_DIR_EL1, ICC_SGI1R_EL1, ICC_ASGI1R_EL1 and ICC_SGI0R_EL1.
+    static let ofWriting: Set<SystemRegisterEncoding> = [
+        SystemRegisterEncoding(3, 0, 12, 8, 1), SystemRegisterEncoding(3, 0, 12, 12, 1),
+        SystemRegisterEncoding(3, 0, 12, 11, 1), SystemRegisterEncoding(3, 0, 12, 11, 5),
+        SystemRegisterEncoding(3, 0, 12, 11, 6), SystemRegisterEncoding(3, 0, 12, 11, 7),
+    ]
+}

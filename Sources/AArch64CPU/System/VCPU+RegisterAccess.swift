@@ -1,0 +1,145 @@
+import AArch64
+
+/// What an exception level gets of an MRS or MSR.
+enum SystemAccess: Equatable {
+    case allowed
+    case undefined
+    /// To EL1, with EC 0x18.
+    case trapped
+    /// To EL1, with EC 0x07.
+    case floatingPointTrapped
+}
+
+extension VCPU {
+    /// MRS: Rt receives the register.
+    func moveFromRegister(_ encoding: SystemRegisterEncoding, _ register: Int) -> SystemOutcome {
+        if ImplementedRegisters.isInterruptController(encoding) {
+            guard exceptionLevel > 0,
+                let value = cluster.environment.readSystemRegister(encoding.rawValue, vcpu: index)
+            else { return undefined() }
+            setX(register, value)
+            // Acknowledging an interrupt changes what is pending.
+            requestAttention()
+            return .next
+        }
+        guard let row = ImplementedRegisters.shared.row(for: encoding) else { return undefined() }
+        switch access(row, write: false) {
+        case .allowed:
+            setX(register, read(row))
+            return .next
+        case .undefined: return undefined()
+        case .trapped: return trapSystemAccess(encoding, register: register, isRead: true)
+        case .floatingPointTrapped: return trapFloatingPoint()
+        }
+    }
+
+    /// MSR (register): the register receives Rt.
+    func moveToRegister(_ encoding: SystemRegisterEncoding, _ register: Int) -> SystemOutcome {
+        if ImplementedRegisters.isInterruptController(encoding) {
+            guard exceptionLevel > 0,
+                cluster.environment.writeSystemRegister(encoding.rawValue, value: x(register), vcpu: index)
+            else { return undefined() }
+            requestAttention()
+            return .next
+        }
+        guard let row = ImplementedRegisters.shared.row(for: encoding) else { return undefined() }
+        switch access(row, write: true) {
+        case .allowed:
+            write(row, x(register))
+            return .next
+        case .undefined: return undefined()
+        case .trapped: return trapSystemAccess(encoding, register: register, isRead: false)
+        case .floatingPointTrapped: return trapFloatingPoint()
+        }
+    }
+
+    /// Whether the current exception level has the register, and whether its controls let it.
+    func access(_ row: ImplementedRegister, write: Bool) -> SystemAccess {
+        if exceptionLevel == 0 {
+            guard row.gate != .never, write ? row.el0Access.canWrite : row.el0Access.canRead else { return .undefined }
+            return gate(row.gate)
+        }
+        guard write ? row.access.canWrite : row.access.canRead else { return .undefined }
+        if row.gate == .floatingPoint { return gate(.floatingPoint) }
+        // SP_EL0 can't be named by the level that is using it.
+        if case .special(.spEL0) = row.storage, state[VCPUState.pstateRest] & PSTATEBits.stackSelect == 0 {
+            return .undefined
+        }
+        return .allowed
+    }
+
+    private func gate(_ gate: SystemRegister.EL0Gate) -> SystemAccess {
+        func open(_ bit: Bool) -> SystemAccess { bit ? .allowed : .trapped }
+        let timers = system.cntkctl_el1
+        return switch gate {
+        case .always: .allowed
+        case .cacheType: open(control.uct)
+        case .interruptMasks: open(control.uma)
+        case .physicalCounter: open(timers & CNTKCTL.el0PCTEN != 0)
+        case .virtualCounter: open(timers & CNTKCTL.el0VCTEN != 0)
+        case .anyCounter: open(timers & (CNTKCTL.el0PCTEN | CNTKCTL.el0VCTEN) != 0)
+        case .physicalTimer: open(timers & CNTKCTL.el0PTEN != 0)
+        case .virtualTimer: open(timers & CNTKCTL.el0VTEN != 0)
+        case .debugChannel: open(system.mdscr_el1 & MDSCR.tdcc == 0)
+        case .floatingPoint: isFloatingPointTrapped ? .floatingPointTrapped : .allowed
+        // The performance monitors and SCXTNUM are not offered.
+        case .never, .performanceMonitors, .softwareIncrement, .cycleCounter, .eventCounter, .eventSelector,
+            .softwareContext:
+            .undefined
+        }
+    }
+
+    /// Whether CPACR_EL1.FPEN keeps the current exception level from FP and AdvSIMD: 0b00 and 0b10 trap both levels,
+    /// 0b01 EL0 alone.
+    package var isFloatingPointTrapped: Bool {
+        switch system.cpacr_el1 >> 20 & 3 {
+        case 0b11: false
+        case 0b01: exceptionLevel == 0
+        default: true
+        }
+    }
+
+    /// The register's value, whoever asks.
+    func read(_ row: ImplementedRegister) -> UInt64 {
+        switch row.storage {
+        case .field(let offset): system[offset: offset]
+        case .constant(let value): value
+        case .special(let special): readSpecial(special)
+        }
+    }
+
+    /// Changes the register's writable bits, whoever asks, and does what follows from it.
+    func write(_ row: ImplementedRegister, _ value: UInt64) {
+        switch row.storage {
+        case .constant: return
+        case .special(let special): writeSpecial(special, value, writable: row.writable)
+        case .field(let offset):
+            let old = system[offset: offset]
+            let new = old & ~row.writable | value & row.writable
+            guard old != new else { return }
+            system[offset: offset] = new
+            switch row.effect {
+            case .none: break
+            case .addressSpace: translationContextChanged()
+            case .regime: flushTranslations()
+            }
+        }
+    }
+}
+
+/// Bits of CNTKCTL_EL1.
+enum CNTKCTL {
+    static let el0PCTEN: UInt64 = 1 << 0
+    static let el0VCTEN: UInt64 = 1 << 1
+    static let el0VTEN: UInt64 = 1 << 8
+    static let el0PTEN: UInt64 = 1 << 9
+}
+
+/// Bits of MDSCR_EL1.
+enum MDSCR {
+    static let tdcc: UInt64 = 1 << 12
+    /// SS, TDCC, KDE, HDE and MDE.
+    static let writable: UInt64 = 0xF001
+    /// ERR, TDA, INTdis, TXU, RXO, TXfull and RXfull, which can be restored while the OS lock is set.
+    static let writableWhenLocked: UInt64 = 0x6CE0_0040
+}

@@ -1,0 +1,76 @@
+import AArch64
+
+extension VCPU {
+    func readSpecial(_ register: SpecialRegister) -> UInt64 {
+        switch register {
+        case .nzcv: nzcv
+        case .daif: interruptMasks
+        case .currentEL: state[VCPUState.pstateRest] & PSTATEBits.exceptionLevel
+        case .spSel: state[VCPUState.pstateRest] & PSTATEBits.stackSelect
+        case .spEL0: bankedSP(0)
+        case .fpcr: fpcr
+        case .fpsr: fpsr
+        case .isr: pendingInterruptsNow.rawValue
+        case .ccsidr: IdentificationRegisters.ccsidr(csselr: system.csselr_el1)
+        case .dczid:
+            IdentificationRegisters.dczid | (isZeroBlockTrapped ? IdentificationRegisters.dczidDZP : 0)
+        case .mdscr: system.mdscr_el1
+        case .oslar: 0
+        // OSLM, 0b10 in bits 3 and 0: the OS lock is implemented.
+        case .oslsr: 0b1000 | system.osLock << 1
+        // All eight claim tags are implemented, and say so.
+        case .claimSet: 0xFF
+        case .claimClear: system.dbgclaim
+        case .physicalCount, .virtualCount: counterValue
+        case .physicalTimerValue: system.timers.physical.timerValue(at: counterValue)
+        case .physicalControl: system.timers.physical.control(at: counterValue)
+        case .physicalCompareValue: system.timers.physical.compareValue
+        case .virtualTimerValue: system.timers.virtual.timerValue(at: counterValue)
+        case .virtualControl: system.timers.virtual.control(at: counterValue)
+        case .virtualCompareValue: system.timers.virtual.compareValue
+        }
+    }
+
+    func writeSpecial(_ register: SpecialRegister, _ value: UInt64, writable: UInt64) {
+        switch register {
+        case .nzcv: nzcv = value & PSTATEBits.nzcv
+        case .daif: interruptMasks = value
+        case .spSel: pstate = pstate & ~PSTATEBits.stackSelect | value & PSTATEBits.stackSelect
+        case .spEL0: setBankedSP(0, value)
+        case .fpcr: fpcr = value & writable
+        case .fpsr: fpsr = value & writable
+        case .mdscr:
+            let mask = MDSCR.writable | (system.osLock != 0 ? MDSCR.writableWhenLocked : 0)
+            system.mdscr_el1 = system.mdscr_el1 & ~mask | value & mask
+        case .oslar: system.osLock = value & 1
+        case .claimSet: system.dbgclaim |= value & 0xFF
+        case .claimClear: system.dbgclaim &= ~value
+        case .physicalTimerValue:
+            system.timers.physical.setTimerValue(value, at: counterValue)
+            timersChanged()
+        case .physicalControl:
+            system.timers.physical.setControl(value)
+            timersChanged()
+        case .physicalCompareValue:
+            system.timers.physical.compareValue = value
+            timersChanged()
+        case .virtualTimerValue:
+            system.timers.virtual.setTimerValue(value, at: counterValue)
+            timersChanged()
+        case .virtualControl:
+            system.timers.virtual.setControl(value)
+            timersChanged()
+        case .virtualCompareValue:
+            system.timers.virtual.compareValue = value
+            timersChanged()
+        case .currentEL, .isr, .ccsidr, .dczid, .oslsr, .physicalCount, .virtualCount:
+            // Read-only: an MSR is UNDEFINED and a debugger's write refused before it comes here.
+            break
+        }
+    }
+
+    /// Whether DC ZVA is trapped here: SCTLR_EL1.DZE lets EL0 use it.
+    var isZeroBlockTrapped: Bool {
+        exceptionLevel == 0 && !control.dze
+    }
+}

@@ -1,0 +1,108 @@
+import AArch64
+
+extension VCPU {
+    /// Executes an instruction of the system and exception groups; PC is its address.
+    ///
+    /// MRS, MSR, SYS, SYSL, WFI, WFE, SEV, SEVL, YIELD, ISB, SVC, HVC, SMC, BRK, HLT, DCPS, ERET and DRPS; anything
+    /// else that comes here is UNDEFINED.
+    func executeSystemInstruction(_ word: UInt32) -> SystemOutcome {
+        switch word >> 24 {
+        case 0xD5: systemSpace(word)
+        case 0xD4: exceptionGeneration(word)
+        case 0xD6 where word == 0xD69F_03E0: exceptionReturn()
+        default: undefined()
+        }
+    }
+
+    /// Arm ARM, "System instruction class encoding": L is bit 21, op0 bits 20 and 19.
+    private func systemSpace(_ word: UInt32) -> SystemOutcome {
+        let encoding = SystemRegisterEncoding(rawValue: UInt16(truncatingIfNeeded: word >> 5))
+        let register = Int(word & 31)
+        switch word >> 19 & 0x1F {
+        case 0b000 where word & 0xF01F == 0x401F: return moveImmediate(encoding)
+        case 0b000 where word & 0x7_F01F == 0x3_201F: return hint(word >> 5 & 0x7F)
+        // ISB: decoded blocks are never stale, and what a register write changes has changed by its end.
+        case 0b000 where word & 0x7_F0FF == 0x3_30DF: return .next
+        case 0b001: return systemOperation(encoding, register)
+        case 0b010, 0b011: return moveToRegister(encoding, register)
+        case 0b110, 0b111: return moveFromRegister(encoding, register)
+        default: return undefined()
+        }
+    }
+
+    private func hint(_ number: UInt32) -> SystemOutcome {
+        switch number {
+        case 1:
+            pc &+= 4
+            return .exit(.yield)
+        case 2: return waitForEvent()
+        case 3: return waitForInterrupt()
+        case 4:
+            cluster.sendEvent()
+            return .next
+        case 5:
+            system.eventRegister = true
+            return .next
+        default:
+            // Unallocated hints are NOPs.
+            return .next
+        }
+    }
+
+    private func exceptionGeneration(_ word: UInt32) -> SystemOutcome {
+        let immediate = UInt16(truncatingIfNeeded: word >> 5)
+        switch word & 0xFFE0_001F {
+        case 0xD400_0001: return supervisorCall(immediate)
+        case 0xD400_0002: return hypercall(.hvc, immediate)
+        case 0xD400_0003: return hypercall(.smc, immediate)
+        case 0xD420_0000: return breakpointInstruction(immediate)
+        case 0xD440_0000: return halt(immediate)
+        default: return undefined()
+        }
+    }
+
+    /// HVC and SMC leave the CPU from EL1, as EL2 and EL3 aren't implemented and PSCI is answered outside.
+    ///
+    /// At EL0 they are UNDEFINED.
+    private func hypercall(_ conduit: CPUExit.Conduit, _ immediate: UInt16) -> SystemOutcome {
+        guard exceptionLevel > 0 else { return undefined() }
+        pc &+= 4
+        return .exit(.hypercall(conduit, immediate: immediate))
+    }
+
+    /// HLT is UNDEFINED outside Debug state unless it is a semihosting call, which only EL1 may make: an application
+    /// of the guest's must not reach the host's files.
+    private func halt(_ immediate: UInt16) -> SystemOutcome {
+        guard cluster.configuration.semihosting, immediate == 0xF000, exceptionLevel > 0 else { return undefined() }
+        pc &+= 4
+        return .exit(.semihosting)
+    }
+
+    /// MSR (immediate): op1 and op2 name the PSTATE field, CRm is the value.
+    private func moveImmediate(_ encoding: SystemRegisterEncoding) -> SystemOutcome {
+        let value = UInt64(encoding.crm)
+        switch (encoding.op1, encoding.op2) {
+        case (0, 5):  // SPSel
+            guard exceptionLevel > 0 else { return undefined() }
+            pstate = pstate & ~PSTATEBits.stackSelect | value & 1
+        case (3, 6), (3, 7):  // DAIFSet, DAIFClr
+            guard exceptionLevel > 0 || control.uma else {
+                return trapSystemAccess(encoding, register: 31, isRead: false)
+            }
+            interruptMasks = encoding.op2 == 6 ? interruptMasks | value << 6 : interruptMasks & ~(value << 6)
+        default:
+            // PAN, UAO, DIT, SSBS, TCO, ALLINT and the flag manipulations: not offered.
+            return undefined()
+        }
+        return .next
+    }
+
+    /// PSTATE.DAIF in its place in PSTATE; setting it looks for interrupts that are no longer masked.
+    var interruptMasks: UInt64 {
+        get { state[VCPUState.pstateRest] & PSTATEBits.daif }
+        set {
+            state[VCPUState.pstateRest] = state[VCPUState.pstateRest] & ~PSTATEBits.daif | newValue & PSTATEBits.daif
+            if hasDeliverableInterrupt { requestAttention() }
+        }
+    }
+}

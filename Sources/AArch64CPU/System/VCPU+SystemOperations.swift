@@ -1,0 +1,47 @@
+import AArch64
+
+extension VCPU {
+    /// SYS: cache and TLB maintenance, address translation; Rt has the operand.
+    func systemOperation(_ encoding: SystemRegisterEncoding, _ register: Int) -> SystemOutcome {
+        guard let operation = SystemOperation(encoding), exceptionLevel > 0 || operation.isForEL0 else {
+            return undefined()
+        }
+        if exceptionLevel == 0 {
+            let isOpen = operation == .zeroBlock ? !isZeroBlockTrapped : control.uci
+            guard isOpen else { return trapSystemAccess(encoding, register: register, isRead: false) }
+        }
+        let operand = x(register)
+        switch operation {
+        case .maintainAll: return .next
+        case .maintainByAddress: return maintain(operand, .read)
+        case .invalidateByAddress: return maintain(operand, .write)
+        case .zeroBlock: return zeroBlock(at: operand)
+        case .translate(let isWrite, let isUnprivileged):
+            return translateAddress(operand, MemoryAccess(isWrite ? .write : .read, isUnprivileged: isUnprivileged))
+        case .invalidateTLB(let isInnerShareable):
+            if isInnerShareable { cluster.flushTranslations() } else { flushTranslations() }
+            return .next
+        case .invalidateTLBByAddress(let isInnerShareable):
+            let va = Self.invalidatedAddress(operand)
+            if isInnerShareable { cluster.flushTranslations(va: va) } else { flushTranslations(va: va) }
+            return .next
+        }
+    }
+
+    /// The caches are transparent, so maintenance by address has only its faults.
+    ///
+    /// A Data Abort says CM 1 and WnR 1 for these, IC IVAU included.
+    private func maintain(_ va: UInt64, _ kind: MemoryAccess.Kind) -> SystemOutcome {
+        do throws(MemoryFault) {
+            _ = try translate(va, MemoryAccess(kind, isUnprivileged: exceptionLevel == 0))
+            return .next
+        } catch {
+            return abort(error, isWrite: true, isCacheMaintenance: true)
+        }
+    }
+
+    /// The address in the operand of a TLBI by VA: bits 43 to 0 are VA[55:12], and the rest of a VA copies bit 55.
+    static func invalidatedAddress(_ operand: UInt64) -> UInt64 {
+        UInt64(bitPattern: Int64(bitPattern: operand << 20) >> 8)
+    }
+}

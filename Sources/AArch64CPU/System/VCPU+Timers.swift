@@ -1,0 +1,34 @@
+extension VCPU {
+    private var counter: VirtualCounter {
+        VirtualCounter(instructionsPerTick: cluster.configuration.instructionsPerTick)
+    }
+
+    /// CNTPCT_EL0 and CNTVCT_EL0 as the current instruction sees them; CNTVOFF_EL2 is zero.
+    package var counterValue: UInt64 {
+        counter.count(atInstruction: time)
+    }
+
+    /// Works out the timers' outputs for the current time and reports those that changed.
+    func updateTimers() {
+        let changes = system.timers.updateOutputs(at: counterValue)
+        if let level = changes.physical {
+            cluster.environment.timerOutputChanged(.physical, level: level, vcpu: index)
+        }
+        if let level = changes.virtual {
+            cluster.environment.timerOutputChanged(.virtual, level: level, vcpu: index)
+        }
+    }
+
+    /// The virtual time in instructions at which an output changes next, `.max` when none will by itself.
+    ///
+    /// No later than now when a change has come about that ``updateTimers()`` has not reported yet.
+    package func timerDeadline() -> UInt64 {
+        system.timers.nextChange(at: counterValue).flatMap(counter.instruction(atCount:)) ?? .max
+    }
+
+    /// After a write to a timer register: the output may have changed at once, and the deadline with it.
+    func timersChanged() {
+        updateTimers()
+        requestAttention()
+    }
+}

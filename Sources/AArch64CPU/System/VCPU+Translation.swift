@@ -1,0 +1,102 @@
+package import AArch64
+
+/// The translation regime worked out from the registers, and the registers it was worked out from.
+///
+/// A comparison of five words on a TLB miss is cheaper than to tell every writer to drop it.
+struct CachedRegime: Sendable {
+    private var registers: (sctlr: UInt64, tcr: UInt64, ttbr0: UInt64, ttbr1: UInt64, mair: UInt64)
+    private(set) var regime: TranslationRegime
+
+    init(_ system: SystemRegisters) {
+        registers = (
+            system.sctlr_el1, system.tcr_el1, system.ttbr0_el1, system.ttbr1_el1, system.mair_el1
+        )
+        regime = TranslationRegime(
+            sctlr: SCTLR(rawValue: registers.sctlr), tcr: TCR(rawValue: registers.tcr), ttbr0: registers.ttbr0,
+            ttbr1: registers.ttbr1, mair: registers.mair, features: CPUFeatures.offered,
+            physicalAddressBits: IdentificationRegisters.physicalAddressBits)
+    }
+
+    func isCurrent(_ system: SystemRegisters) -> Bool {
+        registers.ttbr0 == system.ttbr0_el1 && registers.ttbr1 == system.ttbr1_el1
+            && registers.sctlr == system.sctlr_el1 && registers.tcr == system.tcr_el1
+            && registers.mair == system.mair_el1
+    }
+}
+
+extension VCPU {
+    /// The EL1&0 stage 1 regime as the registers have it now; a debugger walks with it too.
+    package var translationRegime: TranslationRegime {
+        if let cached = system.cachedRegime, cached.isCurrent(system) { return cached.regime }
+        let fresh = CachedRegime(system)
+        system.cachedRegime = fresh
+        return fresh.regime
+    }
+
+    /// Translates for the TLB: descriptors come from RAM only, anything else is an external abort on the walk.
+    func translate(_ va: UInt64, _ access: MemoryAccess) throws(MemoryFault) -> Translation {
+        let memory = cluster.memory
+        let result: AArch64.Translation
+        do throws(TranslationFault) {
+            result = try translationRegime.translate(va, access: access.architectural) { memory.load64($0) }
+        } catch {
+            throw MemoryFault(status: error.statusCode, virtualAddress: va)
+        }
+        let read: PagePermissions = access.isUnprivileged ? .el0Read : .el1Read
+        let write: PagePermissions = access.isUnprivileged ? .el0Write : .el1Write
+        return Translation(
+            physical: result.physicalAddress, blockShift: Int(result.blockBits),
+            isReadable: result.permissions.contains(read), isWritable: result.permissions.contains(write),
+            isDevice: result.attributes.isDevice)
+    }
+
+    /// The address with a top byte that TBI ignores made copies of bit 55.
+    func canonicalAddress(_ va: UInt64, isFetch: Bool) -> UInt64 {
+        // Without TBI0 and TBI1, bits 37 and 38, nothing is ignored.
+        guard system.tcr_el1 >> 37 & 3 != 0 else { return va }
+        return isFetch ? translationRegime.branchTarget(va) : translationRegime.untagged(va)
+    }
+
+    /// AT: the outcome of a translation goes to PAR_EL1, but an external abort on the walk is taken.
+    ///
+    /// Arm ARM, PAR_EL1: bit 11 is RES1; with F clear PA, ATTR and SH, with F set the fault status in FST.
+    func translateAddress(_ va: UInt64, _ access: MemoryAccess) -> SystemOutcome {
+        let memory = cluster.memory
+        var descriptor: UInt64 = 0
+        do throws(TranslationFault) {
+            let result = try translationRegime.translate(va, access: access.architectural) { address in
+                let value = memory.load64(address)
+                descriptor = value ?? 0
+                return value
+            }
+            // Device and Non-cacheable memory are Outer Shareable whatever the descriptor says.
+            let isOuterShareable = result.attributes.isDevice || result.attributes == .normalNonCacheable
+            let shareability = isOuterShareable ? 0b10 : descriptor >> 8 & 3
+            system.par_el1 =
+                UInt64(result.attributes.rawValue) << 56 | result.physicalAddress & 0x0000_FFFF_FFFF_F000
+                | Self.parRES1 | shareability << 7
+        } catch {
+            if error.kind == .externalAbortOnWalk {
+                let fault = MemoryFault(status: error.statusCode, virtualAddress: va)
+                return abort(fault, isWrite: true, isCacheMaintenance: true)
+            }
+            system.par_el1 = Self.parRES1 | UInt64(error.statusCode) << 1 | 1
+        }
+        return .next
+    }
+
+    private static let parRES1: UInt64 = 1 << 11
+}
+
+extension MemoryAccess {
+    /// The same access in the terms of the architecture's permission check.
+    var architectural: AArch64.MemoryAccess {
+        let kind: AArch64.MemoryAccess.Kind =
+            switch self.kind {
+            case .read: .read
+            case .write: .write
+            case .fetch: .fetch
+            }
+        return AArch64.MemoryAccess(kind, isPrivileged: !isUnprivileged)
+    }
+}

@@ -1,0 +1,141 @@
+import AArch64
+
+/// Loads and stores: Arm ARM, DDI 0487, C4.1.
+extension BlockBuilder {
+    mutating func translateLoadOrStore(_ instruction: Instruction, _ word: UInt32) -> Bool {
+        switch instruction {
+        case .ldrLiteral, .ldrswLiteral:
+            let kind: AccessKind =
+                instruction == .ldrswLiteral ? .loadSigned32x64 : word.bit(30) ? .load64 : .load32
+            let target = address &+ UInt64(bitPattern: word.signedField(5, 19) << 2)
+            emit(
+                Operation(
+                    Opcode.load8.advanced(by: Int(kind.rawValue)), rd: destination(word, 0), rn: VCPUState.zero,
+                    immediate: target))
+        case .prfmLiteral, .prfmUnsignedOffset, .prfum, .prfmRegister:
+            break
+        case .stnp, .ldnp, .stpPostIndex, .ldpPostIndex, .ldpswPostIndex, .stpOffset, .ldpOffset, .ldpswOffset,
+            .stpPreIndex, .ldpPreIndex, .ldpswPreIndex:
+            translatePair(instruction, word)
+        case .stxr, .stlxr, .ldxr, .ldaxr, .stxp, .stlxp, .ldxp, .ldaxp, .stlr, .ldar, .cas, .casp,
+            .ldadd, .ldclr, .ldeor, .ldset, .ldsmax, .ldsmin, .ldumax, .ldumin, .swp:
+            checkStack(word)
+            emit(Operation(.special, rn: withStackPointer(word, 5), immediate: special(instruction, word)))
+        default:
+            guard word.field(27, 3) == 0b111, !word.bit(26) else { return undefined() }
+            translateSingle(word)
+        }
+        return false
+    }
+
+    /// Sees to it that a misaligned SP faults before it is used as a base register: CheckSPAlignment().
+    private mutating func checkStack(_ word: UInt32) {
+        guard word.register(5) == 31, !isStackAligned else { return }
+        emit(Operation(.checkStack))
+        isStackAligned = true
+    }
+
+    /// One register; `size` and `opc` say what is moved.
+    private static func kind(_ word: UInt32) -> AccessKind {
+        switch (word.field(30, 2), word.field(22, 2)) {
+        case (0, 0): .store8
+        case (0, 1): .load8
+        case (0, 2): .loadSigned8x64
+        case (0, _): .loadSigned8x32
+        case (1, 0): .store16
+        case (1, 1): .load16
+        case (1, 2): .loadSigned16x64
+        case (1, _): .loadSigned16x32
+        case (2, 0): .store32
+        case (2, 1): .load32
+        case (2, _): .loadSigned32x64
+        case (_, 0): .store64
+        default: .load64
+        }
+    }
+
+    private mutating func translateSingle(_ word: UInt32) {
+        let kind = Self.kind(word)
+        let rd = kind.isStore ? source(word, 0) : destination(word, 0)
+        let rn = withStackPointer(word, 5)
+        let plain = Opcode.load8.advanced(by: Int(kind.rawValue))
+        checkStack(word)
+        if word.bit(24) {
+            let offset = UInt64(word.field(10, 12)) * kind.size
+            emit(Operation(plain, rd: rd, rn: rn, immediate: offset))
+            return
+        }
+        if word.bit(21) {
+            translateRegisterOffset(word, kind, rd: rd, rn: rn)
+            return
+        }
+        let offset = word.signedField(12, 9)
+        switch word.field(10, 2) {
+        case 0:
+            emit(Operation(plain, rd: rd, rn: rn, immediate: UInt64(bitPattern: offset)))
+        case 2:
+            emit(
+                Operation(
+                    .unprivileged, rd: rd, rn: rn, shift: Int(kind.rawValue), immediate: UInt64(bitPattern: offset)))
+        case let mode:
+            emit(
+                Operation(
+                    Opcode.load8WriteBack.advanced(by: Int(kind.rawValue)), rd: rd, rn: rn,
+                    immediate: Self.writeBack(offset: mode == 3 ? offset : 0, change: offset)))
+            noteStackChange(rn, by: offset)
+        }
+    }
+
+    private mutating func noteStackChange(_ register: Int, by change: Int64) {
+        if register == VCPUState.stackPointer && change & 15 != 0 { isStackAligned = false }
+    }
+
+    /// What a write-back adds to the base for the access (low half) and for good (high half).
+    private static func writeBack(offset: Int64, change: Int64) -> UInt64 {
+        UInt64(UInt32(bitPattern: Int32(truncatingIfNeeded: offset)))
+            | UInt64(bitPattern: change) << 32
+    }
+
+    private mutating func translateRegisterOffset(_ word: UInt32, _ kind: AccessKind, rd: Int, rn: Int) {
+        let type = ExtendType(word, at: 13)
+        var rm = source(word, 16)
+        var shift = word.bit(12) ? kind.size.trailingZeroBitCount : 0
+        if type == .uxtw || type == .sxtw {
+            emit(Operation(.extend, rd: VCPUState.temporary, rn: rm, ra: Int(type.rawValue), shift: shift))
+            rm = VCPUState.temporary
+            shift = 0
+        }
+        emit(
+            Operation(
+                Opcode.load8Register.advanced(by: Int(kind.rawValue)), rd: rd, rn: rn, rm: rm, shift: shift))
+    }
+
+    private mutating func translatePair(_ instruction: Instruction, _ word: UInt32) {
+        let isLoad = word.bit(22)
+        let kind: PairKind =
+            switch word.field(30, 2) {
+            case 0: isLoad ? .load32 : .store32
+            case 1: .loadSigned32
+            default: isLoad ? .load64 : .store64
+            }
+        let rn = withStackPointer(word, 5)
+        let rt = isLoad ? destination(word, 0) : source(word, 0)
+        let rt2 = isLoad ? destination(word, 10) : source(word, 10)
+        let offset = word.signedField(15, 7) * Int64(kind.size)
+        let base: Opcode
+        let immediate: UInt64
+        checkStack(word)
+        switch word.field(23, 2) {
+        case 1, 3:
+            base = .loadPair32WriteBack
+            immediate = Self.writeBack(offset: word.bit(24) ? offset : 0, change: offset)
+            noteStackChange(rn, by: offset)
+        default:
+            base = .loadPair32
+            immediate = UInt64(bitPattern: offset)
+        }
+        emit(
+            Operation(
+                base.advanced(by: Int(kind.rawValue)), rd: rt, rn: rn, rm: rt2, immediate: immediate))
+    }
+}

@@ -1,0 +1,70 @@
+/// One virtual CPU: its registers, its system registers and its view of memory.
+package final class VCPU {
+    package let index: Int
+    package unowned let cluster: CPUCluster
+    package let state = VCPUState()
+
+    private let systemStorage: UnsafeMutablePointer<SystemRegisters>
+    let banks: UnsafeMutablePointer<TranslationBank>
+    /// The bank the state's table pointers belong to.
+    var currentBank = 0
+    var bankClock: UInt64 = 0
+
+    /// Instructions executed in the current run, or the last one if none is going on.
+    package var executedInRun: UInt64 { time &- runStart }
+    /// Virtual time at which the current run began.
+    var runStart: UInt64 = 0
+
+    /// What the run loop leaves for the outer one: how it came back, and with which exit.
+    var loopExit = LoopExit.lookUp
+    var pendingExit = CPUExit.budget
+    /// Set while an instruction whose watchpoint has been reported is executed.
+    var ignoresWatchpoints = false
+
+    /// A block of no permanence: of as many instructions as the budget allows, or of the one to be stepped.
+    let scratch: BlockPointer
+
+    init(index: Int, cluster: CPUCluster) {
+        self.index = index
+        self.cluster = cluster
+        systemStorage = .allocate(capacity: 1)
+        systemStorage.initialize(to: SystemRegisters(index: index))
+        scratch = BlockCache.allocateScratch()
+        banks = .allocate(capacity: TranslationBank.bankCount)
+        for bank in 0..<TranslationBank.bankCount { (banks + bank).initialize(to: TranslationBank()) }
+        state[VCPUState.pstateRest] = PSTATEBits.reset
+        translationContextChanged()
+    }
+
+    deinit {
+        state.deallocate()
+        systemStorage.deinitialize(count: 1)
+        systemStorage.deallocate()
+        for bank in 0..<TranslationBank.bankCount { banks[bank].deallocate() }
+        banks.deallocate()
+        scratch.deallocate()
+    }
+
+    /// The system registers that hold state.
+    ///
+    /// Behind a pointer: a stored property of a class would cost an exclusivity check on each access.
+    package var system: SystemRegisters {
+        @inline(__always) _read { yield systemStorage.pointee }
+        @inline(__always) _modify { yield &systemStorage.pointee }
+    }
+
+    /// Virtual time in instructions: those completed before the current one.
+    package var time: UInt64 {
+        state[VCPUState.timeAtZero] &- state[VCPUState.budget] &- state[VCPUState.ahead]
+    }
+
+    /// Makes the run loop come back after the current instruction, to look at interrupts and deadlines again.
+    package func requestAttention() {
+        state[VCPUState.attention] = 1
+    }
+
+    /// Forgets what LDXR or LDAXR marked, as CLREX and an exception return do.
+    package func clearExclusive() {
+        state[VCPUState.exclusiveSize] = 0
+    }
+}

@@ -1,0 +1,158 @@
+/// What goes where in memory before the first instruction, and where that is.
+struct BootPlan {
+    struct Piece {
+        /// As error messages name it.
+        var what: String
+        var address: UInt64
+        var bytes: [UInt8]
+        /// Memory it needs from its address on, its bytes and the zeroes behind them.
+        var size: UInt64
+    }
+
+    var pieces: [Piece] = []
+    var entry: UInt64
+    var deviceTree: Piece
+    var initrd: Piece?
+
+    var state: BootState { BootState(pc: entry, x0: deviceTree.address) }
+    var allPieces: [Piece] { pieces + [deviceTree] + (initrd.map { [$0] } ?? []) }
+}
+
+/// Reads the images of a configuration and finds a place for each.
+struct BootPlanner {
+    private let configuration: MachineConfiguration
+    private let memory: GuestMemory
+
+    private static let deviceTreeAlignment: UInt64 = 2 << 20
+    /// Files larger than this are surely a mistake.
+    private static let kernelFileLimit: UInt64 = 2 << 30
+
+    private var layout: MachineLayout { configuration.layout }
+    private var ram: Range<UInt64> { layout.ramBase..<layout.ramBase + configuration.memorySize }
+
+    init(_ configuration: MachineConfiguration, memory: GuestMemory) {
+        self.configuration = configuration
+        self.memory = memory
+    }
+
+    func plan() throws(MachineError) -> BootPlan {
+        if let firmware = configuration.firmware { return try plan(firmware: firmware) }
+        guard let kernel = configuration.kernel else {
+            throw MachineError(.configuration, "nothing to boot: give a kernel (--kernel) or a firmware (--firmware)")
+        }
+        let bytes = try kernel.load(role: "kernel image", limit: Self.kernelFileLimit)
+        if ELFImage.matches(bytes) { return try plan(elf: bytes, path: kernel.path) }
+        if LinuxImage.matches(bytes) { return try plan(linux: bytes, path: kernel.path) }
+        throw MachineError(.format, "kernel image \(kernel.path): \(Self.diagnosis(bytes))")
+    }
+
+    /// Says what a file that can't be booted seems to be.
+    private static func diagnosis(_ bytes: [UInt8]) -> String {
+        if bytes.isEmpty { return "the file is empty" }
+        if bytes.starts(with: [0x1F, 0x8B]) { return "is compressed with gzip; unpack it first (gunzip)" }
+        if bytes.starts(with: Array("MZ".utf8)), bytes.dropFirst(4).starts(with: Array("zimg".utf8)) {
+            return "is a compressed EFI kernel (zboot); give the Image it was made from"
+        }
+        return "is neither a Linux Image for arm64 nor an ELF; a firmware goes to --firmware"
+    }
+
+    private func plan(firmware: InputFile) throws(MachineError) -> BootPlan {
+        let address: UInt64
+        let limit: UInt64
+        switch layout.firmware {
+        case .flash(let bank):
+            (address, limit) = (layout.flash[bank].base, layout.flash[bank].size)
+        case .ram:
+            (address, limit) = (layout.ramBase, configuration.memorySize)
+        }
+        let bytes = try firmware.load(role: "firmware", limit: limit)
+        guard !bytes.isEmpty else { throw MachineError(.format, "firmware \(firmware.path): the file is empty") }
+        let piece = BootPlan.Piece(
+            what: "firmware \(firmware.path)", address: address, bytes: bytes, size: UInt64(bytes.count))
+        return try finish([piece], entry: address, deviceTreeAfter: ram.contains(address) ? address + piece.size : nil)
+    }
+
+    private func plan(linux bytes: [UInt8], path: String) throws(MachineError) -> BootPlan {
+        let image = try LinuxImage(parsing: bytes, path: path)
+        let piece = BootPlan.Piece(
+            what: "kernel image \(path)", address: layout.ramBase + image.textOffset, bytes: bytes,
+            size: image.memorySize)
+        try check(piece)
+        return try finish([piece], entry: piece.address, deviceTreeAfter: piece.address + piece.size)
+    }
+
+    private func plan(elf bytes: [UInt8], path: String) throws(MachineError) -> BootPlan {
+        let image = try ELFImage(parsing: bytes, path: path)
+        var pieces: [BootPlan.Piece] = []
+        for segment in image.segments {
+            let piece = BootPlan.Piece(
+                what: "kernel image \(path): segment at \(hexadecimal(segment.address))", address: segment.address,
+                bytes: Array(bytes[segment.file]), size: segment.memorySize)
+            try check(piece)
+            pieces.append(piece)
+        }
+        guard memory.available(at: image.entry, count: 4) == 4 else {
+            throw MachineError(
+                .space,
+                "kernel image \(path): entry \(hexadecimal(image.entry)) is not in memory; RAM is \(describe(ram))")
+        }
+        // Where programs for `virt` that don't take it from X0 look for it, unless the program itself is there.
+        let first = pieces.filter { ram.overlaps($0.address..<$0.address + $0.size) }.map(\.address).min()
+        let end = pieces.filter { ram.overlaps($0.address..<$0.address + $0.size) }.map { $0.address + $0.size }.max()
+        let size = UInt64(deviceTree(initrd: 0..<0).count)
+        let isFree = first.map { $0 >= ram.lowerBound + size } ?? true
+        return try finish(pieces, entry: image.entry, deviceTreeAfter: isFree ? nil : end, imageEnd: end)
+    }
+
+    /// Places device tree and initrd.
+    ///
+    /// - Parameters:
+    ///   - deviceTreeAfter: the device tree goes to the next 2 MiB boundary; nil for the start of RAM.
+    ///   - imageEnd: the initrd goes behind this as well.
+    private func finish(
+        _ pieces: [BootPlan.Piece], entry: UInt64, deviceTreeAfter: UInt64?, imageEnd: UInt64? = nil
+    ) throws(MachineError) -> BootPlan {
+        let size = UInt64(deviceTree(initrd: 0..<0).count)
+        let address = (deviceTreeAfter ?? ram.lowerBound).alignedUp(to: Self.deviceTreeAlignment)
+        guard let address, address <= ram.upperBound, ram.upperBound - address >= size else {
+            throw MachineError(
+                .space,
+                "the device tree (\(sizeInWords(size))) does not fit behind the image: RAM is \(describe(ram)); "
+                    + "give more (--mem)")
+        }
+        var initrdPiece: BootPlan.Piece?
+        if let initrd = configuration.initrd {
+            let bytes = try initrd.load(role: "initrd", limit: configuration.memorySize)
+            let free = max(address + size, imageEnd ?? 0).alignedUp(to: 4096) ?? ram.upperBound
+            let piece = BootPlan.Piece(
+                what: "initrd \(initrd.path)", address: free, bytes: bytes, size: UInt64(bytes.count))
+            try check(piece)
+            initrdPiece = piece
+        }
+        let tree = deviceTree(initrd: initrdPiece.map { $0.address..<$0.address + $0.size })
+        return BootPlan(
+            pieces: pieces, entry: entry,
+            deviceTree: BootPlan.Piece(what: "the device tree", address: address, bytes: tree, size: size),
+            initrd: initrdPiece)
+    }
+
+    private func deviceTree(initrd: Range<UInt64>?) -> [UInt8] {
+        FlattenedDeviceTree.bytes(
+            root: layout.deviceTree(
+                vcpuCount: configuration.vcpuCount, memorySize: configuration.memorySize,
+                bootArguments: configuration.bootArguments, initrd: initrd))
+    }
+
+    /// Refuses what does not lie in memory as a whole.
+    private func check(_ piece: BootPlan.Piece) throws(MachineError) {
+        if let count = Int(exactly: piece.size), memory.available(at: piece.address, count: count) == count { return }
+        throw MachineError(
+            .space,
+            "\(piece.what): \(sizeInWords(piece.size)) at \(hexadecimal(piece.address)) don't fit; RAM is "
+                + "\(describe(ram)); give more (--mem) or link it elsewhere")
+    }
+
+    private func describe(_ range: Range<UInt64>) -> String {
+        "\(hexadecimal(range.lowerBound)) to \(hexadecimal(range.upperBound - 1))"
+    }
+}

@@ -1,0 +1,150 @@
+/// A bare-metal program: the loadable segments of a 64-bit little-endian AArch64 ELF.
+///
+/// System V ABI, "Object Files" and "Program Loading"; ELF for the Arm 64-bit Architecture (AAELF64). Nothing in the file
+/// is believed: every offset and size is checked against what is there.
+package struct ELFImage: Equatable, Sendable {
+    /// Where execution begins, as a physical address.
+    package var entry: UInt64
+    /// In the order of the file.
+    package var segments: [Segment]
+
+    package struct Segment: Equatable, Sendable {
+        /// p_paddr, where it is loaded; before the MMU is on that is where it runs as well.
+        package var address: UInt64
+        package var memorySize: UInt64
+        /// Its bytes in the file; the rest of its memory is zero.
+        package var file: Range<Int>
+
+        /// The first address after it.
+        package var end: UInt64 { address + memorySize }
+    }
+
+    /// Whether the bytes have an ELF's magic number.
+    package static func matches(_ bytes: [UInt8]) -> Bool {
+        bytes.starts(with: [0x7F, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")])
+    }
+
+    package init(parsing bytes: [UInt8], path: String) throws(MachineError) {
+        let header = try Header(bytes, path)
+        segments = []
+        entry = header.entry
+        for index in 0..<UInt64(header.programHeaderCount) {
+            // The sum can't overflow: 65535 headers of 65535 bytes, and an offset the header reader has checked.
+            let offset = header.programHeaderOffset + index * UInt64(header.programHeaderSize)
+            guard let row = ProgramHeader(bytes, at: offset) else {
+                throw Self.error(
+                    path,
+                    "program header \(index) at offset \(offset) is cut off; the file has "
+                        + sizeInWords(UInt64(bytes.count)))
+            }
+            guard row.type != ProgramHeader.interpreter else {
+                throw Self.error(path, "is a program for an operating system (it names an interpreter), not bare metal")
+            }
+            guard row.type == ProgramHeader.load, row.memorySize > 0 else { continue }
+            let segment = try Self.segment(row, index: index, fileSize: bytes.count, path)
+            if header.entry >= row.virtual, header.entry - row.virtual < row.memorySize {
+                entry = row.physical &+ (header.entry &- row.virtual)
+            }
+            segments.append(segment)
+        }
+        guard !segments.isEmpty else { throw Self.error(path, "has no loadable segment") }
+        guard entry % 4 == 0 else {
+            throw Self.error(path, "entry \(hexadecimal(entry)) is not a multiple of 4, as instructions are")
+        }
+        try refuseOverlap(path)
+    }
+
+    private static func segment(
+        _ row: ProgramHeader, index: UInt64, fileSize: Int, _ path: String
+    ) throws(MachineError) -> Segment {
+        let fileEnd = row.offset.addingReportingOverflow(row.fileSize)
+        guard !fileEnd.overflow, fileEnd.partialValue <= UInt64(fileSize) else {
+            throw error(
+                path,
+                "segment \(index) (\(sizeInWords(row.fileSize)) at offset \(row.offset)) goes beyond the end of the "
+                    + "file, which has \(sizeInWords(UInt64(fileSize)))")
+        }
+        guard row.fileSize <= row.memorySize else {
+            throw error(
+                path,
+                "segment \(index) has \(sizeInWords(row.fileSize)) in the file but only "
+                    + "\(sizeInWords(row.memorySize)) in memory")
+        }
+        guard !row.physical.addingReportingOverflow(row.memorySize).overflow else {
+            throw error(path, "segment \(index) at \(hexadecimal(row.physical)) goes beyond the address space")
+        }
+        return Segment(
+            address: row.physical, memorySize: row.memorySize,
+            file: Int(row.offset)..<Int(fileEnd.partialValue))
+    }
+
+    /// Refuses segments whose bytes would overwrite each other.
+    ///
+    /// One without bytes in the file may lie anywhere: linker scripts give BSS a load address without meaning.
+    private func refuseOverlap(_ path: String) throws(MachineError) {
+        let sorted = segments.filter { !$0.file.isEmpty }.sorted { $0.address < $1.address }
+        for (lower, upper) in zip(sorted, sorted.dropFirst()) where lower.end > upper.address {
+            throw Self.error(
+                path, "segments at \(hexadecimal(lower.address)) and \(hexadecimal(upper.address)) overlap")
+        }
+    }
+
+    private static func error(_ path: String, _ text: String) -> MachineError {
+        MachineError(.format, "kernel image \(path): \(text)")
+    }
+
+    /// The parts of the ELF header that matter.
+    private struct Header {
+        var entry: UInt64
+        var programHeaderOffset: UInt64
+        var programHeaderSize: UInt16
+        var programHeaderCount: UInt16
+
+        init(_ bytes: [UInt8], _ path: String) throws(MachineError) {
+            guard bytes.count >= 64, let type: UInt16 = bytes.littleEndian(at: 16),
+                let machine: UInt16 = bytes.littleEndian(at: 18), let entry: UInt64 = bytes.littleEndian(at: 24),
+                let offset: UInt64 = bytes.littleEndian(at: 32), let size: UInt16 = bytes.littleEndian(at: 54),
+                let count: UInt16 = bytes.littleEndian(at: 56)
+            else { throw ELFImage.error(path, "the ELF header is cut off") }
+            // EI_CLASS and EI_DATA.
+            guard bytes[4] == 2, bytes[5] == 1 else {
+                throw ELFImage.error(path, "is not a 64-bit little-endian ELF; link it for aarch64")
+            }
+            guard machine == 183 else {
+                throw ELFImage.error(path, "is for machine \(machine), not for AArch64 (183)")
+            }
+            // ET_EXEC, or ET_DYN: a program that relocates itself, loaded where it was linked.
+            guard type == 2 || type == 3 else {
+                throw ELFImage.error(path, "is an ELF of type \(type), not an executable; link it first")
+            }
+            guard size >= 56, count > 0, offset <= UInt64(bytes.count) else {
+                throw ELFImage.error(path, "has no program headers, so nothing says what to load")
+            }
+            (self.entry, programHeaderOffset, programHeaderSize, programHeaderCount) = (entry, offset, size, count)
+        }
+    }
+
+    private struct ProgramHeader {
+        static let load: UInt32 = 1
+        static let interpreter: UInt32 = 3
+
+        var type: UInt32
+        var offset: UInt64
+        var virtual: UInt64
+        var physical: UInt64
+        var fileSize: UInt64
+        var memorySize: UInt64
+
+        init?(_ bytes: [UInt8], at start: UInt64) {
+            guard let type: UInt32 = bytes.littleEndian(at: start),
+                let offset: UInt64 = bytes.littleEndian(at: start + 8),
+                let virtual: UInt64 = bytes.littleEndian(at: start + 16),
+                let physical: UInt64 = bytes.littleEndian(at: start + 24),
+                let fileSize: UInt64 = bytes.littleEndian(at: start + 32),
+                let memorySize: UInt64 = bytes.littleEndian(at: start + 40)
+            else { return nil }
+            (self.type, self.offset, self.virtual, self.physical) = (type, offset, virtual, physical)
+            (self.fileSize, self.memorySize) = (fileSize, memorySize)
+        }
+    }
+}

@@ -1,0 +1,16 @@
+extension [UInt8] {
+    /// The little-endian number at an offset of a file; nil if the file ends before it does.
+    func littleEndian<Value: FixedWidthInteger>(at offset: UInt64, as _: Value.Type = Value.self) -> Value? {
+        let size = MemoryLayout<Value>.size
+        guard let first = Int(exactly: offset), first <= count - size else { return nil }
+        return withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: first, as: Value.self)) }
+    }
+}
+
+extension UInt64 {
+    /// The next multiple of a power of two; nil above the address space.
+    func alignedUp(to alignment: UInt64) -> UInt64? {
+        let (sum, overflow) = addingReportingOverflow(alignment - 1)
+        return overflow ? nil : sum & ~(alignment - 1)
+    }
+}

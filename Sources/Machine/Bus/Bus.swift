@@ -1,0 +1,72 @@
+/// Guest-physical addresses to devices.
+package final class Bus {
+    package struct Mapping {
+        package let base: UInt64
+        package let size: UInt64
+        package let device: any Device
+    }
+
+    /// In the order of their addresses; none overlaps another.
+    package private(set) var mappings: [Mapping] = []
+    /// Where the last access went: polling loops go there again.
+    private var last = 0
+
+    package init() {}
+
+    package func add(_ device: any Device, at base: UInt64, size: UInt64) throws(MachineError) {
+        guard size > 0, base.addingReportingOverflow(size).overflow == false else {
+            throw MachineError(
+                .configuration,
+                "\(device.name) at \(hexadecimal(base)): a range of \(sizeInWords(size)) is not possible")
+        }
+        if let other = mappings.first(where: { $0.base < base + size && base < $0.base + $0.size }) {
+            throw MachineError(
+                .configuration,
+                "\(device.name) at \(hexadecimal(base)): overlaps \(other.device.name) at \(hexadecimal(other.base))")
+        }
+        let index = mappings.firstIndex { $0.base > base } ?? mappings.count
+        mappings.insert(Mapping(base: base, size: size, device: device), at: index)
+    }
+
+    /// Reads 1, 2, 4 or 8 bytes; nil where no device is, which the guest sees as an external abort.
+    package func read(_ address: UInt64, size: Int, vcpu: Int) -> UInt64? {
+        guard let mapping = mapping(address, size: size) else { return nil }
+        return mapping.device.read(offset: address - mapping.base, size: size, vcpu: vcpu) & Self.mask(size)
+    }
+
+    /// Writes 1, 2, 4 or 8 bytes; false where no device is.
+    package func write(_ address: UInt64, size: Int, value: UInt64, vcpu: Int) -> Bool {
+        guard let mapping = mapping(address, size: size) else { return false }
+        mapping.device.write(
+            offset: address - mapping.base, size: size, value: value & Self.mask(size), vcpu: vcpu)
+        return true
+    }
+
+    /// The device at the address.
+    package func device(at address: UInt64) -> (any Device)? {
+        mapping(address, size: 1)?.device
+    }
+
+    private func mapping(_ address: UInt64, size: Int) -> Mapping? {
+        guard size == 1 || size == 2 || size == 4 || size == 8 else { return nil }
+        if last < mappings.count, Self.holds(mappings[last], address, size) { return mappings[last] }
+        // The last mapping that begins at or below the address.
+        var (low, high) = (0, mappings.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if mappings[middle].base <= address { low = middle + 1 } else { high = middle }
+        }
+        guard low > 0, Self.holds(mappings[low - 1], address, size) else { return nil }
+        last = low - 1
+        return mappings[low - 1]
+    }
+
+    private static func holds(_ mapping: Mapping, _ address: UInt64, _ size: Int) -> Bool {
+        address >= mapping.base && address - mapping.base <= mapping.size &- UInt64(size)
+            && UInt64(size) <= mapping.size
+    }
+
+    private static func mask(_ size: Int) -> UInt64 {
+        size == 8 ? ~0 : (1 << (8 * UInt64(size))) - 1
+    }
+}

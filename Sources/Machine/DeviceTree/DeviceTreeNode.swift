@@ -1,0 +1,45 @@
+/// A node of a device tree under construction.
+///
+/// Devicetree Specification, chapter 2. Values are stored as the guest gets them: big-endian cells, zero-terminated strings.
+package struct DeviceTreeNode: Equatable, Sendable {
+    /// With the unit address, as in `cpu@0`; empty for the root.
+    package var name: String
+    package var properties: [Property] = []
+    package var children: [DeviceTreeNode] = []
+
+    package struct Property: Equatable, Sendable {
+        package var name: String
+        package var value: [UInt8]
+    }
+
+    package init(_ name: String) {
+        self.name = name
+    }
+
+    /// A property without a value: true by being there.
+    package mutating func set(_ name: String) {
+        set(name, bytes: [])
+    }
+
+    package mutating func set(_ name: String, _ cells: UInt32...) {
+        set(name, bytes: cells.flatMap(Self.bigEndian))
+    }
+
+    /// Cells in pairs, as `reg` has them where addresses and sizes are of two cells.
+    package mutating func set(_ name: String, pairs: UInt64...) {
+        set(name, bytes: pairs.flatMap(Self.bigEndian))
+    }
+
+    package mutating func set(_ name: String, _ strings: String...) {
+        set(name, bytes: strings.flatMap { Array($0.utf8) + [0] })
+    }
+
+    package mutating func set(_ name: String, bytes: [UInt8]) {
+        properties.removeAll { $0.name == name }
+        properties.append(Property(name: name, value: bytes))
+    }
+
+    static func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+        withUnsafeBytes(of: value.bigEndian) { Array($0) }
+    }
+}

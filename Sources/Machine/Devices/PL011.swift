@@ -1,0 +1,184 @@
+/// Arm's PrimeCell UART, the console of the `virt` machine.
+///
+/// Arm, DDI 0183, "PrimeCell UART (PL011) Technical Reference Manual"; revision r1p1, whose FIFOs hold 16 bytes. The line
+/// has no speed: what is written to DR is sent at once, and a receive timeout has always just passed. As on other virtual
+/// machines it sends and receives even before the guest has enabled it.
+package final class PL011: Device {
+    package let name = "PL011 UART"
+
+    /// As much input as waits for the guest at most.
+    package static let inputLimit = 1 << 20
+
+    private let interrupt: InterruptLine
+    /// Takes what the guest sends.
+    private let output: (UInt8) -> Void
+
+    /// What has come in and was not read yet. The receive FIFO is its head, so pasted text is kept whole however slowly
+    /// the guest reads.
+    private var input = ByteQueue()
+    private var state = Registers()
+
+    /// Everything a reset puts back.
+    private struct Registers {
+        var lowPower: UInt32 = 0
+        var integerBaud: UInt32 = 0
+        var fractionalBaud: UInt32 = 0
+        var lineControl: UInt32 = 0
+        var control: UInt32 = Control.transmitEnable | Control.receiveEnable
+        var fifoLevels: UInt32 = 0x12
+        var mask: UInt32 = 0
+        var raw: UInt32 = 0
+        var dmaControl: UInt32 = 0
+    }
+
+    /// Bits of UARTIMSC, UARTRIS, UARTMIS and UARTICR.
+    private enum Interrupt {
+        static let receive: UInt32 = 1 << 4
+        static let transmit: UInt32 = 1 << 5
+        static let receiveTimeout: UInt32 = 1 << 6
+        static let all: UInt32 = 0x7FF
+    }
+
+    /// Bits of UARTCR.
+    private enum Control {
+        static let loopback: UInt32 = 1 << 7
+        static let transmitEnable: UInt32 = 1 << 8
+        static let receiveEnable: UInt32 = 1 << 9
+    }
+
+    /// Bits of UARTFR; the transmit FIFO is always empty.
+    private enum Flag {
+        static let receiveEmpty: UInt32 = 1 << 4
+        static let receiveFull: UInt32 = 1 << 6
+        static let transmitEmpty: UInt32 = 1 << 7
+    }
+
+    package init(interrupt: @escaping InterruptLine, output: @escaping (UInt8) -> Void) {
+        self.interrupt = interrupt
+        self.output = output
+    }
+
+    package func reset() {
+        state = Registers()
+        update()
+        // What the user has typed is still on the line.
+        if !input.isEmpty { arrived() }
+    }
+
+    /// Puts bytes on the receive line; returns how many there was room for.
+    package func receive(_ bytes: some Collection<UInt8>) -> Int {
+        let accepted = bytes.prefix(Self.inputLimit - input.count)
+        guard !accepted.isEmpty else { return 0 }
+        for byte in accepted { input.append(byte) }
+        arrived()
+        return accepted.count
+    }
+
+    /// UARTLCR_H.FEN: without FIFOs there is one holding register.
+    private var depth: Int { state.lineControl & 1 << 4 != 0 ? 16 : 1 }
+
+    /// How many bytes in the FIFO raise the receive interrupt: UARTIFLS.RXIFLSEL, in eighths.
+    private var receiveTrigger: Int {
+        guard depth > 1 else { return 1 }
+        let levels = [2, 4, 8, 12, 14]
+        let selected = Int(state.fifoLevels >> 3 & 7)
+        return levels[min(selected, levels.count - 1)]
+    }
+
+    private var fill: Int { min(input.count, depth) }
+
+    /// Bytes have come into the FIFO.
+    private func arrived() {
+        if fill >= receiveTrigger { state.raw |= Interrupt.receive }
+        if depth > 1 { state.raw |= Interrupt.receiveTimeout }
+        update()
+    }
+
+    private func update() {
+        interrupt(state.raw & state.mask != 0)
+    }
+
+    package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
+        UInt64(read(offset))
+    }
+
+    private func read(_ offset: UInt64) -> UInt32 {
+        switch offset {
+        case 0x00: return readData()
+        case 0x18: return flags
+        case 0x20: return state.lowPower
+        case 0x24: return state.integerBaud
+        case 0x28: return state.fractionalBaud
+        case 0x2C: return state.lineControl
+        case 0x30: return state.control
+        case 0x34: return state.fifoLevels
+        case 0x38: return state.mask
+        case 0x3C: return state.raw
+        case 0x40: return state.raw & state.mask
+        case 0x48: return state.dmaControl
+        default: return PrimeCell.identification(offset, part: 0x011, revision: 1)
+        }
+    }
+
+    package func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
+        let value = UInt32(truncatingIfNeeded: value)
+        switch offset {
+        case 0x00: send(UInt8(truncatingIfNeeded: value))
+        case 0x20: state.lowPower = value & 0xFF
+        case 0x24: state.integerBaud = value & 0xFFFF
+        case 0x28: state.fractionalBaud = value & 0x3F
+        case 0x2C: state.lineControl = value & 0xFF
+        case 0x30: state.control = value & 0xFF87
+        case 0x34: state.fifoLevels = value & 0x3F
+        case 0x38: state.mask = value & Interrupt.all
+        case 0x44: state.raw &= ~(value & Interrupt.all)
+        case 0x48: state.dmaControl = value & 7
+        default: return
+        }
+        update()
+    }
+
+    /// UARTFR.
+    private var flags: UInt32 {
+        Flag.transmitEmpty | (input.isEmpty ? Flag.receiveEmpty : 0) | (fill == depth ? Flag.receiveFull : 0)
+    }
+
+    /// UARTDR: the oldest byte, without errors; the next one on the line takes its place.
+    private func readData() -> UInt32 {
+        guard let byte = input.popFirst() else { return 0 }
+        if fill < receiveTrigger { state.raw &= ~Interrupt.receive }
+        if input.isEmpty { state.raw &= ~Interrupt.receiveTimeout }
+        if input.count >= depth { arrived() } else { update() }
+        return UInt32(byte)
+    }
+
+    private func send(_ byte: UInt8) {
+        output(byte)
+        state.raw |= Interrupt.transmit
+        if state.control & Control.loopback != 0 { _ = receive(CollectionOfOne(byte)) }
+    }
+}
+
+/// First in, first out, with both ends in constant time.
+private struct ByteQueue {
+    private var bytes: [UInt8] = []
+    private var head = 0
+
+    var count: Int { bytes.count - head }
+    var isEmpty: Bool { count == 0 }
+
+    mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
+    mutating func popFirst() -> UInt8? {
+        guard head < bytes.count else { return nil }
+        defer {
+            head += 1
+            // Forgetting the read half now and then costs a constant per byte.
+            if head * 2 > bytes.count {
+                bytes.removeFirst(head)
+                head = 0
+            }
+        }
+        return bytes[head]
+    }
+}

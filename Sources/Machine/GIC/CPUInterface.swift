@@ -1,0 +1,84 @@
+/// One vCPU's CPU interface: what the ICC_* system registers hold.
+///
+/// Arm, IHI 0069, "GIC Architecture Specification, version 3 and 4", chapter on the AArch64 system registers of the CPU
+/// interface. 5 bits of priority, all of them for preemption, so that one active-priorities register per group is enough.
+struct CPUInterface {
+    /// ICC_PMR_EL1: only what is more urgent (lower) is signalled.
+    var priorityMask: UInt8 = 0
+    /// ICC_BPR0_EL1 and ICC_BPR1_EL1.
+    var binaryPoint: (group0: UInt8, group1: UInt8) = (Self.minimumBinaryPoint0, Self.minimumBinaryPoint0 + 1)
+    /// ICC_AP0R0_EL1 and ICC_AP1R0_EL1: one bit for each of the 32 preemption levels.
+    var activePriorities: (group0: UInt32, group1: UInt32) = (0, 0)
+    /// ICC_IGRPEN0_EL1 and ICC_IGRPEN1_EL1.
+    var enabled: (group0: Bool, group1: Bool) = (false, false)
+    /// ICC_CTLR_EL1.CBPR: ICC_BPR0_EL1 is for both groups.
+    var commonBinaryPoint = false
+    /// ICC_CTLR_EL1.EOImode: EOIR drops the priority only, DIR deactivates.
+    var splitEndOfInterrupt = false
+
+    /// 7 minus the number of priority bits.
+    static let minimumBinaryPoint0: UInt8 = 2
+    static let idle: UInt8 = 0xFF
+
+    /// The priority of the most urgent active interrupt, or `idle`: ICC_RPR_EL1.
+    var runningPriority: UInt8 {
+        let active = activePriorities.group0 | activePriorities.group1
+        return active == 0 ? Self.idle : UInt8(active.trailingZeroBitCount) << 3
+    }
+
+    /// The part of a priority that decides on preemption.
+    func groupPriority(_ priority: UInt8, isGroup1: Bool) -> UInt8 {
+        let shift = isGroup1 && !commonBinaryPoint ? binaryPoint.group1 : binaryPoint.group0 + 1
+        return shift > 7 ? 0 : priority & (0xFF << shift)
+    }
+
+    /// Whether an interrupt would be signalled now.
+    func takes(priority: UInt8, isGroup1: Bool) -> Bool {
+        priority < priorityMask && groupPriority(priority, isGroup1: isGroup1) < runningPriority
+    }
+
+    mutating func activate(priority: UInt8, isGroup1: Bool) {
+        let level: UInt32 = 1 << UInt32(groupPriority(priority, isGroup1: isGroup1) >> 3)
+        if isGroup1 { activePriorities.group1 |= level } else { activePriorities.group0 |= level }
+    }
+
+    /// Ends the running priority if it is of the group; an end of the other group's interrupt is ignored.
+    mutating func dropPriority(isGroup1: Bool) -> Bool {
+        let (group0, group1) = activePriorities
+        let lowest0 = group0.trailingZeroBitCount
+        let lowest1 = group1.trailingZeroBitCount
+        if isGroup1 {
+            guard group1 != 0, lowest1 < lowest0 else { return false }
+            activePriorities.group1 &= group1 - 1
+        } else {
+            guard group0 != 0, lowest0 <= lowest1 else { return false }
+            activePriorities.group0 &= group0 - 1
+        }
+        return true
+    }
+
+    /// ICC_CTLR_EL1: IDbits is 0 (16 bits of INTID), A3V is 1 (Aff3 counts), RSS is 0 (Aff0 up to 15).
+    var control: UInt64 {
+        get {
+            (commonBinaryPoint ? 1 : 0) | (splitEndOfInterrupt ? 2 : 0) | 4 << 8 | 1 << 15
+        }
+        set {
+            commonBinaryPoint = newValue & 1 != 0
+            splitEndOfInterrupt = newValue & 2 != 0
+        }
+    }
+
+    /// ICC_BPR1_EL1 as it reads: with CBPR set it follows ICC_BPR0_EL1.
+    var visibleBinaryPoint1: UInt8 {
+        commonBinaryPoint ? min(binaryPoint.group0 + 1, 7) : binaryPoint.group1
+    }
+
+    mutating func writeBinaryPoint0(_ value: UInt64) {
+        binaryPoint.group0 = max(UInt8(value & 7), Self.minimumBinaryPoint0)
+    }
+
+    mutating func writeBinaryPoint1(_ value: UInt64) {
+        guard !commonBinaryPoint else { return }
+        binaryPoint.group1 = max(UInt8(value & 7), Self.minimumBinaryPoint0 + 1)
+    }
+}

@@ -1,0 +1,137 @@
+// Which interrupt a vCPU gets next, and what becomes of it.
+extension GICv3 {
+    struct Candidate: Equatable {
+        var intid: UInt32
+        var priority: UInt8
+        var isGroup1: Bool
+    }
+
+    /// The most urgent interrupt that is pending, enabled and not active, of the groups that are enabled.
+    ///
+    /// Of equal priorities the lowest INTID wins.
+    func highestPending(vcpu: Int) -> Candidate? {
+        let interface = interfaces[vcpu]
+        let group0 = distributorEnabled.group0 && interface.enabled.group0
+        let group1 = distributorEnabled.group1 && interface.enabled.group1
+        guard group0 || group1 else { return nil }
+        var best: Candidate?
+
+        func consider(_ bank: borrowing InterruptBank, first: UInt32, accepts: (Int) -> Bool) {
+            let groups = (group1 ? bank.group : 0) | (group0 ? ~bank.group : 0)
+            var bits = bank.pending & bank.enabled & ~bank.active & groups
+            while bits != 0 {
+                let index = bits.trailingZeroBitCount
+                bits &= bits - 1
+                let priority = bank.priority[index]
+                if let best, best.priority <= priority { continue }
+                guard accepts(index) else { continue }
+                best = Candidate(
+                    intid: first + UInt32(index), priority: priority, isGroup1: bank.group >> UInt32(index) & 1 != 0)
+            }
+        }
+
+        consider(redistributors[vcpu].bank, first: 0) { _ in true }
+        for index in spis.indices where spis[index].pending & spis[index].enabled != 0 {
+            consider(spis[index], first: UInt32(32 + index * 32)) { bit in
+                goes(spi: index * 32 + bit, to: vcpu)
+            }
+        }
+        return best
+    }
+
+    private func goes(spi: Int, to vcpu: Int) -> Bool {
+        switch targets[spi] {
+        case .vcpu(let target): return target == vcpu
+        case .none: return false
+        case .any:
+            // "1 of N": the first vCPU whose interface takes this group, so that the same input gives the same run.
+            let isGroup1 = spis[spi / 32].group >> UInt32(spi % 32) & 1 != 0
+            return interfaces.firstIndex { isGroup1 ? $0.enabled.group1 : $0.enabled.group0 } == vcpu
+        }
+    }
+
+    /// What a GICD_IROUTER value means: Interrupt_Routing_Mode is bit 31.
+    func target(route: UInt64) -> SPITarget {
+        if route & (1 << 31) != 0 { return .any }
+        return affinities.firstIndex(of: route & 0xFF_00FF_FFFF).map(SPITarget.vcpu) ?? .none
+    }
+
+    /// What a read of ICC_HPPIR0_EL1 or ICC_HPPIR1_EL1 gives.
+    func pendingIdentifier(isGroup1: Bool, vcpu: Int) -> UInt32 {
+        guard let best = highestPending(vcpu: vcpu), best.isGroup1 == isGroup1 else { return Self.spurious }
+        return best.intid
+    }
+
+    /// What a read of ICC_IAR0_EL1 or ICC_IAR1_EL1 would give; acknowledging it is another matter.
+    func acknowledgeable(isGroup1: Bool, vcpu: Int) -> Candidate? {
+        guard let best = highestPending(vcpu: vcpu), best.isGroup1 == isGroup1,
+            interfaces[vcpu].takes(priority: best.priority, isGroup1: isGroup1)
+        else { return nil }
+        return best
+    }
+
+    /// A read of ICC_IAR0_EL1 or ICC_IAR1_EL1: the interrupt becomes active and its priority the running one.
+    func acknowledge(isGroup1: Bool, vcpu: Int) -> UInt32 {
+        guard let best = acknowledgeable(isGroup1: isGroup1, vcpu: vcpu) else { return Self.spurious }
+        interfaces[vcpu].activate(priority: best.priority, isGroup1: isGroup1)
+        withBank(intid: best.intid, vcpu: vcpu) { bank, bit in bank.acknowledge(bit) }
+        updateAfterChange(intid: best.intid, vcpu: vcpu)
+        return best.intid
+    }
+
+    /// A write of ICC_EOIR0_EL1 or ICC_EOIR1_EL1.
+    func endInterrupt(_ intid: UInt32, isGroup1: Bool, vcpu: Int) {
+        guard intid < UInt32(interruptCount) else { return }
+        guard interfaces[vcpu].dropPriority(isGroup1: isGroup1) else { return }
+        if interfaces[vcpu].splitEndOfInterrupt {
+            update(vcpu: vcpu)
+        } else {
+            deactivate(intid, vcpu: vcpu)
+        }
+    }
+
+    /// The interrupt is no longer active; it may be taken again.
+    func deactivate(_ intid: UInt32, vcpu: Int) {
+        guard intid < UInt32(interruptCount) else { return }
+        withBank(intid: intid, vcpu: vcpu) { bank, bit in bank.active &= ~bit }
+        update(vcpu: vcpu)
+        updateAfterChange(intid: intid, vcpu: vcpu)
+    }
+
+    /// Makes SGIs pending as ICC_SGI0R_EL1, ICC_SGI1R_EL1 and ICC_ASGI1R_EL1 ask.
+    ///
+    /// - Parameter toGroup1: whether Group 1 SGIs are sent as well as Group 0 ones; a write to ICC_SGI1R_EL1 may.
+    func generateSGI(_ value: UInt64, toGroup1: Bool, vcpu: Int) {
+        let bit: UInt32 = 1 << UInt32(value >> 24 & 0xF)
+        let toAllOthers = value >> 40 & 1 != 0
+        let cluster = (value >> 48 & 0xFF) << 32 | (value >> 32 & 0xFF) << 16 | (value >> 16 & 0xFF) << 8
+        let range = value >> 44 & 0xF
+        for target in affinities.indices {
+            if toAllOthers {
+                guard target != vcpu else { continue }
+            } else {
+                let affinity = affinities[target]
+                guard affinity & ~0xFF == cluster, (affinity & 0xFF) >> 4 == range,
+                    value >> (affinity & 0xF) & 1 != 0
+                else { continue }
+            }
+            guard redistributors[target].bank.group & bit == 0 || toGroup1 else { continue }
+            redistributors[target].bank.latched |= bit
+            update(vcpu: target)
+        }
+    }
+
+    private func withBank(intid: UInt32, vcpu: Int, _ body: (inout InterruptBank, _ bit: UInt32) -> Void) {
+        let bit: UInt32 = 1 << (intid % 32)
+        if intid < 32 {
+            body(&redistributors[vcpu].bank, bit)
+        } else {
+            body(&spis[Int(intid / 32) - 1], bit)
+        }
+    }
+
+    private func updateAfterChange(intid: UInt32, vcpu: Int) {
+        if intid >= 32, targets[Int(intid) - 32] != .vcpu(vcpu) { update(targets[Int(intid) - 32]) }
+        update(vcpu: vcpu)
+    }
+}

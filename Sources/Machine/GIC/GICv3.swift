@@ -1,0 +1,123 @@
+/// A GICv3 with affinity routing and one Security state (GICD_CTLR.DS is 1): Group 0 is FIQ, Group 1 is IRQ.
+///
+/// The distributor and the redistributors are devices on the bus, the CPU interfaces are system registers. There are no
+/// LPIs. Arm, IHI 0069, "GIC Architecture Specification, version 3 and 4". A redistributor that the guest has not
+/// woken (GICR_WAKER) delivers all the same: its wake request is granted at once, as most virtual machines do.
+///
+/// Nothing here is thread-safe: the owner calls from one thread at a time.
+package final class GICv3 {
+    /// INTIDs 1020 to 1023 are special; this one says that no interrupt is pending.
+    package static let spurious: UInt32 = 1023
+
+    /// The affinity fields of each vCPU, as in its MPIDR_EL1.
+    package let affinities: [UInt64]
+    /// How many INTIDs below 1020 exist: a multiple of 32.
+    package let interruptCount: Int
+
+    /// Called after the level of a vCPU's IRQ or FIQ input has changed.
+    package var onOutputChange: ((_ vcpu: Int) -> Void)?
+
+    /// GICD_CTLR.EnableGrp0 and EnableGrp1.
+    var distributorEnabled: (group0: Bool, group1: Bool) = (false, false)
+    /// The SPIs; the bank with index 0 is the one from INTID 32 on.
+    var spis: [InterruptBank]
+    /// GICD_IROUTER of each SPI.
+    var routes: [UInt64]
+    /// The vCPU each SPI goes to, kept in step with `routes`.
+    var targets: [SPITarget]
+    var redistributors: [Redistributor]
+    var interfaces: [CPUInterface]
+
+    private var outputs: [(irq: Bool, fiq: Bool)]
+
+    struct Redistributor {
+        /// SGIs are INTIDs 0 to 15, always edge-triggered; PPIs are 16 to 31.
+        var bank = InterruptBank(edge: 0x0000_FFFF)
+        /// GICR_WAKER.ProcessorSleep; ChildrenAsleep follows it.
+        var isAsleep = true
+    }
+
+    enum SPITarget: Equatable {
+        case vcpu(Int)
+        /// One of all vCPUs that take part: the first of these.
+        case any
+        /// The affinity is nobody's.
+        case none
+    }
+
+    /// - Precondition: at least one vCPU; `interruptCount` is a multiple of 32 from 32 to 992.
+    package init(affinities: [UInt64], interruptCount: Int) {
+        precondition(!affinities.isEmpty && interruptCount % 32 == 0 && (32...992).contains(interruptCount))
+        self.affinities = affinities
+        self.interruptCount = interruptCount
+        spis = []
+        routes = []
+        targets = []
+        redistributors = []
+        interfaces = []
+        outputs = []
+        reset()
+    }
+
+    /// Back to power-on, input levels included: the devices that drive them are reset as well.
+    package func reset() {
+        let count = interruptCount - 32
+        distributorEnabled = (false, false)
+        spis = Array(repeating: InterruptBank(), count: count / 32)
+        routes = Array(repeating: 0, count: count)
+        targets = Array(repeating: target(route: 0), count: count)
+        redistributors = Array(repeating: Redistributor(), count: affinities.count)
+        interfaces = Array(repeating: CPUInterface(), count: affinities.count)
+        if outputs.isEmpty { outputs = Array(repeating: (false, false), count: affinities.count) }
+        updateAll()
+    }
+
+    /// The level of the vCPU's IRQ input.
+    package func irqLevel(vcpu: Int) -> Bool {
+        outputs.indices.contains(vcpu) && outputs[vcpu].irq
+    }
+
+    /// The level of the vCPU's FIQ input.
+    package func fiqLevel(vcpu: Int) -> Bool {
+        outputs.indices.contains(vcpu) && outputs[vcpu].fiq
+    }
+
+    /// Sets the level of a shared peripheral interrupt's input; SPI 0 is INTID 32.
+    package func setSPI(_ number: Int, level: Bool) {
+        guard number >= 0, number < targets.count else { return }
+        spis[number / 32].setLine(1 << UInt32(number % 32), level)
+        update(targets[number])
+    }
+
+    /// Sets the level of a vCPU's private peripheral interrupt's input; PPI 0 is INTID 16.
+    package func setPPI(_ number: Int, vcpu: Int, level: Bool) {
+        guard (0..<16).contains(number), redistributors.indices.contains(vcpu) else { return }
+        redistributors[vcpu].bank.setLine(1 << UInt32(number + 16), level)
+        update(vcpu: vcpu)
+    }
+
+    func update(_ target: SPITarget) {
+        switch target {
+        case .vcpu(let vcpu): update(vcpu: vcpu)
+        case .any: updateAll()
+        case .none: break
+        }
+    }
+
+    func updateAll() {
+        for vcpu in affinities.indices { update(vcpu: vcpu) }
+    }
+
+    /// Computes the vCPU's inputs anew and tells if they changed.
+    func update(vcpu: Int) {
+        var output = (irq: false, fiq: false)
+        if let best = highestPending(vcpu: vcpu),
+            interfaces[vcpu].takes(priority: best.priority, isGroup1: best.isGroup1)
+        {
+            output = (irq: best.isGroup1, fiq: !best.isGroup1)
+        }
+        guard output != outputs[vcpu] else { return }
+        outputs[vcpu] = output
+        onOutputChange?(vcpu)
+    }
+}

@@ -1,0 +1,26 @@
+/// What a debugger shows of one interrupt.
+package struct InterruptState: Equatable, Sendable {
+    package var isGroup1: Bool
+    package var isEnabled: Bool
+    package var isPending: Bool
+    package var isActive: Bool
+    package var isEdgeTriggered: Bool
+    /// The level of the input.
+    package var line: Bool
+    package var priority: UInt8
+    /// GICD_IROUTER; nil for SGIs and PPIs.
+    package var route: UInt64?
+}
+
+extension GICv3 {
+    /// Looks at one interrupt without any effect; SGIs and PPIs are the vCPU's own.
+    package func interruptState(_ intid: Int, vcpu: Int) -> InterruptState? {
+        guard redistributors.indices.contains(vcpu), (0..<interruptCount).contains(intid) else { return nil }
+        let bank = intid < 32 ? redistributors[vcpu].bank : spis[intid / 32 - 1]
+        let bit: UInt32 = 1 << UInt32(intid % 32)
+        return InterruptState(
+            isGroup1: bank.group & bit != 0, isEnabled: bank.enabled & bit != 0, isPending: bank.pending & bit != 0,
+            isActive: bank.active & bit != 0, isEdgeTriggered: bank.edge & bit != 0, line: bank.line & bit != 0,
+            priority: bank.priority[intid % 32], route: intid < 32 ? nil : routes[intid - 32])
+    }
+}

@@ -1,0 +1,77 @@
+/// A machine as data: what is where, and how it is told to the guest.
+///
+/// `Machine` builds itself from one of these; a new machine is a new table, with code only for devices no table had before.
+package struct MachineLayout: Sendable {
+    /// As `--machine` names it.
+    package var name: String
+    package var ramBase: UInt64
+    /// The most RAM that fits above `ramBase`.
+    package var maximumMemorySize: UInt64
+    package var maximumVCPUCount: Int
+    package var gic: InterruptController
+    package var flash: [FlashBank]
+    package var devices: [DevicePlacement]
+    package var firmware: FirmwarePlacement
+    package var timer: TimerInterrupts
+
+    package struct InterruptController: Sendable {
+        package var distributor: UInt64
+        package var redistributors: RedistributorPlacement
+        /// INTIDs from 0, a multiple of 32.
+        package var interruptCount: Int
+    }
+
+    /// Where the redistributors, 128 KiB for each vCPU, are.
+    package enum RedistributorPlacement: Sendable {
+        case from(UInt64)
+        /// They end here, so that their base depends on how many vCPUs there are.
+        case upTo(UInt64)
+    }
+
+    package struct FlashBank: Sendable {
+        package var base: UInt64
+        package var size: UInt64
+    }
+
+    package struct DevicePlacement: Sendable {
+        package var kind: DeviceKind
+        package var base: UInt64
+        package var size: UInt64
+        /// The shared peripheral interrupt, level-sensitive; SPI 0 is INTID 32.
+        package var spi: Int?
+    }
+
+    /// The device models there are.
+    package enum DeviceKind: Sendable {
+        case pl011
+        case pl031
+    }
+
+    /// Where `--firmware` goes; it is entered at its first byte.
+    package enum FirmwarePlacement: Sendable {
+        /// Into a flash bank, by index; the device tree goes to the start of RAM.
+        case flash(bank: Int)
+        /// To the start of RAM; the device tree goes to the next 2 MiB behind it.
+        case ram
+    }
+
+    /// The generic timers' private peripheral interrupts; PPI 0 is INTID 16.
+    package struct TimerInterrupts: Sendable {
+        package var securePhysical: Int
+        package var physical: Int
+        package var virtual: Int
+        package var hypervisor: Int
+    }
+
+    package func redistributorBase(vcpuCount: Int) -> UInt64 {
+        switch gic.redistributors {
+        case .from(let base): base
+        case .upTo(let end): end - UInt64(vcpuCount) * GICRedistributors.sizePerVCPU
+        }
+    }
+
+    /// The affinity fields of a vCPU's MPIDR_EL1: clusters of 16, as many as one SGI can reach.
+    package static func affinity(vcpu: Int) -> UInt64 {
+        UInt64(vcpu / 16) << 8 | UInt64(vcpu % 16)
+    }
+}

@@ -1,0 +1,114 @@
+package import ArgumentParser
+package import VirtualMachine
+
+/// `trapline run`: boots a machine, with a debugger stub if asked.
+package struct RunCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Boot a virtual machine, with a debugger stub if asked."
+    )
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("An arm64 Linux Image or a bare-metal ELF.", valueName: "file"))
+    package var kernel: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("An initial RAM disk for the kernel.", valueName: "file"))
+    package var initrd: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The kernel's command line.", valueName: "text"))
+    package var params: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("A firmware image, put into flash at 0.", valueName: "file"))
+    package var firmware: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The number of vCPUs.", valueName: "n"))
+    package var cpus = 1
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Guest memory, such as 512M or 2G; M if no unit.", valueName: "size"))
+    package var mem = MemorySize(bytes: 256 << 20)
+
+    @Option(help: ArgumentHelp("The machine layout: virt (QEMU's).", valueName: "name"))
+    package var machine = MachineChoice.virt
+
+    @Option(help: ArgumentHelp("What runs the vCPUs: auto, kvm or software.", valueName: "name"))
+    package var accel = AcceleratorChoice.auto
+
+    @Option(help: ArgumentHelp("The serial port: stdio, file:PATH, unix:PATH or none.", valueName: "where"))
+    package var serial: ConsoleEndpoint?
+
+    @Option(help: ArgumentHelp("Write the device tree to a file.", valueName: "file"))
+    package var dumpDtb: String?
+
+    @Option(help: ArgumentHelp("How a sleeping guest waits: real sleeps, virtual skips idle time.", valueName: "kind"))
+    package var clock = ClockChoice.real
+
+    @Flag(help: "Serve Arm semihosting calls (HLT 0xF000): console and exit.")
+    package var semihosting = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Listen for a debugger: [HOST:]PORT (127.0.0.1 unless named; port 0 picks one), unix:PATH, or - for a pipe.",
+            valueName: "where"))
+    package var gdb: DebugEndpoint?
+
+    @Flag(help: "Hold the guest before its first instruction until a debugger lets it go.")
+    package var gdbWait = false
+
+    package init() {}
+
+    package func validate() throws {
+        if kernel == nil && firmware == nil {
+            throw ValidationError("nothing to boot: name a kernel (-k FILE) or a firmware image (-f FILE)")
+        }
+        if gdbWait && gdb == nil {
+            throw ValidationError("--gdb-wait needs --gdb: without it nobody could ever let the guest go")
+        }
+        if gdb == .pipe && serial == .stdio {
+            throw ValidationError("--gdb - and --serial stdio both want standard input: use --serial file:PATH")
+        }
+    }
+
+    package func run() throws {
+        if accel == .kvm {
+            throw CommandFailure("--accel kvm: " + AcceleratorSupport.kvmRefusal + "; use --accel software")
+        }
+        let end: ServingEnd
+        do {
+            end = try serve()
+        } catch let error as StartError {
+            throw CommandFailure(error.description)
+        } catch let error as HostError {
+            throw CommandFailure(error.description)
+        }
+        switch end {
+        case .finished(0): break
+        case .finished(let status): throw CommandFailure("the guest ended with status \(status)", status: 2)
+        case .failed(let text): throw CommandFailure(text, status: 2)
+        case .signalled(let number): TerminationSignals.die(of: number)
+        }
+    }
+
+    /// Builds the machine and runs it; when this returns, the terminal is as it was.
+    private func serve() throws -> ServingEnd {
+        let virtualMachine: VirtualMachine
+        // The console's sink has to exist before the machine that writes to it.
+        let console = try Console(serial ?? (gdb == .pipe ? .none : .stdio))
+        virtualMachine = try VirtualMachine(configuration, consoleSink: console.sink)
+        if let dumpDtb { try virtualMachine.writeDeviceTree(to: dumpDtb) }
+        var serving = try Serving(virtualMachine, console: console, endpoint: gdb)
+        if let command = serving.debuggerCommand { report("gdb: \(command)") }
+        return serving.run(waitsForDebugger: gdbWait)
+    }
+
+    private var configuration: VirtualMachineConfiguration {
+        var configuration = VirtualMachineConfiguration()
+        configuration.vcpuCount = cpus
+        configuration.memorySize = mem.bytes
+        configuration.kernel = kernel
+        configuration.firmware = firmware
+        configuration.initrd = initrd
+        configuration.bootArguments = params ?? ""
+        configuration.idleTime = clock == .real ? .sleeps : .isSkipped
+        configuration.hasSemihosting = semihosting
+        return configuration
+    }
+}

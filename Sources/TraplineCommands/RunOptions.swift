@@ -1,0 +1,54 @@
+import ArgumentParser
+import VirtualMachine
+
+// How option texts become values: each type says in its own words what it takes.
+
+extension DebugEndpoint: ExpressibleByArgument {
+    package init?(argument: String) {
+        self.init(argument)
+    }
+}
+
+extension ConsoleEndpoint: ExpressibleByArgument {
+    package init?(argument: String) {
+        self.init(argument)
+    }
+}
+
+/// A size in bytes, as in `128M`: a plain number is MiB, as in kvmtool.
+package struct MemorySize: Equatable, Sendable, ExpressibleByArgument {
+    package var bytes: UInt64
+
+    package init(bytes: UInt64) {
+        self.bytes = bytes
+    }
+
+    package init?(argument: String) {
+        let units: [Character: UInt64] = ["B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
+        var digits = Substring(argument)
+        var unit: UInt64 = 1 << 20
+        if let last = digits.last, let named = units[Character(last.uppercased())] {
+            unit = named
+            digits = digits.dropLast()
+        }
+        guard let count = UInt64(digits), digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: unit)
+        guard !overflow, bytes > 0 else { return nil }
+        self.bytes = bytes
+    }
+}
+
+/// The machine layouts to choose from.
+package enum MachineChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
+    case virt
+}
+
+/// What runs the vCPUs.
+package enum AcceleratorChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
+    case auto, kvm, software
+}
+
+/// How a sleeping guest waits on the software CPU.
+package enum ClockChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
+    case real, virtual
+}

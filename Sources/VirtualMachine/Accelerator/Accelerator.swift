@@ -1,0 +1,129 @@
+package import AArch64
+package import GDBStub
+package import Machine
+
+/// What runs the vCPUs: KVM, or Trapline's own software CPU.
+///
+/// The contract is KVM's own model, because it is the one real hardware has: registers by id, guest debug set as a
+/// whole, a run that ends for a reason, and a kick from outside. All calls but `requestStop` and `kick` come while no
+/// vCPU runs.
+package protocol Accelerator: AnyObject {
+    /// `kvm` or `software`.
+    var name: String { get }
+    var vcpuCount: Int { get }
+    /// The architecture's features that the guest has.
+    var features: ArchitectureFeatures { get }
+    /// The size of a physical address, ID_AA64MMFR0_EL1.PARange in bits.
+    var physicalAddressBits: Int { get }
+
+    /// Runs the vCPUs as planned until there is something to report; when it returns, none runs any more.
+    ///
+    /// A vCPU with something to pass executes its first instruction although that would stop it again. Interrupts are
+    /// held off meanwhile.
+    func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome
+
+    /// Makes `run` return `.requested` soon, also a `run` that has yet to begin. Any thread may call it.
+    func requestStop()
+    /// Takes back a `requestStop` that came too late to stop anything.
+    func clearStopRequest()
+    /// Wakes idle vCPUs, because something outside changed: console input. Any thread may call it.
+    func kick()
+
+    /// Puts every vCPU into the state in which the machine starts: vCPU 0 as `boot` says, the others off.
+    func reset(_ boot: BootState)
+
+    func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64
+    func write(_ register: GuestRegister, _ value: UInt64, vcpu: Int) throws(TargetError)
+    func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue
+    func writeVector(_ index: Int, _ value: VectorValue, vcpu: Int) throws(TargetError)
+
+    /// Replaces all breakpoints and watchpoints. When it throws, the earlier ones are still set.
+    func setGuestDebug(_ debug: GuestDebug) throws(TargetError)
+
+    /// Tells that guest memory was written from outside the vCPUs.
+    func memoryChanged(_ range: Range<UInt64>)
+
+    func activity(vcpu: Int) -> VCPUActivity
+}
+
+/// Why the vCPUs came to a halt.
+package enum RunOutcome: Equatable, Sendable {
+    /// A stop for the debugger.
+    case stopped(StopEvent)
+    /// `requestStop` was called.
+    case requested
+    /// The guest turned the machine off.
+    case poweredOff(status: UInt8)
+    /// The guest asked for a reset.
+    case resetRequested
+    /// The machine can't go on: what happened, for people.
+    case failed(String)
+}
+
+/// What has been reported of a vCPU at its PC, and so does not stop it again there.
+package enum PassedStop: Equatable, Sendable {
+    case nothing
+    case breakpoint
+    case watchpoint
+    /// A BRK of the guest's own: this time the guest has its exception.
+    case guestTrap
+
+    /// What a vCPU passes that goes on from where the event was reported.
+    init(_ reason: StopEvent.Reason) {
+        switch reason {
+        case .softwareBreakpoint, .hardwareBreakpoint, .stepped: self = .breakpoint
+        case .watchpoint: self = .watchpoint
+        case .guestTrap: self = .guestTrap
+        case .paused, .poweredOff, .failed: self = .nothing
+        }
+    }
+}
+
+/// A register of one vCPU.
+package enum GuestRegister: Hashable, Sendable {
+    /// x0 to x30.
+    case x(Int)
+    /// The stack pointer that EL0 uses, and EL1 with PSTATE.SP = 0.
+    case spEL0
+    /// The stack pointer of EL1 with PSTATE.SP = 1.
+    case spEL1
+    case pc
+    /// All 64 bits, in the layout of SPSR_EL1.
+    case pstate
+    case fpcr
+    case fpsr
+    case system(SystemRegisterEncoding)
+}
+
+/// The 128 bits of a SIMD and floating-point register.
+package struct VectorValue: Equatable, Sendable {
+    package var low: UInt64
+    package var high: UInt64
+
+    package init(low: UInt64, high: UInt64) {
+        self.low = low
+        self.high = high
+    }
+}
+
+/// What a vCPU is doing, for people.
+package enum VCPUActivity: Equatable, Sendable {
+    case running
+    /// In WFI: waits for an interrupt.
+    case waiting
+    /// Turned off, or never turned on (PSCI).
+    case off
+}
+
+/// The debugger's breakpoints and watchpoints, for all vCPUs.
+package struct GuestDebug: Equatable, Sendable {
+    package var softwareBreakpoints: Set<UInt64> = []
+    package var hardwareBreakpoints: Set<UInt64> = []
+    package var watchpoints: [StopPoint] = []
+    /// Stop when the guest executes a BRK of its own, instead of letting it have its exception.
+    package var catchesGuestBreakpoints = false
+
+    package init() {}
+
+    package var isEmpty: Bool { self == GuestDebug() }
+}

@@ -1,0 +1,348 @@
+package import AArch64
+import AArch64CPU
+package import GDBStub
+package import Machine
+import Synchronization
+
+/// The software CPU as an accelerator: the vCPUs take turns on one thread, by instruction count.
+///
+/// Nothing here depends on the host's time but the length of an idle guest's sleep, so the same input gives the same run.
+/// In a round every vCPU that may run gets a slice that begins at the same virtual time; then time moves on by the
+/// longest slice. When all are idle, time moves on to the next timer deadline.
+package final class SoftwareAccelerator: Accelerator {
+    package let name = "software"
+    let cluster: CPUCluster
+    let machine: Machine
+    private let environment: SoftwareEnvironment
+    private let semihosting: Semihosting
+    private let idleTime: IdleTime
+    private let sleep = Monitor(Sleep())
+    private let stopRequest = Atomic<Bool>(false)
+    /// Called on the vCPU thread when something outside the vCPUs may have changed.
+    private let takeInput: () -> Void
+    private var power: [PSCI.PowerState]
+    private var isWaiting: [Bool]
+    /// Waits for console input in a semihosting call.
+    private var wantsInput: [Bool]
+    private var debug = GuestDebug()
+    /// Whose turn was the last.
+    private var lastTurn = -1
+
+    private struct Sleep {
+        var isKicked = false
+    }
+
+    /// How a guest waits when all its vCPUs are idle.
+    package enum IdleTime: Sendable {
+        /// As long as the host's clock says.
+        case sleeps
+        /// Not at all: virtual time jumps to the next deadline.
+        case isSkipped
+    }
+
+    package init(
+        machine: Machine, vcpuCount: Int, idleTime: IdleTime, semihosting: Semihosting?,
+        takeInput: @escaping () -> Void
+    ) {
+        self.machine = machine
+        self.idleTime = idleTime
+        self.takeInput = takeInput
+        self.semihosting = semihosting ?? Semihosting(put: { _ in }, get: { nil }, hasInput: { false })
+        environment = SoftwareEnvironment(machine)
+        var configuration = CPUConfiguration()
+        configuration.semihosting = semihosting != nil
+        let regions = machine.memory.regions.map {
+            RAMRegion(base: $0.base, size: $0.size, host: $0.host, isReadOnly: $0.isReadOnly)
+        }
+        cluster = CPUCluster(
+            vcpuCount: vcpuCount, regions: regions, environment: environment, configuration: configuration)
+        power = Array(repeating: .off, count: vcpuCount)
+        isWaiting = Array(repeating: false, count: vcpuCount)
+        wantsInput = isWaiting
+        environment.attach(cluster)
+        machine.memory.onChange = { [unowned self] in self.mapMemory() }
+    }
+
+    package var vcpuCount: Int { cluster.vcpus.count }
+    package var features: ArchitectureFeatures { CPUFeatures.offered }
+    package var physicalAddressBits: Int { IdentificationRegisters.physicalAddressBits }
+
+    /// Follows the flash chips, which answer reads themselves while they are not in read-array mode.
+    private func mapMemory() {
+        for region in machine.memory.regions where region.kind == .flash {
+            cluster.setRegion(at: region.base, isDirect: region.isDirect)
+        }
+    }
+
+    // MARK: Running
+
+    /// Instructions a vCPU gets in one turn when others wait for theirs.
+    private static let sharedSlice = 20_000
+    /// Instructions a vCPU gets when it is alone: only how often input is looked for depends on it.
+    private static let soleSlice = 1_000_000
+
+    package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
+        defer { stopRequest.store(false, ordering: .relaxed) }
+        for vcpu in 0..<vcpuCount
+        where passing[vcpu] != .nothing && plan.motions[vcpu] == .continue && power[vcpu] == .on {
+            // What is there has been reported already: this vCPU alone moves off it.
+            if let outcome = passOver(vcpu, passing[vcpu]) { return outcome }
+        }
+        if plan.motions.contains(.step) { return step(plan, passing: passing) }
+        let runners = plan.motions.indices.filter { plan.motions[$0] == .continue }
+        while true {
+            if let outcome = round(runners) { return outcome }
+        }
+    }
+
+    /// Moves the vCPUs that step by one instruction, and lets the others do as much.
+    private func step(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
+        let steppers = plan.motions.indices.filter { plan.motions[$0] == .step && power[$0] == .on }
+        guard let first = steppers.first else {
+            // Only a vCPU that is off was to step: it does when it has been turned on.
+            return waitForPower(plan, passing: passing)
+        }
+        for vcpu in steppers {
+            if let outcome = passOver(vcpu, passing[vcpu]) { return outcome }
+        }
+        for vcpu in plan.motions.indices where plan.motions[vcpu] == .continue && power[vcpu] == .on {
+            if let outcome = turn(vcpu, budget: 1) { return outcome }
+        }
+        cluster.timeBase &+= 1
+        return .stopped(StopEvent(.stepped, vcpu: first))
+    }
+
+    /// Executes one instruction whatever breakpoint is there, with interrupts held off.
+    private func passOver(_ vcpu: Int, _ passed: PassedStop) -> RunOutcome? {
+        isWaiting[vcpu] = false
+        if passed == .watchpoint { cluster.setWatchpoints([]) }
+        if passed == .guestTrap { cluster.catchesGuestBreakpoints = false }
+        let exit = cluster.step(vcpu)
+        if passed == .watchpoint { setWatchpoints() }
+        if passed == .guestTrap { cluster.catchesGuestBreakpoints = debug.catchesGuestBreakpoints }
+        return exit == .waitForInterrupt ? nil : handle(exit, vcpu: vcpu)
+    }
+
+    /// One turn for each vCPU that may run; nil if it is time for the next round.
+    private func round(_ runners: [Int]) -> RunOutcome? {
+        takeInput()
+        if stopRequest.load(ordering: .acquiring) { return .requested }
+        var longest: UInt64 = 0
+        // A stop cuts a round short: the next one begins behind the vCPU that stopped, so that none is starved.
+        let rotated = runners.filter { $0 > lastTurn } + runners.filter { $0 <= lastTurn }
+        let able = rotated.filter { mayRun($0) }
+        let budget = able.count > 1 ? Self.sharedSlice : Self.soleSlice
+        for vcpu in able {
+            // An earlier turn of this round may have turned it off.
+            guard mayRun(vcpu) else { continue }
+            lastTurn = vcpu
+            let outcome = turn(vcpu, budget: budget)
+            longest = max(longest, cluster.vcpus[vcpu].executedInRun)
+            if let outcome {
+                cluster.timeBase &+= longest
+                return outcome
+            }
+        }
+        cluster.timeBase &+= longest
+        if able.isEmpty { idle(runners) }
+        return nil
+    }
+
+    private func mayRun(_ vcpu: Int) -> Bool {
+        guard power[vcpu] != .off else { return false }
+        power[vcpu] = .on
+        if wantsInput[vcpu] {
+            guard semihosting.hasInput() else { return false }
+            wantsInput[vcpu] = false
+        }
+        if isWaiting[vcpu] {
+            cluster.vcpus[vcpu].catchUp()
+            guard cluster.vcpus[vcpu].hasPendingInterrupt else { return false }
+        }
+        isWaiting[vcpu] = false
+        return true
+    }
+
+    private func turn(_ vcpu: Int, budget: Int) -> RunOutcome? {
+        handle(cluster.run(vcpu, budget: budget), vcpu: vcpu)
+    }
+
+    /// Deals with what ended a vCPU's turn; nil if the others may go on.
+    private func handle(_ exit: CPUExit, vcpu: Int) -> RunOutcome? {
+        switch exit {
+        case .budget, .yield, .stepped, .requested:
+            return nil
+        case .waitForInterrupt:
+            isWaiting[vcpu] = true
+            return nil
+        case .hypercall:
+            return callFirmware(vcpu)
+        case .semihosting:
+            return callSemihosting(vcpu)
+        case .breakpoint:
+            let isHardware = !debug.softwareBreakpoints.contains(cluster.vcpus[vcpu].pc)
+            return .stopped(StopEvent(isHardware ? .hardwareBreakpoint : .softwareBreakpoint, vcpu: vcpu))
+        case .watchpoint(let point, let address):
+            return .stopped(StopEvent(.watchpoint(debug.watchpoints[point].kind, address: address), vcpu: vcpu))
+        case .guestBreakpoint:
+            return .stopped(StopEvent(.guestTrap, vcpu: vcpu))
+        }
+    }
+
+    // MARK: Firmware calls
+
+    private func callFirmware(_ vcpu: Int) -> RunOutcome? {
+        let cpu = cluster.vcpus[vcpu]
+        let call = PSCI.Call(function: UInt32(truncatingIfNeeded: cpu.x(0)), cpu.x(1), cpu.x(2), cpu.x(3))
+        let answer = machine.answer(call, states: power)
+        if let result = answer.result { cpu.setX(0, result) }
+        switch answer.action {
+        case .proceed: break
+        case .standby: isWaiting[vcpu] = true
+        case .start(let target, let entry, let context):
+            cluster.vcpus[target].reset()
+            cluster.vcpus[target].pc = entry
+            cluster.vcpus[target].setX(0, context)
+            power[target] = .onPending
+            isWaiting[target] = false
+        case .powerOff: power[vcpu] = .off
+        case .systemOff: return .poweredOff(status: 0)
+        case .systemReset: return .resetRequested
+        }
+        return nil
+    }
+
+    private func callSemihosting(_ vcpu: Int) -> RunOutcome? {
+        let cpu = cluster.vcpus[vcpu]
+        let space = try? GuestAddressSpace(self, memory: machine.memory, vcpu: vcpu)
+        let outcome = semihosting.call(operation: cpu.x(0), parameter: cpu.x(1)) { address, count in
+            guard let bytes = try? space?.read(address, count: count), bytes.count == count else { return nil }
+            return bytes
+        }
+        switch outcome {
+        case .result(let value):
+            cpu.setX(0, value)
+            return nil
+        case .waits:
+            // Executed again when there is input.
+            cpu.pc &-= 4
+            wantsInput[vcpu] = true
+            return nil
+        case .exit(let status):
+            return .poweredOff(status: status)
+        }
+    }
+
+    // MARK: Idle time
+
+    /// No vCPU may run: sleeps until the next timer deadline or a kick, or moves virtual time there at once.
+    private func idle(_ runners: [Int]) {
+        let deadline = runners.filter { power[$0] == .on }.map { cluster.vcpus[$0].timerDeadline() }.min() ?? .max
+        if deadline != .max && idleTime == .isSkipped {
+            advance(to: deadline)
+            return
+        }
+        let gap = deadline == .max ? UInt64.max : deadline &- min(deadline, cluster.timeBase)
+        let before = HostClock.now()
+        let limit = gap > UInt64.max / Self.nanosecondsPerInstruction ? .max : gap * Self.nanosecondsPerInstruction
+        waitForKick(nanoseconds: min(limit, 3_600_000_000_000))
+        let slept = (HostClock.now() &- before) / Self.nanosecondsPerInstruction
+        advance(to: cluster.timeBase &+ min(slept, gap))
+    }
+
+    /// 62.5 MHz at 4 instructions for each tick.
+    private static let nanosecondsPerInstruction: UInt64 = 4
+
+    /// Guest time since the first instruction.
+    var guestSeconds: UInt64 { cluster.timeBase / (1_000_000_000 / Self.nanosecondsPerInstruction) }
+
+    private func advance(to time: UInt64) {
+        cluster.timeBase = max(cluster.timeBase, time)
+    }
+
+    private func waitForKick(nanoseconds: UInt64) {
+        sleep.wait(nanoseconds: nanoseconds) { sleep -> Void? in
+            defer { sleep.isKicked = false }
+            return sleep.isKicked ? () : nil
+        }
+    }
+
+    /// A plan in which nothing can move: it lasts until it is interrupted.
+    private func waitForPower(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
+        let runners = plan.motions.indices.filter { plan.motions[$0] != .hold }
+        while true {
+            if let outcome = round(runners.filter { plan.motions[$0] == .continue }) { return outcome }
+            if runners.contains(where: { plan.motions[$0] == .step && power[$0] != .off }) {
+                return step(plan, passing: passing)
+            }
+        }
+    }
+
+    // MARK: From other threads
+
+    package func requestStop() {
+        stopRequest.store(true, ordering: .releasing)
+        kick()
+    }
+
+    package func clearStopRequest() {
+        stopRequest.store(false, ordering: .releasing)
+    }
+
+    package func kick() {
+        cluster.requestExit()
+        sleep.withLock { $0.isKicked = true }
+    }
+
+    // MARK: State
+
+    package func reset(_ boot: BootState) {
+        for cpu in cluster.vcpus { cpu.reset() }
+        cluster.invalidateAllCode()
+        power = power.indices.map { $0 == 0 ? .on : .off }
+        isWaiting = Array(repeating: false, count: vcpuCount)
+        wantsInput = isWaiting
+        lastTurn = -1
+        boot.apply(to: cluster.vcpus[0])
+    }
+
+    package func setGuestDebug(_ debug: GuestDebug) throws(TargetError) {
+        self.debug = debug
+        cluster.setBreakpoints(debug.softwareBreakpoints.union(debug.hardwareBreakpoints))
+        cluster.catchesGuestBreakpoints = debug.catchesGuestBreakpoints
+        setWatchpoints()
+    }
+
+    private func setWatchpoints() {
+        cluster.setWatchpoints(debug.watchpoints.map { Watchpoint($0) })
+    }
+
+    package func memoryChanged(_ range: Range<UInt64>) {
+        cluster.invalidateCode(range)
+    }
+
+    package func activity(vcpu: Int) -> VCPUActivity {
+        if power[vcpu] == .off { return .off }
+        return isWaiting[vcpu] ? .waiting : .running
+    }
+}
+
+extension Watchpoint {
+    fileprivate init(_ point: StopPoint) {
+        let kinds: Kinds =
+            switch point.kind {
+            case .readWatchpoint: .read
+            case .accessWatchpoint: [.read, .write]
+            default: .write
+            }
+        self.init(address: point.address, length: point.length, kinds: kinds)
+    }
+}
+
+extension BootState {
+    /// Puts the vCPU where the machine starts.
+    fileprivate func apply(to cpu: VCPU) {
+        cpu.pc = pc
+        cpu.setX(0, x0)
+    }
+}

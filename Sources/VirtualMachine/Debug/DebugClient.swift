@@ -1,0 +1,94 @@
+import GDBStub
+import Glibc
+
+/// A connected debugger: its descriptors, its session, and what it has not read yet.
+struct DebugClient: ~Copyable {
+    var session: DebugSession
+    /// A socket of our own; nil for standard input and output, which stay open.
+    private var socket: OwnedDescriptor?
+    /// What to poll for input; -1 when closed.
+    private(set) var readDescriptor: CInt
+    /// What to poll for room for output; -1 when closed.
+    private(set) var writeDescriptor: CInt
+    private var unsent: [UInt8] = []
+    private var sentCount = 0
+
+    /// A client on a connected socket.
+    init(_ socket: consuming OwnedDescriptor, session: consuming DebugSession) {
+        readDescriptor = socket.raw
+        writeDescriptor = socket.raw
+        self.socket = consume socket
+        self.session = session
+    }
+
+    /// A client on standard input and output.
+    init(onStandardStreams session: consuming DebugSession) {
+        readDescriptor = STDIN_FILENO
+        writeDescriptor = STDOUT_FILENO
+        socket = nil
+        self.session = session
+    }
+
+    var isClosed: Bool { readDescriptor < 0 }
+
+    var hasUnsent: Bool { sentCount < unsent.count }
+
+    /// A client that asks and doesn't read is not asked for more.
+    var mayReceive: Bool { unsent.count - sentCount < 1 << 20 }
+
+    /// Takes the end of the transport: the session winds up, with nobody to talk to.
+    mutating func close() {
+        socket = nil
+        readDescriptor = -1
+        writeDescriptor = -1
+        unsent = []
+        sentCount = 0
+        session.disconnected()
+    }
+
+    /// Reads what there is and gives it to the session; false at the end of the transport.
+    mutating func receive() -> Bool {
+        var count = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, initialized in
+            count = read(readDescriptor, buffer.baseAddress, 1 << 16)
+            initialized = max(0, count)
+        }
+        if count < 0 { return lastErrno == EINTR || lastErrno == EAGAIN }
+        guard count > 0 else { return false }
+        session.receive(bytes)
+        return true
+    }
+
+    /// Takes what the session has to say now; false if it is nothing.
+    mutating func takeOutput() -> Bool {
+        let output = session.takeOutput()
+        if !isClosed { unsent += output }
+        return !output.isEmpty
+    }
+
+    /// Sends as much as the client takes; false at the end of the transport.
+    mutating func send() -> Bool {
+        while hasUnsent {
+            let count = unsent.withUnsafeBytes { bytes in
+                write(writeDescriptor, bytes.baseAddress.map { $0 + sentCount }, bytes.count - sentCount)
+            }
+            if count < 0 {
+                if lastErrno == EINTR { continue }
+                return lastErrno == EAGAIN
+            }
+            sentCount += count
+        }
+        unsent.removeAll(keepingCapacity: true)
+        sentCount = 0
+        return true
+    }
+
+    /// Sends the last words, for at most a second.
+    mutating func sendAll() {
+        for _ in 0..<50 {
+            guard send(), hasUnsent else { return }
+            var request = pollfd(fd: writeDescriptor, events: Int16(POLLOUT), revents: 0)
+            _ = poll(&request, 1, 20)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import AArch64
+package import GDBStub
+import Machine
+
+extension MachineTarget {
+    package var monitorCommands: [MonitorCommand] {
+        [
+            MonitorCommand(name: "translate", arguments: "VA", help: "walk the selected vCPU's translation tables"),
+            MonitorCommand(
+                name: "regime", arguments: "[auto|physical]", help: "say or choose what addresses mean to the debugger"),
+            MonitorCommand(
+                name: "catch", arguments: "[brk|none]", help: "say or choose which guest exceptions stop the machine"),
+            MonitorCommand(name: "reset", help: "restart the machine, held before its first instruction"),
+        ]
+    }
+
+    package func runMonitorCommand(_ name: String, arguments: [String], vcpu: Int) throws(TargetError) -> String {
+        switch (name, arguments.count) {
+        case ("translate", 1): return try translate(arguments[0], vcpu: vcpu)
+        case ("regime", 0): return "addresses are \(regimeText)\n"
+        case ("regime", 1):
+            guard let chosen = AddressRegime(rawValue: arguments[0]) else {
+                throw .invalid("regime \(arguments[0]): use auto or physical")
+            }
+            regime = chosen
+            return "addresses are now \(regimeText)\n"
+        case ("catch", 0): return debug.catchesGuestBreakpoints ? "catching: brk\n" : "catching: none\n"
+        case ("catch", 1): return try setCatch(arguments[0])
+        case ("reset", 0):
+            try reset()
+            return "the machine is back at its first instruction; use \"maintenance flush register-cache\" to see it\n"
+        default:
+            throw .invalid("\(name): wrong arguments; see \"monitor help\"")
+        }
+    }
+
+    private func reset() throws(TargetError) {
+        do throws(MachineError) {
+            try restart.perform()
+        } catch {
+            throw .invalid("reset: \(error)")
+        }
+    }
+
+    private var regimeText: String {
+        switch regime {
+        case .automatic: "virtual, in the translation regime of the selected vCPU"
+        case .physical: "guest-physical"
+        }
+    }
+
+    private func setCatch(_ what: String) throws(TargetError) -> String {
+        var changed = debug
+        switch what {
+        case "brk": changed.catchesGuestBreakpoints = true
+        case "none": changed.catchesGuestBreakpoints = false
+        default: throw .invalid("catch \(what): use brk or none")
+        }
+        try set(changed)
+        return debug.catchesGuestBreakpoints
+            ? "BRK instructions of the guest's own now stop the machine\n"
+            : "BRK instructions of the guest's own go to the guest\n"
+    }
+
+    private func translate(_ text: String, vcpu: Int) throws(TargetError) -> String {
+        guard let address = Self.address(text) else {
+            throw .invalid("translate \(text): give an address, such as 0x40080000")
+        }
+        let space = try GuestAddressSpace(accelerator, memory: machine.memory, vcpu: vcpu)
+        guard let regime = space.regime else { return "" }
+        return regime.trace(address) { space.descriptor(at: $0) }.text
+    }
+
+    /// A number as C writes it: decimal, or hexadecimal after 0x.
+    static func address(_ text: String) -> UInt64? {
+        let lower = text.lowercased()
+        return lower.hasPrefix("0x") ? UInt64(lower.dropFirst(2), radix: 16) : UInt64(lower)
+    }
+}

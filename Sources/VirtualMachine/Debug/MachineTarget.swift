@@ -1,0 +1,103 @@
+import AArch64
+package import GDBStub
+import Machine
+package import TargetDescription
+
+/// An AArch64 machine as a debug session drives it, on whatever accelerator.
+package final class MachineTarget: DebugTarget {
+    let machine: Machine
+    let accelerator: any Accelerator
+    var debug = GuestDebug()
+    /// How client addresses are understood.
+    var regime = AddressRegime.automatic
+    let restart: Restart
+
+    package let description: TargetDescription
+
+    package enum AddressRegime: String, CaseIterable, Sendable {
+        /// Virtual, in the translation regime of the selected vCPU.
+        case automatic = "auto"
+        /// Guest-physical.
+        case physical
+    }
+
+    init(machine: Machine, accelerator: any Accelerator, restart: Restart) {
+        self.machine = machine
+        self.accelerator = accelerator
+        self.restart = restart
+        description = AArch64TargetDescription.description
+    }
+
+    package var vcpuCount: Int { accelerator.vcpuCount }
+
+    package func threadName(vcpu: Int) -> String {
+        let activity = accelerator.activity(vcpu: vcpu)
+        if activity == .off { return "CPU \(vcpu) (off)" }
+        let level = (try? pstate(vcpu).el.rawValue).map { "EL\($0)" } ?? "EL?"
+        return "CPU \(vcpu) (\(level)\(activity == .waiting ? ", WFI" : ""))"
+    }
+
+    /// What a session leaves behind for the next one: nothing.
+    package func endOfSession() {
+        regime = .automatic
+        debug.catchesGuestBreakpoints = false
+        try? accelerator.setGuestDebug(debug)
+    }
+
+    func pstate(_ vcpu: Int) throws(TargetError) -> PSTATE {
+        PSTATE(rawValue: try accelerator.read(.pstate, vcpu: vcpu))
+    }
+
+    // MARK: Breakpoints and watchpoints
+
+    package func insert(_ point: StopPoint, vcpu: Int) throws(TargetError) {
+        var changed = debug
+        switch point.kind {
+        case .softwareBreakpoint:
+            try check(breakpoint: point)
+            changed.softwareBreakpoints.insert(point.address)
+        case .hardwareBreakpoint:
+            try check(breakpoint: point)
+            changed.hardwareBreakpoints.insert(point.address)
+        case .writeWatchpoint, .readWatchpoint, .accessWatchpoint:
+            guard point.length > 0, point.address.addingReportingOverflow(point.length - 1).overflow == false else {
+                throw .invalid("a watchpoint of \(point.length) bytes at \(hexadecimal(point.address)) is not possible")
+            }
+            if !changed.watchpoints.contains(point) { changed.watchpoints.append(point) }
+        }
+        try set(changed)
+    }
+
+    package func remove(_ point: StopPoint, vcpu: Int) throws(TargetError) {
+        var changed = debug
+        switch point.kind {
+        case .softwareBreakpoint: changed.softwareBreakpoints.remove(point.address)
+        case .hardwareBreakpoint: changed.hardwareBreakpoints.remove(point.address)
+        case .writeWatchpoint, .readWatchpoint, .accessWatchpoint: changed.watchpoints.removeAll { $0 == point }
+        }
+        try set(changed)
+    }
+
+    package func removeAllStopPoints() {
+        var none = GuestDebug()
+        none.catchesGuestBreakpoints = debug.catchesGuestBreakpoints
+        // Nothing set can't need a slot that isn't there.
+        try? set(none)
+    }
+
+    func set(_ changed: GuestDebug) throws(TargetError) {
+        guard changed != debug else { return }
+        try accelerator.setGuestDebug(changed)
+        debug = changed
+    }
+
+    /// A64 instructions are 4 bytes at multiples of 4 (Arm ARM, B1.1); GDB sends the instruction's size as the kind.
+    private func check(breakpoint point: StopPoint) throws(TargetError) {
+        guard point.length == 4 else {
+            throw .invalid("breakpoint kind \(point.length): A64 instructions have 4 bytes")
+        }
+        guard point.address & 3 == 0 else {
+            throw .invalid("breakpoint at \(hexadecimal(point.address)): A64 instructions lie at multiples of 4")
+        }
+    }
+}

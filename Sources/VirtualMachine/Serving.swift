@@ -1,0 +1,257 @@
+import GDBStub
+import Glibc
+
+/// Why `Serving.run` came back.
+package enum ServingEnd: Equatable, Sendable {
+    /// The guest powered off with this status of its own (0 unless semihosting gave one), or the user quit.
+    case finished(status: UInt8)
+    /// The machine or the guest failed: what happened, for people.
+    case failed(String)
+    /// A signal asked the process to end.
+    case signalled(CInt)
+}
+
+/// Serves the debugger and the console of one virtual machine on the calling thread, until the machine ends.
+package struct Serving: ~Copyable {
+    private let machine: VirtualMachine
+    private let control: RunControl
+    private let wakeUp: WakeUp
+    private var console: Console
+    private let endpoint: DebugEndpoint?
+    private var listener: Listener?
+    private var client: DebugClient?
+    private var end: ServingEnd?
+
+    /// Opens everything that can fail, before the guest's first instruction.
+    package init(
+        _ machine: VirtualMachine, console: consuming Console, endpoint: DebugEndpoint?
+    ) throws(HostError) {
+        self.machine = machine
+        control = machine.control
+        wakeUp = machine.wakeUp
+        self.endpoint = endpoint
+        self.console = console
+        listener = try Serving.listen(endpoint)
+    }
+
+    private static func listen(_ endpoint: DebugEndpoint?) throws(HostError) -> Listener? {
+        switch endpoint {
+        case .tcp(let host, let port):
+            guard let address = SocketAddress(host: host, port: port) else {
+                throw HostError("listen on \(host)", errno: EINVAL)
+            }
+            return try Listener(address, unixPath: nil, name: "\(host):\(port)")
+        case .unix(let path):
+            guard let address = SocketAddress(path: path) else {
+                throw HostError("listen on \(path)", errno: ENAMETOOLONG)
+            }
+            return try Listener(address, unixPath: path, name: "unix:\(path)")
+        case .pipe, nil:
+            return nil
+        }
+    }
+
+    /// The GDB command that reaches the stub, with the port really bound; nil without a stub.
+    package var debuggerCommand: String? {
+        let port =
+            switch listener {
+            case .some(let listener): listener.port
+            case .none: UInt16(0)
+            }
+        return endpoint?.command(boundPort: port)
+    }
+
+    /// Runs the machine until it ends. With `waitsForDebugger` the guest is held before its first instruction.
+    package mutating func run(waitsForDebugger: Bool) -> ServingEnd {
+        TerminationSignals.watch(wakeUp)
+        console.takeTerminal()
+        if endpoint == .pipe {
+            attach(nil)
+        } else if !waitsForDebugger {
+            control.resumeAll()
+        }
+        while end == nil {
+            pollOnce()
+        }
+        console.allowWaiting(false)
+        control.shutDown()
+        return end ?? .finished(status: 0)
+    }
+
+    /// Waits for something to happen and deals with it.
+    private mutating func pollOnce() {
+        var requests = [pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)]
+        let consoleDescriptor = machine.wantsConsoleInput ? console.pollDescriptor : nil
+        // poll(2) passes over negative descriptors.
+        requests.append(pollfd(fd: consoleDescriptor ?? -1, events: Int16(POLLIN), revents: 0))
+        requests.append(pollfd(fd: listenerDescriptor, events: Int16(POLLIN), revents: 0))
+        requests += clientRequests
+        _ = poll(&requests, nfds_t(requests.count), -1)
+
+        if let number = TerminationSignals.pending {
+            end = .signalled(number)
+            return
+        }
+        if requests[0].revents != 0 { wakeUp.drain() }
+        if let outcome = control.takeOutcome() { handle(outcome) }
+        if requests[1].revents != 0 { readConsole() }
+        if requests.count > 3 { serveClient(canRead: requests[3].revents != 0, canWrite: requests[4].revents != 0) }
+        if requests[2].revents != 0 { acceptClient() }
+    }
+
+    /// Not looked at while a lost client's session winds up: the next one waits its turn instead of being refused.
+    private var listenerDescriptor: CInt {
+        if clientIsClosed { return -1 }
+        return switch listener {
+        case .some(let listener): listener.raw
+        case .none: -1
+        }
+    }
+
+    private var clientIsClosed: Bool {
+        switch client {
+        case .some(let client): client.isClosed
+        case .none: false
+        }
+    }
+
+    private var clientRequests: [pollfd] {
+        switch client {
+        case .some(let client):
+            [
+                pollfd(fd: client.readDescriptor, events: client.mayReceive ? Int16(POLLIN) : 0, revents: 0),
+                pollfd(fd: client.hasUnsent ? client.writeDescriptor : -1, events: Int16(POLLOUT), revents: 0),
+            ]
+        case .none: []
+        }
+    }
+
+    private mutating func readConsole() {
+        let (forGuest, command) = console.readInput()
+        if !forGuest.isEmpty { machine.typeOnConsole(forGuest) }
+        if command == .quit { end = .finished(status: 0) }
+    }
+
+    // MARK: The debugger
+
+    /// Takes a waiting client, or refuses it at once when there is one already.
+    private mutating func acceptClient() {
+        guard let accepted = listener?.accept() else { return }
+        if client == nil { attach(accepted) }
+    }
+
+    /// Stops the machine and starts a session, on standard input and output if there is no socket.
+    private mutating func attach(_ socket: consuming OwnedDescriptor?) {
+        var event = StopEvent(.paused, vcpu: machine.vcpuInFocus)
+        if control.isRunning {
+            switch stopAndWait() {
+            case .stopped(let stop): event = stop
+            case .requested, .resetRequested: event.vcpu = machine.vcpuInFocus
+            case .poweredOff(let status): end = .finished(status: status)
+            case .failed(let text): end = .failed(text)
+            }
+        }
+        guard end == nil else { return }
+        let session = DebugSession(target: machine.debugTarget, initialStop: event, version: VirtualMachine.version)
+        switch consume socket {
+        case .some(let socket): client = DebugClient(socket, session: session)
+        case .none: client = DebugClient(onStandardStreams: session)
+        }
+    }
+
+    private mutating func serveClient(canRead: Bool, canWrite: Bool) {
+        guard canRead || canWrite, client != nil else { return }
+        var isAlive = true
+        if canRead { isAlive = client?.receive() ?? true }
+        if isAlive { isAlive = converse() }
+        if !isAlive { closeClient() }
+    }
+
+    /// Sends what the session says and does what it asks for, until it has nothing more; false if the client is gone.
+    private mutating func converse() -> Bool {
+        while client?.takeOutput() ?? false {
+            guard client?.send() ?? true else { return false }
+            performActions()
+        }
+        performActions()
+        return client?.send() ?? true
+    }
+
+    /// The transport ended without a word: the session winds up as with a detach.
+    private mutating func closeClient() {
+        client?.close()
+        performActions()
+    }
+
+    private mutating func performActions() {
+        for action in client?.session.takeActions() ?? [] {
+            switch action {
+            case .resume(let plan):
+                control.resume(plan)
+            case .interrupt:
+                console.allowWaiting(false)
+                control.requestStop()
+            case .detach:
+                endSession()
+                if end == nil { control.resumeAll() }
+            case .kill:
+                endSession()
+                end = .finished(status: 0)
+            }
+        }
+    }
+
+    private mutating func endSession() {
+        _ = client?.takeOutput()
+        client?.sendAll()
+        client = nil
+        machine.debugTarget.endOfSession()
+        // Nobody can come back through a closed pipe.
+        if endpoint == .pipe { end = end ?? .finished(status: 0) }
+    }
+
+    /// Stops the vCPUs, which a console reader that stands still can't prevent.
+    private func stopAndWait() -> RunOutcome {
+        console.allowWaiting(false)
+        defer { console.allowWaiting(true) }
+        return control.stopAndWait()
+    }
+
+    // MARK: The machine
+
+    private mutating func handle(_ outcome: RunOutcome) {
+        console.allowWaiting(true)
+        switch outcome {
+        case .stopped(let event): report(event)
+        case .requested: report(StopEvent(.paused, vcpu: machine.vcpuInFocus))
+        case .resetRequested: control.resumeAll()
+        case .poweredOff(let status):
+            report(StopEvent(.poweredOff(status: status), vcpu: 0))
+            client?.sendAll()
+            end = .finished(status: status)
+        case .failed(let text):
+            report(StopEvent(.failed, vcpu: 0))
+            client?.sendAll()
+            end = .failed(text)
+        }
+    }
+
+    /// Tells the session; without one, nobody wanted to stop.
+    private mutating func report(_ event: StopEvent) {
+        guard client != nil else {
+            if event.reason.isResumable { control.resumeAll() }
+            return
+        }
+        client?.session.stopped(event)
+        if !converse() { closeClient() }
+    }
+}
+
+extension StopEvent.Reason {
+    fileprivate var isResumable: Bool {
+        switch self {
+        case .poweredOff, .failed: false
+        default: true
+        }
+    }
+}
