@@ -31,6 +31,7 @@ import Testing
         #expect(!harness.gic.irqLevel(vcpu: 0))
         harness.set(.eoir1, 40)
         #expect(harness.get(.iar1) == 40)
+        harness.gic.setSPI(8, level: true)
         harness.set(.eoir1, 40)
         #expect(harness.get(.iar1) == 1023, "a level that stays is no edge")
     }
@@ -182,6 +183,38 @@ import Testing
         #expect(harness.get(.iar1) == 34)
         harness.set(.dir, 34)
         #expect(harness.d(0x304) == 4, "without EOImode a write of DIR does nothing")
+    }
+
+    @Test func anEndOfTheLessUrgentGroupIsIgnored() {
+        let harness = GICHarness.ready()
+        harness.d(0x84, ~4)
+        harness.enable(33)
+        harness.enable(34)
+        harness.setPriority(34, 0x40)
+        harness.gic.setSPI(1, level: true)
+        #expect(harness.get(.iar1) == 33)
+        harness.gic.setSPI(2, level: true)
+        #expect(harness.get(.iar0) == 34)
+        harness.set(.eoir1, 33)
+        #expect(harness.get(.rpr) == 0x40 && harness.get(.ap1r0) == 1 << 20 && harness.d(0x304) == 6)
+        harness.set(.eoir0, 34)
+        #expect(harness.get(.rpr) == 0xA0 && harness.d(0x304) == 2)
+        harness.set(.eoir1, 33)
+        #expect(harness.get(.rpr) == 0xFF && harness.d(0x304) == 0)
+    }
+
+    @Test func aVCPUMayDeactivateTheInterruptOfAnother() {
+        let harness = GICHarness.ready()
+        harness.set(.ctlr, 2, 0)
+        harness.set(.ctlr, 2, 1)
+        harness.enable(33)
+        harness.d(0x6000 + 33 * 8, 1)
+        harness.gic.setSPI(1, level: true)
+        #expect(harness.get(.iar1, 1) == 33)
+        harness.set(.eoir1, 33, 1)
+        #expect(!harness.gic.irqLevel(vcpu: 1))
+        harness.set(.dir, 33, 0)
+        #expect(harness.gic.irqLevel(vcpu: 1) && harness.get(.iar1, 1) == 33)
     }
 
     @Test(arguments: [1020, 1023, 5000, 288, 0xFF_FFFF] as [UInt64])
