@@ -33,7 +33,14 @@ import Testing
         (kernel(elf, memory: (1 << 20) + 1), "1048577 bytes of RAM: give at least 1 MiB, in multiples of 4 KiB"),
         (kernel(elf, memory: 256 << 30), "256 GiB of RAM: machine virt has room for 255 GiB"),
         (kernel([]), "kernel image /x/y: the file is empty"),
-        (kernel([0x1F, 0x8B, 8, 0]), "kernel image /x/y: is compressed with gzip; unpack it first (gunzip)"),
+        (
+            kernel([0x1F, 0x8B, 8, 0]),
+            "kernel image /x/y: the gzip file is cut off; copy it again"
+        ),
+        (
+            kernel([0x1F, 0x8B, 7] + [UInt8](repeating: 0, count: 20)),
+            "kernel image /x/y: the gzip file is damaged (unknown compression method); copy it again"
+        ),
         (
             kernel(Array("MZ\0\0zimg".utf8)),
             "kernel image /x/y: is a compressed EFI kernel (zboot); give the Image it was made from"
