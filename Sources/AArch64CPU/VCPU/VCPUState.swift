@@ -35,6 +35,11 @@ package struct VCPUState {
     /// 15 where SP must be aligned to be a base register, 0 where not.
     package static let stackAlignmentMask = 46
 
+    /// The ``VCPU`` this is the state of.
+    static let owner = 47
+    /// ``LoopExit``.
+    static let loopExit = 53
+
     // The exclusive monitor: size in bytes (0: open), physical address, the value that was read.
     package static let exclusiveSize = 48
     package static let exclusiveAddress = 49
