@@ -11,7 +11,7 @@ struct SequenceGenerator {
     /// LDR (literal) words and what they must load.
     var literals: [(word: Int, value: UInt64)] = []
     var pinned: Set<Int> = []
-    /// Registers whose value is known here. 31 is SP.
+    /// Registers whose value is known here; 31 is SP.
     var known: [UInt32: UInt64] = [:]
     /// Registers nothing may write now: loop counters, the link of a subroutine.
     var reserved: Set<UInt32> = []
@@ -24,7 +24,7 @@ struct SequenceGenerator {
         random = SeededGenerator(seed: seed ^ (UInt64(number) &* 0xd134_2543_de82_ef95))
     }
 
-    /// The sequence with this number. `forms` to start with make every form turn up regularly.
+    /// The sequence with this number: it depends on nothing else.
     static func sequence(seed: UInt64, number: Int) -> TestSequence {
         var generator = SequenceGenerator(seed: seed, number: number)
         return generator.make()
