@@ -7,10 +7,7 @@ extension VCPU {
         case .undefined: enterException(.undefined)
         case .instructionAbort(let fault):
             enterException(
-                .instructionAbort(
-                    FaultStatus(code: fault.status), from: level,
-                    external: fault.status == MemoryFault.synchronousExternalAbort),
-                faultAddress: fault.virtualAddress)
+                .instructionAbort(FaultStatus(code: fault.status), from: level), faultAddress: fault.virtualAddress)
         case .dataAbort(let fault, let isWrite):
             _ = abort(fault, isWrite: isWrite, isCacheMaintenance: false)
         case .programCounterAlignment(let address): enterException(.pcAlignment, faultAddress: address)
@@ -25,11 +22,13 @@ extension VCPU {
     }
 
     /// A Data Abort; CM marks cache maintenance and address translation.
+    ///
+    /// EA, whose meaning is the implementation's, stays zero: an external abort here is always an address where nothing
+    /// answers.
     func abort(_ fault: MemoryFault, isWrite: Bool, isCacheMaintenance: Bool) -> SystemOutcome {
         enterException(
             .dataAbort(
-                FaultStatus(code: fault.status), from: level, write: isWrite, cacheMaintenance: isCacheMaintenance,
-                external: fault.status == MemoryFault.synchronousExternalAbort),
+                FaultStatus(code: fault.status), from: level, write: isWrite, cacheMaintenance: isCacheMaintenance),
             faultAddress: fault.virtualAddress)
         return .branched
     }
