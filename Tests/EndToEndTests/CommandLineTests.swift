@@ -35,7 +35,7 @@ struct BadCommandLine: Sendable, CustomTestStringConvertible {
         BadCommandLine(
             name: "more RAM than there is", arguments: ["run", "-k", "GUEST", "-m", "60000G"], mentions: []),
         BadCommandLine(name: "no vCPU", arguments: ["run", "-k", "GUEST", "-c", "0"], mentions: ["0"]),
-        BadCommandLine(name: "negative vCPUs", arguments: ["run", "-k", "GUEST", "-c", "-3"], mentions: ["3"]),
+        BadCommandLine(name: "negative vCPUs", arguments: ["run", "-k", "GUEST", "-c", "-3"], mentions: ["-c"]),
         BadCommandLine(
             name: "too many vCPUs", arguments: ["run", "-k", "GUEST", "-c", "100000"], mentions: ["100000"]),
         BadCommandLine(
