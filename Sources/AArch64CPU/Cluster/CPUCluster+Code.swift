@@ -15,6 +15,21 @@ extension CPUCluster {
         }
     }
 
+    /// Drops everything that was decoded.
+    package func invalidateAllCode() {
+        dropAllBlocks()
+    }
+
+    /// Chooses how the region at `base` is read and fetched: directly, or as a device is, like flash that is giving its
+    /// status. Fetching from what is not direct is an external abort.
+    package func setRegion(at base: UInt64, isDirect: Bool) {
+        guard memory.setDirect(isDirect, regionAt: base) else { return }
+        dropAllBlocks()
+        flushTranslations()
+        // Who changed it may be in the middle of a block of that region.
+        for vcpu in vcpus { vcpu.requestAttention() }
+    }
+
     /// A vCPU stored to a page that has decoded blocks; the range does not leave the page.
     ///
     /// If any were dropped, the vCPU looks its next instruction up anew, as its own block may be among them.
@@ -41,7 +56,7 @@ extension CPUCluster {
         }
     }
 
-    /// Drops every block.
+    /// Drops every block. A block being executed goes on to its end, or to the operation that asks for attention.
     func dropAllBlocks() {
         for page in blocks.removeAll() {
             memory.place(of: page)?.flags.pointee &= ~PhysicalMemory.PageFlags.hasCode

@@ -205,7 +205,7 @@ extension Frame {
     func jumpTarget(_ va: UInt64) -> BlockPointer? {
         let entry = JumpCache.entry(for: va, in: x)
         guard entry[0] == va else { return nil }
-        return BlockPointer(bitPattern: UInt(entry[1])).unsafelyUnwrapped
+        return BlockPointer(bitPattern: UInt(entry[1]))
     }
 }
 

@@ -48,7 +48,7 @@ extension VCPU {
         }
     }
 
-    private func beginRun() {
+    func beginRun() {
         runStart = cluster.timeBase
         state[VCPUState.budget] = 0
         state[VCPUState.ahead] = 0
@@ -102,12 +102,12 @@ extension VCPU {
 
 extension CPUCluster {
     /// Runs one vCPU: ``VCPU/run(budget:ignoringBreakpointAtPC:)``.
-    package func run(vcpu: Int, budget: UInt64, ignoringBreakpointAtPC: Bool = false) -> CPUExit {
-        vcpus[vcpu].run(budget: budget, ignoringBreakpointAtPC: ignoringBreakpointAtPC)
+    package func run(_ vcpu: Int, budget: Int, ignoringBreakpointAtPC: Bool = false) -> CPUExit {
+        vcpus[vcpu].run(budget: UInt64(max(budget, 0)), ignoringBreakpointAtPC: ignoringBreakpointAtPC)
     }
 
     /// Steps one vCPU: ``VCPU/step()``.
-    package func step(vcpu: Int) -> CPUExit {
+    package func step(_ vcpu: Int) -> CPUExit {
         vcpus[vcpu].step()
     }
 }

@@ -1,6 +1,8 @@
 /// The guest-physical address space, as far as it is RAM: where a page is on the host, and what is known about it.
 package final class PhysicalMemory {
     package let regions: [RAMRegion]
+    /// Whether a region is read through the host pointer; flash that gives its status is not.
+    private var isDirect: [Bool]
     /// One byte of ``PageFlags`` for each 4 KiB page, by region.
     private let pageFlags: [UnsafeMutablePointer<UInt8>]
 
@@ -14,6 +16,7 @@ package final class PhysicalMemory {
 
     package init(regions: [RAMRegion]) {
         self.regions = regions
+        isDirect = regions.map { _ in true }
         pageFlags = regions.map { region in
             let pages = Int(region.size >> 12)
             let flags = UnsafeMutablePointer<UInt8>.allocate(capacity: max(pages, 1))
@@ -40,12 +43,20 @@ package final class PhysicalMemory {
             let region = regions[index]
             let offset = address &- region.base
             if offset < region.size {
+                guard isDirect[index] else { return nil }
                 return Place(
                     host: region.host + Int(offset), isReadOnly: region.isReadOnly,
                     flags: pageFlags[index] + Int(offset >> 12))
             }
         }
         return nil
+    }
+
+    /// True if that changed anything.
+    func setDirect(_ direct: Bool, regionAt base: UInt64) -> Bool {
+        guard let index = regions.firstIndex(where: { $0.base == base }), isDirect[index] != direct else { return false }
+        isDirect[index] = direct
+        return true
     }
 
     /// Reads a naturally aligned doubleword of RAM, for table walks; nil when it is not RAM.

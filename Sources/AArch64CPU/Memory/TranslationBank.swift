@@ -73,15 +73,17 @@ struct TranslationBank {
     }
 
     mutating func flush() {
-        (base + 0).initializeMemory(as: UInt8.self, repeating: 0xFF, count: 2 * Self.levelBytes)
+        base.initializeMemory(as: UInt8.self, repeating: 0xFF, count: 2 * Self.levelBytes)
+        flushJumps()
         largeLower = nil
         largeUpper = nil
     }
 
+    /// Empties the jump caches: an entry without a block is empty, whatever its address.
     func flushJumps() {
         for level in 0...1 {
             (base + level * Self.levelBytes + Self.tlbBytes)
-                .initializeMemory(as: UInt8.self, repeating: 0xFF, count: Self.jumpBytes)
+                .initializeMemory(as: UInt8.self, repeating: 0, count: Self.jumpBytes)
         }
     }
 

@@ -21,8 +21,10 @@ extension VCPU {
         return .branched
     }
 
-    /// A Data Abort; CM marks cache maintenance and address translation. EA, whose meaning is the implementation's,
-    /// stays zero: an external abort here is always an address where nothing answers.
+    /// A Data Abort; CM marks cache maintenance and address translation.
+    ///
+    /// EA, whose meaning is the implementation's, stays zero: an external abort here is always an address where nothing
+    /// answers.
     func abort(_ fault: MemoryFault, isWrite: Bool, isCacheMaintenance: Bool) -> SystemOutcome {
         enterException(
             .dataAbort(

@@ -21,7 +21,9 @@ extension VCPU {
         !system.pendingInterrupts.isEmpty
     }
 
-    /// Whether an interrupt is pending that PSTATE doesn't mask. ISR_EL1 and DAIF have the same bits for the same.
+    /// Whether an interrupt is pending that PSTATE doesn't mask.
+    ///
+    /// ISR_EL1 and DAIF have the same bits for the same.
     var hasDeliverableInterrupt: Bool {
         system.pendingInterrupts.rawValue & ~interruptMasks != 0
     }

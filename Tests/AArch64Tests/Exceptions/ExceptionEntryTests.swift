@@ -1,7 +1,9 @@
 import AArch64
 import Testing
 
-/// Expected values: the Arm pseudocode's `AArch64.TakeException`. Seed item 2.27 is the list of what must be right.
+/// Expected values are those of the Arm pseudocode's `AArch64.TakeException`.
+///
+/// Seed item 2.27 is the list of what must be right.
 @Suite("Exception entry")
 struct ExceptionEntryTests {
     static let vbar: UInt64 = 0xffff_8000_0801_0800

@@ -46,7 +46,9 @@ struct PSTATETests {
         #expect(PSTATE.reset.modeName == "EL1h")
     }
 
-    /// Seed item 2.4. Modes by M[4:0]; SS is bit 21 and IL bit 20.
+    /// Seed item 2.4: now, written, then (nil: refused).
+    ///
+    /// Modes by M[4:0]; SS is bit 21 and IL bit 20.
     static let debuggerWriteRows: [(UInt64, UInt32, UInt64?)] = [
         // now, written, then (nil: refused)
         (0x3c5, 0x6000_03c5, 0x6000_03c5),

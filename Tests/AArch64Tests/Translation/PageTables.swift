@@ -16,11 +16,22 @@ struct PageTables {
     }
 
     /// The input address bits each level resolves (D8.2, the figures of each granule's lookup).
-    static let indexBits: [TranslationGranule: [Int: ClosedRange<Int>]] = [
-        .size4K: [-1: 48...51, 0: 39...47, 1: 30...38, 2: 21...29, 3: 12...20],
-        .size16K: [0: 47...51, 1: 36...46, 2: 25...35, 3: 14...24],
-        .size64K: [1: 42...51, 2: 29...41, 3: 16...28],
-    ]
+    static func indexBits(_ granule: TranslationGranule, level: Int) -> ClosedRange<Int> {
+        switch (granule, level) {
+        case (.size4K, -1): 48...51
+        case (.size4K, 0): 39...47
+        case (.size4K, 1): 30...38
+        case (.size4K, 2): 21...29
+        case (.size4K, _): 12...20
+        case (.size16K, 0): 47...51
+        case (.size16K, 1): 36...46
+        case (.size16K, 2): 25...35
+        case (.size16K, _): 14...24
+        case (.size64K, 1): 42...51
+        case (.size64K, 2): 29...41
+        case (.size64K, _): 16...28
+        }
+    }
 
     var memory: [UInt64: UInt64] = [:]
     private var nextTable: UInt64
@@ -31,7 +42,7 @@ struct PageTables {
 
     /// The index an address has in the table of a level.
     static func index(_ address: UInt64, level: Int, layout: Layout) -> UInt64 {
-        let range = indexBits[layout.granule]![level]!
+        let range = indexBits(layout.granule, level: level)
         let high = min(range.upperBound, 63 - layout.txsz)
         return (address >> UInt64(range.lowerBound)) & ((1 << UInt64(high - range.lowerBound + 1)) - 1)
     }
@@ -96,14 +107,18 @@ struct RegimeSettings {
 
     /// TCR_EL1 for one half of a layout, the other half off (EPDn), IPS as large as `bits` needs.
     static func tcr(_ layout: PageTables.Layout, upper: Bool, outputBits: Int = 48) -> UInt64 {
-        let tg0: [TranslationGranule: UInt64] = [.size4K: 0b00, .size64K: 0b01, .size16K: 0b10]
-        let tg1: [TranslationGranule: UInt64] = [.size16K: 0b01, .size4K: 0b10, .size64K: 0b11]
-        let ips: [Int: UInt64] = [32: 0, 36: 1, 40: 2, 42: 3, 44: 4, 48: 5, 52: 6]
-        var tcr = ips[outputBits]! << 32 | (layout.lpa2 ? 1 << 59 : 0)
+        let (tg0, tg1): (UInt64, UInt64)
+        switch layout.granule {
+        case .size4K: (tg0, tg1) = (0b00, 0b10)
+        case .size16K: (tg0, tg1) = (0b10, 0b01)
+        case .size64K: (tg0, tg1) = (0b01, 0b11)
+        }
+        let ips = UInt64([32, 36, 40, 42, 44, 48, 52].firstIndex(of: outputBits) ?? 7)
+        var tcr = ips << 32 | (layout.lpa2 ? 1 << 59 : 0)
         if upper {
-            tcr |= UInt64(layout.txsz) << 16 | tg1[layout.granule]! << 30 | 16 | 1 << 7
+            tcr |= UInt64(layout.txsz) << 16 | tg1 << 30 | 16 | 1 << 7
         } else {
-            tcr |= UInt64(layout.txsz) | tg0[layout.granule]! << 14 | 16 << 16 | 1 << 23
+            tcr |= UInt64(layout.txsz) | tg0 << 14 | 16 << 16 | 1 << 23
         }
         return tcr
     }

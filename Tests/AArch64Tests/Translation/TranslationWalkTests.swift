@@ -1,7 +1,9 @@
 import AArch64
 import Testing
 
-/// Expected values: Arm ARM, chapter D8 (VMSAv8-64), and its pseudocode. Seed items 2.34 and 2.35.
+/// Expected values are those of the Arm ARM, chapter D8 (VMSAv8-64), and its pseudocode.
+///
+/// Seed items 2.34 and 2.35.
 @Suite("Translation walk")
 struct TranslationWalkTests {
     typealias Layout = PageTables.Layout
@@ -41,7 +43,7 @@ struct TranslationWalkTests {
                     let raw = random.next()
                     let address = upper ? raw | ~inside : raw & inside
                     // With fewer than 56 bits of input, bit 55 follows the half.
-                    let lowBit = PageTables.indexBits[layout.granule]![leafLevel]!.lowerBound
+                    let lowBit = PageTables.indexBits(layout.granule, level: leafLevel).lowerBound
                     let paBits = layout.lpa2 || layout.wide ? 52 : 48
                     let output =
                         random.next() & ((1 << UInt64(paBits)) - 1) & ~((1 << UInt64(lowBit)) - 1)
@@ -238,6 +240,28 @@ struct TranslationWalkTests {
         expect(settings.regime, 0x1000, tables, faults: .init(.addressSize, level: 0))
     }
 
+    /// `AArch64.S1TTBaseAddress`: TxSZ, then the TTBR bits that belong to the base, bit 0 (CnP) never among them.
+    static let alignmentRows: [(Layout, UInt64)] = [
+        (Layout(granule: .size4K, txsz: 16, startLevel: 0), ~0xfff),  // 512 entries
+        (Layout(granule: .size4K, txsz: 31, startLevel: 1), ~0x3f),  // 8 entries
+        (Layout(granule: .size4K, txsz: 33, startLevel: 1), ~0xf),  // 2 entries
+        (Layout(granule: .size64K, txsz: 16, startLevel: 1), ~0x1ff),  // 64 entries
+        (Layout(granule: .size16K, txsz: 16, startLevel: 0), ~0xf),  // 2 entries
+        // A 52-bit base is aligned to 64 bytes at least, its bits 5:2 are PA bits 51:48.
+        (Layout(granule: .size4K, txsz: 15, lpa2: true, startLevel: -1), ~0x3f),
+        (Layout(granule: .size64K, txsz: 20, wide: true, startLevel: 1), ~0x3f),
+    ]
+
+    @Test("The table's base is aligned to its size", arguments: alignmentRows)
+    func baseAlignment(layout: Layout, mask: UInt64) {
+        let is52 = layout.lpa2 || layout.wide
+        let ttbr: UInt64 = 0xffff_1234_5678_ffc3 | (is52 ? 0 : 0x3e)
+        var settings = RegimeSettings(ttbr0: ttbr, physicalAddressBits: is52 ? 52 : 48)
+        settings.tcr = RegimeSettings.tcr(layout, upper: false, outputBits: is52 ? 52 : 48)
+        let first = settings.regime.trace(0, read: { _ in 0 }).steps.first?.descriptorAddress
+        #expect(first == 0x1234_5678_ffff & mask & (is52 ? ~0x3f : ~0))
+    }
+
     @Test("Big-endian tables are read as such (SCTLR_EL1.EE)")
     func bigEndian() throws {
         var (settings, tables, _) = Self.standardCase(0x1000)
@@ -246,7 +270,7 @@ struct TranslationWalkTests {
         #expect(try settings.regime.walk(0x1000, read: tables.read).physicalAddress == 0x4000_5000)
     }
 
-    /// Seed item 2.35. `AArch64.S1DisabledOutput`.
+    /// Seed item 2.35, after `AArch64.S1DisabledOutput`.
     static let mmuOffRows: [(UInt64, Int, UInt64, UInt64?)] = [
         (0x4000_0000, 40, 0, 0x4000_0000), (0xff_ffff_ffff, 40, 0, 0xff_ffff_ffff),
         (0x100_0000_0000, 40, 0, nil), (0xffff_8000_0000_0000, 48, 0, nil), (0xffff_ffff_ffff_ffff, 52, 0, nil),

@@ -1,0 +1,23 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The software CPU's benchmarks: a package of their own, so that measuring builds nothing else. The CPU's sources are
+// symbolic links to the main package's.
+let package = Package(
+    name: "benchmarks",
+    targets: [
+        .target(name: "TargetDescription"),
+        .target(name: "AArch64", dependencies: ["TargetDescription"]),
+        .target(name: "AArch64CPU", dependencies: ["AArch64"]),
+        .executableTarget(name: "bench", dependencies: ["AArch64CPU"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+        .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+        .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    ]
+}
