@@ -5,7 +5,7 @@ import Testing
 /// A command line that can't work, and what its one line on standard error has to name.
 struct BadCommandLine: Sendable, CustomTestStringConvertible {
     var name: String
-    /// `GUEST`, `EMPTY`, `TEXT`, `BIG`, `FOREIGN` and `FOLDER` stand for files the test makes.
+    /// `GUEST`, `EMPTY`, `CUT` and the like stand for files the test makes.
     var arguments: [String]
     var mentions: [String]
 
@@ -78,9 +78,11 @@ extension EndToEnd {
                 "GUEST": try GuestProgram.named("calls").path, "FOLDER": files.path,
                 "EMPTY": try files.write([], to: "empty"),
                 "TEXT": try files.write(Array("This is not a kernel.\n".utf8), to: "notes.txt"),
-                "BIG": try files.write([UInt8](repeating: 0, count: 80 << 20), to: "big.bin"),
+                "BIG": try files.write([], to: "big.bin"),
                 "FOREIGN": CommandLine.arguments[0],
             ]
+            // Larger than the flash it would go to, and no block of it on the disk.
+            truncate(names["BIG"] ?? "", 80 << 20)
             let guest = try #require(FileManager.default.contents(atPath: names["GUEST"] ?? ""))
             names["CUT"] = try files.write(Array(guest.prefix(700)), to: "cut.elf")
             // An arm64 Image whose header asks for 64 MB (Linux, Documentation/arch/arm64/booting.rst).
