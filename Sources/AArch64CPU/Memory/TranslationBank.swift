@@ -111,10 +111,12 @@ struct TranslationBank {
         let low = stripped & ~(size - 1)
         let range = low...(low + (size - 1))
         if va >> 55 & 1 == 1 {
-            largeUpper = largeUpper.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) }
+            largeUpper =
+                largeUpper.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) }
                 ?? range
         } else {
-            largeLower = largeLower.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) }
+            largeLower =
+                largeLower.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) }
                 ?? range
         }
     }

@@ -5,15 +5,19 @@ private let ram = EngineFixture.ram
 
 /// Blocks of several shapes: a call, an endless loop, merged comparisons, folded constants, stores.
 private let program: [Line] = [
-    ("mov x0, #20", 0xD280_0280), ("movz x1, #0x1234", 0xD282_4681), ("movk x1, #0x4000, lsl #16", 0xF2A8_0001), ("movz x9, #8", 0xD280_0109),
-    ("movk x9, #0x4008, lsl #16", 0xF2A8_0109), ("bl #0xfdc", 0x9400_03F7), ("add x2, x2, x1", 0x8B01_0042), ("str x2, [x9], #8", 0xF800_8522),
-    ("cmp x0, #7", 0xF100_1C1F), ("b.eq #8", 0x5400_0040), ("add x3, x3, #1", 0x9100_0463), ("subs x0, x0, #1", 0xF100_0400), ("b.ne #-28", 0x54FF_FF21),
+    ("mov x0, #20", 0xD280_0280), ("movz x1, #0x1234", 0xD282_4681), ("movk x1, #0x4000, lsl #16", 0xF2A8_0001),
+    ("movz x9, #8", 0xD280_0109),
+    ("movk x9, #0x4008, lsl #16", 0xF2A8_0109), ("bl #0xfdc", 0x9400_03F7), ("add x2, x2, x1", 0x8B01_0042),
+    ("str x2, [x9], #8", 0xF800_8522),
+    ("cmp x0, #7", 0xF100_1C1F), ("b.eq #8", 0x5400_0040), ("add x3, x3, #1", 0x9100_0463),
+    ("subs x0, x0, #1", 0xF100_0400), ("b.ne #-28", 0x54FF_FF21),
     ("b #-32", 0x17FF_FFF8),
 ]
 
 /// What it calls: a function that begins in one page and ends in the next.
 private let function: [Line] = [
-    ("add x4, x4, x3, lsl #2", 0x8B03_0884), ("tbz x4, #3, #8", 0x3618_0044), ("eor x5, x5, x4", 0xCA04_00A5), ("add x6, x6, #1", 0x9100_04C6),
+    ("add x4, x4, x3, lsl #2", 0x8B03_0884), ("tbz x4, #3, #8", 0x3618_0044), ("eor x5, x5, x4", 0xCA04_00A5),
+    ("add x6, x6, #1", 0x9100_04C6),
     ("ret", 0xD65F_03C0),
 ]
 
@@ -28,7 +32,9 @@ struct BudgetTests {
         (0..<31).map { fixture.cpu.x($0) } + [fixture.cpu.pc, fixture.cpu.pstate, fixture.cluster.timeBase]
     }
 
-    @Test("However a run is cut into budgets, the same instructions are executed", arguments: [1, 2, 3, 5, 7, 11, 64, 100])
+    @Test(
+        "However a run is cut into budgets, the same instructions are executed",
+        arguments: [1, 2, 3, 5, 7, 11, 64, 100])
     func cutting(_ size: Int) {
         let whole = fixture()
         let pieces = fixture()
@@ -102,7 +108,8 @@ struct BudgetTests {
     @Test("A device access that raises an interrupt is followed by it at once")
     func deviceInterrupt() {
         let fixture = EngineFixture([
-            ("add x0, x0, #1", 0x9100_0400), ("str w0, [x1]", 0xB900_0020), ("add x0, x0, #1", 0x9100_0400), ("add x0, x0, #1", 0x9100_0400),
+            ("add x0, x0, #1", 0x9100_0400), ("str w0, [x1]", 0xB900_0020), ("add x0, x0, #1", 0x9100_0400),
+            ("add x0, x0, #1", 0x9100_0400),
         ])
         fixture.device.onAccess = { _, vcpu in
             fixture.cluster.vcpus[vcpu].setInterruptLines(irq: true, fiq: false)
@@ -133,7 +140,9 @@ struct BudgetTests {
         for fixture in [small, large] {
             // A hundred blocks in a row, over and over.
             for block in 0..<100 {
-                fixture.put([("add x0, x0, x1", 0x8B01_0000), ("add x1, x1, #1", 0x9100_0421), ("b #4", 0x1400_0001)], at: ram + 12 * UInt64(block))
+                fixture.put(
+                    [("add x0, x0, x1", 0x8B01_0000), ("add x1, x1, #1", 0x9100_0421), ("b #4", 0x1400_0001)],
+                    at: ram + 12 * UInt64(block))
             }
             fixture.put([("adr x2, #-1200", 0x10FF_DA82), ("br x2", 0xD61F_0040)], at: ram + 1200)
             fixture.run(100_000)

@@ -7,7 +7,8 @@ struct CodeChangeTests {
     @Test("A store into the block it is in takes effect with the next instruction")
     func ownBlock() {
         let fixture = EngineFixture([
-            ("str w1, [x2]", 0xB900_0041), ("add x0, x0, #1", 0x9100_0400), ("add x0, x0, #1", 0x9100_0400), ("b #0", 0x1400_0000),
+            ("str w1, [x2]", 0xB900_0041), ("add x0, x0, #1", 0x9100_0400), ("add x0, x0, #1", 0x9100_0400),
+            ("b #0", 0x1400_0000),
         ])
         let replacement: Line = ("add x0, x0, #16", 0x9100_4000)
         fixture.cpu.setX(1, UInt64(replacement.word))
@@ -29,7 +30,8 @@ struct CodeChangeTests {
     func loop(_ isMapped: Bool) {
         // Each pass adds an immediate that the pass before has put into the instruction.
         let fixture = EngineFixture([
-            ("add x0, x0, #0", 0x9100_0000), ("add x1, x1, #1", 0x9100_0421), ("add w3, w4, w1, lsl #10", 0x0B01_2883), ("str w3, [x2]", 0xB900_0043),
+            ("add x0, x0, #0", 0x9100_0000), ("add x1, x1, #1", 0x9100_0421), ("add w3, w4, w1, lsl #10", 0x0B01_2883),
+            ("str w3, [x2]", 0xB900_0043),
             ("b #-16", 0x17FF_FFFC),
         ])
         if isMapped { fixture.enableMMU() }
@@ -58,7 +60,8 @@ struct CodeChangeTests {
     func otherCPU() {
         let fixture = EngineFixture(vcpuCount: 2, [("add x0, x0, #1", 0x9100_0400), ("b #-4", 0x17FF_FFFF)])
         let writer = EngineFixture.ram + 0x2000
-        fixture.put([("str w3, [x2, #4]", 0xB900_0443), ("str w1, [x2]", 0xB900_0041), ("b #0", 0x1400_0000)], at: writer)
+        fixture.put(
+            [("str w3, [x2, #4]", 0xB900_0443), ("str w1, [x2]", 0xB900_0041), ("b #0", 0x1400_0000)], at: writer)
         let other = fixture.cluster.vcpus[1]
         other.pc = writer
         let branch: Line = ("b #-4", 0x17FF_FFFF)
@@ -91,7 +94,8 @@ struct CodeChangeTests {
     @Test("Data that shares a page with code is stored without end")
     func sharedPage() {
         let fixture = EngineFixture([
-            ("adr x2, #512", 0x1000_1002), ("str x0, [x2]", 0xF900_0040), ("add x0, x0, #1", 0x9100_0400), ("b #-8", 0x17FF_FFFE),
+            ("adr x2, #512", 0x1000_1002), ("str x0, [x2]", 0xF900_0040), ("add x0, x0, #1", 0x9100_0400),
+            ("b #-8", 0x17FF_FFFE),
         ])
         fixture.enableMMU()
         fixture.run(3001)
@@ -108,12 +112,17 @@ struct TranslationContextTests {
         let tables = [ram + 0x1E_0000, ram + 0x1F_0000]
         fixture.enableMMU(tables: tables[0], remap: [page: page + 0x1000], asid: 1)
         fixture.enableMMU(tables: tables[1], remap: [page: page + 0x2000], asid: 2)
-        fixture.put([("add x0, x0, #1", 0x9100_0400), ("ldr x3, [x4, #64]", 0xF940_2083), ("ret", 0xD65F_03C0)], at: page + 0x1000)
-        fixture.put([("add x0, x0, #16", 0x9100_4000), ("ldr x3, [x4, #64]", 0xF940_2083), ("ret", 0xD65F_03C0)], at: page + 0x2000)
+        fixture.put(
+            [("add x0, x0, #1", 0x9100_0400), ("ldr x3, [x4, #64]", 0xF940_2083), ("ret", 0xD65F_03C0)],
+            at: page + 0x1000)
+        fixture.put(
+            [("add x0, x0, #16", 0x9100_4000), ("ldr x3, [x4, #64]", 0xF940_2083), ("ret", 0xD65F_03C0)],
+            at: page + 0x2000)
         fixture.store(page + 0x1040, UInt64(111))
         fixture.store(page + 0x2040, UInt64(222))
         fixture.put([
-            ("msr ttbr0_el1, x1", 0xD518_2001), ("isb", 0xD503_3FDF), ("blr x4", 0xD63F_0080), ("add x5, x5, x3", 0x8B03_00A5), ("msr ttbr0_el1, x2", 0xD518_2002),
+            ("msr ttbr0_el1, x1", 0xD518_2001), ("isb", 0xD503_3FDF), ("blr x4", 0xD63F_0080),
+            ("add x5, x5, x3", 0x8B03_00A5), ("msr ttbr0_el1, x2", 0xD518_2002),
             ("isb", 0xD503_3FDF), ("blr x4", 0xD63F_0080), ("add x5, x5, x3", 0x8B03_00A5), ("b #-32", 0x17FF_FFF8),
         ])
         fixture.cpu.setX(1, tables[0] | 1 << 48)
@@ -127,7 +136,9 @@ struct TranslationContextTests {
     @Test("More address spaces than there are banks take turns")
     func manySpaces() {
         let page = EngineFixture.data
-        let fixture = EngineFixture([("msr ttbr0_el1, x1", 0xD518_2001), ("isb", 0xD503_3FDF), ("ldr x3, [x4]", 0xF940_0083)])
+        let fixture = EngineFixture([
+            ("msr ttbr0_el1, x1", 0xD518_2001), ("isb", 0xD503_3FDF), ("ldr x3, [x4]", 0xF940_0083),
+        ])
         let spaces = (0..<12).map { ram + 0x10_0000 + UInt64($0) * 0x8000 }
         for (number, tables) in spaces.enumerated() {
             fixture.store(page + 0x1000 * UInt64(number), UInt64(number))
@@ -147,7 +158,8 @@ struct TranslationContextTests {
     func invalidation() {
         let page = EngineFixture.data
         let fixture = EngineFixture([
-            ("ldr x0, [x1]", 0xF940_0020), ("str x2, [x3]", 0xF900_0062), ("tlbi vae1, x4", 0xD508_8724), ("ldr x5, [x1]", 0xF940_0025),
+            ("ldr x0, [x1]", 0xF940_0020), ("str x2, [x3]", 0xF900_0062), ("tlbi vae1, x4", 0xD508_8724),
+            ("ldr x5, [x1]", 0xF940_0025),
         ])
         fixture.enableMMU()
         fixture.store(page, UInt64(1))
@@ -164,7 +176,9 @@ struct TranslationContextTests {
     @Test("LDTR has EL0's rights, and EL0's pages are not EL1's to lose")
     func unprivileged() {
         let page = EngineFixture.data
-        let fixture = EngineFixture([("ldr x0, [x1]", 0xF940_0020), ("ldtr x2, [x1]", 0xF840_0822), ("ldtr x3, [x4]", 0xF840_0883)])
+        let fixture = EngineFixture([
+            ("ldr x0, [x1]", 0xF940_0020), ("ldtr x2, [x1]", 0xF840_0822), ("ldtr x3, [x4]", 0xF840_0883),
+        ])
         fixture.enableMMU()
         // AP[1]: EL0 may too.
         fixture.store(ram + 0x1F_2000 + 8 * 0x80, page | 0x743)
@@ -184,7 +198,8 @@ struct TranslationContextTests {
         let page = EngineFixture.data
         let tag: UInt64 = 0x5A << 56
         let fixture = EngineFixture([
-            ("str x0, [x1]", 0xF900_0020), ("ldr x2, [x3]", 0xF940_0062), ("blr x4", 0xD63F_0080), ("mov x6, x30", 0xAA1E_03E6),
+            ("str x0, [x1]", 0xF900_0020), ("ldr x2, [x3]", 0xF940_0062), ("blr x4", 0xD63F_0080),
+            ("mov x6, x30", 0xAA1E_03E6),
         ])
         fixture.enableMMU()
         fixture.cpu.system.tcr_el1 |= 1 << 37
@@ -224,12 +239,12 @@ struct TranslationContextTests {
         // Nothing can be fetched from it now, and the vectors are not there either.
         cluster.setRegion(at: RecordingDevice.base, isDirect: false)
         cpu.pc = RecordingDevice.base
-        cluster.run(0, budget: 1)
+        _ = cluster.run(0, budget: 1)
         #expect(cpu.system.far_el1 == RecordingDevice.base)
         #expect(device.accesses.count == 1)
         cluster.setRegion(at: RecordingDevice.base, isDirect: true)
         cpu.pc = RecordingDevice.base
-        cluster.run(0, budget: 1)
+        _ = cluster.run(0, budget: 1)
         #expect(cpu.x(0) == 5)
     }
 }

@@ -192,7 +192,8 @@ struct DataProcessingTests {
     @Test("Bits outside an inserted field stay")
     func inserts() {
         let fixture = EngineFixture([
-            ("bfi w1, w2, #8, #8", 0x3318_1C41), ("bfxil x3, x2, #4, #4", 0xB344_1C43), ("movk w4, #0x1234, lsl #16", 0x72A2_4684),
+            ("bfi w1, w2, #8, #8", 0x3318_1C41), ("bfxil x3, x2, #4, #4", 0xB344_1C43),
+            ("movk w4, #0x1234, lsl #16", 0x72A2_4684),
             ("movz x5, #1", 0xD280_0025), ("movk x5, #2, lsl #16", 0xF2A0_0045), ("movk x5, #3, lsl #48", 0xF2E0_0065),
         ])
         fixture.cpu.setX(1, ones)
@@ -209,7 +210,8 @@ struct DataProcessingTests {
     @Test("Register 31 is XZR or SP as the instruction says")
     func register31() {
         let fixture = EngineFixture([
-            ("add sp, sp, #16", 0x9100_43FF), ("subs xzr, sp, #16", 0xF100_43FF), ("add xzr, x1, x1", 0x8B01_003F), ("mov x2, sp", 0x9100_03E2),
+            ("add sp, sp, #16", 0x9100_43FF), ("subs xzr, sp, #16", 0xF100_43FF), ("add xzr, x1, x1", 0x8B01_003F),
+            ("mov x2, sp", 0x9100_03E2),
             ("and sp, x1, #0xf0", 0x927C_0C3F), ("add x3, sp, xzr", 0x8B3F_63E3), ("sub sp, sp, w1, uxtb", 0xCB21_03FF),
         ])
         fixture.cpu.sp = 0
@@ -231,7 +233,8 @@ struct DataProcessingTests {
         ]
         for (x1, x2) in pairs {
             for compare: Line in [
-                ("cmp x1, x2", 0xEB02_003F), ("cmp w1, w2", 0x6B02_003F), ("cmn x1, x2", 0xAB02_003F), ("tst x1, x2", 0xEA02_003F), ("tst w1, w2", 0x6A02_003F),
+                ("cmp x1, x2", 0xEB02_003F), ("cmp w1, w2", 0x6B02_003F), ("cmn x1, x2", 0xAB02_003F),
+                ("tst x1, x2", 0xEA02_003F), ("tst w1, w2", 0x6A02_003F),
             ] {
                 let fixture = EngineFixture([compare, ("b.eq #8", 0x5400_0040 | UInt32(condition))])
                 fixture.cpu.setX(1, x1)

@@ -58,7 +58,8 @@ struct DebugTests {
     @Test("A watchpoint stops in front of an access to its bytes, of any kind and shape", arguments: watches)
     func watchpoint(_ row: WatchCase) {
         let fixture = EngineFixture([
-            ("add x5, x5, #1", 0x9100_04A5), (row.text, row.word), ("add x5, x5, #1", 0x9100_04A5), ("b #0", 0x1400_0000),
+            ("add x5, x5, #1", 0x9100_04A5), (row.text, row.word), ("add x5, x5, #1", 0x9100_04A5),
+            ("b #0", 0x1400_0000),
         ])
         fixture.enableMMU()
         fixture.cpu.setX(0, 0x1111)
@@ -97,7 +98,8 @@ struct DebugTests {
     @Test("A breakpoint stops in front of its instruction, wherever in a block, and again when it comes back")
     func breakpoint() {
         let fixture = EngineFixture([
-            ("add x0, x0, #1", 0x9100_0400), ("add x1, x1, #1", 0x9100_0421), ("add x2, x2, #1", 0x9100_0442), ("b #-12", 0x17FF_FFFD),
+            ("add x0, x0, #1", 0x9100_0400), ("add x1, x1, #1", 0x9100_0421), ("add x2, x2, #1", 0x9100_0442),
+            ("b #-12", 0x17FF_FFFD),
         ])
         // The block is there already.
         fixture.run(8)
@@ -143,7 +145,8 @@ struct DebugTests {
     @Test("A step takes no interrupt, and leaves PSTATE as the program has it", arguments: [true, false])
     func stepWithInterrupt(_ isPending: Bool) {
         let fixture = EngineFixture([
-            ("mrs x0, daif", 0xD53B_4220), ("msr daifset, #2", 0xD503_42DF), ("mrs x1, daif", 0xD53B_4221), ("msr daifclr, #2", 0xD503_42FF),
+            ("mrs x0, daif", 0xD53B_4220), ("msr daifset, #2", 0xD503_42DF), ("mrs x1, daif", 0xD53B_4221),
+            ("msr daifclr, #2", 0xD503_42FF),
             ("mrs x2, daif", 0xD53B_4222), ("svc #0", 0xD400_0001),
         ])
         fixture.cpu.pstate = 0x345
@@ -168,7 +171,9 @@ struct DebugTests {
 
     @Test("Exclusives keep their reservation over steps")
     func stepExclusive() {
-        let fixture = EngineFixture([("ldxr x1, [x3]", 0xC85F_7C61), ("add x1, x1, #1", 0x9100_0421), ("stxr w2, x1, [x3]", 0xC802_7C61)])
+        let fixture = EngineFixture([
+            ("ldxr x1, [x3]", 0xC85F_7C61), ("add x1, x1, #1", 0x9100_0421), ("stxr w2, x1, [x3]", 0xC802_7C61),
+        ])
         fixture.cpu.setX(3, data)
         fixture.cpu.setX(2, 9)
         for _ in 0..<3 { fixture.step() }
@@ -191,7 +196,10 @@ struct DebugTests {
 
     @Test("Registers of the other stack pointer and of a reset vCPU are right")
     func registers() {
-        let fixture = EngineFixture([("msr spsel, #0", 0xD500_40BF), ("mov x0, sp", 0x9100_03E0), ("msr spsel, #1", 0xD500_41BF), ("mov x1, sp", 0x9100_03E1)])
+        let fixture = EngineFixture([
+            ("msr spsel, #0", 0xD500_40BF), ("mov x0, sp", 0x9100_03E0), ("msr spsel, #1", 0xD500_41BF),
+            ("mov x1, sp", 0x9100_03E1),
+        ])
         fixture.cpu.setBankedSP(0, 0x1000)
         fixture.cpu.setBankedSP(1, 0x2000)
         #expect(fixture.cpu.sp == 0x2000)

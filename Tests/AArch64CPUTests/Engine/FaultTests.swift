@@ -25,13 +25,19 @@ private let alignment: UInt64 = 0b100001
 private let faults = [
     FaultCase(text: "ldr x0, [x1]", 0xF940_0020, base: nowhere, status: external, isWrite: false, far: nowhere),
     FaultCase(text: "str x0, [x1, #8]!", 0xF800_8C20, base: nowhere, status: external, isWrite: true, far: nowhere + 8),
-    FaultCase(text: "ldr x0, [x1], #8", 0xF840_8420, base: device + 1, status: alignment, isWrite: false, far: device + 1),
-    FaultCase(text: "ldp x0, x2, [x1]", 0xA940_0820, base: ram + 0x81004, status: alignment, isWrite: false, far: ram + 0x81004),
+    FaultCase(
+        text: "ldr x0, [x1], #8", 0xF840_8420, base: device + 1, status: alignment, isWrite: false, far: device + 1),
+    FaultCase(
+        text: "ldp x0, x2, [x1]", 0xA940_0820, base: ram + 0x81004, status: alignment, isWrite: false,
+        far: ram + 0x81004),
     FaultCase(text: "stp x0, x2, [x1], #16", 0xA881_0820, base: nowhere, status: external, isWrite: true, far: nowhere),
-    FaultCase(text: "ldxr w0, [x1]", 0x885F_7C20, base: ram + 0x81002, status: alignment, isWrite: false, far: ram + 0x81002),
-    FaultCase(text: "stlr w0, [x1]", 0x889F_FC20, base: ram + 0x81002, status: alignment, isWrite: true, far: ram + 0x81002),
+    FaultCase(
+        text: "ldxr w0, [x1]", 0x885F_7C20, base: ram + 0x81002, status: alignment, isWrite: false, far: ram + 0x81002),
+    FaultCase(
+        text: "stlr w0, [x1]", 0x889F_FC20, base: ram + 0x81002, status: alignment, isWrite: true, far: ram + 0x81002),
     FaultCase(text: "ldadd x0, x2, [x1]", 0xF820_0022, base: nowhere, status: external, isWrite: false, far: nowhere),
-    FaultCase(text: "dc zva, x1", 0xD50B_7421, base: ram + 0x81008, status: alignment, isWrite: true, far: ram + 0x81008),
+    FaultCase(
+        text: "dc zva, x1", 0xD50B_7421, base: ram + 0x81008, status: alignment, isWrite: true, far: ram + 0x81008),
 ]
 
 extension FaultCase {
@@ -45,7 +51,8 @@ struct FaultTests {
     func preciseFault(_ row: FaultCase) {
         // The MMU is off: all data is Device memory, where unaligned accesses fault.
         let fixture = EngineFixture([
-            ("add x5, x5, #1", 0x9100_04A5), ("subs x6, x6, #1", 0xF100_04C6), (row.text, row.word), ("add x5, x5, #1", 0x9100_04A5),
+            ("add x5, x5, #1", 0x9100_04A5), ("subs x6, x6, #1", 0xF100_04C6), (row.text, row.word),
+            ("add x5, x5, #1", 0x9100_04A5),
             ("subs x6, x6, #1", 0xF100_04C6),
         ])
         fixture.put([("add x7, x7, #1", 0x9100_04E7)], at: vectors + 0x200)
@@ -98,7 +105,9 @@ struct FaultTests {
         #expect(fixture.cpu.x(30) == ram + 4)
     }
 
-    @Test("A branch to any address whatever faults and harms nothing", arguments: [0, 4, UInt64.max, UInt64.max - 3, 1 << 63])
+    @Test(
+        "A branch to any address whatever faults and harms nothing",
+        arguments: [0, 4, UInt64.max, UInt64.max - 3, 1 << 63])
     func wildBranches(_ target: UInt64) {
         let fixture = EngineFixture([("br x1", 0xD61F_0020)])
         fixture.cpu.setX(1, target)
@@ -110,7 +119,8 @@ struct FaultTests {
     @Test("A misaligned SP faults when it is a base register, and only then")
     func misalignedSP() {
         let fixture = EngineFixture([
-            ("add sp, sp, #8", 0x9100_23FF), ("mov x0, sp", 0x9100_03E0), ("ldr x1, [sp]", 0xF940_03E1), ("nop", 0xD503_201F),
+            ("add sp, sp, #8", 0x9100_23FF), ("mov x0, sp", 0x9100_03E0), ("ldr x1, [sp]", 0xF940_03E1),
+            ("nop", 0xD503_201F),
         ])
         fixture.cpu.sp = EngineFixture.data
         fixture.run(3)

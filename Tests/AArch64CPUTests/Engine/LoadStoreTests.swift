@@ -86,8 +86,10 @@ struct LoadStoreTests {
     @Test("A store writes its bytes and no others, across a page's end too")
     func stores() {
         let fixture = fixture([
-            ("strb w0, [x1]", 0x3900_0020), ("strh w0, [x1, #2]", 0x7900_0420), ("str w0, [x1, #4]", 0xB900_0420), ("str x0, [x1, #8]!", 0xF800_8C20),
-            ("str x0, [x2]", 0xF900_0040), ("stp x0, x3, [x4, #-16]!", 0xA9BF_0C80), ("stp w0, w3, [x5], #8", 0x2881_0CA0),
+            ("strb w0, [x1]", 0x3900_0020), ("strh w0, [x1, #2]", 0x7900_0420), ("str w0, [x1, #4]", 0xB900_0420),
+            ("str x0, [x1, #8]!", 0xF800_8C20),
+            ("str x0, [x2]", 0xF900_0040), ("stp x0, x3, [x4, #-16]!", 0xA9BF_0C80),
+            ("stp w0, w3, [x5], #8", 0x2881_0CA0),
             ("str x0, [x6, x7, lsl #3]", 0xF827_78C0), ("stur w0, [x2, #-7]", 0xB81F_9040),
         ])
         for _ in 0..<2 {
@@ -120,7 +122,8 @@ struct LoadStoreTests {
     @Test("A pair is loaded whole, also when its first register is the base")
     func pairs() {
         let fixture = fixture([
-            ("ldp x1, x2, [x1]", 0xA940_0821), ("ldpsw x3, x4, [x5], #8", 0x68C1_10A3), ("ldp w6, w7, [x8, #8]", 0x2941_1D06),
+            ("ldp x1, x2, [x1]", 0xA940_0821), ("ldpsw x3, x4, [x5], #8", 0x68C1_10A3),
+            ("ldp w6, w7, [x8, #8]", 0x2941_1D06),
             ("ldp xzr, x9, [x10]", 0xA940_255F),
         ])
         for register in [1, 5, 8] { fixture.cpu.setX(register, data) }
@@ -139,7 +142,8 @@ struct LoadStoreTests {
     @Test("A device sees each access once, with its size")
     func device() {
         let fixture = EngineFixture([
-            ("ldrb w0, [x1]", 0x3940_0020), ("ldr x2, [x1, #8]", 0xF940_0422), ("strh w3, [x1, #2]", 0x7900_0423), ("stp w3, w4, [x1, #16]", 0x2902_1023),
+            ("ldrb w0, [x1]", 0x3940_0020), ("ldr x2, [x1, #8]", 0xF940_0422), ("strh w3, [x1, #2]", 0x7900_0423),
+            ("stp w3, w4, [x1, #16]", 0x2902_1023),
             ("ldrsh x5, [x1, #4]", 0x7980_0825),
         ])
         fixture.cpu.setX(1, RecordingDevice.base)
