@@ -14,8 +14,8 @@ package final class RunControl: @unchecked Sendable {
     private let restart: Restart
     private var thread: HostThread?
     package private(set) var isRunning = false
-    /// Where each vCPU's last reported stop was: resuming from there passes over what stopped it.
-    private var reportedPC: [UInt64?]
+    /// Each vCPU's last reported stop, and where it was: going on from there passes what stopped it.
+    private var reported: [(stop: PassedStop, pc: UInt64)?]
 
     private struct Control {
         var order: Order?
@@ -28,7 +28,7 @@ package final class RunControl: @unchecked Sendable {
     }
 
     private enum Order {
-        case run(ResumePlan, passing: [Bool])
+        case run(ResumePlan, passing: [PassedStop])
         case quit
     }
 
@@ -36,7 +36,7 @@ package final class RunControl: @unchecked Sendable {
         self.accelerator = accelerator
         self.wakeUp = wakeUp
         self.restart = restart
-        reportedPC = Array(repeating: nil, count: accelerator.vcpuCount)
+        reported = Array(repeating: nil, count: accelerator.vcpuCount)
         thread = try HostThread { [unowned self] in self.runVCPUs() }
     }
 
@@ -45,11 +45,13 @@ package final class RunControl: @unchecked Sendable {
         guard !isRunning else { return }
         isRunning = true
         accelerator.clearStopRequest()
-        let passing = reportedPC.indices.map { vcpu in
-            guard let reported = reportedPC[vcpu] else { return false }
-            return (try? accelerator.read(.pc, vcpu: vcpu)) == reported
+        let passing = reported.indices.map { vcpu in
+            guard let (stop, pc) = reported[vcpu], (try? accelerator.read(.pc, vcpu: vcpu)) == pc else {
+                return PassedStop.nothing
+            }
+            return stop
         }
-        for vcpu in plan.motions.indices where plan.motions[vcpu] != .hold { reportedPC[vcpu] = nil }
+        for vcpu in plan.motions.indices where plan.motions[vcpu] != .hold { reported[vcpu] = nil }
         control.withLock { $0.order = .run(plan, passing: passing) }
     }
 
@@ -86,8 +88,8 @@ package final class RunControl: @unchecked Sendable {
 
     private func noted(_ outcome: RunOutcome) -> RunOutcome {
         isRunning = false
-        if case .stopped(let event) = outcome {
-            reportedPC[event.vcpu] = try? accelerator.read(.pc, vcpu: event.vcpu)
+        if case .stopped(let event) = outcome, let pc = try? accelerator.read(.pc, vcpu: event.vcpu) {
+            reported[event.vcpu] = (PassedStop(event.reason), pc)
         }
         return outcome
     }
@@ -116,6 +118,6 @@ package final class RunControl: @unchecked Sendable {
         let count = accelerator.vcpuCount
         return accelerator.run(
             ResumePlan(motions: Array(repeating: .continue, count: count)),
-            passing: Array(repeating: false, count: count))
+            passing: Array(repeating: .nothing, count: count))
     }
 }

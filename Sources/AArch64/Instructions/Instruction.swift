@@ -1,8 +1,8 @@
 /// What an A64 word is: one case for each instruction a processor tells apart.
 ///
-/// A case stands for one page of the manual ("ADD (immediate)"), or one addressing mode of it, with the operand sizes
-/// left in the word where the manual has them in a field (`sf`, `size`, `Q`). ``decode(_:features:)`` finds the case; the
-/// fields are then taken from the word with ``Swift/UInt32/field(_:_:)``.
+/// A case stands for one page of the manual ("ADD (immediate)"), or one addressing mode of it, with the operand
+/// sizes left in the word where the manual has them in a field (`sf`, `size`, `Q`). ``decode(_:features:)`` finds
+/// the case; the fields are then taken from the word with ``Swift/UInt32/field(_:_:)``.
 ///
 /// Arm ARM, DDI 0487, C4 "A64 Instruction Set Encoding".
 package enum Instruction: UInt16, CaseIterable, Sendable {
@@ -85,4 +85,216 @@ package enum Instruction: UInt16, CaseIterable, Sendable {
     case madd, msub, smaddl, smsubl, smulh, umaddl, umsubl, umulh
     case udiv, sdiv, lslv, lsrv, asrv, rorv, crc32, crc32c
     case rbit, rev16, rev32, rev, clz, cls
+
+    // Load/store no-allocate pair and pair (SIMD&FP).
+    case stnpSIMD, ldnpSIMD, stpSIMDPostIndex, ldpSIMDPostIndex, stpSIMDOffset, ldpSIMDOffset, stpSIMDPreIndex
+    case ldpSIMDPreIndex
+
+    // Load register (literal, SIMD&FP).
+    case ldrLiteralSIMD
+
+    // Load/store register (SIMD&FP); the 128-bit ones have size 00 and opc<1> set.
+    case strSIMDUnsignedOffset, ldrSIMDUnsignedOffset, sturSIMD, ldurSIMD, strSIMDPostIndex, ldrSIMDPostIndex
+    case strSIMDPreIndex, ldrSIMDPreIndex, strSIMDRegister, ldrSIMDRegister
+
+    // Load/store multiple structures.
+    case st1Multiple, st2Multiple, st3Multiple, st4Multiple, st1MultiplePostIndex, st2MultiplePostIndex
+    case st3MultiplePostIndex, st4MultiplePostIndex, ld1Multiple, ld2Multiple, ld3Multiple, ld4Multiple
+    case ld1MultiplePostIndex, ld2MultiplePostIndex, ld3MultiplePostIndex, ld4MultiplePostIndex
+
+    // Load/store single structure.
+    case st1Single, st2Single, st3Single, st4Single, st1SinglePostIndex, st2SinglePostIndex, st3SinglePostIndex
+    case st4SinglePostIndex, ld1Single, ld2Single, ld3Single, ld4Single, ld1SinglePostIndex, ld2SinglePostIndex
+    case ld3SinglePostIndex, ld4SinglePostIndex, ld1r, ld2r, ld3r, ld4r, ld1rPostIndex, ld2rPostIndex, ld3rPostIndex
+    case ld4rPostIndex
+
+    // Conversion between floating-point and fixed-point.
+    case scvtfFixedPoint, ucvtfFixedPoint, fcvtzsFixedPoint, fcvtzuFixedPoint
+
+    // Conversion between floating-point and integer.
+    case fcvtnsInteger, fcvtnuInteger, scvtfInteger, ucvtfInteger, fcvtasInteger, fcvtauInteger, fcvtpsInteger
+    case fcvtpuInteger, fcvtmsInteger, fcvtmuInteger, fcvtzsInteger, fcvtzuInteger, fmovToGeneral, fmovFromGeneral
+    case fjcvtzs
+
+    // Floating-point data-processing (1 source).
+    case fmovRegister, fabsScalar, fnegScalar, fsqrtScalar, frintnScalar, frintpScalar, frintmScalar, frintzScalar
+    case frintaScalar, frintxScalar, frintiScalar, fcvt, bfcvt, frint32zScalar, frint32xScalar, frint64zScalar
+    case frint64xScalar
+
+    // Floating-point compare and immediate.
+    case fcmp, fcmpZero, fcmpe, fcmpeZero, fmovScalarImmediate
+
+    // Floating-point conditional compare and select.
+    case fccmp, fccmpe, fcsel
+
+    // Floating-point data-processing (2 source).
+    case fmulScalar, fdivScalar, faddScalar, fsubScalar, fmaxScalar, fminScalar, fmaxnmScalar, fminnmScalar, fnmulScalar
+
+    // Floating-point data-processing (3 source).
+    case fmadd, fmsub, fnmadd, fnmsub
+
+    // Advanced SIMD three same, U = 0.
+    case shaddVector, sqaddVector, srhaddVector, shsubVector, sqsubVector, cmgtVector, cmgeVector, sshlVector
+    case sqshlVector, srshlVector, sqrshlVector, smaxVector, sminVector, sabdVector, sabaVector, addVector, cmtstVector
+    case mlaVector, mulVector, smaxpVector, sminpVector, sqdmulhVector, addpVector
+
+    // Advanced SIMD three same, U = 1.
+    case uhaddVector, uqaddVector, urhaddVector, uhsubVector, uqsubVector, cmhiVector, cmhsVector, ushlVector
+    case uqshlVector, urshlVector, uqrshlVector, umaxVector, uminVector, uabdVector, uabaVector, subVector, cmeqVector
+    case mlsVector, pmul, umaxpVector, uminpVector, sqrdmulhVector
+
+    // Advanced SIMD three same, logical.
+    case andVector, bicVector, orrVector, ornVector, eorVector, bsl, bit, bif
+
+    // Advanced SIMD three same, floating-point.
+    case fmaxnmVector, fmlaVector, faddVector, fmulxVector, fcmeqVector, fmaxVector, frecpsVector, fminnmVector
+    case fmlsVector, fsubVector, fminVector, frsqrtsVector, fmaxnmpVector, faddpVector, fmulVector, fcmgeVector
+    case facgeVector, fmaxpVector, fdivVector, fminnmpVector, fabdVector, fcmgtVector, facgtVector, fminpVector
+    case fmlalVector, fmlslVector, fmlal2Vector, fmlsl2Vector
+
+    // Advanced SIMD three different.
+    case saddlVector, saddwVector, ssublVector, ssubwVector, addhnVector, sabalVector, subhnVector, sabdlVector
+    case smlalVector, sqdmlalVector, smlslVector, sqdmlslVector, smullVector, sqdmullVector, uaddlVector, uaddwVector
+    case usublVector, usubwVector, raddhnVector, uabalVector, rsubhnVector, uabdlVector, umlalVector, umlslVector
+    case umullVector, pmull
+
+    // Advanced SIMD three-register extension.
+    case sqrdmlahVector, sqrdmlshVector, sdotVector, udotVector, usdotVector, smmla, ummla, usmmla, fcmlaVector, fcadd
+    case bfdotVector, bfmlalVector, bfmmla
+
+    // Advanced SIMD across lanes.
+    case saddlv, smaxv, sminv, addv, uaddlv, umaxv, uminv, fmaxnmv, fminnmv, fmaxv, fminv
+
+    // Advanced SIMD copy.
+    case dupElementVector, dupGeneral, smov, umov, insGeneral, insElement
+
+    // Advanced SIMD permute, extract and table look-up.
+    case uzp1, trn1, zip1, uzp2, trn2, zip2, ext, tbl, tbx
+
+    // Advanced SIMD two-register miscellaneous, U = 0.
+    case rev64Vector, rev16Vector, saddlpVector, suqaddVector, clsVector, cntVector, sadalpVector, sqabsVector
+    case cmgtZeroVector, cmeqZeroVector, cmltZeroVector, absVector, xtnVector, sqxtnVector
+
+    // Advanced SIMD two-register miscellaneous, U = 1.
+    case rev32Vector, uaddlpVector, usqaddVector, clzVector, notVector, rbitVector, uadalpVector, sqnegVector
+    case cmgeZeroVector, cmleZeroVector, negVector, sqxtunVector, shllVector, uqxtnVector
+
+    // Advanced SIMD two-register miscellaneous, changes of precision and estimates.
+    case fcvtn, fcvtl, fcvtxnVector, bfcvtn, urecpe, ursqrte, frint32zVector, frint64zVector, frint32xVector
+    case frint64xVector
+
+    // Advanced SIMD two-register miscellaneous, floating-point.
+    case frintnVector, frintmVector, fcvtnsVector, fcvtmsVector, fcvtasVector, scvtfVector, fcmgtZeroVector
+    case fcmeqZeroVector, fcmltZeroVector, fabsVector, frintpVector, frintzVector, fcvtpsVector, fcvtzsVector
+    case frecpeVector, frintaVector, frintxVector, fcvtnuVector, fcvtmuVector, fcvtauVector, ucvtfVector
+    case fcmgeZeroVector, fcmleZeroVector, fnegVector, frintiVector, fcvtpuVector, fcvtzuVector, frsqrteVector
+    case fsqrtVector
+
+    // Advanced SIMD modified immediate.
+    case movi, orrVectorImmediate, mvni, bicVectorImmediate, fmovVectorImmediate
+
+    // Advanced SIMD shift by immediate.
+    case sshrVector, ssraVector, srshrVector, srsraVector, shlVector, sqshlImmediateVector, shrnVector, rshrnVector
+    case sqshrnVector, sqrshrnVector, sshllVector, ushrVector, usraVector, urshrVector, ursraVector, sriVector
+    case sliVector, sqshluVector, uqshlImmediateVector, sqshrunVector, sqrshrunVector, uqshrnVector, uqrshrnVector
+    case ushllVector, scvtfFixedPointVector, fcvtzsFixedPointVector, ucvtfFixedPointVector, fcvtzuFixedPointVector
+
+    // Advanced SIMD scalar shift by immediate.
+    case sshrScalar, ssraScalar, srshrScalar, srsraScalar, shlScalar, sqshlImmediateScalar, sqshrnScalar, sqrshrnScalar
+    case ushrScalar, usraScalar, urshrScalar, ursraScalar, sriScalar, sliScalar, sqshluScalar, uqshlImmediateScalar
+    case sqshrunScalar, sqrshrunScalar, uqshrnScalar, uqrshrnScalar, scvtfFixedPointScalar, fcvtzsFixedPointScalar
+    case ucvtfFixedPointScalar, fcvtzuFixedPointScalar
+
+    // Advanced SIMD vector x indexed element.
+    case smlalByElementVector, sqdmlalByElementVector, smlslByElementVector, sqdmlslByElementVector, mulByElementVector
+    case smullByElementVector, sqdmullByElementVector, sqdmulhByElementVector, sqrdmulhByElementVector
+    case mlaByElementVector, umlalByElementVector, mlsByElementVector, umlslByElementVector, umullByElementVector
+    case sqrdmlahByElementVector, sqrdmlshByElementVector, fmlaByElementVector, fmlsByElementVector
+    case fmulByElementVector, fmulxByElementVector, sdotByElementVector, udotByElementVector, usdotByElementVector
+    case sudotByElementVector, bfdotByElementVector, bfmlalByElementVector, fmlalByElementVector, fmlslByElementVector
+    case fmlal2ByElementVector, fmlsl2ByElementVector, fcmlaByElementVector
+
+    // Advanced SIMD scalar x indexed element.
+    case sqdmlalByElementScalar, sqdmlslByElementScalar, sqdmullByElementScalar, sqdmulhByElementScalar
+    case sqrdmulhByElementScalar, sqrdmlahByElementScalar, sqrdmlshByElementScalar, fmlaByElementScalar
+    case fmlsByElementScalar, fmulByElementScalar, fmulxByElementScalar
+
+    // Advanced SIMD scalar three same.
+    case sqaddScalar, sqsubScalar, cmgtScalar, cmgeScalar, sshlScalar, sqshlScalar, srshlScalar, sqrshlScalar
+    case addScalar, cmtstScalar, sqdmulhScalar, uqaddScalar, uqsubScalar, cmhiScalar, cmhsScalar, ushlScalar
+    case uqshlScalar, urshlScalar, uqrshlScalar, subScalar, cmeqScalar, sqrdmulhScalar, fmulxScalar, fcmeqScalar
+    case frecpsScalar, frsqrtsScalar, fcmgeScalar, facgeScalar, fabdScalar, fcmgtScalar, facgtScalar
+
+    // Advanced SIMD scalar three same extra and three different.
+    case sqrdmlahScalar, sqrdmlshScalar, sqdmlalScalar, sqdmlslScalar, sqdmullScalar
+
+    // Advanced SIMD scalar two-register miscellaneous.
+    case suqaddScalar, sqabsScalar, cmgtZeroScalar, cmeqZeroScalar, cmltZeroScalar, absScalar, sqxtnScalar
+    case usqaddScalar, sqnegScalar, cmgeZeroScalar, cmleZeroScalar, negScalar, sqxtunScalar, uqxtnScalar, fcvtxnScalar
+    case fcvtnsScalar, fcvtmsScalar, fcvtasScalar, scvtfScalar, fcmgtZeroScalar, fcmeqZeroScalar, fcmltZeroScalar
+    case fcvtpsScalar, fcvtzsScalar, frecpeScalar, frecpxScalar, fcvtnuScalar, fcvtmuScalar, fcvtauScalar, ucvtfScalar
+    case fcmgeZeroScalar, fcmleZeroScalar, fcvtpuScalar, fcvtzuScalar, frsqrteScalar
+
+    // Advanced SIMD scalar pairwise and copy.
+    case addpScalar, fmaxnmpScalar, faddpScalar, fmaxpScalar, fminnmpScalar, fminpScalar, dupElementScalar
+
+    // Cryptographic AES.
+    case aese, aesd, aesmc, aesimc
+
+    // Cryptographic SHA.
+    case sha1c, sha1p, sha1m, sha1su0, sha256h, sha256h2, sha256su1, sha1h, sha1su1, sha256su0, sha512h, sha512h2
+    case sha512su1, sha512su0
+
+    // Cryptographic SHA3.
+    case rax1, eor3, bcax, xar
+
+    // Cryptographic SM3 and SM4.
+    case sm3ss1, sm3tt1a, sm3tt1b, sm3tt2a, sm3tt2b, sm3partw1, sm3partw2, sm4e, sm4ekey
+
+    // FEAT_FlagM and FEAT_FlagM2.
+    case cfinv, rmif, setf8, setf16, xaflag, axflag
+
+    // FEAT_WFxT, FEAT_XS and FEAT_HBC.
+    case wfet, wfit, dsbNXS, bcCond
+
+    // FEAT_LRCPC and FEAT_LRCPC2.
+    case ldapr, stlur, ldapur, ldapursb, ldapursh, ldapursw
+
+    // FEAT_LSE128.
+    case ldclrp, ldsetp, swpp
+
+    // FEAT_LS64 and its variants.
+    case st64b, ld64b, st64bv, st64bv0
+
+    // FEAT_CSSC.
+    case smaxImmediate, umaxImmediate, sminImmediate, uminImmediate, smaxRegister, umaxRegister, sminRegister
+    case uminRegister, ctz, cntRegister, absRegister
+
+    // FEAT_MOPS.
+    case cpyfp, cpyfm, cpyfe, cpyp, cpym, cpye, setp, setm, sete, setgp, setgm, setge
+
+    // Spaces that belong to one feature whole.
+    case sve, sme
+
+    // FEAT_PAuth, hint space: HINT, and so NOP, without the feature.
+    case xpaclri, pacia1716, pacib1716, autia1716, autib1716, paciaz, paciasp, pacibz, pacibsp, autiaz, autiasp, autibz
+    case autibsp, bti
+
+    // FEAT_PAuth, data processing.
+    case pacia, pacib, pacda, pacdb, autia, autib, autda, autdb, paciza, pacizb, pacdza, pacdzb, autiza, autizb, autdza
+    case autdzb, xpaci, xpacd, pacga
+
+    // FEAT_PAuth, branches.
+    case braaz, brabz, blraaz, blrabz, retaa, retab, eretaa, eretab, braa, brab, blraa, blrab
+
+    // FEAT_PAuth, loads; bit 11 is write-back.
+    case ldraa, ldrab
+
+    // FEAT_MTE, data processing.
+    case addg, subg, subp, subps, irg, gmi
+
+    // FEAT_MTE, loads and stores of tags.
+    case stgPostIndex, stgOffset, stgPreIndex, stzgPostIndex, stzgOffset, stzgPreIndex, st2gPostIndex, st2gOffset
+    case st2gPreIndex, stz2gPostIndex, stz2gOffset, stz2gPreIndex, ldg, stzgm, stgm, ldgm, stgpPostIndex, stgpOffset
+    case stgpPreIndex
 }

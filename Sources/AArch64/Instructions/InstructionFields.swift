@@ -37,7 +37,9 @@ package enum Condition: UInt8, CaseIterable, Sendable {
         self = unsafeBitCast(UInt8(truncatingIfNeeded: word.field(low, 4)), to: Condition.self)
     }
 
-    /// Whether the condition holds: ConditionHolds() of the manual. Both `al` and `nv` always do.
+    /// Whether the condition holds: ConditionHolds() of the manual.
+    ///
+    /// Both `al` and `nv` always do.
     @inlinable
     package func holds(n: Bool, z: Bool, c: Bool, v: Bool) -> Bool {
         switch self {

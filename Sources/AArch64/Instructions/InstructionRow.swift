@@ -7,7 +7,7 @@ package struct InstructionRow: Sendable {
     package let instruction: Instruction
     package let constraint: EncodingConstraint
     /// All of these must be there; without them the row does not match.
-    package let features: InstructionFeatures
+    package private(set) var features: InstructionFeatures
     /// Ones where `bits` is fixed.
     package let mask: UInt32
     /// The fixed bits.
@@ -41,6 +41,13 @@ package struct InstructionRow: Sendable {
         _ name: StaticString, _ bits: StaticString, _ instruction: Instruction, _ features: InstructionFeatures
     ) {
         self.init(name, bits, instruction, .none, features)
+    }
+
+    /// The row with more features needed.
+    func requiring(_ more: InstructionFeatures) -> InstructionRow {
+        var row = self
+        row.features.formUnion(more)
+        return row
     }
 
     /// Whether the word has this encoding, features aside.

@@ -53,9 +53,8 @@ struct TranslationTable: Hashable, Sendable {
             ignoresTopByteOfData && !(features.contains(.pauth) && tcr.ignoresTopByteOfDataOnly(upper: upper))
         ignoresHierarchy = features.contains(.hpds) && tcr.disablesHierarchy(upper: upper)
 
-        // 52 bits of output need the 64 KB granule or DS; the machine's own size bounds everything.
-        let sizeLimit = granule == .size64K || ds ? physicalAddressBits : min(48, physicalAddressBits)
-        outputBits = UInt8(min(tcr.outputBits, sizeLimit))
+        // The machine's own size bounds IPS. (Addresses of the 48-bit format never exceed it anyway.)
+        outputBits = UInt8(min(tcr.outputBits, physicalAddressBits))
         let wideTables64K = granule == .size64K && tcr.outputBits == 52 && physicalAddressBits == 52
         format = ds ? .bits52LPA2 : wideTables64K ? .bits52Granule64K : .bits48
         switch granule {

@@ -91,11 +91,18 @@ package struct SystemRegisters: Sendable {
     package static let sctlrReset: UInt64 = sctlrRES1 | 1 << 18 | 1 << 16 | 1 << 4 | 1 << 3
 }
 
-extension SystemRegisters {
-    /// The 64-bit field at a byte offset that ``ImplementedRegisters`` gave.
-    package subscript(offset offset: Int) -> UInt64 {
-        get { withUnsafeBytes(of: self) { $0.load(fromByteOffset: offset, as: UInt64.self) } }
-        set { withUnsafeMutableBytes(of: &self) { $0.storeBytes(of: newValue, toByteOffset: offset, as: UInt64.self) } }
+extension VCPU {
+    /// Puts the system level into the state of a cold reset.
+    ///
+    /// The interrupt controller's lines are driven from outside and stay; timer outputs that fall are reported.
+    package func resetSystemRegisters() {
+        var fresh = SystemRegisters(index: index)
+        fresh.pendingInterrupts = system.pendingInterrupts.subtracting(.sError)
+        fresh.timers = system.timers
+        fresh.timers.physical = GenericTimers.Comparator()
+        fresh.timers.virtual = GenericTimers.Comparator()
+        system = fresh
+        updateTimers()
     }
 }
 

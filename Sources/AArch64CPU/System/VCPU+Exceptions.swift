@@ -2,15 +2,12 @@ import AArch64
 
 extension VCPU {
     /// Takes a synchronous exception the engine found; PC is the preferred return address.
-    func take(_ exception: GuestException) {
+    package func take(_ exception: GuestException) {
         switch exception {
         case .undefined: enterException(.undefined)
         case .instructionAbort(let fault):
             enterException(
-                .instructionAbort(
-                    FaultStatus(code: fault.status), from: level,
-                    external: fault.status == MemoryFault.synchronousExternalAbort),
-                faultAddress: fault.virtualAddress)
+                .instructionAbort(FaultStatus(code: fault.status), from: level), faultAddress: fault.virtualAddress)
         case .dataAbort(let fault, let isWrite):
             _ = abort(fault, isWrite: isWrite, isCacheMaintenance: false)
         case .programCounterAlignment(let address): enterException(.pcAlignment, faultAddress: address)
@@ -25,11 +22,13 @@ extension VCPU {
     }
 
     /// A Data Abort; CM marks cache maintenance and address translation.
+    ///
+    /// EA, whose meaning is the implementation's, stays zero: an external abort here is always an address where nothing
+    /// answers.
     func abort(_ fault: MemoryFault, isWrite: Bool, isCacheMaintenance: Bool) -> SystemOutcome {
         enterException(
             .dataAbort(
-                FaultStatus(code: fault.status), from: level, write: isWrite, cacheMaintenance: isCacheMaintenance,
-                external: fault.status == MemoryFault.synchronousExternalAbort),
+                FaultStatus(code: fault.status), from: level, write: isWrite, cacheMaintenance: isCacheMaintenance),
             faultAddress: fault.virtualAddress)
         return .branched
     }
@@ -43,7 +42,7 @@ extension VCPU {
     }
 
     /// An access to FP or AdvSIMD that CPACR_EL1.FPEN refuses; for the engine's FP instructions too.
-    func trapFloatingPoint() -> SystemOutcome {
+    package func trapFloatingPoint() -> SystemOutcome {
         enterException(.floatingPointAccess)
         return .branched
     }

@@ -21,7 +21,9 @@ extension VCPU {
         !system.pendingInterrupts.isEmpty
     }
 
-    /// Whether an interrupt is pending that PSTATE doesn't mask. ISR_EL1 and DAIF have the same bits for the same.
+    /// Whether an interrupt is pending that PSTATE doesn't mask.
+    ///
+    /// ISR_EL1 and DAIF have the same bits for the same.
     var hasDeliverableInterrupt: Bool {
         system.pendingInterrupts.rawValue & ~interruptMasks != 0
     }
@@ -33,7 +35,7 @@ extension VCPU {
     }
 
     /// Takes the pending unmasked interrupt of the highest priority, if there is one: SError, FIQ, IRQ.
-    func takeInterruptIfPending() -> Bool {
+    package func takeInterruptIfPending() -> Bool {
         let deliverable = PendingInterrupts(rawValue: system.pendingInterrupts.rawValue & ~interruptMasks)
         if deliverable.isEmpty { return false }
         if deliverable.contains(.sError) {

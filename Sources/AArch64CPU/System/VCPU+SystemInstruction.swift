@@ -5,7 +5,7 @@ extension VCPU {
     ///
     /// MRS, MSR, SYS, SYSL, WFI, WFE, SEV, SEVL, YIELD, ISB, SVC, HVC, SMC, BRK, HLT, DCPS, ERET and DRPS; anything
     /// else that comes here is UNDEFINED.
-    func executeSystemInstruction(_ word: UInt32) -> SystemOutcome {
+    package func executeSystemInstruction(_ word: UInt32) -> SystemOutcome {
         switch word >> 24 {
         case 0xD5: systemSpace(word)
         case 0xD4: exceptionGeneration(word)
@@ -61,7 +61,9 @@ extension VCPU {
         }
     }
 
-    /// The caller is outside: EL2 and EL3 aren't implemented, and PSCI is answered there. UNDEFINED at EL0.
+    /// HVC and SMC leave the CPU from EL1, as EL2 and EL3 aren't implemented and PSCI is answered outside.
+    ///
+    /// At EL0 they are UNDEFINED.
     private func hypercall(_ conduit: CPUExit.Conduit, _ immediate: UInt16) -> SystemOutcome {
         guard exceptionLevel > 0 else { return undefined() }
         pc &+= 4

@@ -29,13 +29,15 @@ public enum Command: Equatable, Sendable {
             self = Self.named(&reader)
         case "G":
             self = RegisterCommand.writeAll(&reader)
+        case "H":
+            self = ThreadCommand.select(&reader)
         case let letter:
             // The letter may be only the beginning of some other packet's name, such as MultiMemRead's.
             self = reader.isAtLongerName ? .unknown : Self.lettered(letter, &reader)
         }
     }
 
-    /// The packets whose name is one letter.
+    /// The packets whose name is one letter, with arguments that begin with a number.
     private static func lettered(_ letter: Unicode.Scalar, _ reader: inout ByteReader) -> Command {
         switch letter {
         case "g": reader.isAtEnd ? .register(.readAll) : .unknown
@@ -51,7 +53,6 @@ public enum Command: Equatable, Sendable {
         case "C": ResumeCommand.withSignal(.continue, &reader)
         case "s": ResumeCommand.plain(.step, &reader)
         case "S": ResumeCommand.withSignal(.step, &reader)
-        case "H": ThreadCommand.select(&reader)
         case "T": ThreadCommand.isAlive(&reader)
         case "?": reader.isAtEnd ? .query(.stopReason) : .unknown
         case "!": reader.isAtEnd ? .lifecycle(.extendedMode) : .unknown

@@ -30,14 +30,13 @@ public enum ResumeCommand: Equatable, Sendable {
         if reader.skip("?") {
             return reader.isAtEnd ? .resume(.listActions) : .unknown
         }
+        let malformed = Command.malformed("vCont takes ;ACTION[:THREAD]... with the actions c, Csig, s and Ssig")
         var actions: [Action] = []
         while reader.skip(";") {
-            guard let action = action(&reader) else { break }
+            guard let action = action(&reader) else { return malformed }
             actions.append(action)
         }
-        guard !actions.isEmpty, reader.isAtEnd else {
-            return .malformed("vCont takes ;ACTION[:THREAD]... with the actions c, Csig, s and Ssig")
-        }
+        guard !actions.isEmpty, reader.isAtEnd else { return malformed }
         return .resume(.actions(actions))
     }
 

@@ -3,8 +3,8 @@
 /// `}` and a byte stand for that byte XOR 0x20. `*` and a byte n stand for n − 29 more of what came just before.
 /// GDB undoes runs before escapes and LLDB both in one go, which differ for a run of an escaped byte; so encoding makes
 /// none, and decoding takes the byte that the run repeats as it was sent, like GDB.
-enum PacketData {
-    enum Failure: Error, Equatable {
+package enum PacketData {
+    package enum Failure: Error, Equatable {
         case malformed
         case tooLong
     }
@@ -16,7 +16,7 @@ enum PacketData {
     private static let countRange: ClosedRange<UInt8> = 32...126
 
     /// The data that was meant, or why it can't be told; never longer than `maximumSize`.
-    static func decoded(_ data: [UInt8], maximumSize: Int) -> Result<[UInt8], Failure> {
+    package static func decoded(_ data: [UInt8], maximumSize: Int) -> Result<[UInt8], Failure> {
         guard data.contains(where: { $0 == escape || $0 == run }) else { return .success(data) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(data.count)
@@ -53,7 +53,7 @@ enum PacketData {
     }
 
     /// Appends the data with escapes and runs, and returns the sum of what was appended.
-    static func append(encoded data: [UInt8], to output: inout [UInt8]) -> UInt8 {
+    package static func append(encoded data: [UInt8], to output: inout [UInt8]) -> UInt8 {
         var sum: UInt8 = 0
         var index = 0
         while index < data.count {

@@ -86,6 +86,9 @@ public struct DebugSession: ~Copyable {
     // MARK: What arrives
 
     /// Takes bytes from the client, cut anywhere.
+    ///
+    /// Those that have to wait until output is taken are kept; who sends what comes out before reading on keeps no
+    /// more than one read's.
     public mutating func receive(_ bytes: [UInt8]) {
         if inputIndex == input.count {
             input = bytes
@@ -134,8 +137,7 @@ public struct DebugSession: ~Copyable {
 
     /// Takes the report that the connection is gone: a detach.
     public mutating func disconnected() {
-        input = []
-        inputIndex = 0
+        discardInput()
         switch state {
         case .stopped, .running: finish(with: .detach, nil)
         case .ending(let action, _): state = .ending(action, nil)
@@ -165,18 +167,32 @@ public struct DebugSession: ~Copyable {
 
     /// Deals with what was received, until it is used up or there is enough output for now.
     private mutating func process() {
-        while link.output.count < Self.enoughOutput, let arrived = link.next(in: input, from: &inputIndex) {
-            switch state {
-            case .ending, .ended: break
-            case .stopped, .running: handle(arrived)
-            }
+        while link.output.count < Self.enoughOutput {
+            guard isTakingInput else { return discardInput() }
+            guard let arrived = link.next(in: input, from: &inputIndex) else { return discardInput() }
+            handle(arrived)
         }
+    }
+
+    /// Whether packets are still heeded.
+    private var isTakingInput: Bool {
+        switch state {
+        case .stopped, .running: true
+        case .ending, .ended: false
+        }
+    }
+
+    private mutating func discardInput() {
+        input = []
+        inputIndex = 0
     }
 
     private mutating func handle(_ arrived: PacketLink.Input) {
         switch arrived {
         case .packet(let data):
-            handle(Command(data))
+            // Never text for reads of memory: clients take its letters for data.
+            let isMemoryRead = data.first == UInt8(ascii: "m") || data.first == UInt8(ascii: "x")
+            handle(Command(data), mayShowText: !isMemoryRead)
         case .refused(let refusal):
             answer(with: refusal.error, mayShowText: true)
         case .interrupt:
@@ -186,11 +202,11 @@ public struct DebugSession: ~Copyable {
         }
     }
 
-    private mutating func handle(_ command: Command) {
+    private mutating func handle(_ command: Command, mayShowText: Bool) {
         do {
             if let reply = try reply(to: command) { send(reply) }
         } catch {
-            answer(with: error, mayShowText: !command.isMemoryRead)
+            answer(with: error, mayShowText: mayShowText)
         }
     }
 
@@ -212,8 +228,6 @@ public struct DebugSession: ~Copyable {
     }
 
     /// Answers with an error, as text where the client shows it.
-    ///
-    /// Never with text for reads of memory: clients take the reply's letters for data.
     private mutating func answer(with error: TargetError, mayShowText: Bool) {
         lastError = error.text
         if mayShowText && clientFeatures.contains(.errorText) {
@@ -277,13 +291,6 @@ extension Command {
         case .query: false
         case .lifecycle(.restart): true
         case .lifecycle, .malformed, .unknown: false
-        }
-    }
-
-    fileprivate var isMemoryRead: Bool {
-        switch self {
-        case .memory(.read), .memory(.readBinary): true
-        default: false
         }
     }
 }

@@ -18,9 +18,9 @@ package protocol Accelerator: AnyObject {
 
     /// Runs the vCPUs as planned until there is something to report; when it returns, none runs any more.
     ///
-    /// A vCPU marked in `passing` executes its first instruction even if a breakpoint or watchpoint that has already
-    /// been reported there would stop it again. Interrupts are held off meanwhile.
-    func run(_ plan: ResumePlan, passing: [Bool]) -> RunOutcome
+    /// A vCPU with something to pass executes its first instruction although that would stop it again. Interrupts are
+    /// held off meanwhile.
+    func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome
 
     /// Makes `run` return `.requested` soon, also a `run` that has yet to begin. Any thread may call it.
     func requestStop()
@@ -58,6 +58,25 @@ package enum RunOutcome: Equatable, Sendable {
     case resetRequested
     /// The machine can't go on: what happened, for people.
     case failed(String)
+}
+
+/// What has been reported of a vCPU at its PC, and so does not stop it again there.
+package enum PassedStop: Equatable, Sendable {
+    case nothing
+    case breakpoint
+    case watchpoint
+    /// A BRK of the guest's own: this time the guest has its exception.
+    case guestTrap
+
+    /// What a vCPU passes that goes on from where the event was reported.
+    init(_ reason: StopEvent.Reason) {
+        switch reason {
+        case .softwareBreakpoint, .hardwareBreakpoint, .stepped: self = .breakpoint
+        case .watchpoint: self = .watchpoint
+        case .guestTrap: self = .guestTrap
+        case .paused, .poweredOff, .failed: self = .nothing
+        }
+    }
 }
 
 /// A register of one vCPU.

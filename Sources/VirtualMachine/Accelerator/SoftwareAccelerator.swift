@@ -60,11 +60,19 @@ package final class SoftwareAccelerator: Accelerator {
         isWaiting = Array(repeating: false, count: vcpuCount)
         wantsInput = isWaiting
         environment.attach(cluster)
+        machine.memory.onChange = { [unowned self] in self.mapMemory() }
     }
 
     package var vcpuCount: Int { cluster.vcpus.count }
     package var features: ArchitectureFeatures { CPUFeatures.offered }
     package var physicalAddressBits: Int { IdentificationRegisters.physicalAddressBits }
+
+    /// Follows the flash chips, which answer reads themselves while they are not in read-array mode.
+    private func mapMemory() {
+        for region in machine.memory.regions where region.kind == .flash {
+            cluster.setRegion(at: region.base, isDirect: region.isDirect)
+        }
+    }
 
     // MARK: Running
 
@@ -73,13 +81,14 @@ package final class SoftwareAccelerator: Accelerator {
     /// Instructions a vCPU gets when it is alone: only how often input is looked for depends on it.
     private static let soleSlice = 1_000_000
 
-    package func run(_ plan: ResumePlan, passing: [Bool]) -> RunOutcome {
+    package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
         defer { stopRequest.store(false, ordering: .relaxed) }
-        for vcpu in 0..<vcpuCount where passing[vcpu] && plan.motions[vcpu] == .continue && power[vcpu] == .on {
-            // The breakpoint has been reported already: this vCPU alone moves off it.
-            if let outcome = passOver(vcpu) { return outcome }
+        for vcpu in 0..<vcpuCount
+        where passing[vcpu] != .nothing && plan.motions[vcpu] == .continue && power[vcpu] == .on {
+            // What is there has been reported already: this vCPU alone moves off it.
+            if let outcome = passOver(vcpu, passing[vcpu]) { return outcome }
         }
-        if plan.motions.contains(.step) { return step(plan) }
+        if plan.motions.contains(.step) { return step(plan, passing: passing) }
         let runners = plan.motions.indices.filter { plan.motions[$0] == .continue }
         while true {
             if let outcome = round(runners) { return outcome }
@@ -87,14 +96,14 @@ package final class SoftwareAccelerator: Accelerator {
     }
 
     /// Moves the vCPUs that step by one instruction, and lets the others do as much.
-    private func step(_ plan: ResumePlan) -> RunOutcome {
+    private func step(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
         let steppers = plan.motions.indices.filter { plan.motions[$0] == .step && power[$0] == .on }
         guard let first = steppers.first else {
             // Only a vCPU that is off was to step: it does when it has been turned on.
-            return waitForPower(plan)
+            return waitForPower(plan, passing: passing)
         }
         for vcpu in steppers {
-            if let outcome = passOver(vcpu) { return outcome }
+            if let outcome = passOver(vcpu, passing[vcpu]) { return outcome }
         }
         for vcpu in plan.motions.indices where plan.motions[vcpu] == .continue && power[vcpu] == .on {
             if let outcome = turn(vcpu, budget: 1) { return outcome }
@@ -104,15 +113,14 @@ package final class SoftwareAccelerator: Accelerator {
     }
 
     /// Executes one instruction whatever breakpoint is there, with interrupts held off.
-    private func passOver(_ vcpu: Int) -> RunOutcome? {
+    private func passOver(_ vcpu: Int, _ passed: PassedStop) -> RunOutcome? {
         isWaiting[vcpu] = false
-        let watched = !debug.watchpoints.isEmpty
-        if watched { cluster.setWatchpoints([]) }
-        defer { if watched { setWatchpoints() } }
-        switch cluster.step(vcpu) {
-        case .stepped, .budget, .waitForInterrupt, .yield, .requested, .breakpoint, .watchpoint: return nil
-        case let exit: return handle(exit, vcpu: vcpu)
-        }
+        if passed == .watchpoint { cluster.setWatchpoints([]) }
+        if passed == .guestTrap { cluster.catchesGuestBreakpoints = false }
+        let exit = cluster.step(vcpu)
+        if passed == .watchpoint { setWatchpoints() }
+        if passed == .guestTrap { cluster.catchesGuestBreakpoints = debug.catchesGuestBreakpoints }
+        return exit == .waitForInterrupt ? nil : handle(exit, vcpu: vcpu)
     }
 
     /// One turn for each vCPU that may run; nil if it is time for the next round.
@@ -242,8 +250,8 @@ package final class SoftwareAccelerator: Accelerator {
         advance(to: cluster.timeBase &+ min(slept, gap))
     }
 
-    /// 62.5 MHz at 8 instructions for each tick.
-    private static let nanosecondsPerInstruction: UInt64 = 2
+    /// 62.5 MHz at 4 instructions for each tick.
+    private static let nanosecondsPerInstruction: UInt64 = 4
 
     /// Guest time since the first instruction.
     var guestSeconds: UInt64 { cluster.timeBase / (1_000_000_000 / Self.nanosecondsPerInstruction) }
@@ -260,11 +268,13 @@ package final class SoftwareAccelerator: Accelerator {
     }
 
     /// A plan in which nothing can move: it lasts until it is interrupted.
-    private func waitForPower(_ plan: ResumePlan) -> RunOutcome {
+    private func waitForPower(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
         let runners = plan.motions.indices.filter { plan.motions[$0] != .hold }
         while true {
             if let outcome = round(runners.filter { plan.motions[$0] == .continue }) { return outcome }
-            if runners.contains(where: { plan.motions[$0] == .step && power[$0] != .off }) { return step(plan) }
+            if runners.contains(where: { plan.motions[$0] == .step && power[$0] != .off }) {
+                return step(plan, passing: passing)
+            }
         }
     }
 

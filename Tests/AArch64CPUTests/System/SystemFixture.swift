@@ -1,20 +1,25 @@
 import AArch64
 
-@testable import AArch64CPU
+import AArch64CPU
 
 /// What the vCPUs' surroundings were asked, and what they answer.
 final class RecordingEnvironment: CPUEnvironment {
     var systemRegisters: [UInt16: UInt64] = [:]
     var timerLevels: [(timer: GenericTimer, level: Bool, vcpu: Int)] = []
+    /// Called on each write outside RAM; false is an external abort.
+    var onWrite: (UInt64, UInt64) -> Bool = { _, _ in false }
+    /// Called on each write of a system register that is the environment's.
+    var onSystemWrite: () -> Void = {}
     /// Called on each timer change, to play the interrupt controller.
     var onTimer: (GenericTimer, Bool, Int) -> Void = { _, _, _ in }
 
     func readDevice(_ address: UInt64, size: Int, vcpu: Int) -> UInt64? { nil }
-    func writeDevice(_ address: UInt64, size: Int, value: UInt64, vcpu: Int) -> Bool { false }
+    func writeDevice(_ address: UInt64, size: Int, value: UInt64, vcpu: Int) -> Bool { onWrite(address, value) }
     func readSystemRegister(_ encoding: UInt16, vcpu: Int) -> UInt64? { systemRegisters[encoding] }
     func writeSystemRegister(_ encoding: UInt16, value: UInt64, vcpu: Int) -> Bool {
         guard systemRegisters[encoding] != nil else { return false }
         systemRegisters[encoding] = value
+        onSystemWrite()
         return true
     }
     func timerOutputChanged(_ timer: GenericTimer, level: Bool, vcpu: Int) {

@@ -25,38 +25,83 @@ struct InstructionTableTests {
         #expect(!used.contains(.unallocated))
     }
 
-    @Test("Two rows that match the same word differ in specificity")
+    @Test("Of two rows that match the same word one is strictly more specific")
     func overlaps() {
+        var random = SplitMix64(state: 2)
         for (index, row) in Self.rows.enumerated() {
             for other in Self.rows[(index + 1)...] where (row.value ^ other.value) & row.mask & other.mask == 0 {
                 let common = row.mask & other.mask
-                #expect(
-                    row.mask != other.mask && (common == row.mask || common == other.mask),
-                    "\(row.name) and \(other.name)")
+                if row.mask != other.mask, common == row.mask || common == other.mask { continue }
+                // Neither is inside the other: then their constraints must keep them apart.
+                let free = ~(row.mask | other.mask)
+                for _ in 0..<2_000 {
+                    let word = row.value | other.value | UInt32(truncatingIfNeeded: random.next()) & free
+                    #expect(
+                        !(row.matches(word) && other.matches(word)), "\(row.name) and \(other.name): \(hex(word))")
+                }
             }
         }
     }
 
-    @Test("Every row decodes to itself for any filling of its fields")
+    @Test("Every row decodes to itself for any filling of its fields, unless a more specific one matches")
     func rowsDecodeToThemselves() {
         var random = SplitMix64(state: 1)
         for row in Self.rows {
+            let narrower = Self.rows.filter {
+                ($0.value ^ row.value) & $0.mask & row.mask == 0
+                    && $0.mask.nonzeroBitCount > row.mask.nonzeroBitCount
+            }
             var found = 0
-            for _ in 0..<400 {
+            for _ in 0..<200 {
                 let word = row.value | UInt32(truncatingIfNeeded: random.next()) & ~row.mask
                 guard row.matches(word) else { continue }
+                let expected = narrower.filter { $0.matches(word) }
+                    .max { $0.mask.nonzeroBitCount < $1.mask.nonzeroBitCount }
+                if expected == nil { found += 1 }
                 let decoded = decode(word, features: Self.everything)
-                if decoded == row.instruction { found += 1 }
-                #expect(decoded == mostSpecific(word), "\(row.name): \(hex(word)) is \(decoded)")
+                #expect(decoded == (expected ?? row).instruction, "\(row.name): \(hex(word)) is \(decoded)")
             }
             #expect(found > 0, "\(row.name)")
         }
     }
 
-    /// The instruction by searching all rows, as the manual's tables are read.
-    private func mostSpecific(_ word: UInt32) -> Instruction {
-        let matching = Self.rows.filter { $0.matches(word) }
-        return matching.max { $0.mask.nonzeroBitCount < $1.mask.nonzeroBitCount }?.instruction ?? .unallocated
+    @Test("Without any one of its features a row's words are unallocated, or what a less specific row says")
+    func featuresAreNeeded() {
+        var random = SplitMix64(state: 3)
+        for row in Self.rows {
+            for bit in 0..<64 where row.features.rawValue >> UInt64(bit) & 1 != 0 {
+                let missing = InstructionFeatures(rawValue: 1 << UInt64(bit))
+                let word = row.value | UInt32(truncatingIfNeeded: random.next()) & ~row.mask
+                let decoded = decode(word, features: Self.everything.subtracting(missing))
+                if Self.isHint(row) {
+                    #expect(decoded == .hint, "\(row.name): \(hex(word))")
+                } else if row.matches(word) {
+                    #expect(decoded == .unallocated, "\(row.name): \(hex(word)) is \(decoded)")
+                }
+            }
+        }
+    }
+
+    @Test("The software CPU takes the words of every feature it does not offer as unallocated, the hints as NOPs")
+    func featuresNotOffered() {
+        var random = SplitMix64(state: 4)
+        var rows = 0
+        for row in Self.rows where !row.features.isSubset(of: .softwareCPU) {
+            rows += 1
+            for _ in 0..<50 {
+                let word = row.value | UInt32(truncatingIfNeeded: random.next()) & ~row.mask
+                let decoded = decode(word)
+                #expect(
+                    decoded == .unallocated || (Self.isHint(row) && decoded == .hint),
+                    "\(row.name): \(hex(word)) is \(decoded)")
+            }
+        }
+        #expect(rows > 700)
+    }
+
+    /// Whether the row is in the hint space, which is allocated as a whole.
+    private static func isHint(_ row: InstructionRow) -> Bool {
+        row.value & 0xFFFF_F01F == 0xD503_201F
     }
 }
 

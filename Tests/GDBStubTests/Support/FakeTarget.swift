@@ -25,6 +25,8 @@ final class FakeTarget: DebugTarget {
     private(set) var callsWhileRunning = 0
     /// Each change to the machine, as text.
     private(set) var log: [String] = []
+    /// Through whose eyes memory was seen, one entry for each access.
+    private(set) var memoryVCPUs: [Int] = []
     /// When set, the next change fails with it.
     var nextError: TargetError?
 
@@ -57,7 +59,7 @@ final class FakeTarget: DebugTarget {
                     RegisterDescription("cpsr", number: cpsr, bits: 32, type: "cpsr_flags"),
                 ]),
             Feature(
-                "org.gnu.gdb.aarch64.fpu",
+                "org.example.vector",
                 registers: [
                     RegisterDescription("broken", number: broken),
                     RegisterDescription("v0", number: 35, bits: 128, type: "uint128"),
@@ -111,11 +113,13 @@ final class FakeTarget: DebugTarget {
 
     func readMemory(_ address: UInt64, count: Int, vcpu: Int) throws(TargetError) -> [UInt8] {
         called()
+        memoryVCPUs.append(vcpu)
         guard let range = range(address, count) else { throw .fault("nothing is mapped there") }
         return Array(ram[range])
     }
 
     func writeMemory(_ address: UInt64, bytes: [UInt8], vcpu: Int) throws(TargetError) {
+        memoryVCPUs.append(vcpu)
         guard let range = range(address, bytes.count), range.count == bytes.count else {
             called()
             throw .fault("nothing is mapped there")

@@ -1,0 +1,144 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The virtual machine the tests debug: Trapline, or with `TRAPLINE_TEST_VM=qemu` QEMU, which checks the tests.
+final class VMUnderTest {
+    /// Where the guest comes from.
+    enum Boot {
+        case program(GuestProgram)
+        case kernel(String)
+        case firmware(String)
+    }
+
+    enum Endpoint {
+        case port, unixSocket
+    }
+
+    static let isTrapline = ProcessInfo.processInfo.environment["TRAPLINE_TEST_VM"] != "qemu"
+
+    let process: ChildProcess
+    let folder: TemporaryFolder
+    /// What follows `target remote` to attach.
+    private(set) var endpoint = ""
+
+    /// Starts the machine; with `hold` its first instruction waits for a debugger to continue.
+    ///
+    /// With `typing`, the serial port is standard input and output, else it is a file.
+    init(
+        _ boot: Boot, cpus: Int = 1, memory: String = "128M", hold: Bool = true, typing: Bool = false,
+        endpoint kind: Endpoint = .port, lifetime: Duration = .seconds(150)
+    ) throws {
+        folder = try TemporaryFolder()
+        let serial = folder.file("serial")
+        let socket = folder.file("gdb")
+        var arguments: [String]
+        if Self.isTrapline {
+            switch boot {
+            case .program(let guest): arguments = ["run", "-k", guest.path]
+            case .kernel(let path): arguments = ["run", "-k", path]
+            case .firmware(let path): arguments = ["run", "-f", path]
+            }
+            arguments += ["--machine", "virt", "-m", memory, "-c", "\(cpus)"]
+            arguments += ["--gdb", kind == .port ? "0" : "unix:\(socket)"] + (hold ? ["--gdb-wait"] : [])
+            arguments += ["--serial", typing ? "stdio" : "file:\(serial)"]
+        } else {
+            switch boot {
+            case .program(let guest): arguments = ["-kernel", guest.path]
+            case .kernel(let path): arguments = ["-kernel", path]
+            case .firmware(let path): arguments = ["-bios", path]
+            }
+            arguments += ["-M", "virt,gic-version=3", "-cpu", "cortex-a57", "-m", memory, "-smp", "\(cpus)"]
+            arguments += ["-display", "none", "-monitor", "none", "-net", "none"] + (hold ? ["-S"] : [])
+            arguments += ["-chardev", "socket,path=\(socket),server=on,wait=off,id=gdb", "-gdb", "chardev:gdb"]
+            arguments += ["-serial", typing ? "stdio" : "file:\(serial)"]
+        }
+        process = try ChildProcess(
+            try Self.program(), arguments, standardOutput: .file(typing ? serial : folder.file("output")),
+            standardError: .file(folder.file("errors")), lifetime: lifetime)
+        endpoint = try Self.isTrapline ? printedEndpoint() : socketOnceThere(socket)
+    }
+
+    convenience init(_ guest: String, cpus: Int = 1, hold: Bool = true, endpoint: Endpoint = .port) throws {
+        try self.init(.program(try .named(guest)), cpus: cpus, hold: hold, endpoint: endpoint)
+    }
+
+    /// The program under test; its absence is a failure that says what to do.
+    static func program() throws -> String {
+        guard isTrapline else { return try Toolchain.onPath("qemu-system-aarch64") }
+        if let path = ProcessInfo.processInfo.environment["TRAPLINE_BINARY"] { return path }
+        let build = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
+        let candidates = [".build/release/trapline", build + "/trapline"]
+        for path in candidates where FileManager.default.isExecutableFile(atPath: path) { return path }
+        throw ProcessError("no trapline in \(candidates): run `swift build -c release`, or set TRAPLINE_BINARY")
+    }
+
+    /// What the guest has printed so far.
+    var serial: String { (try? String(contentsOfFile: folder.file("serial"), encoding: .utf8)) ?? "" }
+
+    /// What the machine said on standard error.
+    var errors: String { (try? String(contentsOfFile: folder.file("errors"), encoding: .utf8)) ?? "" }
+
+    /// Waits until the guest has printed something; throws with what it did print when it does not.
+    func waitForSerial(
+        _ what: String = "more", limit: Duration = .seconds(20), until condition: (String) -> Bool
+    ) throws {
+        let deadline = ContinuousClock.now + limit
+        while !condition(serial) {
+            guard ContinuousClock.now < deadline else {
+                throw ProcessError("the guest did not print \(what) within \(limit): \(serial.suffix(500)) \(errors)")
+            }
+            usleep(5000)
+        }
+    }
+
+    func waitForSerial(_ text: String, limit: Duration = .seconds(20)) throws {
+        try waitForSerial("\"\(text)\"", limit: limit) { $0.contains(text) }
+    }
+
+    /// Runs a GDB script, with the symbols of a guest, on a new connection to the machine.
+    func gdb(_ guest: String, limit: Duration = .seconds(40), _ script: String) throws -> GDBLog {
+        var log = try GDB.batch(elf: GuestProgram.named(guest).path, remote: endpoint, limit: limit, script)
+        // QEMU ends with its guest, at times before GDB has acknowledged the reply to its last packet.
+        if !Self.isTrapline && log.text.hasSuffix("Target disconnected.: Broken pipe.\n") {
+            log.succeeded = true
+            log.text += "[exited normally]\n"
+        }
+        return log
+    }
+
+    /// Runs a GDB script without an ELF file on a new connection to the machine.
+    func gdb(_ script: String) throws -> GDBLog { try GDB.batch(remote: endpoint, script) }
+
+    private func printedEndpoint() throws -> String {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while true {
+            if let match = errors.firstMatch(of: /target remote (\S+)\n/) { return String(match.1) }
+            if let match = errors.firstMatch(of: /(\d+\.\d+\.\d+\.\d+:\d+)\s*\n/) { return String(match.1) }
+            guard ContinuousClock.now < deadline, process.isRunning else {
+                throw ProcessError("trapline did not say where GDB attaches: \(errors)")
+            }
+            usleep(2000)
+        }
+    }
+
+    private func socketOnceThere(_ path: String) throws -> String {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while !FileManager.default.fileExists(atPath: path) {
+            guard ContinuousClock.now < deadline, process.isRunning else { throw ProcessError("QEMU: \(errors)") }
+            usleep(2000)
+        }
+        return path
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// A test of something QEMU does not do, or does otherwise; the reason is printed when it is left out.
+    static func traplineOnly(_ reason: Comment) -> Self {
+        .enabled(if: VMUnderTest.isTrapline, reason)
+    }
+}
+
+/// All end-to-end tests: one at a time, for each has time limits and the machine may have only two cores.
+@Suite(.serialized, .timeLimit(.minutes(4)))
+struct EndToEnd {}

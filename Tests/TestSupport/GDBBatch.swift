@@ -1,0 +1,62 @@
+import Foundation
+
+/// A run of `gdb-multiarch` over a script: plain GDB, no settings of the user's, no Python of ours.
+package enum GDB {
+    /// What every script begins with.
+    package static let settings = [
+        "set confirm off", "set pagination off", "set width 0", "set height 0", "set style enabled off",
+        "set debuginfod enabled off", "set remotetimeout 10", "set python print-stack full",
+    ]
+
+    /// The debugger the tests need; its absence is a failure that says what to install.
+    package static func program() throws -> String {
+        do {
+            return try Toolchain.onPath("gdb-multiarch")
+        } catch {
+            throw ProcessError("\(error): install Debian's package gdb-multiarch")
+        }
+    }
+
+    /// Runs the script to its end and returns all that GDB said.
+    ///
+    /// The first command that fails ends the script, and the text then says which line it was. A line such as
+    /// `printf "@pc=%#lx\n", $pc` gives a value to ``GDBLog/values(_:)``.
+    package static func batch(
+        elf: String? = nil, remote: String? = nil, limit: Duration = .seconds(40), _ script: String
+    ) throws -> GDBLog {
+        let folder = try TemporaryFolder()
+        var lines = settings
+        if let remote { lines.append("target remote \(remote)") }
+        lines.append(script)
+        let file = try folder.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "script.gdb")
+        let arguments = ["-nx", "-q", "-batch", "-x", file] + (elf.map { [$0] } ?? [])
+        let result = try ChildProcess.run(try program(), arguments, limit: limit)
+        return GDBLog(text: result.text, succeeded: result.status == .exited(0))
+    }
+}
+
+/// What GDB said in a batch run.
+package struct GDBLog: CustomStringConvertible, Sendable {
+    package var text: String
+    /// Whether every command of the script succeeded.
+    package var succeeded: Bool
+
+    package var description: String { text }
+
+    package func contains(_ part: String) -> Bool { text.contains(part) }
+
+    /// How often a text occurs.
+    package func count(_ part: String) -> Int { text.components(separatedBy: part).count - 1 }
+
+    /// The values of all lines `@name=value` with that name, in order; decimal, or hexadecimal after `0x`.
+    package func values(_ name: String) -> [UInt64] {
+        text.split(separator: "\n").compactMap { line in
+            guard line.hasPrefix("@\(name)=") else { return nil }
+            let value = line.dropFirst(name.count + 2)
+            return value.hasPrefix("0x") ? UInt64(value.dropFirst(2), radix: 16) : UInt64(value)
+        }
+    }
+
+    /// The value of the first line `@name=value`.
+    package func value(_ name: String) -> UInt64? { values(name).first }
+}
