@@ -16,7 +16,9 @@ struct TranslationBank {
     static let addend = 2
     static let physicalPage = 3
 
-    /// Reasons why an access must not take the fast path. A tag with any of them equals no page address.
+    /// Reasons why an access must not take the fast path.
+    ///
+    /// A tag with any of them equals no page address.
     struct TagFlags {
         /// Device memory, or SCTLR_EL1.A: unaligned accesses fault.
         static let alignedOnly: UInt64 = 1
