@@ -90,7 +90,9 @@ import Testing
 
     @Test("WFI ends the run, and the timer's deadline is when it goes on")
     func waiting() {
-        let fixture = SystemFixture()
+        var configuration = CPUConfiguration()
+        configuration.instructionsPerTick = 8
+        let fixture = SystemFixture(configuration: configuration)
         fixture.installVectors()
         fixture.store(code: [Code.nop, Word.wfi, Code.nop, Word.daifClr(2), Code.nop])
         fixture.environment.onTimer = { [unowned fixture] _, level, _ in
