@@ -1,30 +1,22 @@
-/// Why the run loop came back.
-enum LoopExit {
-    /// Look the block at PC up again: an exception, or something that may change what comes next.
-    case lookUp
-    /// The next block has more instructions than the budget; PC is at its start.
-    case budget
-    /// ``VCPU/pendingExit`` says what happened.
-    case exit
-}
-
-extension VCPU {
-    /// Runs blocks from `first` on, following links, until something needs the outer loop.
+/// The interpreter's inner loop.
+enum RunLoop {
+    /// Runs blocks from `first` on, following links, until something needs the outer loop; ``VCPU/loopExit`` says what.
     ///
+    /// `x` is a vCPU's state. The vCPU itself is not passed: a fifth long-lived value would cost the loop a register.
     /// One `switch` in one function, on raw pointers only, so that nothing in it counts references, checks
     /// exclusivity or allocates (`Scripts/check-hot-loop` holds it to that). A case that succeeds goes on with the next
     /// operation; one that must leave the fast path breaks out of `fast`, and ``VCPU/slowPath(_:_:)`` does that
     /// operation over. A branch chooses a side and leaves `straight`.
     @inline(never)
-    func execute(_ first: BlockPointer) -> LoopExit {
-        let x = state.slots
+    static func execute(_ x: UnsafeMutablePointer<UInt64>, _ first: BlockPointer) {
         var next = first
         var f = Frame(x: x, p: first.operations, block: first)
         while true {
             let left = Int64(bitPattern: x[VCPUState.budget] &- next.pointee.count)
             guard left >= 0 else {
                 x[VCPUState.programCounter] = next.pointee.virtualAddress
-                return .budget
+                x[VCPUState.loopExit] = LoopExit.budget.rawValue
+                return
             }
             x[VCPUState.budget] = UInt64(bitPattern: left)
             f.block = next
@@ -559,18 +551,32 @@ extension VCPU {
                     f.p += 1
                     continue straight
                 }
-                guard let resumed = slowPath(f.p, f.block) else { return loopExit }
+                guard let resumed = slowPath(x, f.p, f.block) else { return }
                 f.p = resumed
             }
             if side >= 0 {
                 if let linked = f.block.links[side] {
                     next = linked
-                } else if let found = follow(f.block, side: side) {
+                } else if let found = follow(x, f.block, side: side) {
                     next = found
                 } else {
-                    return loopExit
+                    return
                 }
             }
         }
+    }
+
+    @inline(never)
+    private static func slowPath(
+        _ x: UnsafeMutablePointer<UInt64>, _ p: OperationPointer, _ block: BlockPointer
+    ) -> OperationPointer? {
+        VCPU.owner(of: x).slowPath(p, block)
+    }
+
+    @inline(never)
+    private static func follow(
+        _ x: UnsafeMutablePointer<UInt64>, _ block: BlockPointer, side: Int
+    ) -> BlockPointer? {
+        VCPU.owner(of: x).follow(block, side: side)
     }
 }
