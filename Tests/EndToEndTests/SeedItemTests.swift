@@ -26,19 +26,22 @@ import Testing
 
     @Test("every test a row names is there, in the target it says")
     func everyTestExists() throws {
-        // Tests that a target's sources name: by display name or function.
+        // All the sources of each target.
         var sources: [String: String] = [:]
-        let folder = root + "/Tests/"
-        for path in FileManager.default.enumerator(atPath: folder)?.compactMap({ $0 as? String }) ?? []
-        where path.hasSuffix(".swift") {
-            let target = String(path.prefix { $0 != "/" })
-            sources[target, default: ""] += try String(contentsOfFile: folder + path, encoding: .utf8)
+        let manager = FileManager.default
+        for target in try manager.contentsOfDirectory(atPath: root + "/Tests") where target.hasSuffix("Tests") {
+            let folder = URL(fileURLWithPath: "\(root)/Tests/\(target)").resolvingSymlinksInPath().path + "/"
+            let files = manager.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+            for file in files where file.hasSuffix(".swift") {
+                sources[target, default: ""] += try String(contentsOfFile: folder + file, encoding: .utf8)
+            }
         }
         for row in try rows() {
             var target = ""
             for word in row.tests.matches(of: /(\w+Tests|\bE):|"([^"]*)"/) {
                 if let named = word.1 { target = named == "E" ? "EndToEndTests" : String(named) }
-                guard let name = word.2, let source = sources[target] else { continue }
+                guard let name = word.2 else { continue }
+                let source = try #require(sources[target], "\(row.item): no target \(target)")
                 let isThere = source.contains("\"\(name)\"") || source.contains("func \(name)(")
                 #expect(isThere, "\(row.item): \(target) has no test \"\(name)\"")
             }
