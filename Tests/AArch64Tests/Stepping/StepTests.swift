@@ -114,6 +114,7 @@ struct StepTests {
         #expect(branch.spsr == nil && branch.pstate?.rawValue == 0x305)
     }
 
+    /// Seed item 2.14: a load-exclusive is never stepped alone.
     @Test("An exclusive sequence ends behind its store", .enabled(if: Assembler.isAvailable, "needs clang in PATH"))
     func exclusiveSequences() throws {
         let cases: [([String], [UInt64]?)] = [
