@@ -8,8 +8,8 @@ final class BareMetalMachine: CPUEnvironment {
 
     let ram: UnsafeMutableRawPointer
     private(set) var output = ""
-    /// When each byte of output came, in instructions and on the host's clock.
-    private(set) var lines: [(text: String, time: ContinuousClock.Instant, instruction: UInt64)] = []
+    /// Its lines, and when each ended, in instructions and in processor time.
+    private(set) var lines: [(text: String, time: Double, instruction: UInt64)] = []
     private var line = ""
     private(set) var cluster: CPUCluster?
 
@@ -74,7 +74,7 @@ final class BareMetalMachine: CPUEnvironment {
         let character = Character(UnicodeScalar(UInt8(truncatingIfNeeded: value)))
         output.append(character)
         if character == "\n" {
-            lines.append((line, .now, cluster?.vcpus[0].time ?? 0))
+            lines.append((line, ProcessorTime.own, cluster?.vcpus[0].time ?? 0))
             line = ""
         } else {
             line.append(character)

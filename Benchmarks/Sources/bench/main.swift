@@ -1,29 +1,72 @@
-import AArch64CPU
 import Foundation
 
-// Runs each program given, prints: name, instructions and seconds between its markers, the sum it printed.
+// bench [--qemu PATH] [--rounds N] PROGRAM…
+//
+// Runs each program on the software CPU, and with --qemu under that emulator too, in turns; prints the medians of the
+// processor time between the programs' markers as million instructions per second, and their ratio.
+
+var arguments = Array(CommandLine.arguments.dropFirst())
+
+@MainActor
+func option(_ name: String) -> String? {
+    guard let index = arguments.firstIndex(of: name), index + 1 < arguments.count else { return nil }
+    defer { arguments.removeSubrange(index...index + 1) }
+    return arguments[index + 1]
+}
+
+func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+func column(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+}
+
+let emulator = option("--qemu")
+let rounds = option("--rounds").flatMap { Int($0) } ?? 3
+var ratios: [Double] = []
 var failed = false
-for path in CommandLine.arguments.dropFirst() {
+print(
+    "program   ", column("instructions", 14), column("MIPS", 8), emulator == nil ? "" : column("QEMU", 8),
+    emulator == nil ? "" : column("ratio", 7))
+for path in arguments {
     let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     do {
-        let machine = BareMetalMachine()
-        _ = try machine.load(elf: path)
-        let exit = machine.runToEnd()
-        guard let begin = machine.lines.first(where: { $0.text == "BEGIN" }),
-            let end = machine.lines.first(where: { $0.text.hasPrefix("END ") })
-        else {
-            print(name, "failed:", exit, machine.output)
-            failed = true
-            continue
+        var instructions: UInt64 = 0
+        var own: [Double] = []
+        var reference: [Double] = []
+        for _ in 0..<rounds {
+            let (measured, count) = try Measurement.onTrapline(path)
+            instructions = count
+            own.append(measured.seconds)
+            guard let emulator else { continue }
+            let other = try Measurement.onQEMU(path, emulator: emulator)
+            reference.append(other.seconds)
+            if other.result != measured.result {
+                throw Measurement.Failure(description: "result \(measured.result), QEMU's \(other.result)")
+            }
         }
-        let elapsed = begin.time.duration(to: end.time).components
-        let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
-        print(
-            name, end.instruction - begin.instruction, String(format: "%.4f", seconds), end.text.dropFirst(4),
-            separator: " ")
+        let speed = Double(instructions) / median(own) / 1e6
+        var line = name + String(repeating: " ", count: max(0, 11 - name.count))
+        line += column("\(instructions)", 14) + column(String(format: "%.0f", speed), 9)
+        if emulator != nil {
+            let ratio = median(reference) / median(own)
+            ratios.append(ratio)
+            line += column(String(format: "%.0f", Double(instructions) / median(reference) / 1e6), 9)
+            line += column(String(format: "%.3f", ratio), 8)
+        }
+        print(line)
     } catch {
         print(name, "failed:", error)
         failed = true
     }
+}
+if !ratios.isEmpty {
+    let mean = exp(ratios.map { log($0) }.reduce(0, +) / Double(ratios.count))
+    print(
+        "geometric mean of the ratios", String(format: "%.3f", mean), "least",
+        String(format: "%.3f", ratios.min() ?? 0))
 }
 exit(failed ? 1 : 0)

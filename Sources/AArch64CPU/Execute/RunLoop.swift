@@ -1,30 +1,22 @@
-/// Why the run loop came back.
-enum LoopExit {
-    /// Look the block at PC up again: an exception, or something that may change what comes next.
-    case lookUp
-    /// The next block has more instructions than the budget; PC is at its start.
-    case budget
-    /// ``VCPU/pendingExit`` says what happened.
-    case exit
-}
-
-extension VCPU {
-    /// Runs blocks from `first` on, following links, until something needs the outer loop.
+/// The interpreter's inner loop.
+enum RunLoop {
+    /// Runs blocks from `first` on, following links, until something needs the outer loop; ``VCPU/loopExit`` says what.
     ///
+    /// `x` is a vCPU's state. The vCPU itself is not passed: a fifth long-lived value would cost the loop a register.
     /// One `switch` in one function, on raw pointers only, so that nothing in it counts references, checks
     /// exclusivity or allocates (`Scripts/check-hot-loop` holds it to that). A case that succeeds goes on with the next
     /// operation; one that must leave the fast path breaks out of `fast`, and ``VCPU/slowPath(_:_:)`` does that
     /// operation over. A branch chooses a side and leaves `straight`.
     @inline(never)
-    func execute(_ first: BlockPointer) -> LoopExit {
-        let x = state.slots
+    static func execute(_ x: UnsafeMutablePointer<UInt64>, _ first: BlockPointer) {
         var next = first
         var f = Frame(x: x, p: first.operations, block: first)
         while true {
             let left = Int64(bitPattern: x[VCPUState.budget] &- next.pointee.count)
             guard left >= 0 else {
                 x[VCPUState.programCounter] = next.pointee.virtualAddress
-                return .budget
+                x[VCPUState.loopExit] = LoopExit.budget.rawValue
+                return
             }
             x[VCPUState.budget] = UInt64(bitPattern: left)
             f.block = next
@@ -163,9 +155,13 @@ extension VCPU {
                     case .msub64: f.d = f.a &- f.n &* f.m
                     case .msub32: f.d32 = f.a32 &- f.n32 &* f.m32
                     case .smaddl:
-                        f.d = f.a &+ UInt64(bitPattern: Int64(Int32(bitPattern: f.n32))) &* UInt64(bitPattern: Int64(Int32(bitPattern: f.m32)))
+                        f.d =
+                            f.a &+ UInt64(bitPattern: Int64(Int32(bitPattern: f.n32)))
+                            &* UInt64(bitPattern: Int64(Int32(bitPattern: f.m32)))
                     case .smsubl:
-                        f.d = f.a &- UInt64(bitPattern: Int64(Int32(bitPattern: f.n32))) &* UInt64(bitPattern: Int64(Int32(bitPattern: f.m32)))
+                        f.d =
+                            f.a &- UInt64(bitPattern: Int64(Int32(bitPattern: f.n32)))
+                            &* UInt64(bitPattern: Int64(Int32(bitPattern: f.m32)))
                     case .umaddl: f.d = f.a &+ UInt64(f.n32) &* UInt64(f.m32)
                     case .umsubl: f.d = f.a &- UInt64(f.n32) &* UInt64(f.m32)
                     case .smulh:
@@ -175,9 +171,11 @@ extension VCPU {
                     case .udiv64: f.d = IntegerArithmetic.divide(f.n, f.m)
                     case .udiv32: f.d32 = IntegerArithmetic.divide(f.n32, f.m32)
                     case .sdiv64:
-                        f.d = UInt64(bitPattern: IntegerArithmetic.divide(Int64(bitPattern: f.n), Int64(bitPattern: f.m)))
+                        f.d = UInt64(
+                            bitPattern: IntegerArithmetic.divide(Int64(bitPattern: f.n), Int64(bitPattern: f.m)))
                     case .sdiv32:
-                        f.d32 = UInt32(bitPattern: IntegerArithmetic.divide(Int32(bitPattern: f.n32), Int32(bitPattern: f.m32)))
+                        f.d32 = UInt32(
+                            bitPattern: IntegerArithmetic.divide(Int32(bitPattern: f.n32), Int32(bitPattern: f.m32)))
                     case .clz64: f.d = UInt64(truncatingIfNeeded: f.n.leadingZeroBitCount)
                     case .clz32: f.d = UInt64(truncatingIfNeeded: f.n32.leadingZeroBitCount)
                     case .cls64: f.d = IntegerArithmetic.countSignBits(Int64(bitPattern: f.n))
@@ -515,9 +513,13 @@ extension VCPU {
                     case .loadSigned32x64WriteBack:
                         guard f.writeBack(f.loadSigned64(Int32.self, at: f.writeBackAddress)) else { break fast }
                     case .store8WriteBack:
-                        guard f.writeBack(f.store(f.writeBackAddress, UInt8(truncatingIfNeeded: f.d))) else { break fast }
+                        guard f.writeBack(f.store(f.writeBackAddress, UInt8(truncatingIfNeeded: f.d))) else {
+                            break fast
+                        }
                     case .store16WriteBack:
-                        guard f.writeBack(f.store(f.writeBackAddress, UInt16(truncatingIfNeeded: f.d))) else { break fast }
+                        guard f.writeBack(f.store(f.writeBackAddress, UInt16(truncatingIfNeeded: f.d))) else {
+                            break fast
+                        }
                     case .store32WriteBack: guard f.writeBack(f.store(f.writeBackAddress, f.d32)) else { break fast }
                     case .store64WriteBack: guard f.writeBack(f.store(f.writeBackAddress, f.d)) else { break fast }
                     case .load8Register: guard f.load(to: UInt8.self, at: f.registerAddress) else { break fast }
@@ -559,18 +561,32 @@ extension VCPU {
                     f.p += 1
                     continue straight
                 }
-                guard let resumed = slowPath(f.p, f.block) else { return loopExit }
+                guard let resumed = slowPath(x, f.p, f.block) else { return }
                 f.p = resumed
             }
             if side >= 0 {
                 if let linked = f.block.links[side] {
                     next = linked
-                } else if let found = follow(f.block, side: side) {
+                } else if let found = follow(x, f.block, side: side) {
                     next = found
                 } else {
-                    return loopExit
+                    return
                 }
             }
         }
+    }
+
+    @inline(never)
+    private static func slowPath(
+        _ x: UnsafeMutablePointer<UInt64>, _ p: OperationPointer, _ block: BlockPointer
+    ) -> OperationPointer? {
+        VCPU.owner(of: x).slowPath(p, block)
+    }
+
+    @inline(never)
+    private static func follow(
+        _ x: UnsafeMutablePointer<UInt64>, _ block: BlockPointer, side: Int
+    ) -> BlockPointer? {
+        VCPU.owner(of: x).follow(block, side: side)
     }
 }

@@ -43,33 +43,41 @@ package enum SpecialRegister: UInt8, Sendable {
 /// Every system register the CPU has, found by encoding.
 ///
 /// What is not here is UNDEFINED, but for the GIC CPU interface, which the environment answers for.
-package final class ImplementedRegisters: Sendable {
+/// Behind pointers: every MRS and MSR of the guest comes here, and a copied row costs more than all the rest.
+// SAFETY: both allocations are written before the one instance is published, and never written or freed after.
+package struct ImplementedRegisters: @unchecked Sendable {
     package static let shared = ImplementedRegisters()
 
-    package let rows: [ImplementedRegister]
+    package typealias Row = UnsafePointer<ImplementedRegister>
+
+    package let rows: UnsafeBufferPointer<ImplementedRegister>
     /// For each encoding with op0 2 or 3, without its top bit: the row's index plus one, or zero.
-    private let index: [UInt8]
+    private let index: UnsafePointer<UInt8>
 
     private init() {
-        rows = Self.allRows
-        var index = [UInt8](repeating: 0, count: 1 << 15)
-        for (position, row) in rows.enumerated() {
+        let all = Self.allRows
+        let rows = UnsafeMutableBufferPointer<ImplementedRegister>.allocate(capacity: all.count)
+        _ = rows.initialize(from: all)
+        self.rows = UnsafeBufferPointer(rows)
+        let index = UnsafeMutablePointer<UInt8>.allocate(capacity: 1 << 15)
+        index.initialize(repeating: 0, count: 1 << 15)
+        for (position, row) in all.enumerated() {
             index[Int(row.encoding.rawValue & 0x7FFF)] = UInt8(position + 1)
         }
-        self.index = index
+        self.index = UnsafePointer(index)
     }
 
     /// The row for `encoding`; nil when no such register exists here.
-    package func row(for encoding: SystemRegisterEncoding) -> ImplementedRegister? {
+    package func row(for encoding: SystemRegisterEncoding) -> Row? {
         guard encoding.rawValue & 0x8000 != 0 else { return nil }
         let position = index[Int(encoding.rawValue & 0x7FFF)]
-        return position == 0 ? nil : rows[Int(position) - 1]
+        return position == 0 ? nil : rows.baseAddress.map { $0 + (Int(position) - 1) }
     }
 
     /// Where code that knows it runs at EL1 may load or store the register without asking, as a byte offset into
     /// ``SystemRegisters``; nil where a check, a mask or an effect is in the way.
-    package func plainField(_ encoding: SystemRegisterEncoding, write: Bool) -> Int? {
-        guard let row = row(for: encoding), case .field(let offset) = row.storage else { return nil }
+    func plainField(_ encoding: SystemRegisterEncoding, write: Bool) -> Int? {
+        guard let row = row(for: encoding)?.pointee, case .field(let offset) = row.storage else { return nil }
         if write {
             guard row.access.canWrite, row.writable == .max, row.effect == .none else { return nil }
         } else {

@@ -106,14 +106,6 @@ extension VCPU {
     }
 }
 
-extension SystemRegisters {
-    /// The 64-bit field at a byte offset that ``ImplementedRegisters`` gave.
-    package subscript(offset offset: Int) -> UInt64 {
-        get { withUnsafeBytes(of: self) { $0.load(fromByteOffset: offset, as: UInt64.self) } }
-        set { withUnsafeMutableBytes(of: &self) { $0.storeBytes(of: newValue, toByteOffset: offset, as: UInt64.self) } }
-    }
-}
-
 /// Interrupt inputs that are asserted, in the bits ISR_EL1 and DAIF have for them.
 package struct PendingInterrupts: OptionSet, Equatable, Sendable {
     package let rawValue: UInt64

@@ -33,7 +33,7 @@ extension VCPU {
             return value
         }
         guard let row = ImplementedRegisters.shared.row(for: encoding) else { throw .notImplemented }
-        guard row.access.canRead else { throw .writeOnly }
+        guard row.pointee.access.canRead else { throw .writeOnly }
         return read(row)
     }
 
@@ -50,7 +50,7 @@ extension VCPU {
             return
         }
         guard let row = ImplementedRegisters.shared.row(for: encoding) else { throw .notImplemented }
-        guard row.access.canWrite else { throw .readOnly }
+        guard row.pointee.access.canWrite else { throw .readOnly }
         write(row, value)
     }
 

@@ -54,15 +54,16 @@ extension VCPU {
     }
 
     /// Whether the current exception level has the register, and whether its controls let it.
-    func access(_ row: ImplementedRegister, write: Bool) -> SystemAccess {
+    func access(_ row: ImplementedRegisters.Row, write: Bool) -> SystemAccess {
         if exceptionLevel == 0 {
-            guard row.gate != .never, write ? row.el0Access.canWrite : row.el0Access.canRead else { return .undefined }
-            return gate(row.gate)
+            guard row.pointee.gate != .never, write ? row.pointee.el0Access.canWrite : row.pointee.el0Access.canRead
+            else { return .undefined }
+            return gate(row.pointee.gate)
         }
-        guard write ? row.access.canWrite : row.access.canRead else { return .undefined }
-        if row.gate == .floatingPoint { return gate(.floatingPoint) }
+        guard write ? row.pointee.access.canWrite : row.pointee.access.canRead else { return .undefined }
+        if row.pointee.gate == .floatingPoint { return gate(.floatingPoint) }
         // SP_EL0 can't be named by the level that is using it.
-        if case .special(.spEL0) = row.storage, state[VCPUState.pstateRest] & PSTATEBits.stackSelect == 0 {
+        if case .special(.spEL0) = row.pointee.storage, state[VCPUState.pstateRest] & PSTATEBits.stackSelect == 0 {
             return .undefined
         }
         return .allowed
@@ -99,26 +100,38 @@ extension VCPU {
         }
     }
 
+    /// The field of ``SystemRegisters`` at a byte offset that ``ImplementedRegisters`` gave.
+    ///
+    /// Reached as inout, since a borrowed `system` would be copied whole to have its bytes looked at.
+    private subscript(field offset: Int) -> UInt64 {
+        get { withUnsafeMutableBytes(of: &system) { $0.load(fromByteOffset: offset, as: UInt64.self) } }
+        set {
+            withUnsafeMutableBytes(of: &system) {
+                $0.storeBytes(of: newValue, toByteOffset: offset, as: UInt64.self)
+            }
+        }
+    }
+
     /// The register's value, whoever asks.
-    func read(_ row: ImplementedRegister) -> UInt64 {
-        switch row.storage {
-        case .field(let offset): system[offset: offset]
+    func read(_ row: ImplementedRegisters.Row) -> UInt64 {
+        switch row.pointee.storage {
+        case .field(let offset): self[field: offset]
         case .constant(let value): value
         case .special(let special): readSpecial(special)
         }
     }
 
     /// Changes the register's writable bits, whoever asks, and does what follows from it.
-    func write(_ row: ImplementedRegister, _ value: UInt64) {
-        switch row.storage {
+    func write(_ row: ImplementedRegisters.Row, _ value: UInt64) {
+        switch row.pointee.storage {
         case .constant: return
-        case .special(let special): writeSpecial(special, value, writable: row.writable)
+        case .special(let special): writeSpecial(special, value, writable: row.pointee.writable)
         case .field(let offset):
-            let old = system[offset: offset]
-            let new = old & ~row.writable | value & row.writable
+            let old = self[field: offset]
+            let new = old & ~row.pointee.writable | value & row.pointee.writable
             guard old != new else { return }
-            system[offset: offset] = new
-            switch row.effect {
+            self[field: offset] = new
+            switch row.pointee.effect {
             case .none: break
             case .addressSpace: translationContextChanged()
             case .regime: flushTranslations()

@@ -5,7 +5,8 @@ extension VCPU {
     package func reset() {
         let pending = system.pendingInterrupts
         for slot in 0..<VCPUState.programCounter { state[slot] = 0 }
-        for slot in VCPUState.exclusiveSize..<VCPUState.slotCount { state[slot] = 0 }
+        clearExclusive()
+        for slot in VCPUState.vectors..<VCPUState.slotCount { state[slot] = 0 }
         state[VCPUState.flagsKind] = LazyFlags.Kind.packed
         state[VCPUState.flagsA] = 0
         state[VCPUState.pstateRest] = PSTATEBits.reset

@@ -15,8 +15,7 @@ package final class VCPU {
     /// Virtual time at which the current run began.
     var runStart: UInt64 = 0
 
-    /// What the run loop leaves for the outer one: how it came back, and with which exit.
-    var loopExit = LoopExit.lookUp
+    /// What the run loop leaves for the outer one when it came back with ``LoopExit/exit``.
     var pendingExit = CPUExit.budget
     /// Set while an instruction whose watchpoint has been reported is executed.
     var ignoresWatchpoints = false
@@ -32,6 +31,7 @@ package final class VCPU {
         scratch = BlockCache.allocateScratch()
         banks = .allocate(capacity: TranslationBank.bankCount)
         for bank in 0..<TranslationBank.bankCount { (banks + bank).initialize(to: TranslationBank()) }
+        state[VCPUState.owner] = UInt64(UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()))
         state[VCPUState.pstateRest] = PSTATEBits.reset
         translationContextChanged()
     }
