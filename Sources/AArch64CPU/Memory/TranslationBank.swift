@@ -16,7 +16,9 @@ struct TranslationBank {
     static let addend = 2
     static let physicalPage = 3
 
-    /// Reasons why an access must not take the fast path. A tag with any of them equals no page address.
+    /// Reasons why an access must not take the fast path.
+    ///
+    /// A tag with any of them equals no page address.
     struct TagFlags {
         /// Device memory, or SCTLR_EL1.A: unaligned accesses fault.
         static let alignedOnly: UInt64 = 1
@@ -111,10 +113,12 @@ struct TranslationBank {
         let low = stripped & ~(size - 1)
         let range = low...(low + (size - 1))
         if va >> 55 & 1 == 1 {
-            largeUpper = largeUpper.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) }
+            largeUpper =
+                largeUpper.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) }
                 ?? range
         } else {
-            largeLower = largeLower.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) }
+            largeLower =
+                largeLower.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) }
                 ?? range
         }
     }

@@ -132,6 +132,12 @@ extension SequenceGenerator {
                 // LDR (literal) reads memory, which may lose the monitor on some implementations.
                 append(fill(pick(InstructionForm.dataProcessing)))
             }
+            // Whether a store of one's own loses the monitor is IMPLEMENTATION DEFINED; both sides decide by the value.
+            if random.chance(20) {
+                let width = ["STRB", "STRH", "STR (32-bit)", "STR (64-bit)"][memory.sizeLog2]
+                let element = UInt32(random.below(memory.count))
+                append(fill(Self.form(width + " (unsigned offset)"), setting: [("Rn", base), ("imm12", element)]))
+            }
             if random.chance(15) { append(Encoding(Self.clearExclusive)) }
         } else {
             append(Encoding(Self.clearExclusive))

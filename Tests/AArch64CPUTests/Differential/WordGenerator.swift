@@ -72,6 +72,8 @@ struct WordGenerator {
         Exclusion(reason: "WFE, WFI and later waits", mask: 0xffff_ff1f, value: 0xd503_201f) { ($0 >> 5 & 7) > 1 },
         Exclusion(reason: "WFET, WFIT", mask: 0xffff_ffc0, value: 0xd503_1000),
         Exclusion(reason: "FEAT_LRCPC, which the software CPU doesn't offer", mask: 0x3fff_fc00, value: 0x38bf_c000),
+        Exclusion(
+            reason: "FEAT_SSBS, which the software CPU doesn't offer", mask: 0xffff_f0ff, value: 0xd503_403f),
         Exclusion(reason: "FEAT_LOR, which the software CPU doesn't offer", mask: 0x3fa0_8000, value: 0x0880_0000),
         Exclusion(reason: "CONSTRAINED UNPREDICTABLE: writeback over Rt", mask: 0x3b20_0400, value: 0x3800_0400) {
             register($0, 0) == register($0, 5) && register($0, 5) != 31

@@ -77,7 +77,7 @@ import AArch64CPU
     }
 
     @Test("A count is seen first by the instruction at count times the ratio", arguments: [1, 2, 8, 16] as [UInt64])
-    func counter(ratio: UInt64) {
+    func counterRatio(ratio: UInt64) {
         let counter = VirtualCounter(instructionsPerTick: ratio)
         let first = counter.instruction(atCount: 1000)
         #expect(first == 1000 * ratio)

@@ -74,6 +74,13 @@ final class SystemFixture {
         }
     }
 
+    /// A vector that leaves the CPU, so that a test sees the state at its first instruction.
+    func installVectors() {
+        for offset in stride(from: UInt64(0), to: 0x800, by: 0x80) {
+            store(code: [Word.hvc(UInt16(offset))], at: Self.vectors + offset)
+        }
+    }
+
     /// Executes one system instruction as the engine would; nil unless it exits.
     @discardableResult
     func execute(_ word: UInt32, on vcpu: VCPU? = nil) -> CPUExit? {
@@ -126,4 +133,19 @@ enum Word {
     static func spSel(_ bit: UInt32) -> UInt32 { 0xD500_40BF | bit << 8 }
     static func pan(_ bit: UInt32) -> UInt32 { 0xD500_409F | bit << 8 }
     static func uao(_ bit: UInt32) -> UInt32 { 0xD500_407F | bit << 8 }
+}
+
+/// Words of other instructions.
+enum Code {
+    static let nop: UInt32 = 0xD503_201F
+    static let branchToSelf: UInt32 = 0x1400_0000
+    static let load: UInt32 = 0xF940_0001  // LDR X1, [X0]
+    static let store: UInt32 = 0xF900_0001  // STR X1, [X0]
+    static let loadUnprivileged: UInt32 = 0xF840_0801  // LDTR X1, [X0]
+    static let storeUnprivileged: UInt32 = 0xF800_0801  // STTR X1, [X0]
+    static let loadFromStack: UInt32 = 0xF940_03E1  // LDR X1, [SP]
+    static let branchRegister: UInt32 = 0xD61F_0000  // BR X0
+    static let count: UInt32 = 0x9100_0694  // ADD X20, X20, #1
+    static let loadExclusive: UInt32 = 0xC85F_7C01  // LDXR X1, [X0]
+    static let storeExclusive: UInt32 = 0xC802_7C01  // STXR W2, X1, [X0]
 }
