@@ -53,7 +53,11 @@ let package = Package(
         .testTarget(
             name: "VirtualMachineTests",
             dependencies: ["VirtualMachine", "Machine", "GDBStub", "GDBRemote", "TestSupport"]),
-        .testTarget(name: "TraplineCommandsTests", dependencies: ["TraplineCommands", "TestSupport"]),
+        .testTarget(
+            name: "TraplineCommandsTests",
+            dependencies: [
+                "TraplineCommands", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

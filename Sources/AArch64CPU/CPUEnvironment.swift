@@ -1,4 +1,6 @@
-/// What a vCPU reaches outside itself. Every call comes from the thread that runs the vCPUs.
+/// What a vCPU reaches outside itself.
+///
+/// Every call comes from the thread that runs the vCPUs.
 package protocol CPUEnvironment: AnyObject {
     /// Reads 1, 2, 4 or 8 bytes of a physical address that is not RAM; nil is an external abort.
     func readDevice(_ address: UInt64, size: Int, vcpu: Int) -> UInt64?

@@ -75,13 +75,18 @@ package final class Machine {
         for piece in bootPieces {
             do throws(MemoryError) {
                 try memory.write(piece.address, piece.bytes)
+                // What follows is zero in RAM already.
+                let rest = piece.size - UInt64(piece.bytes.count)
+                if rest > 0, !piece.bytes.isEmpty, memory.region(at: piece.address)?.kind == .flash {
+                    try memory.write(piece.address + UInt64(piece.bytes.count), [UInt8](repeating: 0, count: Int(rest)))
+                }
             } catch {
                 throw MachineError(.space, "\(piece.what): \(error)")
             }
         }
     }
 
-    /// Puts bytes into the console's input; returns how many it took. The rest may be offered again later.
+    /// Puts bytes into the console's input; returns how many it took, the rest may be offered again later.
     package func consoleInput(_ bytes: [UInt8]) -> Int {
         peripherals.uarts.first?.receive(bytes) ?? 0
     }

@@ -4,7 +4,7 @@ package struct MachineConfiguration: Sendable {
     package var vcpuCount: Int
     /// In bytes.
     package var memorySize: UInt64
-    /// A Linux Image or an ELF.
+    /// A Linux Image or an ELF, either may be packed with gzip.
     package var kernel: InputFile?
     /// An image for the layout's firmware place.
     package var firmware: InputFile?

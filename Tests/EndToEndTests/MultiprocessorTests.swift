@@ -205,7 +205,61 @@ extension EndToEnd {
             try client.introduce()
             for packet in ["Hg0", "Hc0", "Hc-1", "Hg1", "Hg2"] { #expect(try client.ask(packet) == "OK", "\(packet)") }
             for packet in ["Hg9", "Hg7fffffff"] { #expect(try client.ask(packet).hasPrefix("E"), "\(packet)") }
-            if VMUnderTest.isTrapline { #expect(try client.ask("Hgzz").hasPrefix("E")) }
+        }
+
+        @Test("2.38: an address is looked up in the tables of the selected vCPU, not of another")
+        func ownTranslation() throws {
+            let vm = try VMUnderTest("smp", cpus: 2)
+            let gdb = try GDBSession(elf: GuestProgram.named("smp").path, remote: vm.endpoint)
+            try gdb.command("tbreak all_finished")
+            try gdb.resume("continue")
+            _ = try gdb.waitForStop()
+            // vCPU 0 has its MMU on and a high mapping, vCPU 1 runs without.
+            try gdb.command("thread 1")
+            let low = try gdb.command("output/x *(int *)0x40100000")
+            #expect(try gdb.command("output/x *(int *)0xffff000040100000") == low)
+            try gdb.command("thread 2")
+            #expect(try gdb.command("output/x *(int *)0x40100000") == low)
+            try gdb.command("maint flush dcache")
+            let failure = try gdb.failure(of: "output/x *(int *)0xffff000040100000")
+            #expect(failure.contains("Cannot access memory"), "\(failure)")
+        }
+
+        @Test("2.42: a hundred quick rounds of continue and Ctrl-C have one stop reply each")
+        func quickInterrupts() throws {
+            let vm = try VMUnderTest("smp", cpus: 2)
+            let guest = try GuestProgram.named("smp")
+            let client = try RSPClient(vm.endpoint)
+            try client.introduce()
+            let beats = String(try guest.symbol("beats"), radix: 16)
+            let before = try client.ask("m\(beats),10")
+            for round in 0..<100 {
+                try client.send("vCont;c")
+                if round % 3 != 0 { usleep(UInt32(round * 40)) }
+                try client.send(raw: [3])
+                let stop = try client.reply()
+                #expect(stop.hasPrefix("T02"), "\(stop)")
+                #expect(try client.ask("qC").hasPrefix("QC"), "a second stop reply, or none")
+            }
+            #expect(try client.ask("m\(beats),10") != before)
+        }
+
+        @Test("2.51: info threads names every one of a hundred vCPUs", .traplineOnly("one VM with so many is enough"))
+        func manyVCPUs() throws {
+            let vm = try VMUnderTest("calls", cpus: 100)
+            let log = try vm.gdb("calls", "info threads\nthread 100\nprintf \"@id=%d\\n\", $_thread\ndetach")
+            #expect(log.text.matches(of: #/\n[* ] +\d+ +Thread /#).count == 100, "\(log)")
+            #expect(log.value("id") == 100, "\(log)")
+            // And the way without XML, in pieces.
+            let second = try VMUnderTest("calls", cpus: 100)
+            let client = try RSPClient(second.endpoint)
+            var ids: [Substring] = []
+            var reply = try client.ask("qfThreadInfo")
+            while reply.hasPrefix("m") {
+                ids += reply.dropFirst().split(separator: ",")
+                reply = try client.ask("qsThreadInfo")
+            }
+            #expect(reply == "l" && ids.map { Int($0, radix: 16) } == (1...100).map { $0 }, "\(ids)")
         }
     }
 }

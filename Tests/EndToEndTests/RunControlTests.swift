@@ -152,5 +152,53 @@ extension EndToEnd {
             #expect(vm.process.wait(limit: .seconds(10)) == .exited(0))
             #expect(vm.serial == "calls: begin\n" + end)
         }
+
+        @Test(
+            "2.17: a step from a breakpoint still set is one instruction, continue from it goes on to the next hit",
+            .traplineOnly("QEMU reports the breakpoint it stands at again"))
+        func resumeFromSetBreakpoint() throws {
+            let vm = try VMUnderTest("calls")
+            let guest = try GuestProgram.named("calls")
+            let add = try guest.symbol("add")
+            let client = try RSPClient(vm.endpoint)
+            try client.introduce()
+            for kind in [0, 1] {
+                #expect(try client.ask("Z\(kind),\(String(add, radix: 16)),4") == "OK")
+                #expect(try client.ask("vCont;c").hasPrefix("T05"))
+                #expect(try client.programCounter() == add)
+                let turn = try client.register(1)
+                for step in 1...3 {
+                    #expect(try client.ask("vCont;s:1").hasPrefix("T05"))
+                    #expect(try client.programCounter() == add + 4 * UInt64(step))
+                }
+                for next in 1...3 {
+                    #expect(try client.ask("vCont;c").hasPrefix("T05"))
+                    #expect(try client.programCounter() == add)
+                    #expect(try client.register(1) == turn + UInt64(next))
+                }
+                #expect(try client.ask("z\(kind),\(String(add, radix: 16)),4") == "OK")
+            }
+            #expect(try client.ask("vCont;c") == "W00")
+            #expect(vm.serial.hasSuffix(end), "\(vm.serial)")
+        }
+
+        @Test("2.26: code the debugger writes is the code that runs, also where it has run before")
+        func patchedCode() throws {
+            let vm = try VMUnderTest("calls")
+            let log = try vm.gdb(
+                "calls",
+                """
+                break *add if $w1 == 50
+                continue
+                set var ((unsigned *)add)[0] = 0x528000e0
+                set var ((unsigned *)add)[1] = 0xd65f03c0
+                x/2i $pc
+                delete
+                continue
+                """)
+            // mov w0, #7; ret
+            #expect(log.contains("#0x7") && log.contains("exited normally"), "\(log)")
+            #expect(vm.serial.hasSuffix("calls: sum 7 fib 55 straight 664 calls 50\n"), "\(vm.serial)")
+        }
     }
 }

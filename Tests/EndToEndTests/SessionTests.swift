@@ -227,5 +227,33 @@ extension EndToEnd {
             #expect(log.value("done") == 1, "\(log)")
             #expect(ContinuousClock.now - start < .seconds(10))
         }
+
+        @Test("2.47: kill ends the machine with status 0 and is no detach", .traplineOnly("QEMU has no status for it"))
+        func kill() throws {
+            for last in ["kill", "monitor version\nkill"] {
+                let vm = try VMUnderTest("forever", hold: false)
+                let log = try vm.gdb("forever", "break hot\ncontinue\n\(last)")
+                #expect(log.succeeded, "\(log)")
+                #expect(vm.process.wait(limit: .seconds(5)) == .exited(0))
+            }
+        }
+
+        @Test("monitor reset puts the machine back to its first instruction", .traplineOnly("a command of Trapline's"))
+        func reset() throws {
+            let vm = try VMUnderTest("forever")
+            let log = try vm.gdb(
+                "forever",
+                """
+                tbreak hot
+                continue
+                monitor reset
+                maintenance flush register-cache
+                printf "@pc=%#lx\\n", $pc
+                detach
+                """)
+            #expect(log.value("pc") == (try GuestProgram.named("forever").symbol("_start")), "\(log)")
+            try vm.waitForSerial("begin again") { $0.components(separatedBy: "forever: begin").count == 3 }
+            try expectRunning(vm)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import GDBRemote
+import TestSupport
 import Testing
 
 @Suite struct PacketDataTests {
@@ -49,15 +50,26 @@ import Testing
     }
 
     @Test func randomDataComesBackForEveryClient() {
-        var random = Random(seed: nil)
-        for _ in 0..<2000 {
-            let data = random.data(upTo: 400)
+        fuzz("packet data") { random in
+            let data = Self.data(upTo: 400, &random)
             let encoded = Self.encoded(data)
             #expect(PacketData.decoded(encoded, maximumSize: 1000) == .success(data), random.comment)
             #expect(Self.decodedLikeGDB(encoded) == data, random.comment)
             #expect(Self.decodedLikeLLDB(encoded) == data, random.comment)
             #expect(!encoded.contains(UInt8(ascii: "#")) && !encoded.contains(UInt8(ascii: "$")), random.comment)
         }
+    }
+
+    /// Bytes with many runs and many that need an escape.
+    static func data(upTo count: Int, _ random: inout SeededRandom) -> [UInt8] {
+        var data: [UInt8] = []
+        let count = random.below(count + 1)
+        while data.count < count {
+            let byte = random.chance(50) ? UInt8(random.below(256)) : random.pick(Array("#$}*]+-0\u{3}".utf8))
+            let length = random.chance(33) ? 1 + random.below(120) : 1
+            data += [UInt8](repeating: byte, count: min(length, count - data.count))
+        }
+        return data
     }
 
     @Test func aRunStopsAtTheLimit() {

@@ -53,7 +53,8 @@ struct EscapeKeyTests {
         for split in 0...typed.count {
             var key = EscapeKey()
             let first = key.filter(Array(typed[..<split]))
-            let second = first.command == nil ? key.filter(Array(typed[split...])) : ([], nil)
+            var second: (forGuest: [UInt8], command: EscapeKey.Command?) = ([], nil)
+            if first.command == nil { second = key.filter(Array(typed[split...])) }
             #expect(first.forGuest + second.forGuest == forGuest)
             #expect(first.command ?? second.command == command)
         }

@@ -45,7 +45,8 @@ struct Measurement {
             if data.isEmpty { throw Failure(description: "QEMU ended after printing: \(text)") }
             text += String(decoding: data, as: UTF8.self)
             if begin == nil && text.contains("BEGIN") { begin = now }
-            if let range = text.range(of: "END "), let newline = text[range.upperBound...].firstIndex(where: \.isNewline),
+            if let range = text.range(of: "END "),
+                let newline = text[range.upperBound...].firstIndex(where: \.isNewline),
                 let begin
             {
                 return Measurement(seconds: now - begin, result: String(text[range.upperBound..<newline]))

@@ -34,7 +34,9 @@ extension VCPU {
         return scratch
     }
 
-    /// Decodes from `va` on: to the page's end, a branch, a breakpoint or the limit. Gives the number of operations.
+    /// Decodes from `va` on: to the page's end, a branch, a breakpoint or the limit.
+    ///
+    /// Gives the number of operations.
     private func decodeBlock(
         into block: BlockPointer, at va: UInt64, physical: UInt64, limit: UInt64, ignoringBreakpoints: Bool
     ) throws(MemoryFault) -> Int {

@@ -21,7 +21,9 @@ extension CPUCluster {
     }
 
     /// Chooses how the region at `base` is read and fetched: directly, or as a device is, like flash that is giving its
-    /// status. Fetching from what is not direct is an external abort.
+    /// status.
+    ///
+    /// Fetching from what is not direct is an external abort.
     package func setRegion(at base: UInt64, isDirect: Bool) {
         guard memory.setDirect(isDirect, regionAt: base) else { return }
         dropAllBlocks()
@@ -56,7 +58,9 @@ extension CPUCluster {
         }
     }
 
-    /// Drops every block. A block being executed goes on to its end, or to the operation that asks for attention.
+    /// Drops every block.
+    ///
+    /// A block being executed goes on to its end, or to the operation that asks for attention.
     func dropAllBlocks() {
         for page in blocks.removeAll() {
             memory.place(of: page)?.flags.pointee &= ~PhysicalMemory.PageFlags.hasCode

@@ -28,7 +28,9 @@ extension CPUCluster {
         if !changed.isEmpty { blocks.invalidate(virtual: changed) }
     }
 
-    /// Replaces the debugger's watchpoints. Pages that have one are taken off the TLBs' fast path.
+    /// Replaces the debugger's watchpoints.
+    ///
+    /// Pages that have one are taken off the TLBs' fast path.
     package func setWatchpoints(_ points: [Watchpoint]) {
         guard points != watchpoints else { return }
         watchpoints = points

@@ -34,7 +34,9 @@ package final class CPUCluster {
         vcpus = (0..<vcpuCount).map { VCPU(index: $0, cluster: self) }
     }
 
-    /// Makes the current or next run return ``CPUExit/requested`` soon. Any thread may call it on ``exitRequest``.
+    /// Makes the current or next run return ``CPUExit/requested`` soon.
+    ///
+    /// Any thread may call it on ``exitRequest``.
     package func requestExit() {
         exitRequest.request()
     }

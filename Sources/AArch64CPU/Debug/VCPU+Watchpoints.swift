@@ -8,7 +8,9 @@ extension VCPU {
         }
     }
 
-    /// Throws when the access touches a watched byte in a watched way. Nothing has happened yet.
+    /// Throws when the access touches a watched byte in a watched way.
+    ///
+    /// Nothing has happened yet.
     func checkWatchpoints(_ va: UInt64, size: UInt64, isWrite: Bool) throws(MemoryAbort) {
         let kind: Watchpoint.Kinds = isWrite ? .write : .read
         let start = canonicalAddress(va, isFetch: false)

@@ -58,7 +58,9 @@ extension VCPU {
         state[Int(operation.rm)] = second
     }
 
-    /// DC ZVA: zeroes the block of 64 bytes around `va`. The system half has checked that it may.
+    /// DC ZVA: zeroes the block of 64 bytes around `va`.
+    ///
+    /// The system half has checked that it may.
     package func zeroBlock(at va: UInt64) -> SystemOutcome {
         let start = va & ~63
         do throws(MemoryAbort) {

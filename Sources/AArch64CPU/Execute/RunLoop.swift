@@ -155,9 +155,13 @@ enum RunLoop {
                     case .msub64: f.d = f.a &- f.n &* f.m
                     case .msub32: f.d32 = f.a32 &- f.n32 &* f.m32
                     case .smaddl:
-                        f.d = f.a &+ UInt64(bitPattern: Int64(Int32(bitPattern: f.n32))) &* UInt64(bitPattern: Int64(Int32(bitPattern: f.m32)))
+                        f.d =
+                            f.a &+ UInt64(bitPattern: Int64(Int32(bitPattern: f.n32)))
+                            &* UInt64(bitPattern: Int64(Int32(bitPattern: f.m32)))
                     case .smsubl:
-                        f.d = f.a &- UInt64(bitPattern: Int64(Int32(bitPattern: f.n32))) &* UInt64(bitPattern: Int64(Int32(bitPattern: f.m32)))
+                        f.d =
+                            f.a &- UInt64(bitPattern: Int64(Int32(bitPattern: f.n32)))
+                            &* UInt64(bitPattern: Int64(Int32(bitPattern: f.m32)))
                     case .umaddl: f.d = f.a &+ UInt64(f.n32) &* UInt64(f.m32)
                     case .umsubl: f.d = f.a &- UInt64(f.n32) &* UInt64(f.m32)
                     case .smulh:
@@ -167,9 +171,11 @@ enum RunLoop {
                     case .udiv64: f.d = IntegerArithmetic.divide(f.n, f.m)
                     case .udiv32: f.d32 = IntegerArithmetic.divide(f.n32, f.m32)
                     case .sdiv64:
-                        f.d = UInt64(bitPattern: IntegerArithmetic.divide(Int64(bitPattern: f.n), Int64(bitPattern: f.m)))
+                        f.d = UInt64(
+                            bitPattern: IntegerArithmetic.divide(Int64(bitPattern: f.n), Int64(bitPattern: f.m)))
                     case .sdiv32:
-                        f.d32 = UInt32(bitPattern: IntegerArithmetic.divide(Int32(bitPattern: f.n32), Int32(bitPattern: f.m32)))
+                        f.d32 = UInt32(
+                            bitPattern: IntegerArithmetic.divide(Int32(bitPattern: f.n32), Int32(bitPattern: f.m32)))
                     case .clz64: f.d = UInt64(truncatingIfNeeded: f.n.leadingZeroBitCount)
                     case .clz32: f.d = UInt64(truncatingIfNeeded: f.n32.leadingZeroBitCount)
                     case .cls64: f.d = IntegerArithmetic.countSignBits(Int64(bitPattern: f.n))
@@ -507,9 +513,13 @@ enum RunLoop {
                     case .loadSigned32x64WriteBack:
                         guard f.writeBack(f.loadSigned64(Int32.self, at: f.writeBackAddress)) else { break fast }
                     case .store8WriteBack:
-                        guard f.writeBack(f.store(f.writeBackAddress, UInt8(truncatingIfNeeded: f.d))) else { break fast }
+                        guard f.writeBack(f.store(f.writeBackAddress, UInt8(truncatingIfNeeded: f.d))) else {
+                            break fast
+                        }
                     case .store16WriteBack:
-                        guard f.writeBack(f.store(f.writeBackAddress, UInt16(truncatingIfNeeded: f.d))) else { break fast }
+                        guard f.writeBack(f.store(f.writeBackAddress, UInt16(truncatingIfNeeded: f.d))) else {
+                            break fast
+                        }
                     case .store32WriteBack: guard f.writeBack(f.store(f.writeBackAddress, f.d32)) else { break fast }
                     case .store64WriteBack: guard f.writeBack(f.store(f.writeBackAddress, f.d)) else { break fast }
                     case .load8Register: guard f.load(to: UInt8.self, at: f.registerAddress) else { break fast }

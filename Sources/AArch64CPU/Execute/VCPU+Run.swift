@@ -5,12 +5,13 @@ extension VCPU {
     /// Executes `budget` instructions, or fewer when something else ends the run.
     ///
     /// An instruction that takes a synchronous exception counts as one, an interrupt as none. With
-    /// `ignoringBreakpointAtPC`, the first instruction is executed before breakpoints and interrupts are looked at.
+    /// `ignoringBreakpointAtPC`, the first instruction is executed before breakpoints, watchpoints and interrupts are
+    /// looked at: to go on from where one of them has stopped.
     package func run(budget: UInt64, ignoringBreakpointAtPC: Bool = false) -> CPUExit {
         beginRun()
         let (sum, overflow) = runStart.addingReportingOverflow(budget)
         let end = overflow ? UInt64.max : sum
-        if ignoringBreakpointAtPC, budget > 0, let exit = executeOne() { return exit }
+        if ignoringBreakpointAtPC, budget > 0, let exit = executeOne(ignoringWatchpoints: true) { return exit }
         while true {
             if cluster.exitRequest.take() { return .requested }
             let now = time
@@ -39,10 +40,11 @@ extension VCPU {
 
     /// Executes one instruction, with interrupts held off and breakpoints at it ignored.
     ///
-    /// If it takes an exception, that is the step, and PC is at the vector.
-    package func step() -> CPUExit {
+    /// If it takes an exception, that is the step, and PC is at the vector. A watchpoint stops in front of it, unless
+    /// it has been reported already and is to be ignored.
+    package func step(ignoringWatchpoints: Bool = false) -> CPUExit {
         beginRun()
-        switch executeOne() {
+        switch executeOne(ignoringWatchpoints: ignoringWatchpoints) {
         case nil, .waitForInterrupt, .yield: return .stepped
         case let exit?: return exit
         }
@@ -56,9 +58,11 @@ extension VCPU {
     }
 
     /// Executes the instruction at PC; nil when it has done what it does.
-    private func executeOne() -> CPUExit? {
+    private func executeOne(ignoringWatchpoints: Bool) -> CPUExit? {
         updateTimers()
         setBudget(1)
+        ignoresWatchpoints = ignoringWatchpoints
+        defer { ignoresWatchpoints = false }
         state[VCPUState.attention] = 0
         guard let block = enter(limit: 1, ignoringBreakpoints: true) else { return nil }
         return execute(block) == .exit ? pendingExit : nil
@@ -106,8 +110,8 @@ extension CPUCluster {
         vcpus[vcpu].run(budget: UInt64(max(budget, 0)), ignoringBreakpointAtPC: ignoringBreakpointAtPC)
     }
 
-    /// Steps one vCPU: ``VCPU/step()``.
-    package func step(_ vcpu: Int) -> CPUExit {
-        vcpus[vcpu].step()
+    /// Steps one vCPU: ``VCPU/step(ignoringWatchpoints:)``.
+    package func step(_ vcpu: Int, ignoringWatchpoints: Bool = false) -> CPUExit {
+        vcpus[vcpu].step(ignoringWatchpoints: ignoringWatchpoints)
     }
 }

@@ -54,7 +54,9 @@ package final class PhysicalMemory {
 
     /// True if that changed anything.
     func setDirect(_ direct: Bool, regionAt base: UInt64) -> Bool {
-        guard let index = regions.firstIndex(where: { $0.base == base }), isDirect[index] != direct else { return false }
+        guard let index = regions.firstIndex(where: { $0.base == base }), isDirect[index] != direct else {
+            return false
+        }
         isDirect[index] = direct
         return true
     }

@@ -2,7 +2,7 @@ import AArch64
 
 extension VCPU {
     /// Takes a synchronous exception the engine found; PC is the preferred return address.
-    func take(_ exception: GuestException) {
+    package func take(_ exception: GuestException) {
         switch exception {
         case .undefined: enterException(.undefined)
         case .instructionAbort(let fault):
@@ -42,7 +42,7 @@ extension VCPU {
     }
 
     /// An access to FP or AdvSIMD that CPACR_EL1.FPEN refuses; for the engine's FP instructions too.
-    func trapFloatingPoint() -> SystemOutcome {
+    package func trapFloatingPoint() -> SystemOutcome {
         enterException(.floatingPointAccess)
         return .branched
     }

@@ -35,7 +35,7 @@ extension VCPU {
     }
 
     /// Takes the pending unmasked interrupt of the highest priority, if there is one: SError, FIQ, IRQ.
-    func takeInterruptIfPending() -> Bool {
+    package func takeInterruptIfPending() -> Bool {
         let deliverable = PendingInterrupts(rawValue: system.pendingInterrupts.rawValue & ~interruptMasks)
         if deliverable.isEmpty { return false }
         if deliverable.contains(.sError) {

@@ -5,7 +5,7 @@ extension VCPU {
     ///
     /// MRS, MSR, SYS, SYSL, WFI, WFE, SEV, SEVL, YIELD, ISB, SVC, HVC, SMC, BRK, HLT, DCPS, ERET and DRPS; anything
     /// else that comes here is UNDEFINED.
-    func executeSystemInstruction(_ word: UInt32) -> SystemOutcome {
+    package func executeSystemInstruction(_ word: UInt32) -> SystemOutcome {
         switch word >> 24 {
         case 0xD5: systemSpace(word)
         case 0xD4: exceptionGeneration(word)

@@ -41,7 +41,7 @@ extension VCPU {
     }
 
     /// The address in the operand of a TLBI by VA: bits 43 to 0 are VA[55:12], and the rest of a VA copies bit 55.
-    static func invalidatedAddress(_ operand: UInt64) -> UInt64 {
+    package static func invalidatedAddress(_ operand: UInt64) -> UInt64 {
         UInt64(bitPattern: Int64(bitPattern: operand << 20) >> 8)
     }
 }

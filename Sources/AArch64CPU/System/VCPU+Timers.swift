@@ -9,7 +9,7 @@ extension VCPU {
     }
 
     /// Works out the timers' outputs for the current time and reports those that changed.
-    func updateTimers() {
+    package func updateTimers() {
         let changes = system.timers.updateOutputs(at: counterValue)
         if let level = changes.physical {
             cluster.environment.timerOutputChanged(.physical, level: level, vcpu: index)

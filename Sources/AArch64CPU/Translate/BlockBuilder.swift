@@ -35,7 +35,9 @@ struct BlockBuilder {
             ? operations + (count - 1) : nil
     }
 
-    /// Translates one instruction. True when the block ends with it.
+    /// Translates one instruction.
+    ///
+    /// True when the block ends with it.
     mutating func translate(_ word: UInt32) -> Bool {
         instructionStart = count
         let instruction = decode(word)

@@ -30,7 +30,9 @@ extension VCPU {
         set { state[VCPUState.programCounter] = newValue }
     }
 
-    /// PSTATE in SPSR_EL1's layout. Setting it selects the stack pointer and the translation context.
+    /// PSTATE in SPSR_EL1's layout.
+    ///
+    /// Setting it selects the stack pointer and the translation context.
     package var pstate: UInt64 {
         get { state[VCPUState.pstateRest] | nzcv }
         set {

@@ -7,33 +7,33 @@ package struct VCPUState {
     let slots: UnsafeMutablePointer<UInt64>
 
     /// X0–X30 are slots 0–30.
-    static let zero = 31
+    package static let zero = 31
     /// The current stack pointer; the other one is in ``SystemRegisters``.
-    static let stackPointer = 32
-    static let discard = 33
-    static let programCounter = 34
+    package static let stackPointer = 32
+    package static let discard = 33
+    package static let programCounter = 34
 
     // NZCV, lazily: what made the flags, and its operands (see ``FlagsKind``).
-    static let flagsKind = 35
-    static let flagsA = 36
-    static let flagsB = 37
+    package static let flagsKind = 35
+    package static let flagsA = 36
+    package static let flagsB = 37
     /// PSTATE in SPSR_EL1's layout, with NZCV zero.
-    static let pstateRest = 38
+    package static let pstateRest = 38
 
     // Time: `budget` counts down as blocks are entered; `timeAtZero` is the virtual time when it is zero, `ahead` the
     // instructions of the current block that are charged but not begun.
-    static let budget = 39
-    static let ahead = 40
-    static let timeAtZero = 41
+    package static let budget = 39
+    package static let ahead = 40
+    package static let timeAtZero = 41
     /// Nonzero when the run loop is to be left after the current instruction.
-    static let attention = 42
+    package static let attention = 42
 
     // The current translation context's tables (see ``TranslationContext``).
-    static let readTLB = 43
-    static let unprivilegedTLB = 44
-    static let jumpCache = 45
+    package static let readTLB = 43
+    package static let unprivilegedTLB = 44
+    package static let jumpCache = 45
     /// 15 where SP must be aligned to be a base register, 0 where not.
-    static let stackAlignmentMask = 46
+    package static let stackAlignmentMask = 46
 
     /// The ``VCPU`` this is the state of.
     static let owner = 47
@@ -41,19 +41,19 @@ package struct VCPUState {
     static let loopExit = 53
 
     // The exclusive monitor: size in bytes (0: open), physical address, the value that was read.
-    static let exclusiveSize = 48
-    static let exclusiveAddress = 49
-    static let exclusiveLow = 50
-    static let exclusiveHigh = 51
+    package static let exclusiveSize = 48
+    package static let exclusiveAddress = 49
+    package static let exclusiveLow = 50
+    package static let exclusiveHigh = 51
 
     /// Holds a shifted or extended operand for the operation behind.
-    static let temporary = 55
+    package static let temporary = 55
 
     /// V0–V31, two slots each, low half first.
-    static let vectors = 64
-    static let fpcr = 128
-    static let fpsr = 129
-    static let slotCount = 136
+    package static let vectors = 64
+    package static let fpcr = 128
+    package static let fpsr = 129
+    package static let slotCount = 136
 
     init() {
         slots = .allocate(capacity: Self.slotCount)
@@ -65,7 +65,7 @@ package struct VCPUState {
     }
 
     @inline(__always)
-    subscript(slot: Int) -> UInt64 {
+    package subscript(slot: Int) -> UInt64 {
         get { slots[slot] }
         nonmutating set { slots[slot] = newValue }
     }

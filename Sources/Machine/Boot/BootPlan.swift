@@ -40,16 +40,35 @@ struct BootPlanner {
         guard let kernel = configuration.kernel else {
             throw MachineError(.configuration, "nothing to boot: give a kernel (--kernel) or a firmware (--firmware)")
         }
-        let bytes = try kernel.load(role: "kernel image", limit: Self.kernelFileLimit)
+        var bytes = try kernel.load(role: "kernel image", limit: Self.kernelFileLimit)
+        if Gunzip.matches(bytes) { bytes = try unpacked(bytes, path: kernel.path) }
         if ELFImage.matches(bytes) { return try plan(elf: bytes, path: kernel.path) }
         if LinuxImage.matches(bytes) { return try plan(linux: bytes, path: kernel.path) }
         throw MachineError(.format, "kernel image \(kernel.path): \(Self.diagnosis(bytes))")
     }
 
+    private func unpacked(_ bytes: [UInt8], path: String) throws(MachineError) -> [UInt8] {
+        // An ELF may have more in it than is loaded.
+        let limit = min(max(configuration.memorySize, 256 << 20), Self.kernelFileLimit)
+        do throws(Gunzip.Failure) {
+            return try Gunzip.unpack(bytes, limit: Int(limit))
+        } catch {
+            switch error {
+            case .truncated:
+                throw MachineError(.format, "kernel image \(path): the gzip file is cut off; copy it again")
+            case .damaged(let why):
+                throw MachineError(.format, "kernel image \(path): the gzip file is damaged (\(why)); copy it again")
+            case .tooLarge:
+                throw MachineError(
+                    .space,
+                    "kernel image \(path): unpacks to more than \(sizeInWords(limit)); give more memory (--mem)")
+            }
+        }
+    }
+
     /// Says what a file that can't be booted seems to be.
     private static func diagnosis(_ bytes: [UInt8]) -> String {
         if bytes.isEmpty { return "the file is empty" }
-        if bytes.starts(with: [0x1F, 0x8B]) { return "is compressed with gzip; unpack it first (gunzip)" }
         if bytes.starts(with: Array("MZ".utf8)), bytes.dropFirst(4).starts(with: Array("zimg".utf8)) {
             return "is a compressed EFI kernel (zboot); give the Image it was made from"
         }

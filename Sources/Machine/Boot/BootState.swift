@@ -1,11 +1,16 @@
 /// What vCPU 0 starts with; the other vCPUs are off until PSCI's CPU_ON.
 package struct BootState: Equatable, Sendable {
     package var pc: UInt64
-    /// The device tree's physical address, for a firmware as for a kernel. X1 to X3 are zero.
+    /// The device tree's physical address, for a firmware as for a kernel; X1 to X3 are zero.
     package var x0: UInt64
     /// EL1 with SP_EL1, and D, A, I and F masked.
     package var pstate: UInt64 = Self.entryPSTATE
 
     /// Also what a vCPU started by CPU_ON begins with.
     package static let entryPSTATE: UInt64 = 0x3C5
+
+    package init(pc: UInt64, x0: UInt64) {
+        self.pc = pc
+        self.x0 = x0
+    }
 }

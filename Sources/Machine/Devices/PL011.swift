@@ -7,14 +7,15 @@ package final class PL011: Device {
     package let name = "PL011 UART"
 
     /// As much input as waits for the guest at most.
-    package static let inputLimit = 1 << 20
+    package static let inputLimit = 256 << 10
 
     private let interrupt: InterruptLine
     /// Takes what the guest sends.
     private let output: (UInt8) -> Void
 
-    /// What has come in and was not read yet. The receive FIFO is its head, so pasted text is kept whole however slowly
-    /// the guest reads.
+    /// What has come in and was not read yet.
+    ///
+    /// The receive FIFO is its head, so pasted text is kept whole however slowly the guest reads.
     private var input = ByteQueue()
     private var state = Registers()
 

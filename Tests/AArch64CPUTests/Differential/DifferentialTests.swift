@@ -6,8 +6,8 @@ import Testing
 /// `TRAPLINE_SEED` replays a run, `TRAPLINE_SEQUENCE` one sequence of it, `TRAPLINE_FUZZ_SECONDS` says how long to go on.
 @Suite("Differential: Trapline's CPU against qemu-aarch64")
 struct DifferentialTests {
-    private static let environment = ProcessInfo.processInfo.environment
-    private static let seed = environment["TRAPLINE_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1 << 32)
+    static let environment = ProcessInfo.processInfo.environment
+    static let seed = environment["TRAPLINE_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1 << 32)
     private static let leastInstructions: UInt64 = 1_100_000
     private static let leastPerRow = 100
     private static let workers = 2
@@ -36,7 +36,9 @@ struct DifferentialTests {
         }
         let instructions = summaries.reduce(0) { $0 + $1.instructions }
         let sequences = summaries.reduce(0) { $0 + $1.sequences }
-        print("Differential test: \(instructions) instructions in \(sequences) sequences, each in \(RunMode.allCases.count) ways")
+        print(
+            "Differential test: \(instructions) instructions in \(sequences) sequences, each in \(RunMode.allCases.count) ways"
+        )
         guard summaries.allSatisfy({ $0.reports.isEmpty }) else { return }
         #expect(instructions >= 1_000_000)
         #expect(coverage.missing(least: Self.leastPerRow) == [], "rows executed too seldom")

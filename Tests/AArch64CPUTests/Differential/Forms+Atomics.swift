@@ -60,7 +60,8 @@ extension InstructionForm {
     private static let ordered: [InstructionForm] = (0...3).flatMap { size in
         let head = "\(bits(size, 2)) 001000 1"
         return [
-            InstructionForm("STLR\(suffixes[size])", "\(head) 0 0 11111 1 11111 Rn Rt", .memory(form(size)), writes: []),
+            InstructionForm(
+                "STLR\(suffixes[size])", "\(head) 0 0 11111 1 11111 Rn Rt", .memory(form(size)), writes: []),
             InstructionForm(
                 "LDAR\(suffixes[size])", "\(head) 1 0 11111 1 11111 Rn Rt", .memory(form(size)), writes: ["Rt"]),
         ]

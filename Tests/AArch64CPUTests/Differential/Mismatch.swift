@@ -21,7 +21,8 @@ struct Mismatch {
         compare("nzcv", got.nzcv, expected.nzcv)
         compare("tpidr_el0", got.tpidr, expected.tpidr)
         for index in got.memory.indices where got.memory[index] != expected.memory[index] {
-            compare("memory \(hex(AddressSpace.window + UInt64(index)))", UInt64(got.memory[index]),
+            compare(
+                "memory \(hex(AddressSpace.window + UInt64(index)))", UInt64(got.memory[index]),
                 UInt64(expected.memory[index]))
         }
         return lines
@@ -55,7 +56,7 @@ enum Disassembly {
             try Data(object(bytes, address: placed.address)).write(to: file)
             let process = Process()
             process.executableURL = URL(filePath: "/usr/bin/env")
-            process.arguments = ["llvm-objdump", "-d", "--mattr=+v8.2a,+crc,+lse", file.path]
+            process.arguments = ["llvm-objdump", "-d", "--triple=aarch64", "--mattr=+v8.2a,+crc,+lse", file.path]
             let output = Pipe()
             process.standardOutput = output
             process.standardError = FileHandle.nullDevice
@@ -63,7 +64,9 @@ enum Disassembly {
             let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
             process.waitUntilExit()
             // NOPs are what the minimiser left behind.
-            let lines = text.split(separator: "\n").filter { $0.hasPrefix(" ") && !$0.hasSuffix("\tnop") }
+            let lines = text.split(separator: "\n").filter {
+                $0.contains(": ") && !$0.contains("file format") && !$0.hasSuffix("\tnop")
+            }
             return lines.isEmpty ? plain : lines.joined(separator: "\n")
         } catch {
             return plain

@@ -117,7 +117,11 @@ extension SequenceGenerator {
     /// The load has the store's size and address: with others success is IMPLEMENTATION DEFINED.
     mutating func emitExclusivePair(store: InstructionForm, _ memory: MemoryForm) {
         let loads = InstructionForm.exclusiveLoads.filter {
-            if case .memory(let load) = $0.role { load.sizeLog2 == memory.sizeLog2 && load.count == memory.count } else { false }
+            if case .memory(let load) = $0.role {
+                load.sizeLog2 == memory.sizeLog2 && load.count == memory.count
+            } else {
+                false
+            }
         }
         let base = freeRegister()
         load(randomTarget(memory), into: base)

@@ -144,7 +144,8 @@ extension SequenceGenerator {
         guard case .memory(let memory) = form.role else { return }
         let places: [UInt64] = [
             0, AddressSpace.windowPages - AddressSpace.pageSize,
-            AddressSpace.windowPages + AddressSpace.windowPageCount * AddressSpace.pageSize, 0x3f_ffff_f000, 0x40_0000_0000,
+            AddressSpace.windowPages + AddressSpace.windowPageCount * AddressSpace.pageSize, 0x3f_ffff_f000,
+            0x40_0000_0000,
             0x3fff_ffff_0000,
         ]
         while true {

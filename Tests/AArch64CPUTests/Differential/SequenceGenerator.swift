@@ -11,7 +11,7 @@ struct SequenceGenerator {
     /// LDR (literal) words and what they must load.
     var literals: [(word: Int, value: UInt64)] = []
     var pinned: Set<Int> = []
-    /// Registers whose value is known here. 31 is SP.
+    /// Registers whose value is known here; 31 is SP.
     var known: [UInt32: UInt64] = [:]
     /// Registers nothing may write now: loop counters, the link of a subroutine.
     var reserved: Set<UInt32> = []
@@ -24,7 +24,7 @@ struct SequenceGenerator {
         random = SeededGenerator(seed: seed ^ (UInt64(number) &* 0xd134_2543_de82_ef95))
     }
 
-    /// The sequence with this number. `forms` to start with make every form turn up regularly.
+    /// The sequence with this number: it depends on nothing else.
     static func sequence(seed: UInt64, number: Int) -> TestSequence {
         var generator = SequenceGenerator(seed: seed, number: number)
         return generator.make()
@@ -43,8 +43,12 @@ struct SequenceGenerator {
     /// Emits one unit: an instruction with what it needs, or a piece of control flow.
     mutating func emitGroup(depth: Int) {
         switch random.below(100) {
-        case 0..<45: emit(pick(Self.plainForms))
-        case 45..<70: emit(pick(Self.memoryForms))
+        case 0..<40: emit(pick(Self.plainForms))
+        // Fresh values: those that are computed soon all look like noise.
+        case 40..<47:
+            let register = UInt32(random.below(6))
+            if !reserved.contains(register) { loadLoose(into: register) }
+        case 47..<70: emit(pick(Self.memoryForms))
         case 70..<77: emit(pick(InstructionForm.atomics))
         case 77..<82: emitExclusivePair()
         case 82..<86: emit(pick(InstructionForm.system))
@@ -140,6 +144,11 @@ struct SequenceGenerator {
         known[register] = value
     }
 
+    private mutating func loadLoose(into register: UInt32) {
+        looseLiterals.append(words.count)
+        append(Encoding(Self.loadLiteral, word: Self.loadLiteral.fixedBits | register))
+    }
+
     private mutating func finish() -> TestSequence {
         let terminator = words.count
         words.append(TestSequence.terminatorWord)
@@ -173,8 +182,11 @@ extension SequenceGenerator {
     static let clearExclusive = form("CLREX")
     static let loadLiteral = form("LDR (literal, 64-bit)")
     static let plainForms =
-        InstructionForm.dataProcessing + InstructionForm.loadsAndStores.filter { if case .literal = $0.role { true } else { false } }
-    static let memoryForms = InstructionForm.loadsAndStores.filter { if case .literal = $0.role { false } else { true } }
+        InstructionForm.dataProcessing
+        + InstructionForm.loadsAndStores.filter { if case .literal = $0.role { true } else { false } }
+    static let memoryForms = InstructionForm.loadsAndStores.filter {
+        if case .literal = $0.role { false } else { true }
+    }
     /// Every form the generator knows.
     static let allForms =
         InstructionForm.dataProcessing + InstructionForm.loadsAndStores + InstructionForm.atomics

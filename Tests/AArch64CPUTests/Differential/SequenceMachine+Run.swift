@@ -11,6 +11,8 @@ enum RunMode: String, CaseIterable, Sendable {
     case chunks
     /// Breakpoints in the middle.
     case breakpoints
+    /// Watchpoints on the window's pages, on bytes nothing touches: no access takes the fast path.
+    case watched
     /// At EL1, with SP_EL0.
     case level1
 }
@@ -39,6 +41,11 @@ extension SequenceMachine {
         switch mode {
         case .whole, .level1:
             exit = advance(&record) { vcpu.run(budget: Self.patience) }
+        case .watched:
+            let pages = (0..<AddressSpace.windowPageCount).map { AddressSpace.windowPages + $0 * AddressSpace.pageSize }
+            cluster.setWatchpoints(pages.map { Watchpoint(address: $0 + 0x7f0, length: 8, kinds: [.read, .write]) })
+            exit = advance(&record) { vcpu.run(budget: Self.patience) }
+            cluster.setWatchpoints([])
         case .steps:
             while record.count < Self.patience {
                 record.trace.append(vcpu.pc)
@@ -111,6 +118,8 @@ extension SequenceMachine {
         vcpu.system.tpidr_el0 = initial.tpidr
         vcpu.system.far_el1 = 0
         vcpu.pc = placed.address
+        // An exception return would do so.
+        vcpu.clearExclusive()
         window = initial.memory
     }
 

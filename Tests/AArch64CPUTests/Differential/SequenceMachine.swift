@@ -38,8 +38,11 @@ final class SequenceMachine {
 
     deinit { host.deallocate() }
 
-    /// Copies the code of sequences to where they are placed.
+    /// Copies the code of sequences to where they are placed, and clears the pages around the window.
     func load(_ sequences: [PlacedSequence]) {
+        for offset in Self.windowOffsets {
+            (host + offset).initializeMemory(as: UInt8.self, repeating: 0, count: Int(AddressSpace.pageSize))
+        }
         for placed in sequences {
             let offset = Int(placed.address - AddressSpace.code)
             precondition(offset + placed.sequence.words.count * 4 <= Self.codeLimit)

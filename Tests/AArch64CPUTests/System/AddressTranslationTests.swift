@@ -1,7 +1,7 @@
 import AArch64
 import Testing
 
-@testable import AArch64CPU
+import AArch64CPU
 
 /// AT and what it leaves in PAR_EL1.
 @Suite struct AddressTranslationTests {

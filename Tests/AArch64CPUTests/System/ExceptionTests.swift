@@ -1,7 +1,7 @@
 import AArch64
 import Testing
 
-@testable import AArch64CPU
+import AArch64CPU
 
 /// The state each exception leaves, from each mode.
 @Suite struct ExceptionTests {

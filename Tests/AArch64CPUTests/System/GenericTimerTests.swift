@@ -1,6 +1,6 @@
 import Testing
 
-@testable import AArch64CPU
+import AArch64CPU
 
 @Suite struct GenericTimerTests {
     struct ControlCase: Sendable {

@@ -1,7 +1,7 @@
 import AArch64
 import Testing
 
-@testable import AArch64CPU
+import AArch64CPU
 
 /// Cache and TLB maintenance: who may, what faults, what changes.
 @Suite struct MaintenanceTests {

@@ -1,7 +1,7 @@
 import AArch64
 import Testing
 
-@testable import AArch64CPU
+import AArch64CPU
 
 /// Who may read and write which system register from where.
 @Suite struct RegisterAccessTests {

@@ -1,7 +1,7 @@
 import AArch64
 import Testing
 
-@testable import AArch64CPU
+import AArch64CPU
 
 /// What registers hold: identification, reset values and write masks.
 @Suite struct RegisterValueTests {

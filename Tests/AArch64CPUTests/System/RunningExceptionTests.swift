@@ -1,7 +1,7 @@
 import AArch64
 import Testing
 
-@testable import AArch64CPU
+import AArch64CPU
 
 /// Faults and calls as running code meets them.
 @Suite struct RunningExceptionTests {

@@ -1,6 +1,6 @@
 import AArch64
 
-@testable import AArch64CPU
+import AArch64CPU
 
 /// Translation tables: 4 KiB granule, 39-bit VAs; VA 0x4000_0000 is RAM, page by page, so that tests can change pages.
 extension SystemFixture {

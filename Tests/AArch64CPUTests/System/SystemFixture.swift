@@ -1,6 +1,6 @@
 import AArch64
 
-@testable import AArch64CPU
+import AArch64CPU
 
 /// What the vCPUs' surroundings were asked, and what they answer.
 final class RecordingEnvironment: CPUEnvironment {

@@ -1,7 +1,7 @@
 import AArch64
 import Testing
 
-@testable import AArch64CPU
+import AArch64CPU
 
 /// The timers as the guest programs them, with time set by hand.
 @Suite struct TimerRegisterTests {

@@ -59,6 +59,7 @@ int main(void)
     print(" ");
     print_number(calls[1]);
     print("\n");
+    mmu_start(); // this vCPU's own: the other goes on without
     all_finished();
     for (;;)
         beat(0);

@@ -1,0 +1,134 @@
+public import TargetDescription
+
+/// The target description of an AArch64 machine: core, floating point, and the system registers as a group.
+///
+/// GDB manual, "AArch64 Features".
+public enum AArch64TargetDescription {
+    /// The description for a machine with these system registers.
+    ///
+    /// It must not change while a client is attached; sizes and order are those of `g`, whose first 268 bytes are x0
+    /// to x30, sp, pc and the 32 bits of cpsr.
+    public static func description(systemRegisters: [SystemRegister]) -> TargetDescription {
+        TargetDescription(
+            architecture: "aarch64", features: [core, floatingPoint, system(systemRegisters)])
+    }
+
+    /// x0 to x30, sp, pc and cpsr, numbered 0 to 33.
+    public static let core: Feature = {
+        var registers: [RegisterDescription] = []
+        for n in 0...30 {
+            registers.append(RegisterDescription("x\(n)", number: n, genericName: genericName(x: n)))
+        }
+        registers.append(RegisterDescription("sp", number: 31, type: "data_ptr", genericName: "sp"))
+        registers.append(RegisterDescription("pc", number: 32, type: "code_ptr", genericName: "pc"))
+        registers.append(
+            RegisterDescription("cpsr", number: 33, bits: 32, type: "cpsr_flags", genericName: "flags"))
+        return Feature(
+            "org.gnu.gdb.aarch64.core",
+            types: [TypeDescription("cpsr_flags", .flags(bits: 32, fields: RegisterFields.cpsr))],
+            registers: registers)
+    }()
+
+    /// LLDB's generic names, by the procedure call standard's roles (AAPCS64, "General-purpose registers").
+    private static func genericName(x n: Int) -> String? {
+        switch n {
+        case 0...7: "arg\(n + 1)"
+        case 29: "fp"
+        case 30: "ra"
+        default: nil
+        }
+    }
+
+    /// v0 to v31, fpsr and fpcr, numbered 34 to 67.
+    public static let floatingPoint: Feature = {
+        var registers: [RegisterDescription] = []
+        for n in 0...31 {
+            registers.append(RegisterDescription("v\(n)", number: 34 + n, bits: 128, type: "aarch64v"))
+        }
+        registers.append(RegisterDescription("fpsr", number: 66, bits: 32, type: "fpsr_flags"))
+        registers.append(RegisterDescription("fpcr", number: 67, bits: 32, type: "fpcr_flags"))
+        let flags = [
+            TypeDescription("fpsr_flags", .flags(bits: 32, fields: RegisterFields.fpsr)),
+            TypeDescription("fpcr_flags", .flags(bits: 32, fields: RegisterFields.fpcr)),
+        ]
+        return Feature("org.gnu.gdb.aarch64.fpu", types: vectorTypes + flags, registers: registers)
+    }()
+
+    /// The views of a vector register: by element size, then as floating point, unsigned and signed.
+    private static let vectorTypes: [TypeDescription] = {
+        let views: [(id: String, count: Int, members: [(name: String, element: String)])] = [
+            ("vnd", 2, [("f", "ieee_double"), ("u", "uint64"), ("s", "int64")]),
+            ("vns", 4, [("f", "ieee_single"), ("u", "uint32"), ("s", "int32")]),
+            ("vnh", 8, [("bf", "bfloat16"), ("f", "ieee_half"), ("u", "uint16"), ("s", "int16")]),
+            ("vnb", 16, [("u", "uint8"), ("s", "int8")]),
+            ("vnq", 1, [("u", "uint128"), ("s", "int128")]),
+        ]
+        var types: [TypeDescription] = []
+        for view in views {
+            var members: [(name: String, type: String)] = []
+            for member in view.members {
+                let id = "\(view.id)_\(member.name)"
+                types.append(TypeDescription(id, .vector(element: member.element, count: view.count)))
+                members.append((member.name, id))
+            }
+            types.append(TypeDescription(view.id, .union(members: members)))
+        }
+        types.append(
+            TypeDescription(
+                "aarch64v",
+                .union(members: [("d", "vnd"), ("s", "vns"), ("h", "vnh"), ("b", "vnb"), ("q", "vnq")])))
+        return types
+    }()
+
+    /// The system registers: `info registers system`, each by `p` and `P` only.
+    public static func system(_ rows: [SystemRegister]) -> Feature {
+        var registers: [RegisterDescription] = []
+        for row in rows {
+            registers.append(
+                RegisterDescription(
+                    row.name, number: row.encoding.gdbNumber, type: typeName(of: row.encoding), group: "system",
+                    isInGeneralPacket: false))
+        }
+        return Feature("org.trapline.aarch64.system", types: systemTypes, registers: registers)
+    }
+
+    private static let systemTypes: [TypeDescription] = [
+        TypeDescription("tg0", .enum(bits: 32, values: [("TG0_4K", 0), ("TG0_64K", 1), ("TG0_16K", 2)])),
+        TypeDescription("tg1", .enum(bits: 32, values: [("TG1_16K", 1), ("TG1_4K", 2), ("TG1_64K", 3)])),
+        TypeDescription(
+            "ips",
+            .enum(
+                bits: 32,
+                values: [
+                    ("PA_32", 0), ("PA_36", 1), ("PA_40", 2), ("PA_42", 3), ("PA_44", 4), ("PA_48", 5), ("PA_52", 6),
+                ])),
+        TypeDescription("exception_class", .enum(bits: 32, values: exceptionClasses)),
+        TypeDescription("sctlr_el1_flags", .flags(bits: 64, fields: RegisterFields.sctlr)),
+        TypeDescription("tcr_el1_flags", .flags(bits: 64, fields: RegisterFields.tcr)),
+        TypeDescription("esr_el1_flags", .flags(bits: 64, fields: RegisterFields.esr)),
+        TypeDescription("spsr_el1_flags", .flags(bits: 64, fields: RegisterFields.cpsr)),
+        TypeDescription("cpacr_el1_flags", .flags(bits: 64, fields: RegisterFields.cpacr)),
+    ]
+
+    private static let exceptionClasses: [(name: String, value: UInt64)] = {
+        var values: [(name: String, value: UInt64)] = []
+        for exceptionClass in ExceptionClass.allCases {
+            values.append((exceptionClass.symbol, UInt64(exceptionClass.rawValue)))
+        }
+        return values
+    }()
+
+    /// Flags where there are fields, pointers where a symbol helps, and plain numbers otherwise.
+    private static func typeName(of encoding: SystemRegisterEncoding) -> String {
+        switch encoding {
+        case .sctlr: "sctlr_el1_flags"
+        case .tcr: "tcr_el1_flags"
+        case .esr: "esr_el1_flags"
+        case .spsr: "spsr_el1_flags"
+        case .cpacr: "cpacr_el1_flags"
+        case .elr, .vbar, .rvbar: "code_ptr"
+        case .far, .spEL0, .spEL1: "data_ptr"
+        default: "uint64"
+        }
+    }
+}

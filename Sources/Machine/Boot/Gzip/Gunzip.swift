@@ -1,0 +1,59 @@
+/// Unpacks gzip files, as kernels are often distributed.
+///
+/// RFC 1952, "GZIP file format specification". The first member counts; what follows it (padding, mostly) is ignored.
+package enum Gunzip {
+    package enum Failure: Error, Equatable, Sendable {
+        case truncated
+        case damaged(String)
+        /// It would be larger than allowed.
+        case tooLarge
+    }
+
+    static func matches(_ bytes: [UInt8]) -> Bool {
+        bytes.starts(with: [0x1F, 0x8B])
+    }
+
+    /// - Parameter limit: no more bytes than this come out, however the file was made.
+    package static func unpack(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
+        var inflater = Inflater(bytes, from: try headerSize(bytes), limit: limit)
+        try inflater.run()
+        let trailer = UInt64(inflater.byteOffset)
+        guard let sum: UInt32 = bytes.littleEndian(at: trailer), let size: UInt32 = bytes.littleEndian(at: trailer + 4)
+        else { throw .truncated }
+        guard size == UInt32(truncatingIfNeeded: inflater.output.count) else { throw .damaged("wrong size") }
+        guard sum == CRC32.of(inflater.output) else { throw .damaged("wrong checksum") }
+        return inflater.output
+    }
+
+    private static func headerSize(_ bytes: [UInt8]) throws(Failure) -> Int {
+        guard bytes.count >= 10 else { throw .truncated }
+        guard matches(bytes), bytes[2] == 8 else { throw .damaged("unknown compression method") }
+        let flags = bytes[3]
+        var offset = 10
+        // FEXTRA: a length and as many bytes.
+        if flags & 4 != 0 {
+            guard let length: UInt16 = bytes.littleEndian(at: 10) else { throw .truncated }
+            offset += 2 + Int(length)
+        }
+        // FNAME and FCOMMENT: zero-terminated.
+        for flag: UInt8 in [8, 16] where flags & flag != 0 {
+            guard offset < bytes.count, let zero = bytes[offset...].firstIndex(of: 0) else { throw .truncated }
+            offset = zero + 1
+        }
+        // FHCRC.
+        if flags & 2 != 0 { offset += 2 }
+        guard offset < bytes.count else { throw .truncated }
+        return offset
+    }
+}
+
+/// The checksum of gzip: RFC 1952, section 8.
+enum CRC32 {
+    private static let table: [UInt32] = (0..<256).map { index in
+        (0..<8).reduce(UInt32(index)) { value, _ in value & 1 != 0 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
+    }
+
+    static func of(_ bytes: [UInt8]) -> UInt32 {
+        ~bytes.reduce(~0) { $0 >> 8 ^ table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
+    }
+}

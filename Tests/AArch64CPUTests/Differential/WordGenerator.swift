@@ -1,0 +1,94 @@
+/// Single words from anywhere in the encoding space: allocated, unallocated, and almost allocated.
+///
+/// Every register holds an address in the window or a small number, all multiples of 16, so that whatever the word turns out
+/// to be, an access goes to the window or faults at a known place.
+struct WordGenerator {
+    private var random: SeededGenerator
+    let seed: UInt64
+
+    init(seed: UInt64) {
+        self.seed = seed
+        random = SeededGenerator(seed: seed)
+    }
+
+    /// A sequence of one word.
+    mutating func sequence(number: Int) -> TestSequence {
+        var word: UInt32
+        repeat { word = candidate() } while Self.exclusions.contains { $0.covers(word) }
+        let middle = AddressSpace.window + UInt64(AddressSpace.windowSize / 2)
+        let registers = (0..<31).map { _ -> UInt64 in
+            random.chance(70) ? middle &+ UInt64(random.below(8)) * 16 &- 64 : UInt64(random.below(8)) * 16
+        }
+        let initial = InitialState(
+            registers: registers, sp: middle, nzcv: UInt64(random.below(16)) << 28, tpidr: random.next(),
+            memory: (0..<AddressSpace.windowSize).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+        return TestSequence(
+            seed: seed, number: number, words: [word, TestSequence.terminatorWord], terminator: 1, pinned: [0],
+            initial: initial)
+    }
+
+    private mutating func candidate() -> UInt32 {
+        let noise = UInt32(truncatingIfNeeded: random.next())
+        switch random.below(10) {
+        // Loads and stores; data processing (register); (immediate); branches and system.
+        case 0...2: return noise & ~(1 << 26 | 1 << 25) | 1 << 27
+        case 3...4: return noise & ~(1 << 28 | 1 << 26) & ~(1 << 27) | 5 << 25
+        case 5: return noise & ~(7 << 26) | 4 << 26
+        case 6: return noise & ~(7 << 26) | 5 << 26
+        case 7: return noise
+        // One or two bits away from something allocated.
+        default:
+            let form = SequenceGenerator.allForms[random.below(SequenceGenerator.allForms.count)]
+            let filled = noise & ~form.fixedMask | form.fixedBits
+            return filled ^ 1 << UInt32(random.below(32)) ^ (random.chance(50) ? 1 << UInt32(random.below(32)) : 0)
+        }
+    }
+
+    /// Words the two may treat differently, and why.
+    struct Exclusion: Sendable {
+        var reason: String
+        var mask: UInt32
+        var value: UInt32
+        /// Further conditions on the word.
+        var condition: @Sendable (UInt32) -> Bool = { _ in true }
+
+        func covers(_ word: UInt32) -> Bool { word & mask == value && condition(word) }
+    }
+
+    private static func register(_ word: UInt32, _ shift: UInt32) -> UInt32 { word >> shift & 31 }
+
+    static let exclusions: [Exclusion] = [
+        Exclusion(reason: "SIMD and floating point", mask: 0x0e00_0000, value: 0x0e00_0000),
+        Exclusion(reason: "loads and stores of SIMD registers", mask: 0x0e00_0000, value: 0x0c00_0000),
+        Exclusion(reason: "a branch to anywhere (B, BL)", mask: 0x7c00_0000, value: 0x1400_0000),
+        Exclusion(reason: "a branch to anywhere (CBZ, TBZ)", mask: 0x7c00_0000, value: 0x3400_0000),
+        Exclusion(reason: "a branch to anywhere (B.cond)", mask: 0xff00_0010, value: 0x5400_0000),
+        Exclusion(reason: "loads what lies around (literals)", mask: 0x3f00_0000, value: 0x1800_0000),
+        Exclusion(reason: "SVC is the reference's system call", mask: 0xffe0_001f, value: 0xd400_0001),
+        Exclusion(reason: "BRK is a signal of its own", mask: 0xffe0_001f, value: 0xd420_0000),
+        Exclusion(reason: "the reference's semihosting call", mask: 0xffff_ffff, value: 0xd45e_0000),
+        Exclusion(reason: "system registers have tests of their own", mask: 0xffd0_0000, value: 0xd510_0000),
+        Exclusion(reason: "system instructions have tests of their own", mask: 0xffd8_0000, value: 0xd508_0000),
+        Exclusion(reason: "WFE, WFI and later waits", mask: 0xffff_ff1f, value: 0xd503_201f) { ($0 >> 5 & 7) > 1 },
+        Exclusion(reason: "WFET, WFIT", mask: 0xffff_ffc0, value: 0xd503_1000),
+        Exclusion(reason: "FEAT_LRCPC, which the software CPU doesn't offer", mask: 0x3fff_fc00, value: 0x38bf_c000),
+        Exclusion(reason: "FEAT_LOR, which the software CPU doesn't offer", mask: 0x3fa0_8000, value: 0x0880_0000),
+        Exclusion(reason: "CONSTRAINED UNPREDICTABLE: writeback over Rt", mask: 0x3b20_0400, value: 0x3800_0400) {
+            register($0, 0) == register($0, 5) && register($0, 5) != 31
+        },
+        Exclusion(reason: "CONSTRAINED UNPREDICTABLE: pair written back over", mask: 0x3a80_0000, value: 0x2880_0000) {
+            let base = register($0, 5)
+            return base != 31 && (base == register($0, 0) || base == register($0, 10))
+        },
+        Exclusion(reason: "CONSTRAINED UNPREDICTABLE: pair into one register", mask: 0x3a40_0000, value: 0x2840_0000) {
+            register($0, 0) == register($0, 10)
+        },
+        Exclusion(reason: "CONSTRAINED UNPREDICTABLE: LDXP into one", mask: 0xbfe0_0000, value: 0x8860_0000) {
+            register($0, 0) == register($0, 10)
+        },
+        Exclusion(reason: "CONSTRAINED UNPREDICTABLE: status overlap", mask: 0x3f40_0000, value: 0x0800_0000) {
+            let status = register($0, 16)
+            return status == register($0, 0) || status == register($0, 10) || status == register($0, 5)
+        },
+    ]
+}

@@ -1,0 +1,152 @@
+import AArch64CPU
+import Testing
+
+private let ram = EngineFixture.ram
+
+/// Blocks of several shapes: a call, an endless loop, merged comparisons, folded constants, stores.
+private let program: [Line] = [
+    ("mov x0, #20", 0xD280_0280), ("movz x1, #0x1234", 0xD282_4681), ("movk x1, #0x4000, lsl #16", 0xF2A8_0001),
+    ("movz x9, #8", 0xD280_0109),
+    ("movk x9, #0x4008, lsl #16", 0xF2A8_0109), ("bl #0xfdc", 0x9400_03F7), ("add x2, x2, x1", 0x8B01_0042),
+    ("str x2, [x9], #8", 0xF800_8522),
+    ("cmp x0, #7", 0xF100_1C1F), ("b.eq #8", 0x5400_0040), ("add x3, x3, #1", 0x9100_0463),
+    ("subs x0, x0, #1", 0xF100_0400), ("b.ne #-28", 0x54FF_FF21),
+    ("b #-32", 0x17FF_FFF8),
+]
+
+/// What it calls: a function that begins in one page and ends in the next.
+private let function: [Line] = [
+    ("add x4, x4, x3, lsl #2", 0x8B03_0884), ("tbz x4, #3, #8", 0x3618_0044), ("eor x5, x5, x4", 0xCA04_00A5),
+    ("add x6, x6, #1", 0x9100_04C6),
+    ("ret", 0xD65F_03C0),
+]
+
+struct BudgetTests {
+    private func fixture() -> EngineFixture {
+        let fixture = EngineFixture(program)
+        fixture.put(function, at: ram + 0xFF0)
+        return fixture
+    }
+
+    private func state(_ fixture: EngineFixture) -> [UInt64] {
+        (0..<31).map { fixture.cpu.x($0) } + [fixture.cpu.pc, fixture.cpu.pstate, fixture.cluster.timeBase]
+    }
+
+    @Test(
+        "However a run is cut into budgets, the same instructions are executed",
+        arguments: [1, 2, 3, 5, 7, 11, 64, 100])
+    func cutting(_ size: Int) {
+        let whole = fixture()
+        let pieces = fixture()
+        for round in 1...30 {
+            whole.run(size * round)
+            #expect(whole.cpu.executedInRun == UInt64(size * round))
+            for _ in 0..<round {
+                #expect(pieces.run(size) == .budget)
+                #expect(pieces.cpu.executedInRun == UInt64(size))
+            }
+            #expect(state(whole) == state(pieces))
+        }
+    }
+
+    @Test("Steps and budgets execute the same instructions")
+    func steps() {
+        let run = fixture()
+        let stepped = fixture()
+        for count in 1...60 {
+            run.run(1)
+            #expect(stepped.step() == .stepped)
+            #expect(state(run) == state(stepped), "after \(count)")
+        }
+    }
+
+    @Test("Breakpoints that are passed change nothing about what runs when")
+    func breakpoints() {
+        let plain = fixture()
+        let stopping = fixture()
+        stopping.cluster.setBreakpoints([ram + 0x18, ram + 0x24, ram + 0x34, ram + 0x3C])
+        plain.run(500)
+        var left = 500
+        var stops = 0
+        var passes = false
+        while left > 0 {
+            let exit = stopping.run(left, ignoringBreakpointAtPC: passes)
+            left -= Int(stopping.cpu.executedInRun)
+            passes = exit == .breakpoint
+            if passes { stops += 1 }
+        }
+        #expect(stops > 50)
+        #expect(state(plain) == state(stopping))
+    }
+
+    @Test("A budget of nothing executes nothing")
+    func nothing() {
+        let fixture = fixture()
+        #expect(fixture.run(0) == .budget)
+        #expect(fixture.cpu.pc == ram)
+        #expect(fixture.run(0, ignoringBreakpointAtPC: true) == .budget)
+        #expect(fixture.cpu.pc == ram)
+    }
+
+    @Test("A timer interrupt comes at the same instruction however the run is cut", arguments: [1, 3, 7, 1000])
+    func timer(_ size: Int) {
+        let fixture = EngineFixture([("add x0, x0, #1", 0x9100_0400), ("b #-4", 0x17FF_FFFF)])
+        fixture.device.onTimer = { level, vcpu in
+            fixture.cluster.vcpus[vcpu].setInterruptLines(irq: level, fiq: false)
+        }
+        fixture.cpu.pstate = 0x345  // EL1h, I clear
+        fixture.cpu.system.timers.virtual.compareValue = 100
+        fixture.cpu.system.timers.virtual.isEnabled = true
+        fixture.put([("b #0", 0x1400_0000)], at: EngineFixture.vectors + 0x280)
+        while fixture.cluster.timeBase < 1000 { fixture.run(min(size, Int(1000 - fixture.cluster.timeBase))) }
+        // The count reaches 100 with instruction 800: 400 of them were additions.
+        #expect(fixture.cpu.x(0) == 400)
+        #expect(fixture.cpu.system.elr_el1 == ram)
+        #expect(fixture.cpu.pc == EngineFixture.vectors + 0x280)
+    }
+
+    @Test("A device access that raises an interrupt is followed by it at once")
+    func deviceInterrupt() {
+        let fixture = EngineFixture([
+            ("add x0, x0, #1", 0x9100_0400), ("str w0, [x1]", 0xB900_0020), ("add x0, x0, #1", 0x9100_0400),
+            ("add x0, x0, #1", 0x9100_0400),
+        ])
+        fixture.device.onAccess = { _, vcpu in
+            fixture.cluster.vcpus[vcpu].setInterruptLines(irq: true, fiq: false)
+        }
+        fixture.cpu.pstate = 0x345
+        fixture.cpu.setX(1, RecordingDevice.base)
+        fixture.put([("b #0", 0x1400_0000)], at: EngineFixture.vectors + 0x280)
+        fixture.run(10)
+        #expect(fixture.cpu.x(0) == 1)
+        #expect(fixture.cpu.system.elr_el1 == ram + 8)
+    }
+
+    @Test("Another thread's request ends a run that would not end")
+    func request() {
+        let fixture = EngineFixture([("b #0", 0x1400_0000)])
+        let request = fixture.cluster.exitRequest
+        request.request()
+        #expect(fixture.run(Int.max) == .requested)
+        #expect(fixture.run(10) == .budget)
+    }
+
+    @Test("The same program runs the same when the block cache is so small that it is always full")
+    func smallCache() {
+        var configuration = CPUConfiguration()
+        configuration.blockCacheSize = 1
+        let small = EngineFixture(configuration: configuration)
+        let large = EngineFixture()
+        for fixture in [small, large] {
+            // A hundred blocks in a row, over and over.
+            for block in 0..<100 {
+                fixture.put(
+                    [("add x0, x0, x1", 0x8B01_0000), ("add x1, x1, #1", 0x9100_0421), ("b #4", 0x1400_0001)],
+                    at: ram + 12 * UInt64(block))
+            }
+            fixture.put([("adr x2, #-1200", 0x10FF_DA82), ("br x2", 0xD61F_0040)], at: ram + 1200)
+            fixture.run(100_000)
+        }
+        #expect(state(small) == state(large))
+    }
+}

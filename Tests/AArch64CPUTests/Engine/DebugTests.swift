@@ -1,0 +1,225 @@
+import AArch64CPU
+import Testing
+
+private let ram = EngineFixture.ram
+private let data = EngineFixture.data
+private let page = EngineFixture.data + 0x1000
+
+/// An access, a watchpoint, and the address that is reported, if any.
+struct WatchCase: Sendable, CustomStringConvertible {
+    var text: String
+    var word: UInt32
+    /// X1.
+    var base: UInt64
+    var point: Watchpoint
+    var hit: UInt64?
+    var description: String {
+        "\(text) at \(String(base, radix: 16)), \(point.length) bytes from \(String(point.address, radix: 16))"
+    }
+
+    init(
+        _ text: String, _ word: UInt32, _ base: UInt64, _ address: UInt64, _ length: UInt64, _ kinds: Watchpoint.Kinds,
+        hit: UInt64?
+    ) {
+        self.text = text
+        self.word = word
+        self.base = base
+        point = Watchpoint(address: address, length: length, kinds: kinds)
+        self.hit = hit
+    }
+}
+
+private let watches = [
+    WatchCase("str x0, [x1]", 0xF900_0020, data, data, 8, .write, hit: data),
+    WatchCase("str x0, [x1]", 0xF900_0020, data, data, 8, .read, hit: nil),
+    WatchCase("ldr x0, [x1]", 0xF940_0020, data, data + 7, 1, .read, hit: data + 7),
+    WatchCase("ldr x0, [x1]", 0xF940_0020, data, data + 8, 1, .read, hit: nil),
+    WatchCase("ldr x0, [x1]", 0xF940_0020, data, data, 8, .write, hit: nil),
+    WatchCase("strb w0, [x1]", 0x3900_0020, data + 3, data, 4, .write, hit: data + 3),
+    WatchCase("strb w0, [x1]", 0x3900_0020, data + 4, data, 4, .write, hit: nil),
+    WatchCase("stp x0, x2, [x1]", 0xA900_0820, data, data + 12, 2, .write, hit: data + 12),
+    WatchCase("ldp x0, x2, [x1, #-16]!", 0xA9FF_0820, data + 16, data + 8, 64, [.read, .write], hit: data + 8),
+    WatchCase("str x0, [x1]", 0xF900_0020, page - 4, page, 1, .write, hit: page),
+    WatchCase("str x0, [x1]", 0xF900_0020, page - 4, page - 1, 1, .write, hit: page - 1),
+    WatchCase("ldrh w0, [x1], #2", 0x7840_2420, data + 63, data, 64, .read, hit: data + 63),
+    WatchCase("str w0, [x1]", 0xB900_0020, page + 0x800, data, 0x3000, .write, hit: page + 0x800),
+    WatchCase("ldadd x0, x2, [x1]", 0xF820_0022, data, data + 4, 4, .write, hit: data + 4),
+    WatchCase("ldadd x0, x2, [x1]", 0xF820_0022, data, data + 4, 4, .read, hit: data + 4),
+    WatchCase("cas x0, x2, [x1]", 0xC8A0_7C22, data, data, 1, .write, hit: data),
+    WatchCase("ldaxr w0, [x1]", 0x885F_FC20, data, data, 4, .read, hit: data),
+    WatchCase("stlr w0, [x1]", 0x889F_FC20, data, data, 4, .write, hit: data),
+    WatchCase("dc zva, x1", 0xD50B_7421, data + 40, data + 5, 1, .write, hit: data + 5),
+    WatchCase("dc zva, x1", 0xD50B_7421, data + 40, data + 64, 8, .write, hit: nil),
+    WatchCase("stxr w3, x0, [x1]", 0xC803_7C20, data, data, 8, .write, hit: nil),
+    WatchCase("str x0, [x1]", 0xF900_0020, data, data, 0, .write, hit: nil),
+]
+
+struct DebugTests {
+    @Test("A watchpoint stops in front of an access to its bytes, of any kind and shape", arguments: watches)
+    func watchpoint(_ row: WatchCase) {
+        let fixture = EngineFixture([
+            ("add x5, x5, #1", 0x9100_04A5), (row.text, row.word), ("add x5, x5, #1", 0x9100_04A5),
+            ("b #0", 0x1400_0000),
+        ])
+        fixture.enableMMU()
+        fixture.cpu.setX(0, 0x1111)
+        fixture.cpu.setX(1, row.base)
+        fixture.cpu.setX(2, 0x2222)
+        // Once without, so that the TLB knows the page.
+        fixture.run(3)
+        fixture.cpu.pc = ram
+        fixture.cpu.setX(0, 0x1111)
+        fixture.cpu.setX(1, row.base)
+        fixture.cpu.setX(2, 0x2222)
+        let memory = (0..<0x400).map { fixture.load(data + 8 * $0, as: UInt64.self) }
+        fixture.cluster.setWatchpoints([
+            Watchpoint(address: page + 0x900, length: 4, kinds: [.read, .write]), row.point,
+        ])
+        let exit = fixture.run(3)
+        guard let hit = row.hit else {
+            #expect(exit == .budget)
+            return
+        }
+        #expect(exit == .watchpoint(point: 1, address: hit))
+        #expect(fixture.cpu.pc == ram + 4)
+        #expect(fixture.cpu.executedInRun == 1)
+        #expect(fixture.cpu.x(0) == 0x1111)
+        #expect(fixture.cpu.x(1) == row.base)
+        #expect(fixture.cpu.x(2) == 0x2222)
+        #expect((0..<0x400).map { fixture.load(data + 8 * $0, as: UInt64.self) } == memory)
+        // Passing it by: the access is done, and what is behind it too.
+        #expect(fixture.run(2, ignoringBreakpointAtPC: true) == .budget)
+        #expect(fixture.cpu.pc == ram + 12)
+        fixture.cluster.setWatchpoints([])
+        fixture.cpu.pc = ram
+        #expect(fixture.run(3) == .budget)
+    }
+
+    @Test("A breakpoint stops in front of its instruction, wherever in a block, and again when it comes back")
+    func breakpoint() {
+        let fixture = EngineFixture([
+            ("add x0, x0, #1", 0x9100_0400), ("add x1, x1, #1", 0x9100_0421), ("add x2, x2, #1", 0x9100_0442),
+            ("b #-12", 0x17FF_FFFD),
+        ])
+        // The block is there already.
+        fixture.run(8)
+        for address in [ram, ram + 4, ram + 8, ram + 12] {
+            fixture.cluster.setBreakpoints([address])
+            #expect(fixture.run(100) == .breakpoint)
+            #expect(fixture.cpu.pc == address)
+            let before = (0..<3).map { fixture.cpu.x($0) }
+            // Not ignored, it hits at once; ignored, a whole round later.
+            #expect(fixture.run(100) == .breakpoint)
+            #expect(fixture.cpu.executedInRun == 0)
+            #expect(fixture.run(100, ignoringBreakpointAtPC: true) == .breakpoint)
+            #expect(fixture.cpu.executedInRun == 4)
+            #expect((0..<3).map { fixture.cpu.x($0) } == before.map { $0 + 1 })
+        }
+        fixture.cluster.setBreakpoints([])
+        #expect(fixture.run(100) == .budget)
+    }
+
+    @Test("A breakpoint does not split what its budget allows")
+    func budgetAtBreakpoint() {
+        let fixture = EngineFixture([("nop", 0xD503_201F), ("nop", 0xD503_201F), ("nop", 0xD503_201F)])
+        fixture.cluster.setBreakpoints([ram + 8])
+        #expect(fixture.run(2) == .budget)
+        #expect(fixture.cpu.pc == ram + 8)
+        #expect(fixture.run(1) == .breakpoint)
+    }
+
+    @Test("A step is one instruction; one that takes an exception stops at the vector")
+    func step() {
+        let fixture = EngineFixture([
+            ("mov x0, #1", 0xD280_0020), ("b #8", 0x1400_0002), ("nop", 0xD503_201F), ("svc #0", 0xD400_0001),
+        ])
+        #expect(fixture.step() == .stepped)
+        #expect(fixture.cpu.pc == ram + 4)
+        #expect(fixture.step() == .stepped)
+        #expect(fixture.cpu.pc == ram + 12)
+        #expect(fixture.step() == .stepped)
+        #expect(fixture.cpu.pc == EngineFixture.vectors + 0x200)
+        #expect(fixture.cpu.system.elr_el1 == ram + 16)
+    }
+
+    @Test("A step takes no interrupt, and leaves PSTATE as the program has it", arguments: [true, false])
+    func stepWithInterrupt(_ isPending: Bool) {
+        let fixture = EngineFixture([
+            ("mrs x0, daif", 0xD53B_4220), ("msr daifset, #2", 0xD503_42DF), ("mrs x1, daif", 0xD53B_4221),
+            ("msr daifclr, #2", 0xD503_42FF),
+            ("mrs x2, daif", 0xD53B_4222), ("svc #0", 0xD400_0001),
+        ])
+        fixture.cpu.pstate = 0x345
+        fixture.cpu.setInterruptLines(irq: isPending, fiq: false)
+        for _ in 0..<6 { #expect(fixture.step() == .stepped) }
+        #expect(fixture.cpu.x(0) == 0x340)
+        #expect(fixture.cpu.x(1) == 0x3C0)
+        #expect(fixture.cpu.x(2) == 0x340)
+        #expect(fixture.cpu.system.spsr_el1 == 0x345)
+        #expect(fixture.cpu.pc == EngineFixture.vectors + 0x200)
+    }
+
+    @Test("A step over WFI does not wait")
+    func stepWait() {
+        let fixture = EngineFixture([("wfi", 0xD503_207F), ("wfe", 0xD503_205F), ("hvc #7", 0xD400_00E2)])
+        #expect(fixture.step() == .stepped)
+        #expect(fixture.step() == .stepped)
+        #expect(fixture.cpu.pc == ram + 8)
+        #expect(fixture.step() == .hypercall(.hvc, immediate: 7))
+        #expect(fixture.cpu.pc == ram + 12)
+    }
+
+    @Test("Exclusives keep their reservation over steps")
+    func stepExclusive() {
+        let fixture = EngineFixture([
+            ("ldxr x1, [x3]", 0xC85F_7C61), ("add x1, x1, #1", 0x9100_0421), ("stxr w2, x1, [x3]", 0xC802_7C61),
+        ])
+        fixture.cpu.setX(3, data)
+        fixture.cpu.setX(2, 9)
+        for _ in 0..<3 { fixture.step() }
+        #expect(fixture.cpu.x(2) == 0)
+        #expect(fixture.load(data) == 1 as UInt64)
+    }
+
+    @Test("The guest's BRK is its own unless it is caught")
+    func guestBreakpoint() {
+        let fixture = EngineFixture([("nop", 0xD503_201F), ("brk #0x123", 0xD420_2460)])
+        fixture.cluster.catchesGuestBreakpoints = true
+        #expect(fixture.run(10) == .guestBreakpoint(comment: 0x123))
+        #expect(fixture.cpu.pc == ram + 4)
+        #expect(fixture.cpu.executedInRun == 1)
+        fixture.cluster.catchesGuestBreakpoints = false
+        #expect(fixture.run(1) == .budget)
+        #expect(fixture.cpu.pc == EngineFixture.vectors + 0x200)
+        #expect(fixture.cpu.system.esr_el1 >> 26 == 0x3C)
+    }
+
+    @Test("Registers of the other stack pointer and of a reset vCPU are right")
+    func registers() {
+        let fixture = EngineFixture([
+            ("msr spsel, #0", 0xD500_40BF), ("mov x0, sp", 0x9100_03E0), ("msr spsel, #1", 0xD500_41BF),
+            ("mov x1, sp", 0x9100_03E1),
+        ])
+        fixture.cpu.setBankedSP(0, 0x1000)
+        fixture.cpu.setBankedSP(1, 0x2000)
+        #expect(fixture.cpu.sp == 0x2000)
+        fixture.run(4)
+        #expect(fixture.cpu.x(0) == 0x1000)
+        #expect(fixture.cpu.x(1) == 0x2000)
+        fixture.cpu.pstate = 0x3C0
+        #expect(fixture.cpu.sp == 0x1000)
+        fixture.cpu.sp = 0x3000
+        fixture.cpu.pstate = 0x6000_03C5
+        #expect(fixture.cpu.sp == 0x2000)
+        #expect(fixture.cpu.bankedSP(0) == 0x3000)
+        #expect(fixture.cpu.nzcv >> 28 == 6)
+        fixture.cpu.setV(31, (1, 2))
+        #expect(fixture.cpu.v(31) == (1, 2))
+        fixture.cpu.reset()
+        #expect(fixture.cpu.pstate == 0x3C5)
+        #expect((0..<31).allSatisfy { fixture.cpu.x($0) == 0 })
+        #expect(fixture.cpu.sp == 0)
+        #expect(fixture.cpu.pc == 0)
+        #expect(fixture.cpu.v(31) == (0, 0))
+    }
+}

@@ -1,0 +1,239 @@
+import GDBRemote
+import GDBStub
+import TestSupport
+import Testing
+
+/// A random client and a random machine against the session, with what must hold whatever they do.
+@Suite struct SessionFuzzTests {
+    @Test func whateverHappensASessionKeepsItsRules() {
+        fuzz("session") { random in
+            var fuzzer = SessionFuzzer(random)
+            for _ in 0..<60 { fuzzer.step() }
+            fuzzer.end()
+        }
+    }
+}
+
+/// One session with a model of what it owes: one reply for each packet, one stop reply for each resume.
+private struct SessionFuzzer {
+    private var random: SeededRandom
+    private let client: Client
+    /// The same decoder as the session's, to know where each event of the stream ends.
+    private var probe = PacketDecoder()
+    private var isRunning = false
+    private var isInterrupted = false
+    /// A `D`, `k` or `vKill`, or the end of the connection, has been seen.
+    private var isEnding = false
+    private var isEnded = false
+    private var owesReplyAtEnd = false
+
+    init(_ random: SeededRandom) {
+        self.random = random
+        client = Client(FakeTarget(vcpus: 1 + self.random.below(3), ramSize: 256))
+    }
+
+    // MARK: What may happen
+
+    mutating func step() {
+        if random.chance(10) { client.target.nextError = .noSpace("#$}* no") }
+        switch random.below(100) {
+        case 0..<55: send(packet())
+        case 55..<60: send([3])
+        case 60..<63: send(Array(random.pick(["+", "-", "--", "+-+"]).utf8))
+        case 63..<70: send((0..<random.below(40)).map { _ in UInt8(random.below(256)) })
+        case 70..<75: console()
+        case 75..<98: stop()
+        case 98: disconnect()
+        default: send(packet() + packet() + [3] + packet())
+        }
+    }
+
+    private static let packets = [
+        "?", "!", "g", "p0", "p22", "p8080", "P0=0102030405060708", "P21=00000000", "m40000000,10", "m400000f0,20",
+        "m0,4",
+        "x40000000,40", "x0,0", "M40000000,2:0102", "X40000010,3:abc", "Z0,40000000,4", "z0,40000000,4", "Z2,1,8",
+        "Z5,0,0", "vCont?", "vCont;c", "vCont;s:1", "vCont;s:p1.1;c:p1.-1", "vCont;c:2", "c", "s", "c40000000", "C05",
+        "Hg1",
+        "Hg0", "Hc2", "Hc-1", "T1", "T9", "qC", "qfThreadInfo", "qsThreadInfo", "qThreadExtraInfo,1", "qSupported",
+        "qSupported:swbreak+;hwbreak+;error-message+", "QStartNoAckMode", "qXfer:features:read:target.xml:0,100",
+        "qXfer:features:read:target.xml:100,fff", "qXfer:threads:read::0,40", "qXfer:threads:read::40,40",
+        "qRcmd,68656c70",
+        "qRcmd,7265736574", "qRcmd,666f6f", "qAttached", "qSymbol::", "qTStatus", "vMustReplyEmpty", "R00",
+        "G" + String(repeating: "00", count: 292), "G" + String(repeating: "xx", count: 292),
+    ]
+    private static let ends = ["D", "k", "vKill;1", "D;1"]
+
+    private mutating func packet() -> [UInt8] {
+        var data = Array((random.chance(1) ? random.pick(Self.ends) : random.pick(Self.packets)).utf8)
+        if random.chance(30) {
+            for _ in 0..<(1 + random.below(3)) where !data.isEmpty {
+                let place = random.below(data.count)
+                switch random.below(5) {
+                case 0: data[place] = UInt8(random.below(256))
+                case 1: data.insert(random.pick(Array(",;:=-.px0f*}".utf8)), at: place)
+                case 2: data.remove(at: place)
+                case 3: data.replaceSubrange(place..<(place + 1), with: Array("ffffffffffffffff".utf8))
+                default: data = Array(data[..<place])
+                }
+            }
+        }
+        if random.chance(70) {
+            data = data.flatMap { "#$}*".utf8.contains($0) ? [0x7d, $0 ^ 0x20] : [$0] }
+        }
+        var frame = Client.frame(data)
+        if random.chance(3) { frame[random.below(frame.count)] ^= 1 << UInt8(random.below(8)) }
+        return frame
+    }
+
+    // MARK: What must hold
+
+    /// Sends bytes event by event, in random pieces.
+    private mutating func send(_ bytes: [UInt8]) {
+        var index = 0
+        while index < bytes.count {
+            let start = index
+            // A checksum that is none is only seen with the byte behind it, which may be an event of its own: digits
+            // are sent instead.
+            let before = probe
+            let event = probe.next(in: bytes, from: &index)
+            var again = before
+            var none = 0
+            if event == .damaged, again.next(in: Array(bytes[start..<index]), from: &none) == nil {
+                probe = before
+                return send(Array(bytes[start..<index]) + Array("00".utf8))
+            }
+            var replies: [String] = []
+            client.signs = ""
+            let wasAcknowledging = isAcknowledging
+            var position = start
+            while position < index {
+                let end = random.chance(70) ? index : min(index, position + 1 + random.below(5))
+                replies += client.sendRaw(Array(bytes[position..<end]))
+                position = end
+            }
+            check(event, replies, wasAcknowledging)
+        }
+    }
+
+    private var isAcknowledging = true
+
+    private mutating func check(_ event: PacketDecoder.Event?, _ replies: [String], _ wasAcknowledging: Bool) {
+        let actions = client.takeActions()
+        expect(client.target.callsWhileRunning == 0)
+        expect(!replies.contains { $0.hasPrefix("<") })
+        if isEnding {
+            expect(replies.isEmpty && actions.isEmpty && client.signs.isEmpty)
+            return
+        }
+        let answers = replies.filter { !$0.hasPrefix("O") || $0 == "OK" }
+        switch event {
+        case nil, .acknowledgement:
+            expect(replies.isEmpty && actions.isEmpty)
+        case .negativeAcknowledgement:
+            expect(replies.count <= (wasAcknowledging ? 1 : 0) && actions.isEmpty)
+        case .interrupt:
+            expect(replies.isEmpty && actions == (isRunning && !isInterrupted ? [.interrupt] : []))
+            if isRunning { isInterrupted = true }
+        case .damaged where wasAcknowledging:
+            expect(replies.isEmpty && actions.isEmpty && client.signs == "-")
+        case .damaged, .undecodable, .oversized:
+            expect(answers.count == 1 && answers[0].hasPrefix("E") && actions.isEmpty)
+        case .packet(let data):
+            expect(client.signs == (wasAcknowledging ? "+" : ""))
+            if data == Array("QStartNoAckMode".utf8) { isAcknowledging = false }
+            check(Command(data), answers, actions)
+        }
+    }
+
+    private mutating func check(_ command: Command, _ answers: [String], _ actions: [SessionAction]) {
+        switch command {
+        case .lifecycle(.detach), .lifecycle(.kill), .lifecycle(.killProcess):
+            isEnding = true
+            let action: SessionAction = command == .lifecycle(.detach) ? .detach : .kill
+            let reply = command == .lifecycle(.kill) ? [] : ["OK"]
+            if isRunning {
+                expect(answers.isEmpty && actions == (isInterrupted ? [] : [.interrupt]))
+                owesReplyAtEnd = !reply.isEmpty
+            } else {
+                expect(answers == reply && actions == [action])
+                checkEnd()
+            }
+        case .lifecycle(.restart) where !isRunning:
+            expect(answers.isEmpty && actions.isEmpty)
+        case .resume(.actions), .resume(.plain):
+            expect(answers.count + actions.count == 1)
+            if case .resume(let plan)? = actions.first {
+                expect(!isRunning && plan.motions.count == client.target.vcpuCount)
+                isRunning = true
+                isInterrupted = false
+            } else {
+                expect(answers.first?.hasPrefix("E") == true)
+            }
+        case .malformed:
+            expect(answers.count == 1 && answers[0].hasPrefix("E") && actions.isEmpty)
+        case .unknown:
+            expect(answers == [""] && actions.isEmpty)
+        default:
+            expect(answers.count == 1 && actions.isEmpty)
+        }
+        if case .memory(.read) = command { expect(answers.first?.hasPrefix("E.") == false) }
+        if case .memory(.readBinary) = command { expect(answers.first?.hasPrefix("E.") == false) }
+    }
+
+    private mutating func stop() {
+        let reason = random.pick([
+            StopEvent.Reason.paused, .stepped, .softwareBreakpoint, .hardwareBreakpoint, .guestTrap, .failed,
+            .poweredOff(status: 1), .watchpoint(.readWatchpoint, address: .max),
+            .watchpoint(.hardwareBreakpoint, address: 0),
+        ])
+        let replies = client.stop(reason, vcpu: random.below(5) - 1)
+        let actions = client.takeActions()
+        expect(client.target.callsWhileRunning == 0)
+        if !isRunning || isEnded {
+            expect(replies.isEmpty && actions.isEmpty)
+        } else if isEnding {
+            expect(replies == (owesReplyAtEnd ? ["OK"] : []) && (actions == [.detach] || actions == [.kill]))
+            checkEnd()
+        } else {
+            expect(replies.count == 1 && "TWX".contains(replies[0].prefix(1)) && actions.isEmpty)
+        }
+        isRunning = false
+    }
+
+    private mutating func console() {
+        let replies = client.console(String(repeating: "text ", count: random.below(100)))
+        expect(replies.allSatisfy { $0.hasPrefix("O") } && (isRunning && !isEnding || replies.isEmpty))
+        expect(client.takeActions().isEmpty)
+    }
+
+    private mutating func disconnect() {
+        client.disconnect()
+        let actions = client.takeActions()
+        owesReplyAtEnd = false
+        if isEnding {
+            expect(actions.isEmpty)
+        } else if isRunning {
+            expect(actions == (isInterrupted ? [] : [.interrupt]))
+        } else {
+            expect(actions == [.detach])
+            checkEnd()
+        }
+        isEnding = true
+    }
+
+    private mutating func checkEnd() {
+        expect(!isEnded && client.isEnded && client.target.stopPoints.isEmpty)
+        isEnded = true
+    }
+
+    /// The connection ends, and the session leaves nothing behind.
+    mutating func end() {
+        if !isEnding { disconnect() }
+        if !isEnded { stop() }
+        expect(isEnded && client.isEnded && client.target.stopPoints.isEmpty)
+    }
+
+    private func expect(_ holds: Bool, line: Int = #line) {
+        if !holds { Issue.record("a rule is broken (line \(line)): \(random.comment)") }
+    }
+}
