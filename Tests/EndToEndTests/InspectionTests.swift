@@ -73,6 +73,8 @@ extension EndToEnd {
                 maint flush register-cache
                 printf "@q=%#lx\\n@d=%#lx\\n", (unsigned long)$v31.d.u[1], (unsigned long)$v31.d.u[0]
                 info registers fpcr fpsr
+                set $x7 = 0x1122334455667788
+                printf "@w=%#x\n", $w7
                 printf "@sctlr=%#lx\\n", ((unsigned long)\(systemRegister("SCTLR_EL1"))) & 1
                 printf "@vbar=%#lx\\n", (unsigned long)\(systemRegister("VBAR_EL1"))
                 printf "@ttbr=%#lx\\n", (unsigned long)\(systemRegister("TTBR0_EL1"))
@@ -80,6 +82,7 @@ extension EndToEnd {
                 """)
             #expect(log.succeeded, "\(log)")
             #expect(log.values("q").last == 0x1234_5678_9abc_def0 && log.value("d") == 42, "\(log)")
+            #expect(log.value("w") == 0x5566_7788, "the W views are GDB's own: \(log)")
             #expect(log.value("sctlr") == 0, "the MMU is off: \(log)")
             #expect(log.value("vbar") == (try GuestProgram.named("calls").symbol("vectors")), "\(log)")
         }

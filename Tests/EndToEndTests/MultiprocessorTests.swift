@@ -122,6 +122,28 @@ extension EndToEnd {
             }
         }
 
+        @Test(
+            "2.46: Ctrl-C is reported on a vCPU that was running, not on one that was held",
+            .traplineOnly("QEMU reports the first vCPU"))
+        func interruptOfOne() throws {
+            let vm = try VMUnderTest("smp", cpus: 2)
+            let guest = try GuestProgram.named("smp")
+            let client = try RSPClient(vm.endpoint)
+            try client.introduce()
+            let finished = String(try guest.symbol("all_finished"), radix: 16)
+            #expect(try client.ask("Z1,\(finished),4") == "OK")
+            #expect(try client.ask("vCont;c").hasPrefix("T05"))
+            #expect(try client.ask("z1,\(finished),4") == "OK")
+            for vcpu in [2, 1, 2, 1] {
+                try client.send("vCont;c:\(vcpu)")
+                usleep(20_000)
+                try client.send(raw: [3])
+                let stop = try client.reply()
+                let thread = stop.firstMatch(of: /thread:(?:p1\.|p01\.)?0*(\d);/)
+                #expect(stop.hasPrefix("T02") && thread?.1 == "\(vcpu)", "\(stop)")
+            }
+        }
+
         @Test("2.16: with scheduler-locking step, steps hold the other vCPU and continue lets it go")
         func schedulerLockingStep() throws {
             let vm = try VMUnderTest("smp", cpus: 2)

@@ -188,7 +188,7 @@ extension EndToEnd {
             let log = try vm.gdb(
                 "calls",
                 """
-                break *add if $w1 == 50
+                break *add if (int)$x1 == 50
                 continue
                 set var ((unsigned *)add)[0] = 0x528000e0
                 set var ((unsigned *)add)[1] = 0xd65f03c0

@@ -76,6 +76,10 @@ import Testing
         let data = Array("0*~*~*~".utf8)
         #expect(PacketData.decoded(data, maximumSize: 292) == .success([UInt8](repeating: 0x30, count: 292)))
         #expect(PacketData.decoded(data, maximumSize: 291) == .failure(.tooLong))
+        let more = data + Array("12345".utf8)
+        #expect(
+            PacketData.decoded(more, maximumSize: 297) == .success(Array(repeating: 0x30, count: 292) + more.suffix(5)))
+        #expect(PacketData.decoded(more, maximumSize: 296) == .failure(.tooLong))
     }
 
     /// First runs, then escapes.

@@ -19,7 +19,7 @@ import Testing
 
     @Test func errorTextHasNothingThatWouldNeedAnEscape() {
         #expect(text(.error(text: "no slot (4 of 4)")) == "E.no slot (4 of 4)")
-        #expect(text(.error(text: "CPU#0 $ } *\n\té")) == "E.CPU?0 ? ? ?????")
+        #expect(text(.error(text: "CPU#0 $ } *\n\té")) == "E.CPU?0 ? ? ?  ??")
     }
 
     @Test func aDocumentIsServedInWindows() {

@@ -13,6 +13,12 @@ public enum AArch64TargetDescription {
             architecture: "aarch64", features: [core, floatingPoint, system(systemRegisters)])
     }
 
+    /// The description of a plain ARMv8.0 machine with a GICv3, six breakpoints and four watchpoints.
+    public static let description = description(
+        systemRegisters: SystemRegisterTable.debuggable(
+            features: ArchitectureFeatures.armv8_0.union(.gicSystemRegisters),
+            counts: DebugRegisterCounts(breakpoints: 6, watchpoints: 4)))
+
     /// x0 to x30, sp, pc and cpsr, numbered 0 to 33.
     public static let core: Feature = {
         var registers: [RegisterDescription] = []

@@ -36,9 +36,9 @@ package struct VCPUState {
     package static let stackAlignmentMask = 46
 
     /// The ``VCPU`` this is the state of.
-    static let owner = 47
+    package static let owner = 47
     /// ``LoopExit``.
-    static let loopExit = 53
+    package static let loopExit = 53
 
     // The exclusive monitor: size in bytes (0: open), physical address, the value that was read.
     package static let exclusiveSize = 48

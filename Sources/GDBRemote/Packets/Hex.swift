@@ -18,10 +18,12 @@ public enum Hex {
 
     /// Appends two digits for each byte.
     public static func append(_ bytes: ArraySlice<UInt8>, to text: inout [UInt8]) {
-        text.reserveCapacity(text.count + 2 * bytes.count)
+        var position = text.count
+        text.append(contentsOf: repeatElement(0, count: 2 * bytes.count))
         for byte in bytes {
-            text.append(digit(byte >> 4))
-            text.append(digit(byte & 0xf))
+            text[position] = digit(byte >> 4)
+            text[position + 1] = digit(byte & 0xf)
+            position += 2
         }
     }
 
@@ -37,15 +39,20 @@ public enum Hex {
     /// The bytes that pairs of digits stand for; nil if there is anything else, or half a pair.
     public static func decode(_ digits: ArraySlice<UInt8>) -> [UInt8]? {
         guard digits.count % 2 == 0 else { return nil }
+        let values = self.values
         var bytes = [UInt8](repeating: 0, count: digits.count / 2)
+        var invalid: UInt8 = 0
         var index = digits.startIndex
         for position in bytes.indices {
-            guard let high = value(ofDigit: digits[index]), let low = value(ofDigit: digits[index + 1]) else {
-                return nil
-            }
-            bytes[position] = high << 4 | low
+            let high = values[Int(digits[index])]
+            let low = values[Int(digits[index + 1])]
+            invalid |= high | low
+            bytes[position] = high << 4 | low & 0xf
             index += 2
         }
-        return bytes
+        return invalid < 0x10 ? bytes : nil
     }
+
+    /// What each character stands for as a digit; 0xff if it is none.
+    private static let values: [UInt8] = (0...255).map { value(ofDigit: UInt8($0)) ?? 0xff }
 }

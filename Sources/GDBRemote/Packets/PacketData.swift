@@ -1,8 +1,8 @@
 /// The two codings of a packet's data: escapes and runs (GDB manual, "Overview" of the remote protocol).
 ///
-/// `}` and a byte stand for that byte XOR 0x20. `*` and a byte n stand for n − 29 more of what came just before.
-/// GDB undoes runs before escapes and LLDB both in one go, which differ for a run of an escaped byte; so encoding makes
-/// none, and decoding takes the byte that the run repeats as it was sent, like GDB.
+/// `}` and a byte stand for that byte XOR 0x20. `*` and a byte n stand for n − 29 more of what came just before. GDB
+/// undoes runs before escapes and LLDB both in one go, which differ for a run right behind an escape: encoding makes
+/// none there, and decoding refuses it.
 package enum PacketData {
     package enum Failure: Error, Equatable {
         case malformed
@@ -20,65 +20,65 @@ package enum PacketData {
         guard data.contains(where: { $0 == escape || $0 == run }) else { return .success(data) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(data.count)
-        var isEscaped = false
+        /// What a run would repeat; nil where there can be none.
         var previous: UInt8?
-        /// Takes one byte of the data after runs are undone.
-        func take(_ byte: UInt8) {
-            if isEscaped {
-                decoded.append(byte ^ 0x20)
-                isEscaped = false
-            } else if byte == escape {
-                isEscaped = true
-            } else {
-                decoded.append(byte)
-            }
-        }
         var index = 0
         while index < data.count {
-            let byte = data[index]
-            index += 1
-            if byte == run {
-                guard let previous, index < data.count, countRange.contains(data[index]) else {
-                    return .failure(.malformed)
-                }
-                for _ in 0..<(data[index] - countOffset) { take(previous) }
-                index += 1
-            } else {
-                take(byte)
-                previous = byte
+            let start = index
+            while index < data.count, data[index] != escape, data[index] != run { index += 1 }
+            if index > start {
+                decoded.append(contentsOf: data[start..<index])
+                previous = data[index - 1]
             }
+            guard index < data.count else { break }
+            guard index + 1 < data.count else { return .failure(.malformed) }
+            let argument = data[index + 1]
+            if data[index] == escape {
+                decoded.append(argument ^ 0x20)
+                previous = nil
+            } else {
+                guard let previous, countRange.contains(argument) else { return .failure(.malformed) }
+                decoded.append(contentsOf: repeatElement(previous, count: Int(argument - countOffset)))
+            }
+            index += 2
             guard decoded.count <= maximumSize else { return .failure(.tooLong) }
         }
-        return isEscaped ? .failure(.malformed) : .success(decoded)
+        return decoded.count <= maximumSize ? .success(decoded) : .failure(.tooLong)
     }
 
     /// Appends the data with escapes and runs, and returns the sum of what was appended.
     package static func append(encoded data: [UInt8], to output: inout [UInt8]) -> UInt8 {
         var sum: UInt8 = 0
+        /// Where the bytes begin that go out as they are.
+        var start = 0
         var index = 0
         while index < data.count {
             let byte = data[index]
-            guard !needsEscape(byte) else {
+            if needsEscape(byte) {
+                output.append(contentsOf: data[start..<index])
                 output.append(escape)
                 output.append(byte ^ 0x20)
                 sum &+= escape &+ (byte ^ 0x20)
                 index += 1
+                start = index
                 continue
             }
-            var end = index + 1
-            while end < data.count, data[end] == byte, end - index <= longestRun { end += 1 }
-            output.append(byte)
             sum &+= byte
             index += 1
+            guard index < data.count, data[index] == byte else { continue }
+            var end = index + 1
+            while end < data.count, data[end] == byte, end - index < longestRun { end += 1 }
             let count = repetitions(end - index)
-            if count > 0 {
-                let character = UInt8(count) + countOffset
-                output.append(run)
-                output.append(character)
-                sum &+= run &+ character
-                index += count
-            }
+            guard count > 0 else { continue }
+            let character = UInt8(count) + countOffset
+            output.append(contentsOf: data[start..<index])
+            output.append(run)
+            output.append(character)
+            sum &+= run &+ character
+            index += count
+            start = index
         }
+        output.append(contentsOf: data[start...])
         return sum
     }
 

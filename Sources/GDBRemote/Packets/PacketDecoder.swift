@@ -72,21 +72,24 @@ public struct PacketDecoder: Sendable {
 
     /// Takes data up to the byte that ends it, or all there is.
     private mutating func receiveData(_ bytes: [UInt8], from index: inout Int) {
-        let start = index
+        var end = index
         var sum = sum
-        while index < bytes.count, bytes[index] != UInt8(ascii: "#"), bytes[index] != UInt8(ascii: "$") {
-            sum &+= bytes[index]
-            index += 1
+        while end < bytes.count {
+            let byte = bytes[end]
+            if byte == UInt8(ascii: "#") || byte == UInt8(ascii: "$") { break }
+            sum &+= byte
+            end += 1
         }
         self.sum = sum
-        if isOversized || index - start > maximumSize - data.count {
+        if isOversized || end - index > maximumSize - data.count {
             isOversized = true
             data = []
         } else {
-            data.append(contentsOf: bytes[start..<index])
+            data.append(contentsOf: bytes[index..<end])
         }
-        guard index < bytes.count else { return }
-        if bytes[index] == UInt8(ascii: "#") {
+        index = end
+        guard end < bytes.count else { return }
+        if bytes[end] == UInt8(ascii: "#") {
             state = .firstChecksumDigit
         } else {
             beginPacket()

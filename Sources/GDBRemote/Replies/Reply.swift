@@ -21,14 +21,14 @@ public struct Reply: Equatable, Sendable {
 
     /// `E.text`, for clients that announced `error-message`.
     ///
-    /// They don't undo escapes in it, so what would need one becomes a question mark, as does all that is not
-    /// printable ASCII.
+    /// They don't undo escapes in it, so what would need one becomes a question mark, as does all that is not ASCII.
     public static func error(text: String) -> Reply {
         var reply = Reply("E.")
         for byte in text.utf8 {
             switch Unicode.Scalar(byte) {
             case "#", "$", "}", "*": reply.data.append(UInt8(ascii: "?"))
             case " "..."~": reply.data.append(byte)
+            case "\n", "\t": reply.data.append(UInt8(ascii: " "))
             default: reply.data.append(UInt8(ascii: "?"))
             }
         }

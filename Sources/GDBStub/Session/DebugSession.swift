@@ -14,6 +14,9 @@ import TargetDescription
 ///         for action in session.takeActions() { perform(action) }
 ///     } while !output.isEmpty
 ///
+/// A driver whose `send` can't wait takes no more output, and reads no more bytes, before the last is sent: that keeps
+/// a client that asks and doesn't read from making it grow.
+///
 /// The machine is stopped when the session begins, and the target is asked things only while it is stopped. Nothing the
 /// client sends ends the session but `D`, `k` and `vKill`.
 public struct DebugSession: ~Copyable {
@@ -190,50 +193,13 @@ public struct DebugSession: ~Copyable {
     private mutating func handle(_ arrived: PacketLink.Input) {
         switch arrived {
         case .packet(let data):
-            // Never text for reads of memory: clients take its letters for data.
-            let isMemoryRead = data.first == UInt8(ascii: "m") || data.first == UInt8(ascii: "x")
-            handle(Command(data), mayShowText: !isMemoryRead)
+            answer(data)
         case .refused(let refusal):
             answer(with: refusal.error, mayShowText: true)
         case .interrupt:
             guard case .running(isInterrupted: false) = state else { return }
             state = .running(isInterrupted: true)
             actions.append(.interrupt)
-        }
-    }
-
-    private mutating func handle(_ command: Command, mayShowText: Bool) {
-        do {
-            if let reply = try reply(to: command) { send(reply) }
-        } catch {
-            answer(with: error, mayShowText: mayShowText)
-        }
-    }
-
-    private mutating func reply(to command: Command) throws(TargetError) -> Reply? {
-        if case .running = state, command.needsStoppedTarget {
-            throw TargetError(code: 0x10, text: "the machine is running")
-        }
-        switch command {
-        case .register(let command): return try reply(to: command)
-        case .memory(let command): return try reply(to: command)
-        case .stopPoint(let command): return try reply(to: command)
-        case .resume(let command): return try reply(to: command)
-        case .thread(let command): return try reply(to: command)
-        case .query(let query): return try reply(to: query)
-        case .lifecycle(let command): return try reply(to: command)
-        case .malformed(let text): throw .invalid(text)
-        case .unknown: return .empty
-        }
-    }
-
-    /// Answers with an error, as text where the client shows it.
-    private mutating func answer(with error: TargetError, mayShowText: Bool) {
-        lastError = error.text
-        if mayShowText && clientFeatures.contains(.errorText) {
-            send(.error(text: error.text))
-        } else {
-            send(.error(error.code))
         }
     }
 
@@ -272,35 +238,5 @@ public struct DebugSession: ~Copyable {
         if let reply { send(reply) }
         state = .ended
         actions.append(action)
-    }
-}
-
-extension Command {
-    /// Whether the answer depends on the target's state, or changes it.
-    ///
-    /// Clients ask nothing while the machine runs, but one that does gets what can be told, and an error for the rest.
-    fileprivate var needsStoppedTarget: Bool {
-        switch self {
-        case .register, .memory, .stopPoint: true
-        case .resume(.listActions): false
-        case .resume: true
-        case .thread(.extraInfo): true
-        case .thread: false
-        case .query(.stopReason), .query(.monitor): true
-        case .query(.transfer(let transfer)): transfer.object == .threads
-        case .query: false
-        case .lifecycle(.restart): true
-        case .lifecycle, .malformed, .unknown: false
-        }
-    }
-}
-
-extension PacketLink.Refusal {
-    fileprivate var error: TargetError {
-        switch self {
-        case .oversized: TargetError(code: 0x07, text: "the packet is larger than PacketSize")
-        case .undecodable: .invalid("the packet has an escape or a run that means nothing")
-        case .damaged: .invalid("the packet's checksum is wrong")
-        }
     }
 }

@@ -2,6 +2,8 @@ public import TargetDescription
 
 /// What a debug session drives: a machine with one or more vCPUs, all of them stopped whenever it is asked anything.
 ///
+/// Only `description` and `vcpuCount`, which never change, may be asked for at any time.
+///
 /// vCPUs are counted from 0; GDB's thread-ids are one higher. Every address is virtual, in the translation regime of
 /// the vCPU named beside it. Calls return at once: a resume is an action the session hands to its driver, never a call.
 public protocol DebugTarget: AnyObject {
@@ -39,10 +41,13 @@ public protocol DebugTarget: AnyObject {
     /// Removes it. Removing one that is not there changes nothing.
     func remove(_ point: StopPoint, vcpu: Int) throws(TargetError)
 
-    /// Removes every breakpoint and watchpoint; part of every detach.
+    /// Removes every breakpoint and watchpoint: the last thing a session asks for, however it ends.
     func removeAllStopPoints()
 
     /// The target's own `monitor` commands, each with one line of help.
+    ///
+    /// One called `reset` also serves the `R` packet; it leaves the machine stopped at its first instruction. One with
+    /// the name of a built-in command replaces it.
     var monitorCommands: [MonitorCommand] { get }
 
     /// Runs one of `monitorCommands`; the text is shown to the user as it is.

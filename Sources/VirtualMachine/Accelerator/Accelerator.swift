@@ -13,6 +13,8 @@ package protocol Accelerator: AnyObject {
     var vcpuCount: Int { get }
     /// The architecture's features that the guest has.
     var features: ArchitectureFeatures { get }
+    /// The system registers a debugger can read.
+    var systemRegisters: [SystemRegister] { get }
     /// The size of a physical address, ID_AA64MMFR0_EL1.PARange in bits.
     var physicalAddressBits: Int { get }
 

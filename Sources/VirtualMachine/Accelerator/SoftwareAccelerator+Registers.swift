@@ -1,8 +1,12 @@
-import AArch64
+package import AArch64
 import AArch64CPU
 package import GDBStub
 
 extension SoftwareAccelerator {
+    package var systemRegisters: [SystemRegister] {
+        SystemRegisterTable.rows.filter { (try? cluster.vcpus[0].debuggerRead($0.encoding)) != nil }
+    }
+
     package func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64 {
         let cpu = cluster.vcpus[vcpu]
         switch register {

@@ -1,31 +1,16 @@
 import AArch64
 package import GDBStub
 
-// GDB's register numbers are those of org.gnu.gdb.aarch64.core and .fpu; from 32768 on they are system registers' encodings.
 extension MachineTarget {
-    private enum Number {
-        static let sp = 31
-        static let pc = 32
-        static let cpsr = 33
-        static let vectors = 34..<66
-        static let fpsr = 66
-        static let fpcr = 67
-    }
-
     package func readRegister(_ number: Int, vcpu: Int) throws(TargetError) -> [UInt8] {
-        switch number {
-        case 0..<Number.sp: return bytes(try accelerator.read(.x(number), vcpu: vcpu), count: 8)
-        case Number.sp: return bytes(try accelerator.read(stackPointer(try pstate(vcpu)), vcpu: vcpu), count: 8)
-        case Number.pc: return bytes(try accelerator.read(.pc, vcpu: vcpu), count: 8)
-        case Number.cpsr: return bytes(try accelerator.read(.pstate, vcpu: vcpu), count: 4)
-        case Number.vectors:
-            let value = try accelerator.readVector(number - Number.vectors.lowerBound, vcpu: vcpu)
+        let register = try register(number)
+        switch register {
+        case .v(let index):
+            let value = try accelerator.readVector(index, vcpu: vcpu)
             return bytes(value.low, count: 8) + bytes(value.high, count: 8)
-        case Number.fpsr: return bytes(try accelerator.read(.fpsr, vcpu: vcpu), count: 4)
-        case Number.fpcr: return bytes(try accelerator.read(.fpcr, vcpu: vcpu), count: 4)
         default:
-            guard let encoding = systemRegister(number) else { throw unknownRegister(number) }
-            return bytes(try accelerator.read(.system(encoding), vcpu: vcpu), count: 8)
+            let value = try accelerator.read(guestRegister(register, state: try pstate(vcpu)), vcpu: vcpu)
+            return bytes(value, count: register.byteCount)
         }
     }
 
@@ -36,35 +21,48 @@ extension MachineTarget {
     package func writeRegisters(_ values: [(number: Int, bytes: [UInt8])], vcpu: Int) throws(TargetError) {
         // Everything that can be refused is, before anything changes.
         var state = try pstate(vcpu)
+        var registers: [(register: DebuggerRegister, bytes: [UInt8])] = []
         for (number, bytes) in values {
-            guard let size = size(of: number) else { throw unknownRegister(number) }
-            guard bytes.count == size else {
-                throw .invalid("register \(number) has \(size) bytes, not \(bytes.count)")
+            let register = try register(number)
+            guard bytes.count == register.byteCount else {
+                throw .invalid("register \(number) has \(register.byteCount) bytes, not \(bytes.count)")
             }
-            if number == Number.cpsr { state = try validated(state, writing: UInt32(truncatingIfNeeded: value(bytes))) }
+            if register == .cpsr {
+                state = try validated(state, writing: UInt32(truncatingIfNeeded: value(bytes)))
+            } else {
+                registers.append((register, bytes))
+            }
         }
         // PSTATE first: it decides which stack pointer `sp` is.
-        if values.contains(where: { $0.number == Number.cpsr }) {
-            try accelerator.write(.pstate, state.rawValue, vcpu: vcpu)
-        }
-        for (number, bytes) in values where number != Number.cpsr {
-            try write(number, bytes, state: state, vcpu: vcpu)
+        if registers.count < values.count { try accelerator.write(.pstate, state.rawValue, vcpu: vcpu) }
+        for (register, bytes) in registers {
+            switch register {
+            case .v(let index):
+                let vector = VectorValue(low: value(bytes[..<8]), high: value(bytes[8...]))
+                try accelerator.writeVector(index, vector, vcpu: vcpu)
+            default:
+                try accelerator.write(guestRegister(register, state: state), value(bytes), vcpu: vcpu)
+            }
         }
     }
 
-    private func write(_ number: Int, _ bytes: [UInt8], state: PSTATE, vcpu: Int) throws(TargetError) {
-        switch number {
-        case 0..<Number.sp: try accelerator.write(.x(number), value(bytes), vcpu: vcpu)
-        case Number.sp: try accelerator.write(stackPointer(state), value(bytes), vcpu: vcpu)
-        case Number.pc: try accelerator.write(.pc, value(bytes), vcpu: vcpu)
-        case Number.vectors:
-            let vector = VectorValue(low: value(bytes[..<8]), high: value(bytes[8...]))
-            try accelerator.writeVector(number - Number.vectors.lowerBound, vector, vcpu: vcpu)
-        case Number.fpsr: try accelerator.write(.fpsr, value(bytes), vcpu: vcpu)
-        case Number.fpcr: try accelerator.write(.fpcr, value(bytes), vcpu: vcpu)
-        default:
-            guard let encoding = systemRegister(number) else { throw unknownRegister(number) }
-            try accelerator.write(.system(encoding), value(bytes), vcpu: vcpu)
+    private func register(_ number: Int) throws(TargetError) -> DebuggerRegister {
+        guard let register = DebuggerRegister(number: number) else {
+            throw .invalid("there is no register number \(number)")
+        }
+        return register
+    }
+
+    /// What the accelerator calls a register that is not a vector.
+    private func guestRegister(_ register: DebuggerRegister, state: PSTATE) -> GuestRegister {
+        switch register {
+        case .x(let index): .x(index)
+        case .sp: stackPointer(state)
+        case .pc: .pc
+        case .cpsr: .pstate
+        case .fpsr: .fpsr
+        case .fpcr, .v: .fpcr
+        case .system(let encoding): .system(encoding)
         }
     }
 
@@ -75,28 +73,10 @@ extension MachineTarget {
 
     private func validated(_ state: PSTATE, writing cpsr: UInt32) throws(TargetError) -> PSTATE {
         do throws(PSTATEError) {
-            return try state.validated(writing: cpsr)
+            return try state.validated(writing: cpsr, features: accelerator.features)
         } catch {
             throw .invalid(error.text)
         }
-    }
-
-    /// In bytes; nil for a number that no register has.
-    private func size(of number: Int) -> Int? {
-        switch number {
-        case 0...Number.pc: 8
-        case Number.cpsr, Number.fpsr, Number.fpcr: 4
-        case Number.vectors: 16
-        default: systemRegister(number).map { _ in 8 }
-        }
-    }
-
-    private func systemRegister(_ number: Int) -> SystemRegisterEncoding? {
-        SystemRegisterEncoding(gdbNumber: number)
-    }
-
-    private func unknownRegister(_ number: Int) -> TargetError {
-        .invalid("there is no register number \(number)")
     }
 
     private func bytes(_ value: UInt64, count: Int) -> [UInt8] {

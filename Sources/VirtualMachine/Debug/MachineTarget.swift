@@ -25,7 +25,7 @@ package final class MachineTarget: DebugTarget {
         self.machine = machine
         self.accelerator = accelerator
         self.restart = restart
-        description = AArch64TargetDescription.description
+        description = AArch64TargetDescription.description(systemRegisters: accelerator.systemRegisters)
     }
 
     package var vcpuCount: Int { accelerator.vcpuCount }

@@ -8,6 +8,7 @@ import Testing
 struct DifferentialTests {
     static let environment = ProcessInfo.processInfo.environment
     static let seed = environment["TRAPLINE_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1 << 32)
+    static let fuzzSeconds = environment["TRAPLINE_FUZZ_SECONDS"].flatMap { Double($0) }
     private static let leastInstructions: UInt64 = 1_100_000
     private static let leastPerRow = 100
     private static let workers = 2
@@ -16,8 +17,7 @@ struct DifferentialTests {
     func sequencesAgree() async throws {
         if let number = Self.environment["TRAPLINE_SEQUENCE"].flatMap({ Int($0) }) { return try Self.replay(number) }
         print("Differential test: TRAPLINE_SEED=\(Self.seed)")
-        let seconds = Self.environment["TRAPLINE_FUZZ_SECONDS"].flatMap { Double($0) }
-        let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
+        let deadline = Self.fuzzSeconds.map { ContinuousClock.now + .seconds($0) }
         let summaries = try await withThrowingTaskGroup(of: Comparison.Summary.self) { group in
             for worker in 0..<Self.workers {
                 group.addTask {

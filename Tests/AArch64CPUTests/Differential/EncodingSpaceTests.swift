@@ -13,7 +13,11 @@ struct EncodingSpaceTests {
         var reports: [String] = []
         var undefined = 0
         var executed = 0
-        for batch in 0..<10 {
+        let seconds = DifferentialTests.fuzzSeconds
+        let deadline = ContinuousClock.now + .seconds(seconds ?? 0)
+        var batch = 0
+        while batch < 10 || ContinuousClock.now < deadline {
+            defer { batch += 1 }
             let sequences = (0..<4000).map { generator.sequence(number: batch * 4000 + $0) }
             let placed = PlacedSequence.place(sequences)
             let reference = try ReferenceRunner(placed)
