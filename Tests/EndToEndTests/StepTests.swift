@@ -218,7 +218,7 @@ extension EndToEnd {
                 for _ in 0..<25 {
                     try gdb.command("stepi")
                     name = try gdb.command("info symbol $pc")
-                    #expect(name.contains("wait_for_interrupts"), "\(name)")
+                    try #require(name.contains("wait_for_interrupts"), "\(name)")
                 }
             }
         }
