@@ -24,10 +24,10 @@ final class VMUnderTest {
 
     /// Starts the machine; with `hold` its first instruction waits for a debugger to continue.
     ///
-    /// With `typing`, the serial port is standard input and output, else it is a file.
+    /// With `typing`, the serial port is standard input and output, else it is a file. `options` are the machine's own.
     init(
         _ boot: Boot, cpus: Int = 1, memory: String = "128M", hold: Bool = true, typing: Bool = false,
-        endpoint kind: Endpoint = .port, lifetime: Duration = .seconds(150)
+        endpoint kind: Endpoint = .port, options: [String] = [], lifetime: Duration = .seconds(150)
     ) throws {
         folder = try TemporaryFolder()
         let serial = folder.file("serial")
@@ -54,7 +54,7 @@ final class VMUnderTest {
             arguments += ["-serial", typing ? "stdio" : "file:\(serial)"]
         }
         process = try ChildProcess(
-            try Self.program(), arguments, standardOutput: .file(typing ? serial : folder.file("output")),
+            try Self.program(), arguments + options, standardOutput: .file(typing ? serial : folder.file("output")),
             standardError: .file(folder.file("errors")), lifetime: lifetime)
         endpoint = try Self.isTrapline ? printedEndpoint() : socketOnceThere(socket)
     }
