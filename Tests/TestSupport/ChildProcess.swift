@@ -37,15 +37,13 @@ package final class ChildProcess {
 
     /// Starts a program found by its path.
     ///
-    /// With `lifetime`, `timeout` ends it even if this process is killed before it can.
+    /// Where `setpriv` is there, the kernel ends the program with the thread that started it: a test's own, for as long
+    /// as it waits for the program, so that nothing stays when the test process itself is killed.
     package init(
-        _ program: String, _ arguments: [String], standardOutput: Output = .pipe, standardError: Output? = nil,
-        lifetime: Duration? = nil
+        _ program: String, _ arguments: [String], standardOutput: Output = .pipe, standardError: Output? = nil
     ) throws {
         var command = [program] + arguments
-        if let lifetime {
-            command = ["/usr/bin/timeout", "--foreground", "-s", "KILL", "\(lifetime.components.seconds)"] + command
-        }
+        if let setpriv = Self.setpriv { command = [setpriv, "--pdeathsig", "KILL", "--"] + command }
         name = (program as NSString).lastPathComponent
 
         let inputPipe = try Self.pipe()
@@ -101,6 +99,8 @@ package final class ChildProcess {
         outputEnded = outputPipe.read < 0
         LiveProcesses.add(child)
     }
+
+    private static let setpriv = try? Toolchain.onPath("setpriv")
 
     deinit {
         end()
@@ -231,7 +231,7 @@ extension ChildProcess {
 private enum LiveProcesses {
     static let pids: Mutex<Set<pid_t>> = {
         atexit {
-            // A test that holds the lock at this moment may keep its program: the program's own lifetime ends it.
+            // A test may hold the lock at this moment: its program ends as it does when this process is killed.
             _ = LiveProcesses.pids.withLockIfAvailable { for pid in $0 { kill(-pid, SIGKILL) } }
         }
         return Mutex([])

@@ -27,7 +27,7 @@ final class VMUnderTest {
     /// With `typing`, the serial port is standard input and output, else it is a file. `options` are the machine's own.
     init(
         _ boot: Boot, cpus: Int = 1, memory: String = "128M", hold: Bool = true, typing: Bool = false,
-        endpoint kind: Endpoint = .port, options: [String] = [], lifetime: Duration = .seconds(150)
+        endpoint kind: Endpoint = .port, options: [String] = []
     ) throws {
         folder = try TemporaryFolder()
         let serial = folder.file("serial")
@@ -55,7 +55,7 @@ final class VMUnderTest {
         }
         process = try ChildProcess(
             try Self.program(), arguments + options, standardOutput: .file(typing ? serial : folder.file("output")),
-            standardError: .file(folder.file("errors")), lifetime: lifetime)
+            standardError: .file(folder.file("errors")))
         endpoint = try Self.isTrapline ? printedEndpoint() : socketOnceThere(socket)
     }
 
