@@ -57,7 +57,7 @@ end
 continue
 info registers pc sp cpsr
 info threads
-monitor translate $pc
+eval "monitor translate 0x%lx", $pc
 echo \n== Detach\n
 detach
 echo GDB is done\n

@@ -167,14 +167,17 @@ package struct Serving: ~Copyable {
         if !isAlive { closeClient() }
     }
 
-    /// Sends what the session says and does what it asks for, until it has nothing more; false if the client is gone.
+    /// Sends what the session says and does what it asks for, as long as the client takes what it is sent; false if the
+    /// client is gone.
     private mutating func converse() -> Bool {
-        while client?.takeOutput() ?? false {
-            guard client?.send() ?? true else { return false }
+        while client?.send() ?? true {
+            // The session goes on with what it has received only when its output is taken: a client that asks and
+            // doesn't read waits for itself.
+            let hasMore = client?.takeOutput() ?? false
             performActions()
+            if !hasMore { return true }
         }
-        performActions()
-        return client?.send() ?? true
+        return false
     }
 
     /// The transport ended without a word: the session winds up as with a detach.
@@ -202,7 +205,6 @@ package struct Serving: ~Copyable {
     }
 
     private mutating func endSession() {
-        _ = client?.takeOutput()
         client?.sendAll()
         client = nil
         machine.debugTarget.endOfSession()

@@ -2,8 +2,10 @@ import Foundation
 
 /// The toolchain's own assembler, as an independent reference for encodings.
 enum Assembler {
+    /// The first clang in PATH that knows the extensions the tests name.
     static let path: String? = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        .map { "\($0)/clang" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+        .map { "\($0)/clang" }
+        .first { FileManager.default.isExecutableFile(atPath: $0) && (try? assemble(["nop"], with: $0)) != nil }
 
     static var isAvailable: Bool { path != nil }
 
@@ -12,6 +14,10 @@ enum Assembler {
     /// The words of the instructions, in order.
     static func assemble(_ lines: [String]) throws -> [UInt32] {
         guard let path else { throw Failure(text: "no clang") }
+        return try assemble(lines, with: path)
+    }
+
+    private static func assemble(_ lines: [String], with path: String) throws -> [UInt32] {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }

@@ -99,26 +99,32 @@ struct Frame {
 
 // Memory: the fast path, which is a hit in the TLB inside one page. False when the slow path has to do the operation.
 extension Frame {
-    /// The host address of `size` bytes at `va`, nil when the entry's tag is not that of the page of their last byte.
+    /// The host address of `size` bytes at `va`, nil when the TLB does not have it.
     ///
-    /// An access that crosses into the next page has the wrong tag too, and so goes the slow path.
+    /// The tag is compared with the page of the last byte, so an access that crosses into the next page goes the slow
+    /// path. A page where unaligned accesses fault has a tag of its own, which an aligned one still finds here; what
+    /// must be aligned, `element`, is half of a pair.
     @inline(__always)
-    func host(_ va: UInt64, size: UInt64, tag: Int) -> UnsafeMutableRawPointer? {
+    func host(_ va: UInt64, size: UInt64, element: UInt64, tag: Int) -> UnsafeMutableRawPointer? {
         let tlb = UnsafeMutableRawPointer(bitPattern: UInt(x[VCPUState.readTLB])).unsafelyUnwrapped
         let offset = Int(truncatingIfNeeded: (va &>> 7) & UInt64((TranslationBank.entryCount - 1) << 5))
         let entry = (tlb + offset).assumingMemoryBound(to: UInt64.self)
-        guard entry[tag] == (va &+ (size &- 1)) & Block.pageMask else { return nil }
+        let page = (va &+ (size &- 1)) & Block.pageMask
+        if entry[tag] != page {
+            let aligned = va & (element &- 1) | page | TranslationBank.TagFlags.alignedOnly
+            guard entry[tag] == aligned else { return nil }
+        }
         return UnsafeMutableRawPointer(bitPattern: UInt(va &+ entry[TranslationBank.addend])).unsafelyUnwrapped
     }
 
     @inline(__always)
     func load<T: FixedWidthInteger & BitwiseCopyable>(_ va: UInt64, _ type: T.Type) -> T? {
-        host(va, size: UInt64(MemoryLayout<T>.size), tag: TranslationBank.tagRead)?.loadUnaligned(as: T.self)
+        host(va, size: UInt64(MemoryLayout<T>.size), element: UInt64(MemoryLayout<T>.size), tag: TranslationBank.tagRead)?.loadUnaligned(as: T.self)
     }
 
     @inline(__always)
     func store<T: FixedWidthInteger & BitwiseCopyable>(_ va: UInt64, _ value: T) -> Bool {
-        guard let host = host(va, size: UInt64(MemoryLayout<T>.size), tag: TranslationBank.tagWrite) else {
+        guard let host = host(va, size: UInt64(MemoryLayout<T>.size), element: UInt64(MemoryLayout<T>.size), tag: TranslationBank.tagWrite) else {
             return false
         }
         host.storeBytes(of: value, as: T.self)
@@ -171,7 +177,7 @@ extension Frame {
     @inline(__always)
     func loadPair<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ type: T.Type, at va: UInt64) -> Bool {
         let size = MemoryLayout<T>.size
-        guard let host = host(va, size: UInt64(2 * size), tag: TranslationBank.tagRead) else { return false }
+        guard let host = host(va, size: UInt64(2 * size), element: UInt64(size), tag: TranslationBank.tagRead) else { return false }
         let first = host.loadUnaligned(as: T.self)
         let second = host.loadUnaligned(fromByteOffset: size, as: T.self)
         d = UInt64(truncatingIfNeeded: first)
@@ -182,7 +188,7 @@ extension Frame {
     @inline(__always)
     func storePair<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ type: T.Type, at va: UInt64) -> Bool {
         let size = MemoryLayout<T>.size
-        guard let host = host(va, size: UInt64(2 * size), tag: TranslationBank.tagWrite) else { return false }
+        guard let host = host(va, size: UInt64(2 * size), element: UInt64(size), tag: TranslationBank.tagWrite) else { return false }
         host.storeBytes(of: T(truncatingIfNeeded: d), as: T.self)
         host.storeBytes(of: T(truncatingIfNeeded: m), toByteOffset: size, as: T.self)
         return true
@@ -190,7 +196,7 @@ extension Frame {
 
     @inline(__always)
     func loadPairSigned32(at va: UInt64) -> Bool {
-        guard let host = host(va, size: 8, tag: TranslationBank.tagRead) else { return false }
+        guard let host = host(va, size: 8, element: 4, tag: TranslationBank.tagRead) else { return false }
         let first = host.loadUnaligned(as: Int32.self)
         let second = host.loadUnaligned(fromByteOffset: 4, as: Int32.self)
         d = UInt64(bitPattern: Int64(first))

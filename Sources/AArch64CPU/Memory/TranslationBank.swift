@@ -18,16 +18,17 @@ struct TranslationBank {
 
     /// Reasons why an access must not take the fast path.
     ///
-    /// A tag with any of them equals no page address.
+    /// A tag with any of them equals no page address. They are above the low bits that say how an address is unaligned,
+    /// as the run loop compares both at once.
     struct TagFlags {
         /// Device memory, or SCTLR_EL1.A: unaligned accesses fault.
-        static let alignedOnly: UInt64 = 1
+        static let alignedOnly: UInt64 = 1 << 4
         /// Not RAM: the environment serves it.
-        static let isDevice: UInt64 = 2
+        static let isDevice: UInt64 = 1 << 5
         /// The page has decoded blocks.
-        static let hasCode: UInt64 = 4
+        static let hasCode: UInt64 = 1 << 6
         /// A watchpoint lies in the page.
-        static let isWatched: UInt64 = 8
+        static let isWatched: UInt64 = 1 << 7
         /// A tag that matches nothing.
         static let empty = ~UInt64(0)
     }

@@ -76,7 +76,7 @@ package struct ImplementedRegisters: @unchecked Sendable {
 
     /// Where code that knows it runs at EL1 may load or store the register without asking, as a byte offset into
     /// ``SystemRegisters``; nil where a check, a mask or an effect is in the way.
-    func plainField(_ encoding: SystemRegisterEncoding, write: Bool) -> Int? {
+    package func plainField(_ encoding: SystemRegisterEncoding, write: Bool) -> Int? {
         guard let row = row(for: encoding)?.pointee, case .field(let offset) = row.storage else { return nil }
         if write {
             guard row.access.canWrite, row.writable == .max, row.effect == .none else { return nil }

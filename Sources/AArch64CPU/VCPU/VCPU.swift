@@ -1,7 +1,9 @@
 /// One virtual CPU: its registers, its system registers and its view of memory.
 package final class VCPU {
     package let index: Int
-    package unowned let cluster: CPUCluster
+    // SAFETY: the cluster owns its vCPUs, and whoever uses one has the cluster. A checked reference would cost each
+    // slow path a pair of reference counts.
+    package unowned(unsafe) let cluster: CPUCluster
     package let state = VCPUState()
 
     private let systemStorage: UnsafeMutablePointer<SystemRegisters>

@@ -1,7 +1,7 @@
 /// The two codings of a packet's data: escapes and runs (GDB manual, "Overview" of the remote protocol).
 ///
-/// `}` and a byte stand for that byte XOR 0x20. `*` and a byte n stand for n − 29 more of what came just before.
-/// GDB undoes runs before escapes and LLDB both in one go, which differ for a run right behind an escape: encoding makes
+/// `}` and a byte stand for that byte XOR 0x20. `*` and a byte n stand for n − 29 more of what came just before. GDB
+/// undoes runs before escapes and LLDB both in one go, which differ for a run right behind an escape: encoding makes
 /// none there, and decoding refuses it.
 package enum PacketData {
     package enum Failure: Error, Equatable {

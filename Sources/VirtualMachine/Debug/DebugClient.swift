@@ -34,7 +34,7 @@ struct DebugClient: ~Copyable {
     var hasUnsent: Bool { sentCount < unsent.count }
 
     /// A client that asks and doesn't read is not asked for more.
-    var mayReceive: Bool { unsent.count - sentCount < 1 << 20 }
+    var mayReceive: Bool { !hasUnsent }
 
     /// Takes the end of the transport: the session winds up, with nobody to talk to.
     mutating func close() {
@@ -59,10 +59,11 @@ struct DebugClient: ~Copyable {
         return true
     }
 
-    /// Takes what the session has to say now; false if it is nothing.
+    /// Takes what the session has to say now; false if it is nothing, or the client hasn't read the last of it yet.
     mutating func takeOutput() -> Bool {
+        guard !hasUnsent else { return false }
         let output = session.takeOutput()
-        if !isClosed { unsent += output }
+        if !isClosed { unsent = output }
         return !output.isEmpty
     }
 
@@ -86,7 +87,7 @@ struct DebugClient: ~Copyable {
     /// Sends the last words, for at most a second.
     mutating func sendAll() {
         for _ in 0..<50 {
-            guard send(), hasUnsent else { return }
+            guard send(), hasUnsent || takeOutput() else { return }
             var request = pollfd(fd: writeDescriptor, events: Int16(POLLOUT), revents: 0)
             _ = poll(&request, 1, 20)
         }

@@ -9,4 +9,6 @@ enum AddressSpace {
     static let window: UInt64 = windowPages + pageSize - UInt64(windowSize / 2)
     static let windowEnd: UInt64 = window + UInt64(windowSize)
     static let windowPageCount: UInt64 = 2
+    /// A page that is writable and executable at EL0.
+    static let writableCode: UInt64 = 0x12_3be4_0000
 }

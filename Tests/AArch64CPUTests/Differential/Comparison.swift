@@ -20,7 +20,8 @@ struct Comparison {
     /// Runs batches from `first` on, every `stride`th, as long as `goOn` says.
     static func run(seed: UInt64, first: Int, stride: Int, goOn: (Summary) -> Bool) throws -> Summary {
         var summary = Summary()
-        let machine = SequenceMachine()
+        // Every other worker has room for few blocks, so that all are dropped now and then.
+        let machine = SequenceMachine(blockCacheSize: first % 2 == 1 ? 1 << 18 : nil)
         var batch = first
         while goOn(summary), summary.reports.count < mostReports {
             let numbers = (batch * batchSize)..<((batch + 1) * batchSize)
@@ -39,7 +40,7 @@ struct Comparison {
         for sequence in placed {
             let steps = machine.run(sequence, .steps)
             var records: [RunMode: RunRecord] = [.steps: steps]
-            for mode in RunMode.allCases where mode != .steps {
+            for mode in sequence.sequence.modes where mode != .steps {
                 records[mode] = machine.run(sequence, mode, trace: steps.trace)
             }
             summary.coverage.count(steps.trace, sequence)

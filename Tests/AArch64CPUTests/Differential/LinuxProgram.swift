@@ -39,6 +39,9 @@ struct LinuxProgram {
             Segment(
                 address: AddressSpace.windowPages, bytes: [],
                 memorySize: AddressSpace.windowPageCount * AddressSpace.pageSize, isWritable: true),
+            Segment(
+                address: AddressSpace.writableCode, bytes: [], memorySize: AddressSpace.pageSize, isWritable: true,
+                isExecutable: true),
         ]
     }
 

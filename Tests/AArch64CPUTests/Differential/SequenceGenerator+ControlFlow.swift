@@ -106,6 +106,34 @@ extension SequenceGenerator {
         }
     }
 
+    /// Writes an instruction and a RET, does the cache maintenance the manual wants, and calls them; twice or three times
+    /// at the same place, with another instruction.
+    mutating func emitWrittenCode() {
+        guard !reserved.contains(30) else { return }
+        executesWhatItWrote = true
+        let base = freeRegister(besides: [30])
+        pinned.insert(words.count)
+        load(AddressSpace.writableCode + UInt64(random.below(1000)) * 4, into: base)
+        reserved.insert(base)
+        for _ in 0...(1 + random.below(2)) {
+            reserved.insert(30)
+            let written = fill(pick(InstructionForm.dataProcessing))
+            reserved.remove(30)
+            let value = freeRegister()
+            pinned.formUnion(words.count...(words.count + 1))
+            load(UInt64(written.word) | UInt64(Self.form("RET").fixedBits | 30 << 5) << 32, into: value)
+            append(Encoding(Self.form("STR (64-bit) (unscaled)"), word: 0xf800_0000 | base << 5 | value))
+            append(fill(Self.form("DC CVAU"), setting: [("Rt", base)]))
+            append(fill(Self.form("DSB"), setting: [("CRm", 11)]))
+            append(fill(Self.form("IC IVAU"), setting: [("Rt", base)]))
+            append(fill(Self.form("DSB"), setting: [("CRm", 11)]))
+            append(fill(Self.form("ISB"), setting: [("CRm", 15)]))
+            append(fill(Self.form("BLR"), setting: [("Rn", base)]))
+            known = [:]
+        }
+        reserved.remove(base)
+    }
+
     mutating func emitExclusivePair() {
         let store = pick(InstructionForm.exclusiveStores)
         guard case .exclusiveStore(let memory) = store.role else { return }

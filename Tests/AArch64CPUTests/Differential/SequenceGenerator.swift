@@ -17,6 +17,7 @@ struct SequenceGenerator {
     var reserved: Set<UInt32> = []
     /// LDR, LDRSW and PRFM (literal) words that take whatever the pool holds.
     var looseLiterals: [Int] = []
+    var executesWhatItWrote = false
 
     init(seed: UInt64, number: Int) {
         self.seed = seed
@@ -54,7 +55,8 @@ struct SequenceGenerator {
         case 82..<86: emit(pick(InstructionForm.system))
         case 86..<96: emitForwardBranch(depth: depth)
         case 96..<98 where depth == 0: emitLoop()
-        case 98..<100 where depth == 0: emitSubroutine()
+        case 98 where depth == 0: emitSubroutine()
+        case 99 where depth == 0: emitWrittenCode()
         default: emit(pick(Self.plainForms))
         }
     }
@@ -174,7 +176,8 @@ struct SequenceGenerator {
                 withUnsafeBytes(of: random.interestingValue().littleEndian, Array.init)
             })
         return TestSequence(
-            seed: seed, number: number, words: words, terminator: terminator, pinned: pinned, initial: initial)
+            seed: seed, number: number, words: words, terminator: terminator, pinned: pinned, initial: initial,
+            executesWhatItWrote: executesWhatItWrote)
     }
 }
 

@@ -17,6 +17,11 @@ enum RunMode: String, CaseIterable, Sendable {
     case level1
 }
 
+extension TestSequence {
+    /// The ways it can be run.
+    var modes: [RunMode] { executesWhatItWrote ? RunMode.allCases.filter { $0 != .level1 } : RunMode.allCases }
+}
+
 /// What a run was like, besides how it ended.
 struct RunRecord {
     var state: FinalState
@@ -143,7 +148,8 @@ extension SequenceMachine {
         }
         let syndrome = vcpu.system.esr_el1
         switch (syndrome >> 26, syndrome & 0x3f) {
-        case (0, _): return .undefined
+        // A trapped system register is a SIGILL under Linux, too.
+        case (0, _), (0x18, _): return .undefined
         case (0x20, _), (0x21, _): return .instructionAbort
         // Translation faults of all levels.
         case (0x24, 4...7), (0x25, 4...7): return .dataAbort(vcpu.system.far_el1)

@@ -16,6 +16,7 @@ final class SequenceMachine {
     private static let codeSize = 16 << 20
     /// In descending order, so that an access across their border goes to two places.
     private static let windowOffsets = [0x120_9000, 0x110_3000]
+    private static let writableCodeOffset = 0x128_5000
     private static let tableOffset = 0x130_0000
     private static let vectorOffset = 0x0f0_0000
     /// Sequences may use this much.
@@ -40,7 +41,7 @@ final class SequenceMachine {
 
     /// Copies the code of sequences to where they are placed, and clears the pages around the window.
     func load(_ sequences: [PlacedSequence]) {
-        for offset in Self.windowOffsets {
+        for offset in Self.windowOffsets + [Self.writableCodeOffset] {
             (host + offset).initializeMemory(as: UInt8.self, repeating: 0, count: Int(AddressSpace.pageSize))
         }
         for placed in sequences {
@@ -93,6 +94,8 @@ final class SequenceMachine {
         for (page, offset) in Self.windowOffsets.enumerated() {
             store(physical(offset) | data | 3, at: level3 + ((Int(AddressSpace.windowPages >> 12) & 511) + page) * 8)
         }
+        let writableCode = physical(Self.writableCodeOffset) | data & ~(1 << 54) | 3
+        store(writableCode, at: level3 + (Int(AddressSpace.writableCode >> 12) & 511) * 8)
     }
 
     private func writeVectors() {

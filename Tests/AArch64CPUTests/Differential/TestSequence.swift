@@ -45,6 +45,8 @@ struct TestSequence: Sendable {
     /// Words the minimiser may not turn into NOPs: loop counters and branch targets.
     var pinned: Set<Int>
     var initial: InitialState
+    /// It executes what it has written: memory EL0 can write is never executable at EL1.
+    var executesWhatItWrote = false
 
     /// The instruction all sequences end with (UDF #0).
     static let terminatorWord: UInt32 = 0

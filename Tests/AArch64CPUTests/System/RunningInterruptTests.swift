@@ -1,7 +1,7 @@
 import AArch64
 import Testing
 
-@testable import AArch64CPU
+import AArch64CPU
 
 /// Interrupts, waits and steps in running code.
 @Suite struct RunningInterruptTests {

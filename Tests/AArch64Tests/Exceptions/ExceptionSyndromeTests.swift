@@ -1,6 +1,8 @@
 import AArch64
 import Testing
 
+/// Seed item 2.18, the debug exceptions' classes, is among these.
+///
 /// Expected values: ESR_EL1's page of the Arm ARM: EC 31:26, IL 25, and the ISS encoding of each class.
 @Suite("Exception syndromes")
 struct ExceptionSyndromeTests {

@@ -10,6 +10,18 @@ struct TargetDescriptionTests {
 
     static var registers: [RegisterDescription] { description.features.flatMap(\.registers) }
 
+    /// Seed items 2.6 and 2.7: what the description must have.
+    @Test("It names the architecture, FP registers, typed flags and groups")
+    func complete() {
+        #expect(Self.description.architecture == "aarch64")
+        let names = Self.description.features.map(\.name)
+        #expect(names.prefix(2) == ["org.gnu.gdb.aarch64.core", "org.gnu.gdb.aarch64.fpu"])
+        let types = Dictionary(Self.registers.map { ($0.name, $0.type) }) { first, _ in first }
+        #expect(types["cpsr"] == "cpsr_flags" && types["v0"] == "aarch64v" && types["pc"] == "code_ptr")
+        #expect(types["SCTLR_EL1"] == "sctlr_el1_flags" && types["ESR_EL1"] == "esr_el1_flags")
+        #expect(types["TCR_EL1"] == "tcr_el1_flags" && types["SPSR_EL1"] == "spsr_el1_flags")
+    }
+
     @Test("A client would accept it: types known, fields inside, names and numbers unique")
     func wellFormed() {
         #expect(Self.description.problems.isEmpty, "\(Self.description.problems)")

@@ -101,7 +101,10 @@ struct StepTests {
             (.exceptionReturn, 0x1000),
         ])
     func exception(instruction: StepClass, elr: UInt64) {
-        for (own, group): (UInt64, UInt64) in [(0x6000_0000, 0x400), (0x6000_0004, 0), (0x6000_0005, 0x200)] {
+        let origins: [(own: UInt64, group: UInt64)] = [
+            (0x6000_0000, 0x400), (0x6000_0004, 0), (0x6000_0005, 0x200), (0x6000_0100, 0x400), (0x6000_0205, 0x200),
+        ]
+        for (own, group) in origins {
             let result = Self.fixUp(
                 instruction, own: own, afterPSTATE: 0x6000_03c5, pc: Self.vbar + group, elr: elr, spsr: own | 0xc0)
             #expect(result.spsr == own && result.pstate == nil && result.register == nil)
@@ -111,6 +114,7 @@ struct StepTests {
         #expect(branch.spsr == nil && branch.pstate?.rawValue == 0x305)
     }
 
+    /// Seed item 2.14: a load-exclusive is never stepped alone.
     @Test("An exclusive sequence ends behind its store", .enabled(if: Assembler.isAvailable, "needs clang in PATH"))
     func exclusiveSequences() throws {
         let cases: [([String], [UInt64]?)] = [

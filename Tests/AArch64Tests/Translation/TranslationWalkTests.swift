@@ -83,6 +83,23 @@ struct TranslationWalkTests {
         }
     }
 
+    /// Seed item 2.36: with 52-bit addresses Linux's linear map begins at 0xfff0_0000_0000_0000.
+    @Test(
+        "A 52-bit kernel address is found",
+        arguments: [
+            Layout(granule: .size4K, txsz: 12, lpa2: true, startLevel: -1),
+            Layout(granule: .size16K, txsz: 12, lpa2: true, startLevel: 0),
+            Layout(granule: .size64K, txsz: 12, startLevel: 1),
+        ])
+    func linearMapOf52Bits(layout: Layout) throws {
+        let address: UInt64 = 0xfff0_0000_8020_0000
+        var tables = PageTables()
+        let (base, _) = tables.map(address, to: 0x8020_0000, level: 3, layout: layout)
+        var settings = RegimeSettings(ttbr1: base)
+        settings.tcr = RegimeSettings.tcr(layout, upper: true)
+        #expect(try settings.regime.walk(address, read: tables.read).physicalAddress == 0x8020_0000)
+    }
+
     @Test("At level 3 only 0b11 is a page", arguments: [UInt64(0b00), 0b01, 0b10])
     func level3Types(type: UInt64) {
         let layout = Layout(granule: .size4K, txsz: 25, startLevel: 1)
