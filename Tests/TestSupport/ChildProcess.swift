@@ -38,9 +38,11 @@ package final class ChildProcess {
     /// Starts a program found by its path.
     ///
     /// Where `setpriv` is there, the kernel ends the program with the thread that started it: a test's own, for as long
-    /// as it waits for the program, so that nothing stays when the test process itself is killed.
+    /// as it waits for the program, so that nothing stays when the test process itself is killed. With `terminal` that
+    /// is all three of its standard files.
     package init(
-        _ program: String, _ arguments: [String], standardOutput: Output = .pipe, standardError: Output? = nil
+        _ program: String, _ arguments: [String], standardOutput: Output = .pipe, standardError: Output? = nil,
+        terminal: PseudoTerminal? = nil
     ) throws {
         var command = [program] + arguments
         if let setpriv = Self.setpriv { command = [setpriv, "--pdeathsig", "KILL", "--"] + command }
@@ -50,9 +52,13 @@ package final class ChildProcess {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, inputPipe.read, 0)
+        if let terminal {
+            posix_spawn_file_actions_addopen(&actions, 0, terminal.path, O_RDWR, 0)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, inputPipe.read, 0)
+        }
         var outputPipe: (read: CInt, write: CInt) = (-1, -1)
-        switch standardOutput {
+        switch terminal.map({ Output.file($0.path) }) ?? standardOutput {
         case .pipe:
             outputPipe = try Self.pipe()
             posix_spawn_file_actions_adddup2(&actions, outputPipe.write, 1)
