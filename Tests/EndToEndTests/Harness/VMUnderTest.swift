@@ -140,5 +140,5 @@ extension Trait where Self == ConditionTrait {
 }
 
 /// All end-to-end tests: one at a time, for each has time limits and the machine may have only two cores.
-@Suite(.serialized, .timeLimit(.minutes(4)))
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct EndToEnd {}
