@@ -130,7 +130,6 @@ extension EndToEnd {
         func signals(signal: Int32, hold: Bool) throws {
             let vm = try VMUnderTest(.program(try .named("forever")), hold: hold, endpoint: .unixSocket)
             if !hold { try vm.waitForSerial("tick 1\n") }
-            // The machine is the child of `timeout`, which hands these signals on.
             vm.process.signal(signal)
             #expect(vm.process.wait(limit: .seconds(5)) != nil)
             usleep(20_000)

@@ -200,5 +200,33 @@ extension EndToEnd {
             #expect(log.contains("#0x7") && log.contains("exited normally"), "\(log)")
             #expect(vm.serial.hasSuffix("calls: sum 7 fib 55 straight 664 calls 50\n"), "\(vm.serial)")
         }
+
+        @Test(
+            "semihosting calls write and end the machine: status 0 as 0, any other as the guest's failure",
+            .traplineOnly("QEMU writes elsewhere"))
+        func semihosting() throws {
+            for (status, expected) in [(0, 0), (3, 2)] as [(Int, Int32)] {
+                let program = try GuestProgram.named("semihosting")
+                let vm = try VMUnderTest(.program(program), options: ["--semihosting"])
+                let log = try vm.gdb(
+                    "semihosting",
+                    """
+                    tbreak before_exit
+                    continue
+                    set var status = \(status)
+                    continue
+                    """)
+                #expect(log.contains(status == 0 ? "exited normally" : "exited with code 03"), "\(log)")
+                #expect(vm.process.wait(limit: .seconds(5)) == .exited(expected), "\(vm.errors)")
+                #expect(vm.serial == "semihosting: hello!\n")
+            }
+        }
+
+        @Test("without --semihosting its instruction is the guest's own exception", .traplineOnly("its own option"))
+        func noSemihosting() throws {
+            let vm = try VMUnderTest("semihosting", hold: false)
+            #expect(vm.process.wait(limit: .seconds(10)) == .exited(0))
+            #expect(vm.serial.contains("unexpected exception, esr 0x2000000"), "\(vm.serial)")
+        }
     }
 }

@@ -141,15 +141,18 @@ extension EndToEnd {
                 set $kernel_sp = $sp
                 break *(0x80000000 + (unsigned long)&user_svc - (unsigned long)&user_code)
                 continue
-                printf "@pc=%#lx\\n@sp=%#lx\\n@el=%d\\n@x0=%lu\\n", $pc, $sp, ((int)$cpsr >> 2) & 3, $x0
+                printf "@pc=%#lx\\n@sp=%#lx\\n@x0=%lu\\n", $pc, $sp, $x0
+                \(GDB.show("cpsr", "$cpsr"))
                 printf "@stack=%lu\\n", *(unsigned long *)($sp - 16)
                 x/2i $pc
                 stepi
-                printf "@vector=%#lx\\n@kernel=%d\\n@el=%d\\n", $pc, $sp <= $kernel_sp && $sp > $kernel_sp - 256, ((int)$cpsr >> 2) & 3
+                printf "@vector=%#lx\\n@kernel=%d\\n", $pc, $sp <= $kernel_sp && $sp > $kernel_sp - 256
+                \(GDB.show("cpsr", "$cpsr"))
                 tbreak *leave_handler
                 continue
                 stepi
-                printf "@pc=%#lx\\n@sp=%#lx\\n@el=%d\\n", $pc, $sp, ((int)$cpsr >> 2) & 3
+                printf "@pc=%#lx\\n@sp=%#lx\\n", $pc, $sp
+                \(GDB.show("cpsr", "$cpsr"))
                 continue
                 printf "@x0=%lu\\n", $x0
                 delete
@@ -158,7 +161,8 @@ extension EndToEnd {
             let guest = try GuestProgram.named("mmu")
             let svc = 0x8000_0000 + (try guest.symbol("user_svc")) - (try guest.symbol("user_code"))
             #expect(log.values("pc") == [svc, svc + 4] && log.values("sp") == [0x8000_1000, 0x8000_1000], "\(log)")
-            #expect(log.values("el") == [0, 1, 0] && log.values("x0") == [1, 2] && log.value("stack") == 1, "\(log)")
+            #expect(log.values("cpsr").map { $0 >> 2 & 3 } == [0, 1, 0], "\(log)")
+            #expect(log.values("x0") == [1, 2] && log.value("stack") == 1, "\(log)")
             let vector = try guest.symbol("vector_sync_el0")
             #expect(log.value("vector") == vector && log.value("kernel") == 1, "\(log)")
             #expect(log.contains("exited normally") && vm.serial.hasSuffix(end), "\(log)")

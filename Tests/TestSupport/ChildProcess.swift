@@ -37,24 +37,28 @@ package final class ChildProcess {
 
     /// Starts a program found by its path.
     ///
-    /// With `lifetime`, `timeout` ends it even if this process is killed before it can.
+    /// Where `setpriv` is there, the kernel ends the program with the thread that started it: a test's own, for as long
+    /// as it waits for the program, so that nothing stays when the test process itself is killed. With `terminal` that
+    /// is all three of its standard files.
     package init(
         _ program: String, _ arguments: [String], standardOutput: Output = .pipe, standardError: Output? = nil,
-        lifetime: Duration? = nil
+        terminal: PseudoTerminal? = nil
     ) throws {
         var command = [program] + arguments
-        if let lifetime {
-            command = ["/usr/bin/timeout", "--foreground", "-s", "KILL", "\(lifetime.components.seconds)"] + command
-        }
+        if let setpriv = Self.setpriv { command = [setpriv, "--pdeathsig", "KILL", "--"] + command }
         name = (program as NSString).lastPathComponent
 
         let inputPipe = try Self.pipe()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, inputPipe.read, 0)
+        if let terminal {
+            posix_spawn_file_actions_addopen(&actions, 0, terminal.path, O_RDWR, 0)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, inputPipe.read, 0)
+        }
         var outputPipe: (read: CInt, write: CInt) = (-1, -1)
-        switch standardOutput {
+        switch terminal.map({ Output.file($0.path) }) ?? standardOutput {
         case .pipe:
             outputPipe = try Self.pipe()
             posix_spawn_file_actions_adddup2(&actions, outputPipe.write, 1)
@@ -101,6 +105,8 @@ package final class ChildProcess {
         outputEnded = outputPipe.read < 0
         LiveProcesses.add(child)
     }
+
+    private static let setpriv = try? Toolchain.onPath("setpriv")
 
     deinit {
         end()
@@ -231,7 +237,7 @@ extension ChildProcess {
 private enum LiveProcesses {
     static let pids: Mutex<Set<pid_t>> = {
         atexit {
-            // A test that holds the lock at this moment may keep its program: the program's own lifetime ends it.
+            // A test may hold the lock at this moment: its program ends as it does when this process is killed.
             _ = LiveProcesses.pids.withLockIfAvailable { for pid in $0 { kill(-pid, SIGKILL) } }
         }
         return Mutex([])

@@ -17,6 +17,13 @@ package enum GDB {
         }
     }
 
+    /// The lines of a script that give a value to ``GDBLog/values(_:)`` whatever its type is.
+    ///
+    /// GDB can't count with a register whose type is flags, as cpsr's: it can only show the whole.
+    package static func show(_ name: String, _ expression: String) -> String {
+        "echo @\(name)=\noutput/x \(expression)\necho \\n"
+    }
+
     /// Runs the script to its end and returns all that GDB said.
     ///
     /// The first command that fails ends the script, and the text then says which line it was. A line such as

@@ -12,7 +12,7 @@ package final class GDBSession {
 
     package init(elf: String? = nil, remote: String? = nil) throws {
         process = try ChildProcess(
-            try GDB.program(), ["-nx", "-q", "--interpreter=mi3"] + (elf.map { [$0] } ?? []), lifetime: nil)
+            try GDB.program(), ["-nx", "-q", "--interpreter=mi3"] + (elf.map { [$0] } ?? []))
         for setting in GDB.settings { try command(setting) }
         if let remote { try command("target remote \(remote)") }
     }

@@ -24,10 +24,10 @@ final class VMUnderTest {
 
     /// Starts the machine; with `hold` its first instruction waits for a debugger to continue.
     ///
-    /// With `typing`, the serial port is standard input and output, else it is a file.
+    /// With `typing`, the serial port is standard input and output, else it is a file. `options` are the machine's own.
     init(
         _ boot: Boot, cpus: Int = 1, memory: String = "128M", hold: Bool = true, typing: Bool = false,
-        endpoint kind: Endpoint = .port, lifetime: Duration = .seconds(150)
+        endpoint kind: Endpoint = .port, options: [String] = []
     ) throws {
         folder = try TemporaryFolder()
         let serial = folder.file("serial")
@@ -54,8 +54,8 @@ final class VMUnderTest {
             arguments += ["-serial", typing ? "stdio" : "file:\(serial)"]
         }
         process = try ChildProcess(
-            try Self.program(), arguments, standardOutput: .file(typing ? serial : folder.file("output")),
-            standardError: .file(folder.file("errors")), lifetime: lifetime)
+            try Self.program(), arguments + options, standardOutput: .file(typing ? serial : folder.file("output")),
+            standardError: .file(folder.file("errors")))
         endpoint = try Self.isTrapline ? printedEndpoint() : socketOnceThere(socket)
     }
 
@@ -140,5 +140,5 @@ extension Trait where Self == ConditionTrait {
 }
 
 /// All end-to-end tests: one at a time, for each has time limits and the machine may have only two cores.
-@Suite(.serialized, .timeLimit(.minutes(4)))
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct EndToEnd {}

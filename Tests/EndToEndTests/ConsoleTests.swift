@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// The terminal the machine is started in.
+    @Suite(.traplineOnly("it is Trapline's own console")) struct Terminal {
+        private func start(_ guest: String, on terminal: PseudoTerminal, _ options: [String] = []) throws
+            -> ChildProcess
+        {
+            try ChildProcess(
+                try VMUnderTest.program(), ["run", "-k", GuestProgram.named(guest).path] + options, terminal: terminal)
+        }
+
+        @Test("the terminal is raw while the guest runs, Ctrl-C is the guest's, and Ctrl-A x ends the machine")
+        func escapeKey() throws {
+            let terminal = try PseudoTerminal()
+            let before = terminal.mode
+            let process = try start("forever", on: terminal)
+            try terminal.wait(for: "tick 1\r\n", limit: .seconds(20))
+            #expect(terminal.isRaw)
+            terminal.type("\u{3}q\u{1}a")
+            try terminal.wait(for: "tick 5\r\n", limit: .seconds(20))
+            #expect(process.isRunning)
+            terminal.type("\u{1}x")
+            #expect(process.wait(limit: .seconds(5)) == .exited(0))
+            #expect(terminal.mode == before)
+        }
+
+        @Test(
+            "the terminal is as it was after every signal that ends the machine", arguments: [SIGTERM, SIGINT, SIGHUP])
+        func signals(signal: Int32) throws {
+            let terminal = try PseudoTerminal()
+            let before = terminal.mode
+            let process = try start("forever", on: terminal)
+            try terminal.wait(for: "tick 1\r\n", limit: .seconds(20))
+            #expect(terminal.mode != before)
+            process.signal(signal)
+            #expect(process.wait(limit: .seconds(5)) == .signalled(signal))
+            #expect(terminal.mode == before)
+        }
+
+        @Test("the terminal is as it was when the guest has powered off")
+        func powerOff() throws {
+            let terminal = try PseudoTerminal()
+            let before = terminal.mode
+            let process = try start("calls", on: terminal)
+            try terminal.wait(for: "straight 664", limit: .seconds(20))
+            #expect(process.wait(limit: .seconds(5)) == .exited(0))
+            #expect(terminal.mode == before)
+        }
+
+        @Test("the terminal is as it was when GDB kills the machine, and when it can't start")
+        func otherEnds() throws {
+            let terminal = try PseudoTerminal()
+            let before = terminal.mode
+            let process = try start("forever", on: terminal, ["--gdb", "0"])
+            try terminal.wait(for: "target remote 127.0.0.1:", limit: .seconds(20))
+            try terminal.wait(for: "tick 1\r\n", limit: .seconds(20))
+            let endpoint = try #require(terminal.text.firstMatch(of: /target remote (\S+)/)?.1)
+            _ = try GDB.batch(remote: String(endpoint), "kill")
+            #expect(process.wait(limit: .seconds(5)) == .exited(0))
+            #expect(terminal.mode == before)
+
+            let failing = try start("forever", on: terminal, ["-m", "1M"])
+            #expect(failing.wait(limit: .seconds(5)) == .exited(1))
+            #expect(terminal.mode == before)
+        }
+    }
+}
