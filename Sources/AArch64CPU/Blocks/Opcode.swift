@@ -7,6 +7,8 @@ enum Opcode: UInt16 {
     // Leaving the block. `dead` replaces the first operation of a block whose code was overwritten.
     case dead, endOfBlock, breakpoint, undefined
     case system, systemEnd, special, checkStack
+    /// The alignment an ordered access needs: the mask is the immediate, `shift` says whether it is a store.
+    case checkAligned
 
     // Constants and moves.
     case moveImmediate, moveKeep64, moveKeep32, move64, move32

@@ -1,6 +1,6 @@
 import AArch64
 
-// Exclusives, ordered accesses and FEAT_LSE atomics.
+// Exclusives and FEAT_LSE atomics.
 //
 // One thread runs all vCPUs and changes between them only between instructions, so reading and then writing is atomic.
 extension VCPU {
@@ -32,12 +32,6 @@ extension VCPU {
             try storeExclusive(va, word, element: size, isPair: false)
         case .stxp, .stlxp:
             try storeExclusive(va, word, element: word.bit(30) ? 8 : 4, isPair: true)
-        case .ldar:
-            let access = try prepare(va, size: size, element: size, isWrite: false, mustBeAligned: true)
-            setX(word.register(0), try read(access, size: size))
-        case .stlr:
-            let access = try prepare(va, size: size, element: size, isWrite: true, mustBeAligned: true)
-            try write(access, size: size, x(word.register(0)))
         case .casp:
             try compareAndSwapPair(va, word)
         default:

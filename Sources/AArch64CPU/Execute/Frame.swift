@@ -119,12 +119,18 @@ extension Frame {
 
     @inline(__always)
     func load<T: FixedWidthInteger & BitwiseCopyable>(_ va: UInt64, _ type: T.Type) -> T? {
-        host(va, size: UInt64(MemoryLayout<T>.size), element: UInt64(MemoryLayout<T>.size), tag: TranslationBank.tagRead)?.loadUnaligned(as: T.self)
+        host(
+            va, size: UInt64(MemoryLayout<T>.size), element: UInt64(MemoryLayout<T>.size), tag: TranslationBank.tagRead)?
+            .loadUnaligned(as: T.self)
     }
 
     @inline(__always)
     func store<T: FixedWidthInteger & BitwiseCopyable>(_ va: UInt64, _ value: T) -> Bool {
-        guard let host = host(va, size: UInt64(MemoryLayout<T>.size), element: UInt64(MemoryLayout<T>.size), tag: TranslationBank.tagWrite) else {
+        guard
+            let host = host(
+                va, size: UInt64(MemoryLayout<T>.size), element: UInt64(MemoryLayout<T>.size),
+                tag: TranslationBank.tagWrite)
+        else {
             return false
         }
         host.storeBytes(of: value, as: T.self)
@@ -177,7 +183,9 @@ extension Frame {
     @inline(__always)
     func loadPair<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ type: T.Type, at va: UInt64) -> Bool {
         let size = MemoryLayout<T>.size
-        guard let host = host(va, size: UInt64(2 * size), element: UInt64(size), tag: TranslationBank.tagRead) else { return false }
+        guard let host = host(va, size: UInt64(2 * size), element: UInt64(size), tag: TranslationBank.tagRead) else {
+            return false
+        }
         let first = host.loadUnaligned(as: T.self)
         let second = host.loadUnaligned(fromByteOffset: size, as: T.self)
         d = UInt64(truncatingIfNeeded: first)
@@ -188,7 +196,9 @@ extension Frame {
     @inline(__always)
     func storePair<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ type: T.Type, at va: UInt64) -> Bool {
         let size = MemoryLayout<T>.size
-        guard let host = host(va, size: UInt64(2 * size), element: UInt64(size), tag: TranslationBank.tagWrite) else { return false }
+        guard let host = host(va, size: UInt64(2 * size), element: UInt64(size), tag: TranslationBank.tagWrite) else {
+            return false
+        }
         host.storeBytes(of: T(truncatingIfNeeded: d), as: T.self)
         host.storeBytes(of: T(truncatingIfNeeded: m), toByteOffset: size, as: T.self)
         return true

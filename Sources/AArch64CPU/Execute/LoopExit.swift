@@ -20,10 +20,11 @@ extension VCPU {
         return loopExit
     }
 
-    /// The vCPU whose state `slots` is.
-    static func owner(of slots: UnsafeMutablePointer<UInt64>) -> VCPU {
+    /// Calls a method of the vCPU whose state `slots` is.
+    @inline(__always)
+    static func withOwner<Result>(of slots: UnsafeMutablePointer<UInt64>, _ body: (VCPU) -> Result) -> Result {
         // SAFETY: a vCPU puts itself there when it is made, and outlives the run that uses its state.
         let pointer = UnsafeRawPointer(bitPattern: UInt(slots[VCPUState.owner])).unsafelyUnwrapped
-        return Unmanaged<VCPU>.fromOpaque(pointer).takeUnretainedValue()
+        return Unmanaged<VCPU>.fromOpaque(pointer)._withUnsafeGuaranteedRef(body)
     }
 }

@@ -30,6 +30,8 @@ enum RunLoop {
                     case .endOfBlock:
                         side = 1
                         break straight
+                    case .checkAligned:
+                        if f.n & f.immediate != 0 { break fast }
                     case .checkStack:
                         if x[VCPUState.stackPointer] & x[VCPUState.stackAlignmentMask] != 0 { break fast }
 
@@ -580,13 +582,13 @@ enum RunLoop {
     private static func slowPath(
         _ x: UnsafeMutablePointer<UInt64>, _ p: OperationPointer, _ block: BlockPointer
     ) -> OperationPointer? {
-        VCPU.owner(of: x).slowPath(p, block)
+        VCPU.withOwner(of: x) { $0.slowPath(p, block) }
     }
 
     @inline(never)
     private static func follow(
         _ x: UnsafeMutablePointer<UInt64>, _ block: BlockPointer, side: Int
     ) -> BlockPointer? {
-        VCPU.owner(of: x).follow(block, side: side)
+        VCPU.withOwner(of: x) { $0.follow(block, side: side) }
     }
 }

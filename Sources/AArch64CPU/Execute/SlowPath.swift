@@ -21,6 +21,9 @@ extension VCPU {
                 return raise(.undefined)
             case .checkStack:
                 return raise(.stackPointerAlignment)
+            case .checkAligned:
+                let fault = MemoryFault(status: MemoryFault.alignment, virtualAddress: state[Int(operation.rn)])
+                return raise(.dataAbort(fault, isWrite: operation.shift != 0))
             case .system, .systemEnd:
                 return executeSystem(operation, p)
             case .jump, .jumpLink:

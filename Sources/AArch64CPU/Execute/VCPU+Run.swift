@@ -12,14 +12,21 @@ extension VCPU {
         let (sum, overflow) = runStart.addingReportingOverflow(budget)
         let end = overflow ? UInt64.max : sum
         if ignoringBreakpointAtPC, budget > 0, let exit = executeOne(ignoringWatchpoints: true) { return exit }
+        let exitRequest = cluster.exitRequest
+        var deadline: UInt64 = 0
         while true {
-            if cluster.exitRequest.take() { return .requested }
+            if exitRequest.take() { return .requested }
             let now = time
             if now >= end { return .budget }
+            // Whatever moves a deadline asks for attention.
+            let isAttentionWanted = state[VCPUState.attention] != 0
             state[VCPUState.attention] = 0
-            updateTimers()
+            if isAttentionWanted || now >= deadline {
+                updateTimers()
+                deadline = max(timerDeadline(), now + 1)
+            }
             _ = takeInterruptIfPending()
-            let limit = min(end, max(timerDeadline(), now + 1))
+            let limit = min(end, deadline)
             let isExact = limit - now <= Self.slice
             setBudget(isExact ? limit - now : Self.slice)
             guard let block = enter(limit: nil) else { continue }

@@ -74,18 +74,6 @@ package struct ImplementedRegisters: @unchecked Sendable {
         return position == 0 ? nil : rows.baseAddress.map { $0 + (Int(position) - 1) }
     }
 
-    /// Where code that knows it runs at EL1 may load or store the register without asking, as a byte offset into
-    /// ``SystemRegisters``; nil where a check, a mask or an effect is in the way.
-    package func plainField(_ encoding: SystemRegisterEncoding, write: Bool) -> Int? {
-        guard let row = row(for: encoding)?.pointee, case .field(let offset) = row.storage else { return nil }
-        if write {
-            guard row.access.canWrite, row.writable == .max, row.effect == .none else { return nil }
-        } else {
-            guard row.access.canRead else { return nil }
-        }
-        return offset
-    }
-
     /// Whether the environment, which has the GIC's CPU interface, answers for `encoding` (ICC_*, EL1 only).
     package static func isInterruptController(_ encoding: SystemRegisterEncoding) -> Bool {
         // ICC_PMR_EL1 is S3_0_C4_C6_0, the rest S3_0_C12_C8_0 to S3_0_C12_C15_7.

@@ -17,10 +17,12 @@ extension BlockBuilder {
         case .stnp, .ldnp, .stpPostIndex, .ldpPostIndex, .ldpswPostIndex, .stpOffset, .ldpOffset, .ldpswOffset,
             .stpPreIndex, .ldpPreIndex, .ldpswPreIndex:
             translatePair(instruction, word)
-        case .stxr, .stlxr, .ldxr, .ldaxr, .stxp, .stlxp, .ldxp, .ldaxp, .stlr, .ldar, .cas, .casp,
+        case .stxr, .stlxr, .ldxr, .ldaxr, .stxp, .stlxp, .ldxp, .ldaxp, .cas, .casp,
             .ldadd, .ldclr, .ldeor, .ldset, .ldsmax, .ldsmin, .ldumax, .ldumin, .swp:
             checkStack(word)
             emit(Operation(.special, rn: withStackPointer(word, 5), immediate: special(instruction, word)))
+        case .stlr, .ldar:
+            translateOrdered(word, isStore: instruction == .stlr)
         default:
             guard word.field(27, 3) == 0b111, !word.bit(26) else { return undefined() }
             translateSingle(word)
@@ -52,6 +54,21 @@ extension BlockBuilder {
         case (_, 0): .store64
         default: .load64
         }
+    }
+
+    /// An ordered access is a plain one that must be aligned: one thread runs all vCPUs, so everything is ordered.
+    private mutating func translateOrdered(_ word: UInt32, isStore: Bool) {
+        let rn = withStackPointer(word, 5)
+        let sizeLog = Int(word.field(30, 2))
+        checkStack(word)
+        if sizeLog > 0 {
+            emit(
+                Operation(.checkAligned, rn: rn, shift: isStore ? 1 : 0, immediate: (1 << UInt64(sizeLog)) - 1))
+        }
+        let base: Opcode = isStore ? .store8 : .load8
+        emit(
+            Operation(
+                base.advanced(by: sizeLog), rd: isStore ? source(word, 0) : destination(word, 0), rn: rn))
     }
 
     private mutating func translateSingle(_ word: UInt32) {

@@ -90,7 +90,10 @@ struct BudgetTests {
 
     @Test("A timer interrupt comes at the same instruction however the run is cut", arguments: [1, 3, 7, 1000])
     func timer(_ size: Int) {
-        let fixture = EngineFixture([("add x0, x0, #1", 0x9100_0400), ("b #-4", 0x17FF_FFFF)])
+        var configuration = CPUConfiguration()
+        configuration.instructionsPerTick = 8
+        let fixture = EngineFixture(
+            configuration: configuration, [("add x0, x0, #1", 0x9100_0400), ("b #-4", 0x17FF_FFFF)])
         fixture.device.onTimer = { level, vcpu in
             fixture.cluster.vcpus[vcpu].setInterruptLines(irq: level, fiq: false)
         }

@@ -18,8 +18,7 @@ struct FaultCase: Sendable, CustomStringConvertible {
 
 private let nowhere: UInt64 = 0x7000_0000
 private let device = RecordingDevice.base
-/// With EA, which this CPU sets for all of them.
-private let external: UInt64 = 1 << 9 | 0b010000
+private let external: UInt64 = 0b010000
 private let alignment: UInt64 = 0b100001
 
 private let faults = [

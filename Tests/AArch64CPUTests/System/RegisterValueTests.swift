@@ -152,16 +152,4 @@ import AArch64CPU
         #expect(fixture.cpu.x(2) == 4)
         #expect(fixture.cpu.x(3) == mode.rawValue & 1)
     }
-
-    @Test("Plain fields are those without check, mask or effect")
-    func plainFields() {
-        let registers = ImplementedRegisters.shared
-        let tpidr = registers.plainField(.tpidrEL1, write: true)
-        #expect(tpidr == MemoryLayout<SystemRegisters>.offset(of: \.tpidr_el1))
-        #expect(registers.plainField(.ttbr0, write: false) != nil)
-        #expect(registers.plainField(.ttbr0, write: true) == nil)
-        #expect(registers.plainField(.spEL0, write: false) == nil)
-        #expect(registers.plainField(.mpidr, write: true) == nil)
-        #expect(registers.plainField(SystemRegisterEncoding(3, 4, 1, 1, 0), write: false) == nil)
-    }
 }

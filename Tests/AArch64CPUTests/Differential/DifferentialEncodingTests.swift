@@ -4,7 +4,7 @@ import Testing
 
 /// Random words: what one implementation executes the other executes, and what is UNDEFINED to one is to the other.
 @Suite("Differential: the encoding space")
-struct EncodingSpaceTests {
+struct DifferentialEncodingTests {
     @Test("Random words are the same instruction, or UNDEFINED, to both")
     func wordsAgree() throws {
         let seed = DifferentialTests.seed
