@@ -24,6 +24,28 @@ extension EndToEnd {
             for flag in [" D", " A", " I", " F"] { #expect(log.contains(flag), "\(log)") }
         }
 
+        @Test(
+            "an ELF is entered at EL1 with everything masked and the MMU off, x0 at the device tree",
+            .traplineOnly("QEMU gives an ELF no device tree in x0"))
+        func entryState() throws {
+            let vm = try VMUnderTest("calls", cpus: 2)
+            let log = try vm.gdb(
+                "calls",
+                """
+                printf "@pc=%#lx\\n@x0=%#lx\\n@magic=%#x\\n", $pc, $x0, *(unsigned *)$x0
+                printf "@others=%#lx\\n", $x1 | $x2 | $x3
+                \(GDB.show("cpsr", "$cpsr"))
+                \(GDB.show("sctlr", "$SCTLR_EL1"))
+                detach
+                """)
+            #expect(log.value("pc") == (try GuestProgram.named("calls").symbol("_start")), "\(log)")
+            // The magic number of a flattened device tree is big-endian 0xd00dfeed.
+            #expect(log.value("magic") == 0xedfe_0dd0 && log.value("others") == 0, "\(log)")
+            #expect(log.value("cpsr").map { $0 & 0x3df } == 0x3c5, "\(log)")
+            // M, C and I are off.
+            #expect(log.value("sctlr").map { $0 & 0x1005 } == 0, "\(log)")
+        }
+
         @Test("2.8: all core registers are read and written one by one, and the program sees them")
         func coreRegisters() throws {
             let vm = try VMUnderTest("calls")
