@@ -115,12 +115,10 @@ package final class SoftwareAccelerator: Accelerator {
     /// Executes one instruction whatever breakpoint is there, with interrupts held off.
     private func passOver(_ vcpu: Int, _ passed: PassedStop) -> RunOutcome? {
         isWaiting[vcpu] = false
-        if passed == .watchpoint { cluster.setWatchpoints([]) }
         if passed == .guestTrap { cluster.catchesGuestBreakpoints = false }
-        let exit = cluster.step(vcpu)
-        if passed == .watchpoint { setWatchpoints() }
+        let exit = cluster.step(vcpu, ignoringWatchpoints: passed == .watchpoint)
         if passed == .guestTrap { cluster.catchesGuestBreakpoints = debug.catchesGuestBreakpoints }
-        return exit == .waitForInterrupt ? nil : handle(exit, vcpu: vcpu)
+        return handle(exit, vcpu: vcpu)
     }
 
     /// One turn for each vCPU that may run; nil if it is time for the next round.
@@ -310,10 +308,6 @@ package final class SoftwareAccelerator: Accelerator {
         self.debug = debug
         cluster.setBreakpoints(debug.softwareBreakpoints.union(debug.hardwareBreakpoints))
         cluster.catchesGuestBreakpoints = debug.catchesGuestBreakpoints
-        setWatchpoints()
-    }
-
-    private func setWatchpoints() {
         cluster.setWatchpoints(debug.watchpoints.map { Watchpoint($0) })
     }
 
