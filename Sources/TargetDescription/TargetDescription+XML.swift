@@ -30,6 +30,9 @@ extension RegisterDescription {
             [
                 ("name", name), ("bitsize", String(bits)), ("type", type), ("regnum", String(number)),
                 ("group", group),
+                // GDB saves registers around calls of guest functions. Those outside `g` are no function's to change,
+                // and writing back what was read may not be possible.
+                ("save-restore", isInGeneralPacket ? nil : "no"),
             ])
     }
 }

@@ -142,14 +142,13 @@ package struct Serving: ~Copyable {
 
     /// Stops the machine and starts a session, on standard input and output if there is no socket.
     private mutating func attach(_ socket: consuming OwnedDescriptor?) {
-        var event = StopEvent(.paused, vcpu: machine.vcpuInFocus)
-        if control.isRunning {
-            switch stopAndWait() {
-            case .stopped(let stop): event = stop
-            case .requested, .resetRequested: event.vcpu = machine.vcpuInFocus
-            case .poweredOff(let status): end = .finished(status: status)
-            case .failed(let text): end = .failed(text)
-            }
+        var event = StopEvent(.paused, vcpu: control.vcpuInFocus)
+        switch stopAndWait() {
+        case nil: break
+        case .stopped(let stop): event = stop
+        case .requested, .resetRequested: event.vcpu = control.vcpuInFocus
+        case .poweredOff(let status): end = .finished(status: status)
+        case .failed(let text): end = .failed(text)
         }
         guard end == nil else { return }
         let session = DebugSession(target: machine.debugTarget, initialStop: event, version: VirtualMachine.version)
@@ -212,8 +211,8 @@ package struct Serving: ~Copyable {
         if endpoint == .pipe { end = end ?? .finished(status: 0) }
     }
 
-    /// Stops the vCPUs, which a console reader that stands still can't prevent.
-    private func stopAndWait() -> RunOutcome {
+    /// Stops the vCPUs if they run, which a console reader that stands still can't prevent.
+    private func stopAndWait() -> RunOutcome? {
         console.allowWaiting(false)
         defer { console.allowWaiting(true) }
         return control.stopAndWait()
@@ -225,7 +224,7 @@ package struct Serving: ~Copyable {
         console.allowWaiting(true)
         switch outcome {
         case .stopped(let event): report(event)
-        case .requested: report(StopEvent(.paused, vcpu: machine.vcpuInFocus))
+        case .requested: report(StopEvent(.paused, vcpu: control.vcpuInFocus))
         case .resetRequested: control.resumeAll()
         case .poweredOff(let status):
             report(StopEvent(.poweredOff(status: status), vcpu: 0))

@@ -83,11 +83,6 @@ package final class VirtualMachine {
         consoleInput = input
     }
 
-    /// The vCPU to show first: one that runs, if any does.
-    package var vcpuInFocus: Int {
-        (0..<accelerator.vcpuCount).first { accelerator.activity(vcpu: $0) == .running } ?? 0
-    }
-
     /// Gives the guest what was typed.
     package func typeOnConsole(_ bytes: [UInt8]) {
         consoleInput.append(bytes)

@@ -3,7 +3,6 @@ extension VCPU {
     ///
     /// The inputs from the interrupt controller are driven from outside and stay.
     package func reset() {
-        let pending = system.pendingInterrupts
         for slot in 0..<VCPUState.programCounter { state[slot] = 0 }
         clearExclusive()
         for slot in VCPUState.vectors..<VCPUState.slotCount { state[slot] = 0 }
@@ -11,8 +10,7 @@ extension VCPU {
         state[VCPUState.flagsA] = 0
         state[VCPUState.pstateRest] = PSTATEBits.reset
         pc = 0
-        system = SystemRegisters(index: index)
-        system.pendingInterrupts = pending
+        resetSystemRegisters()
         flushTranslations()
         translationContextChanged()
     }

@@ -244,17 +244,17 @@ package final class SoftwareAccelerator: Accelerator {
         }
         let gap = deadline == .max ? UInt64.max : deadline &- min(deadline, cluster.timeBase)
         let before = HostClock.now()
-        let limit = gap > UInt64.max / Self.nanosecondsPerInstruction ? .max : gap * Self.nanosecondsPerInstruction
+        let limit = gap > UInt64.max / nanosecondsPerInstruction ? .max : gap * nanosecondsPerInstruction
         waitForKick(nanoseconds: min(limit, 3_600_000_000_000))
-        let slept = (HostClock.now() &- before) / Self.nanosecondsPerInstruction
+        let slept = (HostClock.now() &- before) / nanosecondsPerInstruction
         advance(to: cluster.timeBase &+ min(slept, gap))
     }
 
-    /// 62.5 MHz at 4 instructions for each tick.
-    private static let nanosecondsPerInstruction: UInt64 = 4
+    /// A tick of the 62.5 MHz counter has 16 nanoseconds.
+    private var nanosecondsPerInstruction: UInt64 { 16 / cluster.configuration.instructionsPerTick }
 
     /// Guest time since the first instruction.
-    var guestSeconds: UInt64 { cluster.timeBase / (1_000_000_000 / Self.nanosecondsPerInstruction) }
+    var guestSeconds: UInt64 { cluster.timeBase / (1_000_000_000 / nanosecondsPerInstruction) }
 
     private func advance(to time: UInt64) {
         cluster.timeBase = max(cluster.timeBase, time)

@@ -1,24 +1,23 @@
 import Glibc
 
 /// A thread of the operating system.
-final class HostThread {
-    private var thread = pthread_t()
-    private var isJoined = false
+final class HostThread: Sendable {
+    private let thread: pthread_t
 
     /// Starts `body` on a new thread; throws when the system has no more threads to give.
     init(_ body: @escaping @Sendable () -> Void) throws(HostError) {
         let box = Unmanaged.passRetained(Body(run: body))
+        var thread = pthread_t()
         let status = pthread_create(&thread, nil, HostThread.main, box.toOpaque())
         if status != 0 {
             box.release()
             throw HostError("start a thread", errno: status)
         }
+        self.thread = thread
     }
 
-    /// Waits until the thread has ended.
+    /// Waits until the thread has ended; to be called once.
     func join() {
-        guard !isJoined else { return }
-        isJoined = true
         pthread_join(thread, nil)
     }
 

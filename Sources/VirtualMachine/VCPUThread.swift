@@ -1,0 +1,101 @@
+import GDBStub
+import Machine
+
+/// The thread that runs the vCPUs: it waits for a plan, runs it to its outcome, and waits again.
+final class VCPUThread: Sendable {
+    private let worker: Worker
+    private let thread: HostThread
+
+    /// - Parameters:
+    ///   - wakeUp: signalled whenever there is an outcome to take.
+    ///   - restart: for the guest that asks for a reset.
+    init(_ accelerator: any Accelerator, wakeUp: WakeUp, restart: Restart) throws(HostError) {
+        let worker = Worker(accelerator, wakeUp: wakeUp, restart: restart)
+        self.worker = worker
+        thread = try HostThread { worker.loop() }
+    }
+
+    deinit {
+        worker.end()
+        thread.join()
+    }
+
+    /// Has the plan run. The thread must be waiting.
+    func run(_ plan: ResumePlan, passing: [PassedStop]) {
+        worker.control.withLock { $0.order = .run(plan, passing: passing) }
+    }
+
+    /// The outcome of the last plan, once; nil while it runs.
+    func takeOutcome() -> RunOutcome? {
+        worker.control.withLock { $0.takeOutcome() }
+    }
+
+    /// Waits for the outcome.
+    func waitForOutcome() -> RunOutcome {
+        worker.control.wait { $0.takeOutcome() }
+    }
+
+    /// What the thread itself holds on to: it may still be in its loop when its owner goes.
+    private final class Worker: @unchecked Sendable {
+        // SAFETY: the accelerator is this thread's while it runs a plan, and its owner's while it waits for one.
+        private let accelerator: any Accelerator
+        private let wakeUp: WakeUp
+        private let restart: Restart
+        let control = Monitor(Control())
+
+        init(_ accelerator: any Accelerator, wakeUp: WakeUp, restart: Restart) {
+            self.accelerator = accelerator
+            self.wakeUp = wakeUp
+            self.restart = restart
+        }
+
+        func loop() {
+            while case .run(let plan, let passing) = nextOrder() {
+                var outcome = accelerator.run(plan, passing: passing)
+                while outcome == .resetRequested { outcome = runAfterReset() }
+                control.withLock { $0.outcome = outcome }
+                wakeUp.signal()
+            }
+        }
+
+        /// Makes the loop end.
+        func end() {
+            control.withLock { $0.order = .quit }
+            accelerator.requestStop()
+        }
+
+        private func nextOrder() -> Order {
+            control.wait { control in
+                defer { if control.order != .quit { control.order = nil } }
+                return control.order
+            }
+        }
+
+        private func runAfterReset() -> RunOutcome {
+            do throws(MachineError) {
+                try restart.perform()
+            } catch {
+                return .failed("reset: \(error)")
+            }
+            let count = accelerator.vcpuCount
+            return accelerator.run(
+                ResumePlan(motions: Array(repeating: .continue, count: count)),
+                passing: Array(repeating: .nothing, count: count))
+        }
+    }
+
+    private struct Control {
+        var order: Order?
+        var outcome: RunOutcome?
+
+        mutating func takeOutcome() -> RunOutcome? {
+            defer { outcome = nil }
+            return outcome
+        }
+    }
+
+    private enum Order: Equatable {
+        case run(ResumePlan, passing: [PassedStop])
+        case quit
+    }
+}
