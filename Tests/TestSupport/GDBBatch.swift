@@ -6,6 +6,7 @@ package enum GDB {
     package static let settings = [
         "set confirm off", "set pagination off", "set width 0", "set height 0", "set style enabled off",
         "set debuginfod enabled off", "set remotetimeout 10", "set python print-stack full",
+        "maintenance set internal-error corefile no",
     ]
 
     /// The debugger the tests need; its absence is a failure that says what to install.

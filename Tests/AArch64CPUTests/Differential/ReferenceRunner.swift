@@ -18,10 +18,10 @@ struct ReferenceRunner: Sendable {
     private let count: Int
 
     /// Starts the process; `result` waits for it, so that something else can be done meanwhile.
-    init(_ sequences: [PlacedSequence], seconds: Double = 120) throws {
-        guard FileManager.default.isExecutableFile(atPath: Self.path) else {
+    init(_ sequences: [PlacedSequence], seconds: Double = 120, path: String = Self.path) throws {
+        guard FileManager.default.isExecutableFile(atPath: path) else {
             throw Failure(
-                description: "\(Self.path) is missing: run Scripts/install-packages, which installs Debian's qemu-user")
+                description: "\(path) is missing: run Scripts/install-packages, which installs Debian's qemu-user")
         }
         file = FileManager.default.temporaryDirectory.appending(path: "trapline-differential-\(UUID().uuidString)")
         try Data(LinuxProgram(sequences).file).write(to: file)
@@ -29,7 +29,7 @@ struct ReferenceRunner: Sendable {
         process = Process()
         // `timeout` ends it even if this process goes first.
         process.executableURL = URL(filePath: "/usr/bin/timeout")
-        process.arguments = ["-s", "KILL", "\(seconds)", Self.path, "-cpu", Self.processor, file.path]
+        process.arguments = ["-s", "KILL", "\(seconds)", path, "-cpu", Self.processor, file.path]
         output = Pipe()
         process.standardOutput = output
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: file.path)
