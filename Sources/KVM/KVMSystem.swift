@@ -5,7 +5,9 @@ import Glibc
 package struct KVMSystem: ~Copyable {
     private let descriptor: CInt
 
-    /// Opens the device. Opening proves little: a KVM that opens may still not run a guest.
+    /// Opens the device.
+    ///
+    /// Opening proves little: a KVM that opens may still not run a guest.
     package init() throws(KVMError) {
         descriptor = open("/dev/kvm", O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { throw KVMError(operation: "open /dev/kvm", errno: errno) }
@@ -15,7 +17,9 @@ package struct KVMSystem: ~Copyable {
         close(descriptor)
     }
 
-    /// 12 on every kernel since 2.6.22; any other is to be refused. The corresponding ioctl is `KVM_GET_API_VERSION`.
+    /// 12 on every kernel since 2.6.22; any other is to be refused.
+    ///
+    /// The corresponding ioctl is `KVM_GET_API_VERSION`.
     package func apiVersion() throws(KVMError) -> Int {
         let version = ioctl(descriptor, KVMRequest.getAPIVersion)
         guard version >= 0 else { throw KVMError(operation: "KVM_GET_API_VERSION", errno: errno) }

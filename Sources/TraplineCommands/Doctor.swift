@@ -35,13 +35,16 @@ package enum Debugger: String, CaseIterable, Sendable {
     }
 }
 
-/// Looks at this host. Every look is bounded in time.
+/// Looks at this host.
+///
+/// Every look is bounded in time.
 package enum Doctor {
     /// Runs a few instructions of a guest.
     package static func softwareCPU() -> Finding {
         do {
             let count = try SoftwareCPUProbe.run()
-            return Finding(subject: "software CPU", works: true, detail: "ran \(count) instructions of an AArch64 guest")
+            return Finding(
+                subject: "software CPU", works: true, detail: "ran \(count) instructions of an AArch64 guest")
         } catch {
             return Finding(subject: "software CPU", works: false, detail: "\(error)")
         }
@@ -53,7 +56,8 @@ package enum Doctor {
             case .success(let version): "/dev/kvm opens (API \(version))"
             case .failure(let error): error.description
             }
-        return Finding(subject: "kvm", works: false, detail: "\(device); \(AcceleratorSupport.kvmRefusal): use --accel software")
+        return Finding(
+            subject: "kvm", works: false, detail: "\(device); \(AcceleratorSupport.kvmRefusal): use --accel software")
     }
 
     package static func debugger(_ debugger: Debugger) -> Finding {
@@ -62,7 +66,8 @@ package enum Doctor {
         }
         guard let output = firstLine(path, debugger.probe, seconds: 10) else {
             return Finding(
-                subject: debugger.rawValue, works: false, detail: "\(path) doesn't start, or knows no AArch64: \(debugger.advice)")
+                subject: debugger.rawValue, works: false,
+                detail: "\(path) doesn't start, or knows no AArch64: \(debugger.advice)")
         }
         return Finding(subject: debugger.rawValue, works: true, detail: "\(output) (\(path))")
     }

@@ -23,7 +23,8 @@ package struct RunCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The number of vCPUs.", valueName: "n"))
     package var cpus = 1
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Guest memory, such as 512M or 2G; M if no unit.", valueName: "size"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Guest memory, such as 512M or 2G; M if no unit.", valueName: "size"))
     package var mem = MemorySize(bytes: 256 << 20)
 
     @Option(help: ArgumentHelp("The machine layout: virt (QEMU's).", valueName: "name"))

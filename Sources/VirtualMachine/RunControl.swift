@@ -23,7 +23,9 @@ package final class RunControl {
         ResumePlan(motions: Array(repeating: .continue, count: accelerator.vcpuCount))
     }
 
-    /// Lets the vCPUs go. Their next outcome comes through `takeOutcome`, announced by the wake-up.
+    /// Lets the vCPUs go.
+    ///
+    /// Their next outcome comes through `takeOutcome`, announced by the wake-up.
     package func resume(_ plan: ResumePlan) {
         guard !isRunning, let thread else { return }
         isRunning = true

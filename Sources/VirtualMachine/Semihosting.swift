@@ -50,7 +50,9 @@ package final class Semihosting {
     /// The longest string and the largest block taken: a guest can't keep the host busy for long.
     private static let limit = 1 << 20
 
-    /// Answers a call. `read` gives bytes of the guest's memory at a virtual address, nil if they can't be read.
+    /// Answers a call.
+    ///
+    /// `read` gives bytes of the guest's memory at a virtual address, nil if they can't be read.
     package func call(
         operation: UInt64, parameter: UInt64, read: (_ address: UInt64, _ count: Int) -> [UInt8]?
     ) -> Outcome {

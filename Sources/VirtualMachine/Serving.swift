@@ -61,7 +61,9 @@ package struct Serving: ~Copyable {
         return endpoint?.command(boundPort: port)
     }
 
-    /// Runs the machine until it ends. With `waitsForDebugger` the guest is held before its first instruction.
+    /// Runs the machine until it ends.
+    ///
+    /// With `waitsForDebugger` the guest is held before its first instruction.
     package mutating func run(waitsForDebugger: Bool) -> ServingEnd {
         TerminationSignals.watch(wakeUp)
         console.takeTerminal()

@@ -20,7 +20,9 @@ final class VCPUThread: Sendable {
         thread.join()
     }
 
-    /// Has the plan run. The thread must be waiting.
+    /// Has the plan run.
+    ///
+    /// The thread must be waiting.
     func run(_ plan: ResumePlan, passing: [PassedStop]) {
         worker.control.withLock { $0.order = .run(plan, passing: passing) }
     }

@@ -63,7 +63,8 @@ package final class VirtualMachine {
         let machine = try Machine(
             configuration.machine, realTime: { startSeconds &+ clock.seconds }, consoleOutput: consoleSink)
         let input = ConsoleInput()
-        let semihosting = configuration.hasSemihosting
+        let semihosting =
+            configuration.hasSemihosting
             ? Semihosting(put: consoleSink, get: { input.takeByte() }, hasInput: { !input.isEmpty }) : nil
         let accelerator = SoftwareAccelerator(
             machine: machine, vcpuCount: configuration.vcpuCount, idleTime: configuration.idleTime,

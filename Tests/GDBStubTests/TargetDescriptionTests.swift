@@ -62,7 +62,7 @@ import Testing
             <reg name="v0" bitsize="128" type="any" regnum="4"/>
             </feature>
             <feature name="org.example.second">
-            <reg name="CONTROL" bitsize="64" type="int" regnum="49280"/>
+            <reg name="CONTROL" bitsize="64" type="int" regnum="49280" save-restore="no"/>
             </feature>
             </target>
 

@@ -26,7 +26,8 @@ struct RunCommandTests {
 
     static let refused: [[String]] = [
         [], ["-k"], ["-k", "x", "--gdb-wait"], ["-k", "x", "--gdb", "70000"], ["-k", "x", "--accel", "tcg"],
-        ["-k", "x", "--gdb", "-", "--serial", "stdio"], ["-k", "x", "--machine", "pc"], ["-k", "x", "--no-such-option"],
+        ["-k", "x", "--gdb", "-", "--serial", "stdio"], ["-k", "x", "--machine", "pc"],
+        ["-k", "x", "--no-such-option"],
         ["-k", "x", "-m", "lots"], ["-k", "x", "-c", "two"],
     ]
 

@@ -11,7 +11,8 @@ struct EndpointTests {
         ("[::1]:7", .tcp(host: "::1", port: 7)),
         ("unix:/tmp/x", .unix(path: "/tmp/x")),
         ("-", .pipe),
-        ("", nil), ("65536", nil), ("-1", nil), ("+1", nil), ("1x", nil), (":1", nil), ("host:1", nil), ("1.2.3.4:", nil),
+        ("", nil), ("65536", nil), ("-1", nil), ("+1", nil), ("1x", nil), (":1", nil), ("host:1", nil),
+        ("1.2.3.4:", nil),
         ("unix:", nil), ("unix:" + String(repeating: "a", count: 108), nil),
     ]
 
@@ -28,7 +29,8 @@ struct EndpointTests {
     }
 
     static let consoles: [(String, ConsoleEndpoint?)] = [
-        ("stdio", .stdio), ("none", ConsoleEndpoint.none), ("file:out", .file(path: "out")), ("unix:s", .unix(path: "s")),
+        ("stdio", .stdio), ("none", ConsoleEndpoint.none), ("file:out", .file(path: "out")),
+        ("unix:s", .unix(path: "s")),
         ("file:", nil), ("unix:", nil), ("tcp:1", nil), ("", nil),
     ]
 

@@ -36,7 +36,7 @@ package enum DebugEndpoint: Equatable, Sendable {
         self = .tcp(host: host, port: port)
     }
 
-    /// What to give GDB: `target remote` and the endpoint. `port` is the one really bound.
+    /// What to give GDB: `target remote` and the endpoint, with the port really bound.
     package func command(boundPort: UInt16) -> String {
         switch self {
         case .tcp(let host, _):

@@ -9,7 +9,9 @@ struct Listener: ~Copyable {
 
     var raw: CInt { descriptor.raw }
 
-    /// Binds and listens. A stale Unix-domain socket that nobody serves is replaced; anything else there is an error.
+    /// Binds and listens.
+    ///
+    /// A stale Unix-domain socket that nobody serves is replaced; anything else there is an error.
     init(_ address: SocketAddress, unixPath: String?, name: String) throws(HostError) {
         let raw = socket(address.family, CInt(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0)
         guard raw >= 0 else { throw HostError("open a socket for \(name)", errno: lastErrno) }
@@ -49,7 +51,9 @@ struct Listener: ~Copyable {
             let status = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(raw, $0, &length) }
             guard status == 0, CInt(pointer.pointee.ss_family) != AF_UNIX else { return 0 }
             // The port is at the same place in both families (RFC 2553, section 3.3).
-            return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { UInt16(bigEndian: $0.pointee.sin_port) }
+            return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                UInt16(bigEndian: $0.pointee.sin_port)
+            }
         }
     }
 
