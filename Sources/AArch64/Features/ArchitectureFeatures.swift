@@ -1,12 +1,12 @@
-/// The optional features of the architecture that change what the pure functions here compute.
+/// The optional features of the architecture that change what the decoder and the pure functions here do.
 ///
 /// Named after the Arm ARM's `FEAT_` names. A software CPU states its own set; a hypervisor's guest has the set that
 /// its ID registers say.
 public struct ArchitectureFeatures: OptionSet, Hashable, Sendable {
-    public let rawValue: UInt64
+    public let rawValue: UInt128
 
     @inlinable
-    public init(rawValue: UInt64) {
+    public init(rawValue: UInt128) {
         self.rawValue = rawValue
     }
 
@@ -89,6 +89,71 @@ public struct ArchitectureFeatures: OptionSet, Hashable, Sendable {
     public static let ccidx = Self(rawValue: 1 << 52)
     /// FEAT_SME: TPIDR2_EL0 and SVCR.
     public static let sme = Self(rawValue: 1 << 53)
+
+    // Instructions only.
+
+    /// FEAT_SB: the speculation barrier.
+    public static let sb = Self(rawValue: 1 << 64)
+    /// FEAT_RDM: SQRDMLAH and SQRDMLSH.
+    public static let rdm = Self(rawValue: 1 << 65)
+    /// FEAT_LRCPC: LDAPR.
+    public static let lrcpc = Self(rawValue: 1 << 66)
+    /// FEAT_LRCPC2: LDAPUR and STLUR.
+    public static let lrcpc2 = Self(rawValue: 1 << 67)
+    /// FEAT_FlagM: CFINV, RMIF, SETF8 and SETF16.
+    public static let flagM = Self(rawValue: 1 << 68)
+    /// FEAT_FlagM2: AXFLAG and XAFLAG.
+    public static let flagM2 = Self(rawValue: 1 << 69)
+    /// FEAT_DotProd.
+    public static let dotProd = Self(rawValue: 1 << 70)
+    /// FEAT_FP16: half-precision arithmetic.
+    public static let fp16 = Self(rawValue: 1 << 71)
+    /// FEAT_FHM: FMLAL and FMLSL.
+    public static let fhm = Self(rawValue: 1 << 72)
+    /// FEAT_FCMA: complex numbers.
+    public static let fcma = Self(rawValue: 1 << 73)
+    /// FEAT_JSCVT: FJCVTZS.
+    public static let jscvt = Self(rawValue: 1 << 74)
+    /// FEAT_LS64: 64-byte loads and stores.
+    public static let ls64 = Self(rawValue: 1 << 75)
+    /// FEAT_LS64_V: ST64BV.
+    public static let ls64V = Self(rawValue: 1 << 76)
+    /// FEAT_LS64_ACCDATA: ST64BV0.
+    public static let ls64AccData = Self(rawValue: 1 << 77)
+    /// FEAT_MOPS: CPY* and SET*.
+    public static let mops = Self(rawValue: 1 << 78)
+    /// FEAT_WFxT: WFET and WFIT.
+    public static let wfxt = Self(rawValue: 1 << 79)
+    /// FEAT_CSSC: ABS, CNT, CTZ, SMAX and the like.
+    public static let cssc = Self(rawValue: 1 << 80)
+    /// FEAT_AES.
+    public static let aes = Self(rawValue: 1 << 81)
+    /// FEAT_PMULL: PMULL of doublewords.
+    public static let pmull = Self(rawValue: 1 << 82)
+    /// FEAT_SHA1.
+    public static let sha1 = Self(rawValue: 1 << 83)
+    /// FEAT_SHA256.
+    public static let sha256 = Self(rawValue: 1 << 84)
+    /// FEAT_SHA512.
+    public static let sha512 = Self(rawValue: 1 << 85)
+    /// FEAT_SHA3.
+    public static let sha3 = Self(rawValue: 1 << 86)
+    /// FEAT_SM3.
+    public static let sm3 = Self(rawValue: 1 << 87)
+    /// FEAT_SM4.
+    public static let sm4 = Self(rawValue: 1 << 88)
+    /// FEAT_FRINTTS: FRINT32 and FRINT64.
+    public static let frintts = Self(rawValue: 1 << 89)
+    /// FEAT_BF16.
+    public static let bf16 = Self(rawValue: 1 << 90)
+    /// FEAT_I8MM.
+    public static let i8mm = Self(rawValue: 1 << 91)
+    /// FEAT_HBC: BC.cond.
+    public static let hbc = Self(rawValue: 1 << 92)
+    /// FEAT_XS: DSB nXS.
+    public static let xs = Self(rawValue: 1 << 93)
+    /// FEAT_LSE128.
+    public static let lse128 = Self(rawValue: 1 << 94)
 
     /// What every granule-complete ARMv8.0 implementation has.
     public static let armv8_0: Self = [.granule4K, .granule16K, .granule64K, .asid16, .floatingPoint]

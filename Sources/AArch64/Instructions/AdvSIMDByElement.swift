@@ -3,7 +3,7 @@
 /// Arm ARM, DDI 0487, C4.1, "Advanced SIMD vector x indexed element" and the scalar form.
 extension InstructionTable {
     static let advSIMDByElement: [Row] = requiring(
-        .advSIMD,
+        .floatingPoint,
         [
             // Advanced SIMD vector x indexed element.
             Row("SMLAL (by element, vector)", "0q001111sslmmmmm0010h0nnnnnddddd", .smlalByElementVector, .size1Or2),

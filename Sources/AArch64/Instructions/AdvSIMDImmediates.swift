@@ -3,7 +3,7 @@
 /// Arm ARM, DDI 0487, C4.1, "Advanced SIMD modified immediate" and "shift by immediate".
 extension InstructionTable {
     static let advSIMDImmediates: [Row] = requiring(
-        .advSIMD,
+        .floatingPoint,
         [
             // Advanced SIMD modified immediate.
             Row("MOVI, 32-bit", "0q00111100000abc0cc001defghddddd", .movi),

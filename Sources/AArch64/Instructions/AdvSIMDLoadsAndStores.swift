@@ -3,7 +3,7 @@
 /// Arm ARM, DDI 0487, C4.1, "Loads and Stores".
 extension InstructionTable {
     static let advSIMDLoadsAndStores: [Row] = requiring(
-        .advSIMD,
+        .floatingPoint,
         [
             // Load/store no-allocate pair and pair (SIMD&FP).
             Row("STNP (SIMD&FP)", "oo10110000iiiiiiiTTTTTnnnnnttttt", .stnpSIMD, .opcNot3),

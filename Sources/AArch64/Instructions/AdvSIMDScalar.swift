@@ -3,7 +3,7 @@
 /// Arm ARM, DDI 0487, C4.1, "Advanced SIMD scalar three same" and the groups named below.
 extension InstructionTable {
     static let advSIMDScalar: [Row] = requiring(
-        .advSIMD,
+        .floatingPoint,
         [
             // Advanced SIMD scalar three same.
             Row("SQADD (scalar)", "01011110ss1mmmmm000011nnnnnddddd", .sqaddScalar),

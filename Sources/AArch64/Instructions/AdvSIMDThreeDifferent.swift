@@ -3,7 +3,7 @@
 /// Arm ARM, DDI 0487, C4.1, "Advanced SIMD three different" and the groups named below.
 extension InstructionTable {
     static let advSIMDThreeDifferent: [Row] = requiring(
-        .advSIMD,
+        .floatingPoint,
         [
             // Advanced SIMD three different.
             Row("SADDL", "0q001110ss1mmmmm000000nnnnnddddd", .saddlVector, .sizeNot3),

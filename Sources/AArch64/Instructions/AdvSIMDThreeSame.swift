@@ -3,7 +3,7 @@
 /// Arm ARM, DDI 0487, C4.1, "Advanced SIMD three same" and its FP16 form.
 extension InstructionTable {
     static let advSIMDThreeSame: [Row] = requiring(
-        .advSIMD,
+        .floatingPoint,
         [
             // Advanced SIMD three same, U = 0.
             Row("SHADD (vector)", "0q001110ss1mmmmm000001nnnnnddddd", .shaddVector, .sizeNot3),

@@ -3,7 +3,7 @@
 /// Arm ARM, DDI 0487, C4.1, "Advanced SIMD two-register miscellaneous" and its FP16 form.
 extension InstructionTable {
     static let advSIMDTwoRegister: [Row] = requiring(
-        .advSIMD,
+        .floatingPoint,
         [
             // Advanced SIMD two-register miscellaneous, U = 0.
             Row("REV64", "0q001110ss100000000010nnnnnddddd", .rev64Vector, .sizeNot3),

@@ -3,7 +3,7 @@
 /// Arm ARM, DDI 0487, C4.1, "Cryptographic AES" and the groups named below.
 extension InstructionTable {
     static let cryptography: [Row] = requiring(
-        .advSIMD,
+        .floatingPoint,
         [
             // Cryptographic AES.
             Row("AESE", "0100111000101000010010nnnnnddddd", .aese, .aes),

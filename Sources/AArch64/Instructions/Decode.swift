@@ -1,7 +1,7 @@
 /// Finds what a word is, for a processor that has the features.
 ///
 /// Thread-safe, and allocates nothing once the first call has built the index.
-package func decode(_ word: UInt32, features: InstructionFeatures = .softwareCPU) -> Instruction {
+package func decode(_ word: UInt32, features: ArchitectureFeatures) -> Instruction {
     DecodeIndex.shared.decode(word, features: features)
 }
 
@@ -28,7 +28,7 @@ struct DecodeIndex: @unchecked Sendable {
     private struct Candidate {
         var mask: UInt32
         var value: UInt32
-        var features: UInt64
+        var features: UInt128
         var instruction: Instruction
         var constraint: EncodingConstraint
     }
@@ -72,7 +72,7 @@ struct DecodeIndex: @unchecked Sendable {
         self.lists = Self.permanentCopy(of: lists)
     }
 
-    func decode(_ word: UInt32, features: InstructionFeatures) -> Instruction {
+    func decode(_ word: UInt32, features: ArchitectureFeatures) -> Instruction {
         var bucket = buckets[Int(word >> Self.first.shift)]
         if bucket.isSplit {
             bucket = buckets[Int(bucket.start &+ (word & Self.second.mask) >> Self.second.shift)]

@@ -3,7 +3,7 @@
 /// Arm ARM, DDI 0487, C4.1, "Data Processing -- Scalar Floating-Point and Advanced SIMD".
 extension InstructionTable {
     static let floatingPoint: [Row] = requiring(
-        .advSIMD,
+        .floatingPoint,
         [
             // Conversion between floating-point and fixed-point.
             Row("SCVTF (scalar, fixed-point)", "z00111100s000010ccccccnnnnnddddd", .scvtfFixedPoint, .fixedPointScale),

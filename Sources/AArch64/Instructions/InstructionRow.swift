@@ -7,7 +7,7 @@ package struct InstructionRow: Sendable {
     package let instruction: Instruction
     package let constraint: EncodingConstraint
     /// All of these must be there; without them the row does not match.
-    package private(set) var features: InstructionFeatures
+    package private(set) var features: ArchitectureFeatures
     /// Ones where `bits` is fixed.
     package let mask: UInt32
     /// The fixed bits.
@@ -15,7 +15,7 @@ package struct InstructionRow: Sendable {
 
     package init(
         _ name: StaticString, _ bits: StaticString, _ instruction: Instruction,
-        _ constraint: EncodingConstraint = .none, _ features: InstructionFeatures = []
+        _ constraint: EncodingConstraint = .none, _ features: ArchitectureFeatures = []
     ) {
         self.name = name
         self.bits = bits
@@ -38,13 +38,13 @@ package struct InstructionRow: Sendable {
     }
 
     package init(
-        _ name: StaticString, _ bits: StaticString, _ instruction: Instruction, _ features: InstructionFeatures
+        _ name: StaticString, _ bits: StaticString, _ instruction: Instruction, _ features: ArchitectureFeatures
     ) {
         self.init(name, bits, instruction, .none, features)
     }
 
     /// The row with more features needed.
-    func requiring(_ more: InstructionFeatures) -> InstructionRow {
+    func requiring(_ more: ArchitectureFeatures) -> InstructionRow {
         var row = self
         row.features.formUnion(more)
         return row

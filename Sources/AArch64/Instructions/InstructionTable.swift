@@ -14,7 +14,7 @@ package enum InstructionTable {
     }()
 
     /// The rows with features that all of them need.
-    static func requiring(_ features: InstructionFeatures, _ rows: [InstructionRow]) -> [InstructionRow] {
+    static func requiring(_ features: ArchitectureFeatures, _ rows: [InstructionRow]) -> [InstructionRow] {
         rows.map { $0.requiring(features) }
     }
 }

@@ -40,7 +40,7 @@ struct BlockBuilder {
     /// True when the block ends with it.
     mutating func translate(_ word: UInt32) -> Bool {
         instructionStart = count
-        let instruction = decode(word)
+        let instruction = decode(word, features: CPUFeatures.offered)
         let ends =
             if instruction.rawValue <= Instruction.extr.rawValue {
                 translateDataProcessingImmediate(instruction, word)

@@ -1,4 +1,5 @@
 import AArch64
+import AArch64CPU
 
 /// How often each row of the decoder's table was executed.
 struct Coverage: Sendable {
@@ -28,7 +29,7 @@ struct Coverage: Sendable {
     /// The rows that must be executed: all of the features the software CPU offers.
     static let rows: [Int] = InstructionTable.rows.indices.filter { index in
         let row = InstructionTable.rows[index]
-        return row.features.isSubset(of: .softwareCPU)
+        return row.features.isSubset(of: CPUFeatures.offered)
             && !exclusions.contains { $0.name == "\(row.name)" }
     }
 
@@ -59,7 +60,7 @@ struct Coverage: Sendable {
         var best = -1
         for index in InstructionTable.rows.indices {
             let row = InstructionTable.rows[index]
-            guard row.matches(word), row.features.isSubset(of: .softwareCPU) else { continue }
+            guard row.matches(word), row.features.isSubset(of: CPUFeatures.offered) else { continue }
             if best < 0 || row.mask.nonzeroBitCount > InstructionTable.rows[best].mask.nonzeroBitCount { best = index }
         }
         if rowsOfWords.count > 100_000 { rowsOfWords = [:] }

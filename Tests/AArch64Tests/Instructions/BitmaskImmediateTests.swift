@@ -67,7 +67,7 @@ struct BitmaskImmediateTests {
             (0x927F_F800, 0xFFFF_FFFF_FFFF_FFFE),  // and x0, x0, #0xfffffffffffffffe
         ] as [(UInt32, UInt64)])
     func words(_ word: UInt32, _ immediate: UInt64) {
-        #expect(decode(word) == .andImmediate)
+        #expect(decode(word, features: .integerBase) == .andImmediate)
         #expect(BitmaskImmediate.value(of: word) == immediate)
     }
 

@@ -4,7 +4,7 @@ import Testing
 @Suite("The instruction table")
 struct InstructionTableTests {
     static let rows = InstructionTable.rows
-    static let everything = InstructionFeatures(rawValue: .max)
+    static let everything = ArchitectureFeatures(rawValue: .max)
 
     @Test("Every bit string has 32 characters, each a fixed bit, a letter or a should-be bit")
     func bitStrings() {
@@ -69,8 +69,8 @@ struct InstructionTableTests {
     func featuresAreNeeded() {
         var random = SplitMix64(state: 3)
         for row in Self.rows {
-            for bit in 0..<64 where row.features.rawValue >> UInt64(bit) & 1 != 0 {
-                let missing = InstructionFeatures(rawValue: 1 << UInt64(bit))
+            for bit in 0..<128 where row.features.rawValue >> UInt128(bit) & 1 != 0 {
+                let missing = ArchitectureFeatures(rawValue: 1 << UInt128(bit))
                 let word = row.value | UInt32(truncatingIfNeeded: random.next()) & ~row.mask
                 let decoded = decode(word, features: Self.everything.subtracting(missing))
                 if Self.isHint(row) {
@@ -86,11 +86,11 @@ struct InstructionTableTests {
     func featuresNotOffered() {
         var random = SplitMix64(state: 4)
         var rows = 0
-        for row in Self.rows where !row.features.isSubset(of: .softwareCPU) {
+        for row in Self.rows where !row.features.isSubset(of: .integerBase) {
             rows += 1
             for _ in 0..<50 {
                 let word = row.value | UInt32(truncatingIfNeeded: random.next()) & ~row.mask
-                let decoded = decode(word)
+                let decoded = decode(word, features: .integerBase)
                 #expect(
                     decoded == .unallocated || (Self.isHint(row) && decoded == .hint),
                     "\(row.name): \(hex(word)) is \(decoded)")

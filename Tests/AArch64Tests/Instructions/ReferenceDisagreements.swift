@@ -4,21 +4,21 @@ import Testing
 /// A processor both decoders can be told to be.
 struct ReferenceProcessor: Sendable, CustomTestStringConvertible {
     var name: String
-    var features: InstructionFeatures
+    var features: ArchitectureFeatures
     var attributes: [String]
 
     var testDescription: String { name }
 
     static let all: [ReferenceProcessor] = [
         ReferenceProcessor(
-            name: "the default processor", features: .softwareCPU,
+            name: "the default processor", features: .integerBase,
             attributes: ["-fp-armv8", "-neon", "+lse", "+crc", "+el3"]),
         ReferenceProcessor(
-            name: "ARMv8.0-A with Advanced SIMD", features: [.advSIMD],
+            name: "ARMv8.0-A with Advanced SIMD", features: [.floatingPoint],
             attributes: ["+fp-armv8", "+neon", "+el3"]),
         ReferenceProcessor(
             name: "every extension but SVE and SME",
-            features: InstructionFeatures(rawValue: .max).subtracting([.sve, .sme]),
+            features: ArchitectureFeatures(rawValue: .max).subtracting([.sve, .sme]),
             attributes: [
                 "+fp-armv8", "+neon", "+el3", "+lse", "+crc", "+lor", "+pan", "+uaops", "+dit", "+ssbs", "+sb", "+rdm",
                 "+rcpc", "+rcpc-immo", "+flagm", "+altnzcv", "+dotprod", "+fullfp16", "+fp16fml", "+complxnum",

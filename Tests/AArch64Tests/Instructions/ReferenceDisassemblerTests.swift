@@ -89,8 +89,8 @@ struct Mnemonic: Hashable {
         /// A condition, or the options of a copy.
         case anything
 
-        init(_ features: InstructionFeatures) {
-            self = features.contains(.mops) ? .anything : features.contains(.advSIMD) ? .vector : .general
+        init(_ features: ArchitectureFeatures) {
+            self = features.contains(.mops) ? .anything : features.contains(.floatingPoint) ? .vector : .general
         }
     }
 

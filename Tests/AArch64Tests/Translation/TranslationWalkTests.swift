@@ -366,7 +366,7 @@ struct TranslationWalkTests {
         for _ in 0..<20_000 {
             var settings = RegimeSettings(
                 sctlr: random.next(), tcr: random.next(), ttbr0: random.next(), ttbr1: random.next())
-            settings.features = ArchitectureFeatures(rawValue: random.next())
+            settings.features = ArchitectureFeatures(rawValue: UInt128(random.next()))
             settings.physicalAddressBits = Int(truncatingIfNeeded: random.next() % 80) - 10
             var reads = 0
             let regime = settings.regime
