@@ -83,11 +83,14 @@ package final class SoftwareAccelerator: Accelerator {
 
     package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
         defer { stopRequest.store(false, ordering: .relaxed) }
-        for vcpu in 0..<vcpuCount
-        where passing[vcpu] != .nothing && plan.motions[vcpu] == .continue && power[vcpu] == .on {
-            // What is there has been reported already: this vCPU alone moves off it.
+        // Where something has been reported already, these vCPUs alone move off it.
+        let passers = plan.motions.indices.filter {
+            passing[$0] != .nothing && plan.motions[$0] == .continue && power[$0] == .on
+        }
+        for vcpu in passers {
             if let outcome = passOver(vcpu, passing[vcpu]) { return outcome }
         }
+        if !passers.isEmpty { cluster.timeBase &+= 1 }
         if plan.motions.contains(.step) { return step(plan, passing: passing) }
         let runners = plan.motions.indices.filter { plan.motions[$0] == .continue }
         while true {
@@ -235,7 +238,8 @@ package final class SoftwareAccelerator: Accelerator {
 
     /// No vCPU may run: sleeps until the next timer deadline or a kick, or moves virtual time there at once.
     private func idle(_ runners: [Int]) {
-        let deadline = runners.filter { power[$0] == .on }.map { cluster.vcpus[$0].timerDeadline() }.min() ?? .max
+        let deadline = min(
+            runners.filter { power[$0] == .on }.map { cluster.vcpus[$0].timerDeadline() }.min() ?? .max, alarm)
         if deadline != .max && idleTime == .isSkipped {
             advance(to: deadline)
             return
@@ -251,8 +255,16 @@ package final class SoftwareAccelerator: Accelerator {
     /// A tick of the 62.5 MHz counter has 16 nanoseconds.
     private var nanosecondsPerInstruction: UInt64 { 16 / cluster.configuration.instructionsPerTick }
 
+    private var instructionsPerSecond: UInt64 { 1_000_000_000 / nanosecondsPerInstruction }
+
     /// Guest time since the first instruction.
-    var guestSeconds: UInt64 { cluster.timeBase / (1_000_000_000 / nanosecondsPerInstruction) }
+    var guestSeconds: UInt64 { cluster.timeBase / instructionsPerSecond }
+
+    /// Virtual time of the real-time clock's alarm, `.max` if none is set.
+    private var alarm: UInt64 {
+        guard let seconds = machine.rtc?.secondsUntilMatch else { return .max }
+        return (guestSeconds &+ UInt64(seconds)) &* instructionsPerSecond
+    }
 
     private func advance(to time: UInt64) {
         cluster.timeBase = max(cluster.timeBase, time)
