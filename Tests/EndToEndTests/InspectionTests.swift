@@ -128,10 +128,13 @@ extension EndToEnd {
                 maint flush register-cache
                 printf "@tpidr=%#lx\\n@elr=%#lx\\n", (unsigned long)$TPIDR_EL1, (unsigned long)$ELR_EL1
                 print $SCTLR_EL1
+                set $ESR_EL1 = (long) 0x96000045
+                maint flush register-cache
                 print $ESR_EL1
                 detach
                 """)
             #expect(log.succeeded, "\(log)")
+            #expect(log.contains("$2 = [ ISS=69 IL EC=DABT_SAME"), "\(log)")
             #expect(log.value("tpidr") == 0x1122_3344_5566_7788 && log.value("elr") == 0x4000_0000, "\(log)")
             #expect(log.contains("$1 = [") || log.contains("$1 = {"), "SCTLR_EL1 has typed fields: \(log)")
             try vm.waitForSerial("calls 100\n")
