@@ -33,7 +33,7 @@ let package = Package(
         .target(
             name: "VirtualMachine",
             dependencies: [
-                "Machine", "AArch64", "AArch64CPU", "KVM", "GDBStub", "GDBRemote", "TargetDescription",
+                "Machine", "AArch64", "AArch64CPU", "KVM", "GDBStub", "TargetDescription",
             ]),
         // The command line; testable.
         .target(
@@ -52,7 +52,7 @@ let package = Package(
         .testTarget(name: "MachineTests", dependencies: ["Machine", "AArch64", "TestSupport"]),
         .testTarget(
             name: "VirtualMachineTests",
-            dependencies: ["VirtualMachine", "Machine", "GDBStub", "GDBRemote", "TestSupport"]),
+            dependencies: ["VirtualMachine", "GDBStub", "TestSupport"]),
         .testTarget(
             name: "TraplineCommandsTests",
             dependencies: [

@@ -23,6 +23,9 @@ package struct MemorySize: Equatable, Sendable, ExpressibleByArgument {
         self.bytes = bytes
     }
 
+    /// As `--help` shows the default.
+    package var defaultValueDescription: String { "\(bytes >> 20)M" }
+
     package init?(argument: String) {
         let units: [Character: UInt64] = ["B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
         var digits = Substring(argument)
