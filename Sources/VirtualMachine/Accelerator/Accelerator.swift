@@ -126,6 +126,4 @@ package struct GuestDebug: Equatable, Sendable {
     package var catchesGuestBreakpoints = false
 
     package init() {}
-
-    package var isEmpty: Bool { self == GuestDebug() }
 }

@@ -85,12 +85,9 @@ package final class SoftwareAccelerator: Accelerator {
         defer { stopRequest.store(false, ordering: .relaxed) }
         // Where something has been reported already, these vCPUs alone move off it.
         let passers = plan.motions.indices.filter {
-            passing[$0] != .nothing && plan.motions[$0] == .continue && power[$0] == .on
+            passing[$0] != .nothing && plan.motions[$0] == .continue && isOn($0)
         }
-        for vcpu in passers {
-            if let outcome = passOver(vcpu, passing[vcpu]) { return outcome }
-        }
-        if !passers.isEmpty { cluster.timeBase &+= 1 }
+        if let outcome = together(passers, { passOver($0, passing[$0]) }) { return outcome }
         if plan.motions.contains(.step) { return step(plan, passing: passing) }
         let runners = plan.motions.indices.filter { plan.motions[$0] == .continue }
         while true {
@@ -100,19 +97,16 @@ package final class SoftwareAccelerator: Accelerator {
 
     /// Moves the vCPUs that step by one instruction, and lets the others do as much.
     private func step(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
-        let steppers = plan.motions.indices.filter { plan.motions[$0] == .step && power[$0] == .on }
+        let steppers = plan.motions.indices.filter { plan.motions[$0] == .step && isOn($0) }
         guard let first = steppers.first else {
             // Only a vCPU that is off was to step: it does when it has been turned on.
             return waitForPower(plan, passing: passing)
         }
-        for vcpu in steppers {
-            if let outcome = passOver(vcpu, passing[vcpu]) { return outcome }
+        let others = plan.motions.indices.filter { plan.motions[$0] == .continue && mayRun($0) }
+        let outcome = together(steppers + others) { vcpu in
+            plan.motions[vcpu] == .step ? passOver(vcpu, passing[vcpu]) : turn(vcpu, budget: 1)
         }
-        for vcpu in plan.motions.indices where plan.motions[vcpu] == .continue && power[vcpu] == .on {
-            if let outcome = turn(vcpu, budget: 1) { return outcome }
-        }
-        cluster.timeBase &+= 1
-        return .stopped(StopEvent(.stepped, vcpu: first))
+        return outcome ?? .stopped(StopEvent(.stepped, vcpu: first))
     }
 
     /// Executes one instruction whatever breakpoint is there, with interrupts held off.
@@ -128,30 +122,37 @@ package final class SoftwareAccelerator: Accelerator {
     private func round(_ runners: [Int]) -> RunOutcome? {
         takeInput()
         if stopRequest.load(ordering: .acquiring) { return .requested }
-        var longest: UInt64 = 0
         // A stop cuts a round short: the next one begins behind the vCPU that stopped, so that none is starved.
         let rotated = runners.filter { $0 > lastTurn } + runners.filter { $0 <= lastTurn }
         let able = rotated.filter { mayRun($0) }
         let budget = able.count > 1 ? Self.sharedSlice : Self.soleSlice
-        for vcpu in able {
-            // An earlier turn of this round may have turned it off.
-            guard mayRun(vcpu) else { continue }
-            lastTurn = vcpu
-            let outcome = turn(vcpu, budget: budget)
-            longest = max(longest, cluster.vcpus[vcpu].executedInRun)
-            if let outcome {
-                cluster.timeBase &+= longest
-                return outcome
-            }
-        }
-        cluster.timeBase &+= longest
         if able.isEmpty { idle(runners) }
+        return together(able) { vcpu in
+            lastTurn = vcpu
+            return turn(vcpu, budget: budget)
+        }
+    }
+
+    /// Moves vCPUs one after the other from the same virtual time, which then moves on by the longest of them.
+    private func together(_ vcpus: [Int], _ move: (Int) -> RunOutcome?) -> RunOutcome? {
+        var longest: UInt64 = 0
+        defer { cluster.timeBase &+= longest }
+        for vcpu in vcpus {
+            let outcome = move(vcpu)
+            longest = max(longest, cluster.vcpus[vcpu].executedInRun)
+            if let outcome { return outcome }
+        }
         return nil
     }
 
+    /// Whether the vCPU is on; one that CPU_ON has been called for is from now on.
+    private func isOn(_ vcpu: Int) -> Bool {
+        if power[vcpu] == .onPending { power[vcpu] = .on }
+        return power[vcpu] == .on
+    }
+
     private func mayRun(_ vcpu: Int) -> Bool {
-        guard power[vcpu] != .off else { return false }
-        power[vcpu] = .on
+        guard isOn(vcpu) else { return false }
         if wantsInput[vcpu] {
             guard semihosting.hasInput() else { return false }
             wantsInput[vcpu] = false

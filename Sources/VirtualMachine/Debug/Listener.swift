@@ -50,7 +50,7 @@ struct Listener: ~Copyable {
         return withUnsafeMutablePointer(to: &storage) { pointer -> UInt16 in
             let status = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(raw, $0, &length) }
             guard status == 0, CInt(pointer.pointee.ss_family) != AF_UNIX else { return 0 }
-            // The port is at the same place in both families (RFC 2553, section 3.3).
+            // The port is at the same place in both families, behind the family.
             return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
                 UInt16(bigEndian: $0.pointee.sin_port)
             }

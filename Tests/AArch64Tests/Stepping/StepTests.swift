@@ -1,4 +1,5 @@
 import AArch64
+import TestSupport
 import Testing
 
 /// Seed item 2.9: the instructions a step with masked interrupts must know.
@@ -42,7 +43,7 @@ struct StepTests {
 
     @Test("Few words are anything but plain")
     func mostArePlain() {
-        var random = SplitMix(state: 3)
+        var random = SeededRandom(seed: 3)
         var special = 0
         for _ in 0..<200_000 where StepClass(UInt32(truncatingIfNeeded: random.next())) != .plain { special += 1 }
         // Exclusive loads are 2 in 512 of all words (size and pair), the rest is rarer.

@@ -1,4 +1,5 @@
 import AArch64
+import TestSupport
 import Testing
 
 /// Expected values are those of the Arm ARM, chapter D8 (VMSAv8-64), and its pseudocode.
@@ -35,7 +36,7 @@ struct TranslationWalkTests {
 
     @Test("Every granule, size, half and leaf level leads to the right place", arguments: layouts)
     func walks(layout: Layout) throws {
-        var random = SplitMix(state: 42)
+        var random = SeededRandom(seed: 42)
         for upper in [false, true] {
             for leafLevel in Self.leafLevels(layout) {
                 for _ in 0..<8 {
@@ -362,7 +363,7 @@ struct TranslationWalkTests {
 
     @Test("Garbage in registers and tables never traps")
     func garbage() {
-        var random = SplitMix(state: 7)
+        var random = SeededRandom(seed: 7)
         for _ in 0..<20_000 {
             var settings = RegimeSettings(
                 sctlr: random.next(), tcr: random.next(), ttbr0: random.next(), ttbr1: random.next())
@@ -399,34 +400,5 @@ struct TranslationWalkTests {
         let missing = settings.regime.trace(0x2000, read: tables.read).text
         #expect(missing.contains("level 3: descriptor at 0x80003010 can't be read\n"))
         #expect(missing.hasSuffix("synchronous external abort on a walk, level 3\n"))
-    }
-}
-
-/// A walk of `address` must end in the fault.
-func expect(
-    _ regime: TranslationRegime, _ address: UInt64, _ tables: PageTables, faults fault: TranslationFault,
-    sourceLocation: SourceLocation = #_sourceLocation
-) {
-    let result = regime.trace(address, read: tables.read).result
-    #expect(result == .failure(fault), sourceLocation: sourceLocation)
-}
-
-/// The body must throw exactly that fault.
-func expectFault(
-    _ fault: TranslationFault, sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
-) {
-    #expect(throws: fault, sourceLocation: sourceLocation) { try body() }
-}
-
-/// SplitMix64: a small generator whose runs can be repeated.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

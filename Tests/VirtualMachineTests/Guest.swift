@@ -1,0 +1,30 @@
+import Foundation
+import GDBStub
+import TestSupport
+import VirtualMachine
+
+/// A machine whose firmware is a few instructions, held before the first of them.
+struct Guest {
+    let machine: VirtualMachine
+
+    init(_ program: [UInt32], vcpuCount: Int = 1) throws {
+        let folder = try TemporaryFolder()
+        var configuration = VirtualMachineConfiguration()
+        configuration.firmware = try folder.write(
+            program.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }, to: "firmware")
+        configuration.memorySize = 16 << 20
+        configuration.vcpuCount = vcpuCount
+        configuration.idleTime = .isSkipped
+        machine = try VirtualMachine(configuration, consoleSink: { _ in })
+    }
+
+    /// Moves the vCPUs and gives what that came to; nil after ten seconds without an outcome.
+    func resume(_ motions: ResumePlan.Motion...) -> RunOutcome? {
+        machine.control.resume(ResumePlan(motions: motions))
+        for _ in 0..<100_000 {
+            if let outcome = machine.control.takeOutcome() { return outcome }
+            usleep(100)
+        }
+        return nil
+    }
+}
