@@ -7,6 +7,10 @@ enum Opcode: UInt16 {
     // Leaving the block. `dead` replaces the first operation of a block whose code was overwritten.
     case dead, endOfBlock, breakpoint, undefined
     case system, systemEnd, special, checkStack
+    /// A vector instruction follows: leaves the fast path where CPACR_EL1.FPEN traps it.
+    case checkFloatingPoint
+    /// Calls the ``VectorHandler`` whose address is the immediate.
+    case vector
     /// The alignment an ordered access needs: the mask is the immediate, `shift` says whether it is a store.
     case checkAligned
 

@@ -32,6 +32,9 @@ enum RunLoop {
                         break straight
                     case .checkAligned:
                         if f.n & f.immediate != 0 { break fast }
+                    case .checkFloatingPoint:
+                        if x[VCPUState.floatingPointTrap] != 0 { break fast }
+                    case .vector: f.callVectorHandler()
                     case .checkStack:
                         if x[VCPUState.stackPointer] & x[VCPUState.stackAlignmentMask] != 0 { break fast }
 

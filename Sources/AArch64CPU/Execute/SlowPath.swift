@@ -19,6 +19,8 @@ extension VCPU {
                 return leave(.exit, executed: 0)
             case .undefined:
                 return raise(.undefined)
+            case .checkFloatingPoint:
+                return raise(.floatingPointAccess)
             case .checkStack:
                 return raise(.stackPointerAlignment)
             case .checkAligned:

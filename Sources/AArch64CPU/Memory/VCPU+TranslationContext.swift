@@ -36,6 +36,7 @@ extension VCPU {
         // SCTLR_EL1.SA is bit 3, SA0 bit 4.
         let checksAlignment = system.sctlr_el1 >> (level == 0 ? 4 : 3) & 1
         state[VCPUState.stackAlignmentMask] = checksAlignment * 15
+        selectFloatingPointAccess()
     }
 
     /// Drops all translations of this vCPU, in every context: TLBI of everything, or TCR, SCTLR or MAIR written.

@@ -79,7 +79,7 @@ extension ImplementedRegisters {
             Own(.sctlr, \.sctlr_el1, writable: 0x040D_D21F, effect: .regime),
             Own(.actlr, .constant(0)),
             // FPEN; no SVE, no trace registers.
-            Own(.cpacr, \.cpacr_el1, writable: 0x30_0000),
+            Own(.cpacr, \.cpacr_el1, writable: 0x30_0000, effect: .floatingPointAccess),
             // N, Z, C, V, SS, IL, D, A, I, F, M.
             Own(.spsr, \.spsr_el1, writable: 0xF030_03DF),
             Own(.elr, \.elr_el1),

@@ -19,6 +19,8 @@ package struct ImplementedRegister: Sendable {
         case regime
         /// The address space of one half changes (TTBR0_EL1, TTBR1_EL1).
         case addressSpace
+        /// FP and AdvSIMD become trapped or not (CPACR_EL1).
+        case floatingPointAccess
     }
 
     package var encoding: SystemRegisterEncoding

@@ -12,6 +12,7 @@ extension VCPU {
             _ = abort(fault, isWrite: isWrite, isCacheMaintenance: false)
         case .programCounterAlignment(let address): enterException(.pcAlignment, faultAddress: address)
         case .stackPointerAlignment: enterException(.spAlignment)
+        case .floatingPointAccess: enterException(.floatingPointAccess)
         }
     }
 

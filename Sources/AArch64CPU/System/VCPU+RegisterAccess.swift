@@ -100,6 +100,11 @@ extension VCPU {
         }
     }
 
+    /// Tells the run loop whether FP and AdvSIMD are trapped.
+    func selectFloatingPointAccess() {
+        state[VCPUState.floatingPointTrap] = isFloatingPointTrapped ? 1 : 0
+    }
+
     /// The field of ``SystemRegisters`` at a byte offset that ``ImplementedRegisters`` gave.
     ///
     /// Reached as inout, since a borrowed `system` would be copied whole to have its bytes looked at.
@@ -135,6 +140,7 @@ extension VCPU {
             case .none: break
             case .addressSpace: translationContextChanged()
             case .regime: flushTranslations()
+            case .floatingPointAccess: selectFloatingPointAccess()
             }
         }
     }

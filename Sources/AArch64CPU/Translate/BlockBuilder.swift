@@ -12,6 +12,8 @@ struct BlockBuilder {
     private(set) var length = 0
     /// Whether SP is known to be a multiple of 16, since a check or from what was done to it.
     var isStackAligned = false
+    /// Whether an earlier instruction has asked whether FP and AdvSIMD are trapped.
+    var isFloatingPointChecked = false
     /// The operations before this one belong to earlier instructions.
     private var instructionStart = 0
 
@@ -48,8 +50,14 @@ struct BlockBuilder {
                 translateBranchOrSystem(instruction, word)
             } else if instruction.rawValue < Instruction.andShiftedRegister.rawValue {
                 translateLoadOrStore(instruction, word)
-            } else {
+            } else if instruction.rawValue < Instruction.stnpSIMD.rawValue {
                 translateDataProcessingRegister(instruction, word)
+            } else if instruction.rawValue < Instruction.scvtfFixedPoint.rawValue {
+                translateVectorLoadOrStore(instruction, word)
+            } else if instruction.rawValue <= Instruction.sm4ekey.rawValue {
+                translateVector(instruction, word)
+            } else {
+                undefined()
             }
         length += 1
         return ends

@@ -55,6 +55,8 @@ package enum GuestException: Equatable, Sendable {
     case dataAbort(MemoryFault, isWrite: Bool)
     case programCounterAlignment(UInt64)
     case stackPointerAlignment
+    /// FP or AdvSIMD where CPACR_EL1.FPEN traps it.
+    case floatingPointAccess
 }
 
 /// What came of an instruction the system half executed.

@@ -35,6 +35,9 @@ package struct VCPUState {
     /// 15 where SP must be aligned to be a base register, 0 where not.
     package static let stackAlignmentMask = 46
 
+    /// Nonzero where CPACR_EL1.FPEN traps FP and AdvSIMD at the current exception level.
+    package static let floatingPointTrap = 52
+
     /// The ``VCPU`` this is the state of.
     package static let owner = 47
     /// ``LoopExit``.
