@@ -33,6 +33,11 @@ package struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What runs the vCPUs: auto, kvm or software.", valueName: "name"))
     package var accel = AcceleratorChoice.auto
 
+    @Option(
+        help: ArgumentHelp(
+            "The software CPU: base (Armv8.0-A with LSE, CRC32, RDM, AES and SHA) or max.", valueName: "name"))
+    package var cpu = VirtualMachineConfiguration.Processor.base
+
     @Option(help: ArgumentHelp("The serial port: stdio, file:PATH, unix:PATH or none.", valueName: "where"))
     package var serial: ConsoleEndpoint?
 
@@ -108,6 +113,7 @@ package struct RunCommand: ParsableCommand {
         configuration.firmware = firmware
         configuration.initrd = initrd
         configuration.bootArguments = params ?? ""
+        configuration.processor = cpu
         configuration.idleTime = clock == .real ? .sleeps : .isSkipped
         configuration.hasSemihosting = semihosting
         return configuration

@@ -51,6 +51,9 @@ package enum AcceleratorChoice: String, CaseIterable, ExpressibleByArgument, Sen
     case auto, kvm, software
 }
 
+/// Which processor the software CPU is.
+extension VirtualMachineConfiguration.Processor: ExpressibleByArgument {}
+
 /// How a sleeping guest waits on the software CPU.
 package enum ClockChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
     case real, virtual

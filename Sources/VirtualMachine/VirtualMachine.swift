@@ -1,3 +1,4 @@
+import AArch64CPU
 package import Machine
 
 /// What virtual machine to build and what to boot on it; files are named by path.
@@ -10,10 +11,21 @@ package struct VirtualMachineConfiguration: Sendable {
     package var firmware: String?
     package var initrd: String?
     package var bootArguments = ""
+    package var processor = Processor.base
     package var idleTime = SoftwareAccelerator.IdleTime.sleeps
     package var hasSemihosting = false
 
     package init() {}
+
+    /// The software CPU to choose from; `--cpu` names them.
+    package enum Processor: String, CaseIterable, Sendable {
+        /// Armv8.0-A with LSE atomics, CRC32, RDM and the cryptographic instructions.
+        case base
+        /// That with PAN, UAO, DIT and pointer authentication.
+        case max
+
+        var model: CPUModel { self == .max ? .max : .base }
+    }
 
     var machine: MachineConfiguration {
         MachineConfiguration(
@@ -67,7 +79,8 @@ package final class VirtualMachine {
             configuration.hasSemihosting
             ? Semihosting(put: consoleSink, get: { input.takeByte() }, hasInput: { !input.isEmpty }) : nil
         let accelerator = SoftwareAccelerator(
-            machine: machine, vcpuCount: configuration.vcpuCount, idleTime: configuration.idleTime,
+            machine: machine, vcpuCount: configuration.vcpuCount, model: configuration.processor.model,
+            idleTime: configuration.idleTime,
             semihosting: semihosting,
             takeInput: {
                 machine.rtc?.advance()

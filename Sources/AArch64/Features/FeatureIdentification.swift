@@ -25,8 +25,14 @@ extension ArchitectureFeatures {
         FeatureField(feature: .sme, register: .idAA64PFR1, shift: 24, value: 1),
         FeatureField(feature: .nmi, register: .idAA64PFR1, shift: 36, value: 1),
         FeatureField(feature: .pmu, register: .idAA64DFR0, shift: 8, value: 1, isSigned: true),
+        FeatureField(feature: .aes, register: .idAA64ISAR0, shift: 4, value: 1),
+        FeatureField(feature: .pmull, register: .idAA64ISAR0, shift: 4, value: 2),
+        FeatureField(feature: .sha1, register: .idAA64ISAR0, shift: 8, value: 1),
+        FeatureField(feature: .sha256, register: .idAA64ISAR0, shift: 12, value: 1),
+        FeatureField(feature: .sha512, register: .idAA64ISAR0, shift: 12, value: 2),
         FeatureField(feature: .crc32, register: .idAA64ISAR0, shift: 16, value: 1),
         FeatureField(feature: .lse, register: .idAA64ISAR0, shift: 20, value: 2),
+        FeatureField(feature: .rdm, register: .idAA64ISAR0, shift: 28, value: 1),
         FeatureField(feature: .rng, register: .idAA64ISAR0, shift: 60, value: 1),
         FeatureField(feature: .dpb, register: .idAA64ISAR1, shift: 0, value: 1),
         FeatureField(feature: .pauth, register: .idAA64ISAR1, shift: 4, value: 1),
@@ -70,8 +76,8 @@ extension ArchitectureFeatures {
     public func identificationFields(of register: SystemRegisterEncoding) -> UInt64 {
         var result: UInt64 = 0
         for field in Self.fields where field.register == register {
-            // One algorithm of pointer authentication is enough: QARMA5, in APA.
-            if field.feature == .pauth && (register != .idAA64ISAR1 || field.shift != 4) { continue }
+            // One algorithm of pointer authentication is enough: a software CPU's own, in API.
+            if field.feature == .pauth && (register != .idAA64ISAR1 || field.shift != 8) { continue }
             let current = (result >> field.shift) & 0xf
             if contains(field.feature) {
                 let value = current == 0xf ? field.value : Swift.max(current, field.value)

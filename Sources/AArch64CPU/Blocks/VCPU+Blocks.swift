@@ -44,7 +44,7 @@ extension VCPU {
             throw MemoryFault(status: MemoryFault.synchronousExternalAbort, virtualAddress: va)
         }
         block.initialize(to: Block(virtualAddress: va, physicalAddress: physical))
-        var builder = BlockBuilder(block: block)
+        var builder = BlockBuilder(block: block, features: cluster.features)
         let room = min(limit, (0x1000 - va & 0xFFF) / 4)
         let breakpoints = cluster.breakpoints
         if !ignoringBreakpoints && breakpoints.contains(va) {

@@ -1,9 +1,14 @@
+package import AArch64
+
 /// The vCPUs of one machine and what they share: physical memory, decoded blocks and virtual time.
 ///
 /// Not thread-safe: one thread runs the vCPUs, one at a time, and everything but ``requestExit()`` is called from it.
 package final class CPUCluster {
     package let configuration: CPUConfiguration
     package let environment: any CPUEnvironment
+    /// The optional features of the architecture that the vCPUs have.
+    package let features: ArchitectureFeatures
+    let registers: ImplementedRegisters
     package let memory: PhysicalMemory
     package private(set) var vcpus: [VCPU] = []
 
@@ -29,6 +34,8 @@ package final class CPUCluster {
     ) {
         self.configuration = configuration
         self.environment = environment
+        features = configuration.model.features
+        registers = ImplementedRegisters.of(configuration.model)
         memory = PhysicalMemory(regions: regions)
         blocks = BlockCache(capacity: configuration.blockCacheSize)
         vcpus = (0..<vcpuCount).map { VCPU(index: $0, cluster: self) }

@@ -1,5 +1,6 @@
 /// What can be chosen about the vCPUs before they exist.
 package struct CPUConfiguration: Equatable, Sendable {
+    package var model = CPUModel.base
     /// Whether HLT #0xF000 is a semihosting call; otherwise it is UNDEFINED.
     package var semihosting = false
     /// How many executed instructions make one tick of the generic timer's counter.

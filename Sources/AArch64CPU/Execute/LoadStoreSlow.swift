@@ -5,7 +5,7 @@ extension VCPU {
         let number = Int(operation.opcode.rawValue)
         if operation.opcode == .unprivileged {
             guard let kind = AccessKind(rawValue: operation.shift) else { return }
-            try access(operation, kind, base &+ operation.immediate, isUnprivileged: true)
+            try access(operation, kind, base &+ operation.immediate, isUnprivileged: actsAsEL0WhenUnprivileged)
         } else if number >= Int(Opcode.loadPair32.rawValue) {
             let distance = number - Int(Opcode.loadPair32.rawValue)
             guard let kind = PairKind(rawValue: UInt8(distance % PairKind.count)) else { return }

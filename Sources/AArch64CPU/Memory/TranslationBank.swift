@@ -38,6 +38,10 @@ struct TranslationBank {
     private static let fetchCount = 256
     private static let fetchBytes = fetchCount * 16
     private static let levelBytes = tlbBytes + jumpBytes + fetchBytes
+    /// The TLB of EL1 with PAN comes behind the two levels' tables.
+    private static let totalBytes = 2 * levelBytes + tlbBytes
+    /// TLBs: EL0's, EL1's, and EL1's while PSTATE.PAN is set.
+    private static let tlbLevels = 0...2
 
     let base: UnsafeMutableRawPointer
     var ttbr0: UInt64 = 0
@@ -49,14 +53,14 @@ struct TranslationBank {
     var largeUpper: ClosedRange<UInt64>?
 
     init() {
-        base = .allocate(byteCount: 2 * Self.levelBytes, alignment: 64)
+        base = .allocate(byteCount: Self.totalBytes, alignment: 64)
     }
 
     func deallocate() {
         base.deallocate()
     }
 
-    /// The TLB for accesses with the rights of `level`.
+    /// The TLB for accesses with the rights of `level`, where 2 stands for EL1 with PAN.
     func tlb(level: Int) -> UnsafeMutablePointer<UInt64> {
         (base + level * Self.levelBytes).assumingMemoryBound(to: UInt64.self)
     }
@@ -76,7 +80,7 @@ struct TranslationBank {
     }
 
     mutating func flush() {
-        base.initializeMemory(as: UInt8.self, repeating: 0xFF, count: 2 * Self.levelBytes)
+        base.initializeMemory(as: UInt8.self, repeating: 0xFF, count: Self.totalBytes)
         flushJumps()
         largeLower = nil
         largeUpper = nil
@@ -98,12 +102,12 @@ struct TranslationBank {
             flush()
             return
         }
-        for level in 0...1 {
+        for level in Self.tlbLevels {
             let entry = tlb(level: level) + Self.index(of: va) * (Self.entrySize / 8)
             entry[Self.tagRead] = TagFlags.empty
             entry[Self.tagWrite] = TagFlags.empty
-            fetches(level: level)[2 * Self.fetchIndex(of: va)] = TagFlags.empty
         }
+        for level in 0...1 { fetches(level: level)[2 * Self.fetchIndex(of: va)] = TagFlags.empty }
         flushJumps()
     }
 
@@ -126,7 +130,7 @@ struct TranslationBank {
 
     /// Makes stores to the physical page take the slow path from now on.
     func flagCode(physicalPage page: UInt64) {
-        for level in 0...1 {
+        for level in Self.tlbLevels {
             let entries = tlb(level: level)
             for index in 0..<Self.entryCount {
                 let entry = entries + index * (Self.entrySize / 8)

@@ -26,12 +26,20 @@ extension VCPU {
         selectTranslationLevel()
     }
 
+    /// Whether LDTR and STTR act as EL0's: not with PSTATE.UAO, which only EL1 has a use for.
+    var actsAsEL0WhenUnprivileged: Bool {
+        exceptionLevel == 0 || state[VCPUState.pstateRest] & PSTATEBits.uao == 0
+    }
+
     /// Points the state at the tables of the current exception level.
     func selectTranslationLevel() {
         let level = exceptionLevel == 0 ? 0 : 1
         let bank = banks[currentBank]
-        state[VCPUState.readTLB] = UInt64(UInt(bitPattern: bank.tlb(level: level)))
-        state[VCPUState.unprivilegedTLB] = UInt64(UInt(bitPattern: bank.tlb(level: 0)))
+        let rest = state[VCPUState.pstateRest]
+        let dataLevel = level == 1 && rest & PSTATEBits.pan != 0 ? 2 : level
+        state[VCPUState.readTLB] = UInt64(UInt(bitPattern: bank.tlb(level: dataLevel)))
+        let unprivilegedLevel = actsAsEL0WhenUnprivileged ? 0 : dataLevel
+        state[VCPUState.unprivilegedTLB] = UInt64(UInt(bitPattern: bank.tlb(level: unprivilegedLevel)))
         state[VCPUState.jumpCache] = UInt64(UInt(bitPattern: bank.jumps(level: level)))
         // SCTLR_EL1.SA is bit 3, SA0 bit 4.
         let checksAlignment = system.sctlr_el1 >> (level == 0 ? 4 : 3) & 1

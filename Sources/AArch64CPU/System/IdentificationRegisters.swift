@@ -2,7 +2,7 @@ package import AArch64
 
 /// What the CPU says of itself: the read-only identification registers, in one place.
 ///
-/// To offer a feature, change its field here and nowhere else; the rest of the CPU asks ``CPUFeatures``.
+/// The fields of optional features follow from ``CPUModel/features``.
 package enum IdentificationRegisters {
     /// MIDR_EL1: implementer 0 ("reserved for software use"), so that no guest applies another maker's errata;
     /// architecture 0xF (described by the ID registers), part 0x541, revision r0p1.
@@ -34,34 +34,31 @@ package enum IdentificationRegisters {
         (sets - 1) << 13 | (ways - 1) << 3 | 2
     }
 
-    /// ID_AA64PFR0_EL1: EL0 and EL1 in AArch64 only, no EL2 or EL3, GIC CPU interface by system registers; CSV2 and
-    /// CSV3 1, since nothing is speculated here.
-    package static let aa64pfr0: UInt64 =
-        1 << 60 | 1 << 56 | 1 << 24 | CPUFeatures.advSIMDField << 20 | CPUFeatures.fpField << 16 | 0x11
-    /// ID_AA64DFR0_EL1: Armv8.0 debug, 6 breakpoints (2 context-aware), 4 watchpoints, no PMU, no trace.
-    package static let aa64dfr0: UInt64 = 1 << 28 | 3 << 20 | 5 << 12 | 6
-    /// ID_AA64ISAR0_EL1: FEAT_LSE (Atomic 2), CRC32.
-    package static let aa64isar0: UInt64 = 2 << 20 | 1 << 16
-    /// ID_AA64MMFR0_EL1: 48-bit PA, 16-bit ASID, 4, 16 and 64 KiB granules (TGran4 and TGran64 say 0 for yes).
-    package static let aa64mmfr0: UInt64 = 1 << 20 | 2 << 4 | 5
+    /// The values of the ID_AA64* registers for a set of features; one that isn't here reads as zero.
+    package static func values(for features: ArchitectureFeatures) -> [SystemRegisterEncoding: UInt64] {
+        let fields = features.identificationFields
+        // AdvSIMD, bits 23:20, says what FP says.
+        let advSIMD = (fields(.idAA64PFR0) >> 16 & 0xF) << 20
+        return [
+            .idAA64PFR0: fields(.idAA64PFR0) | advSIMD | pfr0,
+            .idAA64DFR0: fields(.idAA64DFR0) | dfr0,
+            .idAA64ISAR0: fields(.idAA64ISAR0),
+            // GPI goes with API.
+            .idAA64ISAR1: fields(.idAA64ISAR1) | (features.contains(.pauth) ? 1 << 28 : 0),
+            .idAA64MMFR0: fields(.idAA64MMFR0) | 5,  // PARange: 48 bits
+            .idAA64MMFR1: fields(.idAA64MMFR1),
+            .idAA64MMFR2: fields(.idAA64MMFR2),
+        ]
+    }
+
+    /// Of ID_AA64PFR0_EL1: EL0 and EL1 in AArch64 only, no EL2 or EL3; CSV2 and CSV3 1, since nothing is speculated
+    /// here.
+    private static let pfr0: UInt64 = 1 << 60 | 1 << 56 | 0x11
+    /// Of ID_AA64DFR0_EL1: Armv8.0 debug, 6 breakpoints (2 context-aware), 4 watchpoints, no trace.
+    private static let dfr0: UInt64 = 1 << 28 | 3 << 20 | 5 << 12 | 6
 
     /// What PARange 5 stands for.
     package static let physicalAddressBits = 48
     package static let implementedBreakpoints = 6
     package static let implementedWatchpoints = 4
-}
-
-/// The optional features other code asks about.
-package enum CPUFeatures {
-    /// Everything offered; adding ``ArchitectureFeatures/floatingPoint`` here switches FP and AdvSIMD on, with the
-    /// identification registers and the registers that go with them.
-    package static let offered: ArchitectureFeatures = [
-        .granule4K, .granule16K, .granule64K, .asid16, .lse, .crc32, .gicSystemRegisters,
-    ]
-
-    /// Whether FP and AdvSIMD instructions and registers exist.
-    package static let hasFloatingPoint = offered.contains(.floatingPoint)
-
-    static let fpField: UInt64 = hasFloatingPoint ? 0 : 0xF
-    static let advSIMDField: UInt64 = hasFloatingPoint ? 0 : 0xF
 }

@@ -1,11 +1,16 @@
 import AArch64
 
 extension ImplementedRegisters {
-    /// The rows, in the order of their use; each names an encoding that the architecture's table has.
-    static var allRows: [ImplementedRegister] {
-        identificationSpace
-            + (identification + control + translation + threadsAndFlags + timers + debug).compactMap { own in
-                guard let register = SystemRegisterTable.register(own.encoding) else { return nil }
+    /// The rows of a CPU with these features; each names an encoding that the architecture's table has.
+    static func rows(for features: ArchitectureFeatures) -> [ImplementedRegister] {
+        let own =
+            identification + control(features) + translation(features) + threadsAndFlags + timers + debug
+            + performanceMonitors + pointerAuthentication
+        return identificationSpace(features)
+            + own.compactMap { own in
+                guard let register = SystemRegisterTable.register(own.encoding),
+                    register.requires.isEmpty || !register.requires.isDisjoint(with: features)
+                else { return nil }
                 return ImplementedRegister(
                     encoding: own.encoding, access: register.access, el0Access: register.el0Access,
                     gate: register.el0Gate, storage: own.storage, writable: own.writable, effect: own.effect)
@@ -42,13 +47,8 @@ extension ImplementedRegisters {
     private static let word: UInt64 = 0xFFFF_FFFF
 
     /// op0 3, op1 0, CRn 0, CRm 1 to 7: read-only, and what isn't allocated reads as zero.
-    private static var identificationSpace: [ImplementedRegister] {
-        let values: [SystemRegisterEncoding: UInt64] = [
-            .idAA64PFR0: IdentificationRegisters.aa64pfr0,
-            .idAA64DFR0: IdentificationRegisters.aa64dfr0,
-            .idAA64ISAR0: IdentificationRegisters.aa64isar0,
-            .idAA64MMFR0: IdentificationRegisters.aa64mmfr0,
-        ]
+    private static func identificationSpace(_ features: ArchitectureFeatures) -> [ImplementedRegister] {
+        let values = IdentificationRegisters.values(for: features)
         return (UInt16(1)...7).flatMap { crm in
             (UInt16(0)...7).map { op2 in
                 let encoding = SystemRegisterEncoding(3, 0, 0, crm, op2)
@@ -73,15 +73,24 @@ extension ImplementedRegisters {
         ]
     }
 
-    static var control: [Own] {
-        [
-            // UMA, nTWI, nTWE, UCT, DZE, I, SA0, SA, C, A, M, WXN, UCI; no mixed endianness, so EE and E0E are RES0.
-            Own(.sctlr, \.sctlr_el1, writable: 0x040D_D21F, effect: .regime),
+    static func control(_ features: ArchitectureFeatures) -> [Own] {
+        // UMA, nTWI, nTWE, UCT, DZE, I, SA0, SA, C, A, M, WXN, UCI; no mixed endianness, so EE and E0E are RES0.
+        var sctlr: UInt64 = 0x040D_D21F
+        // SPAN.
+        if features.contains(.pan) { sctlr |= 1 << 23 }
+        // EnIA, EnIB, EnDA and EnDB.
+        if features.contains(.pauth) { sctlr |= 1 << 31 | 1 << 30 | 1 << 27 | 1 << 13 }
+        // N, Z, C, V, SS, IL, D, A, I, F, M.
+        var spsr: UInt64 = 0xF030_03DF
+        if features.contains(.pan) { spsr |= 1 << 22 }
+        if features.contains(.uao) { spsr |= 1 << 23 }
+        if features.contains(.dit) { spsr |= 1 << 24 }
+        return [
+            Own(.sctlr, \.sctlr_el1, writable: sctlr, effect: .regime),
             Own(.actlr, .constant(0)),
             // FPEN; no SVE, no trace registers.
             Own(.cpacr, \.cpacr_el1, writable: 0x30_0000, effect: .floatingPointAccess),
-            // N, Z, C, V, SS, IL, D, A, I, F, M.
-            Own(.spsr, \.spsr_el1, writable: 0xF030_03DF),
+            Own(.spsr, \.spsr_el1, writable: spsr),
             Own(.elr, \.elr_el1),
             Own(.spEL0, .special(.spEL0)),
             Own(.spSel, .special(.spSel)),
@@ -97,13 +106,16 @@ extension ImplementedRegisters {
         ]
     }
 
-    static var translation: [Own] {
-        [
+    static func translation(_ features: ArchitectureFeatures) -> [Own] {
+        // All of Armv8.0: TBI1, TBI0, AS, IPS and the two halves' fields.
+        var tcr: UInt64 = 0x77_FFFF_FFBF
+        // TBID0 and TBID1.
+        if features.contains(.pauth) { tcr |= 3 << 51 }
+        return [
             // All but CnP, which is RES0.
             Own(.ttbr0, \.ttbr0_el1, writable: ~1, effect: .addressSpace),
             Own(.ttbr1, \.ttbr1_el1, writable: ~1, effect: .addressSpace),
-            // All of Armv8.0: TBI1, TBI0, AS, IPS and the two halves' fields.
-            Own(.tcr, \.tcr_el1, writable: 0x77_FFFF_FFBF, effect: .regime),
+            Own(.tcr, \.tcr_el1, writable: tcr, effect: .regime),
             Own(.par, \.par_el1),
             Own(.mair, \.mair_el1, effect: .regime),
             Own(.amair, \.amair_el1),
@@ -118,11 +130,9 @@ extension ImplementedRegisters {
             Own(.tpidrEL1, \.tpidr_el1),
             Own(.tpidrEL0, \.tpidr_el0),
             Own(.tpidrroEL0, \.tpidrro_el0),
-        ] + (CPUFeatures.hasFloatingPoint ? floatingPoint : [])
-    }
-
-    static var floatingPoint: [Own] {
-        [
+            Own(.pan, .special(.pan)),
+            Own(.uao, .special(.uao)),
+            Own(.dit, .special(.dit)),
             // AHP, DN, FZ, RMode; no trapped exceptions.
             Own(.fpcr, .special(.fpcr), writable: 0x07C0_0000),
             // QC, IDC, IXC, UFC, OFC, DZC, IOC.

@@ -36,35 +36,46 @@ package struct ImplementedRegister: Sendable {
 /// Registers that are computed, or that live in other state.
 package enum SpecialRegister: UInt8, Sendable {
     case nzcv, daif, currentEL, spSel, spEL0, fpcr, fpsr, isr, ccsidr, dczid, mdscr
+    case pan, uao, dit
     case oslar, oslsr, claimSet, claimClear
     case physicalCount, virtualCount
     case physicalTimerValue, physicalControl, physicalCompareValue
     case virtualTimerValue, virtualControl, virtualCompareValue
+    case monitorControl, monitorEnableSet, monitorEnableClear, monitorOverflowSet, monitorOverflowClear
+    case monitorInterruptSet, monitorInterruptClear, cycleCount, selectedEventType
 }
 
-/// Every system register the CPU has, found by encoding.
+/// Every system register a CPU of some model has, found by encoding.
 ///
 /// What is not here is UNDEFINED, but for the GIC CPU interface, which the environment answers for.
 /// Behind pointers: every MRS and MSR of the guest comes here, and a copied row costs more than all the rest.
-// SAFETY: both allocations are written before the one instance is published, and never written or freed after.
+// SAFETY: both allocations are written before an instance is published, and never written or freed after.
 package struct ImplementedRegisters: @unchecked Sendable {
-    package static let shared = ImplementedRegisters()
+    private static let base = ImplementedRegisters(CPUModel.base.features)
+    private static let max = ImplementedRegisters(CPUModel.max.features)
+
+    package static func of(_ model: CPUModel) -> ImplementedRegisters {
+        switch model {
+        case .base: base
+        case .max: max
+        }
+    }
 
     package typealias Row = UnsafePointer<ImplementedRegister>
 
     package let rows: UnsafeBufferPointer<ImplementedRegister>
     /// For each encoding with op0 2 or 3, without its top bit: the row's index plus one, or zero.
-    private let index: UnsafePointer<UInt8>
+    private let index: UnsafePointer<UInt16>
 
-    private init() {
-        let all = Self.allRows
+    private init(_ features: ArchitectureFeatures) {
+        let all = Self.rows(for: features)
         let rows = UnsafeMutableBufferPointer<ImplementedRegister>.allocate(capacity: all.count)
         _ = rows.initialize(from: all)
         self.rows = UnsafeBufferPointer(rows)
-        let index = UnsafeMutablePointer<UInt8>.allocate(capacity: 1 << 15)
+        let index = UnsafeMutablePointer<UInt16>.allocate(capacity: 1 << 15)
         index.initialize(repeating: 0, count: 1 << 15)
         for (position, row) in all.enumerated() {
-            index[Int(row.encoding.rawValue & 0x7FFF)] = UInt8(position + 1)
+            index[Int(row.encoding.rawValue & 0x7FFF)] = UInt16(position + 1)
         }
         self.index = UnsafePointer(index)
     }

@@ -33,6 +33,24 @@ package struct SystemRegisters: Sendable {
     package var tpidrro_el0: UInt64 = 0
     package var tpidr_el1: UInt64 = 0
 
+    // Pointer authentication keys.
+    package var apiakeylo_el1: UInt64 = 0
+    package var apiakeyhi_el1: UInt64 = 0
+    package var apibkeylo_el1: UInt64 = 0
+    package var apibkeyhi_el1: UInt64 = 0
+    package var apdakeylo_el1: UInt64 = 0
+    package var apdakeyhi_el1: UInt64 = 0
+    package var apdbkeylo_el1: UInt64 = 0
+    package var apdbkeyhi_el1: UInt64 = 0
+    package var apgakeylo_el1: UInt64 = 0
+    package var apgakeyhi_el1: UInt64 = 0
+
+    // Performance monitors.
+    package var cycles = CycleCounter()
+    package var pmselr_el0: UInt64 = 0
+    package var pmuserenr_el0: UInt64 = 0
+    package var pmccfiltr_el0: UInt64 = 0
+
     // The generic timer.
     package var timers = GenericTimers()
     package var cntfrq_el0: UInt64 = GenericTimers.frequency

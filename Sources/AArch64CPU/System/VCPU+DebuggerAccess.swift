@@ -32,7 +32,7 @@ extension VCPU {
             }
             return value
         }
-        guard let row = ImplementedRegisters.shared.row(for: encoding) else { throw .notImplemented }
+        guard let row = cluster.registers.row(for: encoding) else { throw .notImplemented }
         guard row.pointee.access.canRead else { throw .writeOnly }
         return read(row)
     }
@@ -49,14 +49,14 @@ extension VCPU {
             }
             return
         }
-        guard let row = ImplementedRegisters.shared.row(for: encoding) else { throw .notImplemented }
+        guard let row = cluster.registers.row(for: encoding) else { throw .notImplemented }
         guard row.pointee.access.canWrite else { throw .readOnly }
         write(row, value)
     }
 
     /// Sets PSTATE from a debugger's `cpsr`; when it is refused nothing has changed.
     package func debuggerWritePSTATE(_ cpsr: UInt32) throws(PSTATEError) {
-        let new = try PSTATE(rawValue: pstate).validated(writing: cpsr, features: CPUFeatures.offered)
+        let new = try PSTATE(rawValue: pstate).validated(writing: cpsr, features: cluster.features)
         pstate = new.rawValue
     }
 }

@@ -79,7 +79,7 @@ extension VCPU {
     ) {
         let entry = ExceptionEntry.take(
             kind, from: PSTATE(rawValue: pstate), returnAddress: pc, syndrome: syndrome, faultAddress: faultAddress,
-            context: .init(sctlr: control, vbar: system.vbar_el1, features: CPUFeatures.offered))
+            context: .init(sctlr: control, vbar: system.vbar_el1, features: cluster.features))
         system.elr_el1 = entry.elr
         system.spsr_el1 = entry.spsr
         if let esr = entry.esr { system.esr_el1 = esr.rawValue }
@@ -89,11 +89,11 @@ extension VCPU {
     }
 
     /// ERET at EL1; UNDEFINED at EL0.
-    func exceptionReturn() -> SystemOutcome {
+    func exceptionReturn(to elr: UInt64) -> SystemOutcome {
         guard exceptionLevel > 0 else { return undefined() }
         let result = ExceptionReturn.perform(
-            spsr: system.spsr_el1, elr: system.elr_el1, from: PSTATE(rawValue: pstate),
-            features: CPUFeatures.offered)
+            spsr: system.spsr_el1, elr: elr, from: PSTATE(rawValue: pstate),
+            features: cluster.features)
         clearExclusive()
         system.eventRegister = true
         pstate = result.pstate.rawValue

@@ -22,7 +22,7 @@ extension VCPU {
             requestAttention()
             return .next
         }
-        guard let row = ImplementedRegisters.shared.row(for: encoding) else { return undefined() }
+        guard let row = cluster.registers.row(for: encoding) else { return undefined() }
         switch access(row, write: false) {
         case .allowed:
             setX(register, read(row))
@@ -42,7 +42,7 @@ extension VCPU {
             requestAttention()
             return .next
         }
-        guard let row = ImplementedRegisters.shared.row(for: encoding) else { return undefined() }
+        guard let row = cluster.registers.row(for: encoding) else { return undefined() }
         switch access(row, write: true) {
         case .allowed:
             write(row, x(register))
@@ -58,10 +58,10 @@ extension VCPU {
         if exceptionLevel == 0 {
             guard row.pointee.gate != .never, write ? row.pointee.el0Access.canWrite : row.pointee.el0Access.canRead
             else { return .undefined }
-            return gate(row.pointee.gate)
+            return gate(row.pointee.gate, write: write)
         }
         guard write ? row.pointee.access.canWrite : row.pointee.access.canRead else { return .undefined }
-        if row.pointee.gate == .floatingPoint { return gate(.floatingPoint) }
+        if row.pointee.gate == .floatingPoint { return gate(.floatingPoint, write: write) }
         // SP_EL0 can't be named by the level that is using it.
         if case .special(.spEL0) = row.pointee.storage, state[VCPUState.pstateRest] & PSTATEBits.stackSelect == 0 {
             return .undefined
@@ -69,9 +69,10 @@ extension VCPU {
         return .allowed
     }
 
-    private func gate(_ gate: SystemRegister.EL0Gate) -> SystemAccess {
+    private func gate(_ gate: SystemRegister.EL0Gate, write: Bool) -> SystemAccess {
         func open(_ bit: Bool) -> SystemAccess { bit ? .allowed : .trapped }
         let timers = system.cntkctl_el1
+        let monitors = system.pmuserenr_el0
         return switch gate {
         case .always: .allowed
         case .cacheType: open(control.uct)
@@ -83,10 +84,13 @@ extension VCPU {
         case .virtualTimer: open(timers & CNTKCTL.el0VTEN != 0)
         case .debugChannel: open(system.mdscr_el1 & MDSCR.tdcc == 0)
         case .floatingPoint: isFloatingPointTrapped ? .floatingPointTrapped : .allowed
-        // The performance monitors and SCXTNUM are not offered.
-        case .never, .performanceMonitors, .softwareIncrement, .cycleCounter, .eventCounter, .eventSelector,
-            .softwareContext:
-            .undefined
+        case .performanceMonitors: open(monitors & PMUSERENR.en != 0)
+        case .softwareIncrement: open(monitors & (PMUSERENR.en | PMUSERENR.sw) != 0)
+        case .cycleCounter: open(monitors & (PMUSERENR.en | (write ? 0 : PMUSERENR.cr)) != 0)
+        case .eventCounter: open(monitors & (PMUSERENR.en | (write ? 0 : PMUSERENR.er)) != 0)
+        case .eventSelector: open(monitors & (PMUSERENR.en | PMUSERENR.er) != 0)
+        // SCXTNUM is not offered.
+        case .never, .softwareContext: .undefined
         }
     }
 
@@ -152,6 +156,14 @@ enum CNTKCTL {
     static let el0VCTEN: UInt64 = 1 << 1
     static let el0VTEN: UInt64 = 1 << 8
     static let el0PTEN: UInt64 = 1 << 9
+}
+
+/// Bits of PMUSERENR_EL0.
+enum PMUSERENR {
+    static let en: UInt64 = 1 << 0
+    static let sw: UInt64 = 1 << 1
+    static let cr: UInt64 = 1 << 2
+    static let er: UInt64 = 1 << 3
 }
 
 /// Bits of MDSCR_EL1.

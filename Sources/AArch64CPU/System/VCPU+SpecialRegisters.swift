@@ -8,6 +8,9 @@ extension VCPU {
         case .currentEL: state[VCPUState.pstateRest] & PSTATEBits.exceptionLevel
         case .spSel: state[VCPUState.pstateRest] & PSTATEBits.stackSelect
         case .spEL0: bankedSP(0)
+        case .pan: pstate & PSTATEBits.pan
+        case .uao: pstate & PSTATEBits.uao
+        case .dit: pstate & PSTATEBits.dit
         case .fpcr: fpcr
         case .fpsr: fpsr
         case .isr: pendingInterruptsNow.rawValue
@@ -28,6 +31,12 @@ extension VCPU {
         case .virtualTimerValue: system.timers.virtual.timerValue(at: counterValue)
         case .virtualControl: system.timers.virtual.control(at: counterValue)
         case .virtualCompareValue: system.timers.virtual.compareValue
+        case .monitorControl: system.cycles.control
+        case .monitorEnableSet, .monitorEnableClear: system.cycles.isEnabled ? CycleCounter.bit : 0
+        case .monitorOverflowSet, .monitorOverflowClear: system.cycles.overflow(at: time) ? CycleCounter.bit : 0
+        case .monitorInterruptSet, .monitorInterruptClear: system.cycles.hasInterrupt ? CycleCounter.bit : 0
+        case .cycleCount: system.cycles.value(at: time)
+        case .selectedEventType: system.pmselr_el0 == 31 ? system.pmccfiltr_el0 : 0
         }
     }
 
@@ -37,6 +46,9 @@ extension VCPU {
         case .daif: interruptMasks = value
         case .spSel: pstate = pstate & ~PSTATEBits.stackSelect | value & PSTATEBits.stackSelect
         case .spEL0: setBankedSP(0, value)
+        case .pan: setPSTATE(PSTATEBits.pan, value)
+        case .uao: setPSTATE(PSTATEBits.uao, value)
+        case .dit: setPSTATE(PSTATEBits.dit, value)
         case .fpcr: fpcr = value & writable
         case .fpsr: fpsr = value & writable
         case .mdscr:
@@ -63,10 +75,24 @@ extension VCPU {
         case .virtualCompareValue:
             system.timers.virtual.compareValue = value
             timersChanged()
+        case .monitorControl: system.cycles.setControl(value, at: time)
+        case .monitorEnableSet: if value & CycleCounter.bit != 0 { system.cycles.setEnabled(true, at: time) }
+        case .monitorEnableClear: if value & CycleCounter.bit != 0 { system.cycles.setEnabled(false, at: time) }
+        case .monitorOverflowSet: if value & CycleCounter.bit != 0 { system.cycles.setOverflow(true, at: time) }
+        case .monitorOverflowClear: if value & CycleCounter.bit != 0 { system.cycles.setOverflow(false, at: time) }
+        case .monitorInterruptSet: if value & CycleCounter.bit != 0 { system.cycles.hasInterrupt = true }
+        case .monitorInterruptClear: if value & CycleCounter.bit != 0 { system.cycles.hasInterrupt = false }
+        case .cycleCount: system.cycles.setValue(value, at: time)
+        case .selectedEventType: if system.pmselr_el0 == 31 { system.pmccfiltr_el0 = value & 3 << 30 }
         case .currentEL, .isr, .ccsidr, .dczid, .oslsr, .physicalCount, .virtualCount:
             // Read-only: an MSR is UNDEFINED and a debugger's write refused before it comes here.
             break
         }
+    }
+
+    /// Sets or clears bits of PSTATE, which mean the same in the register that `value` was written to.
+    private func setPSTATE(_ bits: UInt64, _ value: UInt64) {
+        pstate = pstate & ~bits | value & bits
     }
 
     /// Whether DC ZVA is trapped here: SCTLR_EL1.DZE lets EL0 use it.

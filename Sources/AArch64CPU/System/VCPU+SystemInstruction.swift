@@ -9,7 +9,10 @@ extension VCPU {
         switch word >> 24 {
         case 0xD5: systemSpace(word)
         case 0xD4: exceptionGeneration(word)
-        case 0xD6 where word == 0xD69F_03E0: exceptionReturn()
+        case 0xD6 where word == 0xD69F_03E0: exceptionReturn(to: system.elr_el1)
+        // ERETAA and ERETAB, the modifier being SP.
+        case 0xD6 where word & ~0x400 == 0xD69F_0BFF:
+            exceptionReturn(to: authenticate(system.elr_el1, modifier: sp, word & 0x400 != 0 ? .ib : .ia))
         default: undefined()
         }
     }
@@ -90,8 +93,16 @@ extension VCPU {
                 return trapSystemAccess(encoding, register: 31, isRead: false)
             }
             interruptMasks = encoding.op2 == 6 ? interruptMasks | value << 6 : interruptMasks & ~(value << 6)
+        case (0, 3) where cluster.features.contains(.uao):
+            guard exceptionLevel > 0 else { return undefined() }
+            writeSpecial(.uao, value & 1 != 0 ? .max : 0, writable: .max)
+        case (0, 4) where cluster.features.contains(.pan):
+            guard exceptionLevel > 0 else { return undefined() }
+            writeSpecial(.pan, value & 1 != 0 ? .max : 0, writable: .max)
+        case (3, 2) where cluster.features.contains(.dit):
+            writeSpecial(.dit, value & 1 != 0 ? .max : 0, writable: .max)
         default:
-            // PAN, UAO, DIT, SSBS, TCO, ALLINT and the flag manipulations: not offered.
+            // SSBS, TCO, ALLINT and the flag manipulations: not offered.
             return undefined()
         }
         return .next

@@ -7,13 +7,13 @@ struct CachedRegime: Sendable {
     private var registers: (sctlr: UInt64, tcr: UInt64, ttbr0: UInt64, ttbr1: UInt64, mair: UInt64)
     private(set) var regime: TranslationRegime
 
-    init(_ system: SystemRegisters) {
+    init(_ system: SystemRegisters, features: ArchitectureFeatures) {
         registers = (
             system.sctlr_el1, system.tcr_el1, system.ttbr0_el1, system.ttbr1_el1, system.mair_el1
         )
         regime = TranslationRegime(
             sctlr: SCTLR(rawValue: registers.sctlr), tcr: TCR(rawValue: registers.tcr), ttbr0: registers.ttbr0,
-            ttbr1: registers.ttbr1, mair: registers.mair, features: CPUFeatures.offered,
+            ttbr1: registers.ttbr1, mair: registers.mair, features: features,
             physicalAddressBits: IdentificationRegisters.physicalAddressBits)
     }
 
@@ -28,7 +28,7 @@ extension VCPU {
     /// The EL1&0 stage 1 regime as the registers have it now; a debugger walks with it too.
     package var translationRegime: TranslationRegime {
         if let cached = system.cachedRegime, cached.isCurrent(system) { return cached.regime }
-        let fresh = CachedRegime(system)
+        let fresh = CachedRegime(system, features: cluster.features)
         system.cachedRegime = fresh
         return fresh.regime
     }
@@ -36,9 +36,12 @@ extension VCPU {
     /// Translates for the TLB: descriptors come from RAM only, anything else is an external abort on the walk.
     func translate(_ va: UInt64, _ access: MemoryAccess) throws(MemoryFault) -> Translation {
         let memory = cluster.memory
+        var architectural = access.architectural
+        // PAN keeps EL1 from what EL0 may access, but for the instructions that act as EL0.
+        architectural.pan = access.kind != .fetch && state[VCPUState.pstateRest] & PSTATEBits.pan != 0
         let result: AArch64.Translation
         do throws(TranslationFault) {
-            result = try translationRegime.translate(va, access: access.architectural) { memory.load64($0) }
+            result = try translationRegime.translate(va, access: architectural) { memory.load64($0) }
         } catch {
             throw MemoryFault(status: error.statusCode, virtualAddress: va)
         }

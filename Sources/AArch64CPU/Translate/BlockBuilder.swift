@@ -17,8 +17,11 @@ struct BlockBuilder {
     /// The operations before this one belong to earlier instructions.
     private var instructionStart = 0
 
-    init(block: BlockPointer) {
+    private let features: ArchitectureFeatures
+
+    init(block: BlockPointer, features: ArchitectureFeatures) {
         self.block = block
+        self.features = features
         operations = block.operations
     }
 
@@ -42,7 +45,7 @@ struct BlockBuilder {
     /// True when the block ends with it.
     mutating func translate(_ word: UInt32) -> Bool {
         instructionStart = count
-        let instruction = decode(word, features: CPUFeatures.offered)
+        let instruction = decode(word, features: self.features)
         let ends =
             if instruction.rawValue <= Instruction.extr.rawValue {
                 translateDataProcessingImmediate(instruction, word)
@@ -57,10 +60,16 @@ struct BlockBuilder {
             } else if instruction.rawValue <= Instruction.sm4ekey.rawValue {
                 translateVector(instruction, word)
             } else {
-                undefined()
+                translateExtension(instruction, word)
             }
         length += 1
         return ends
+    }
+
+    /// What later versions of the architecture added.
+    private mutating func translateExtension(_ instruction: Instruction, _ word: UInt32) -> Bool {
+        (Instruction.xpaclri.rawValue...Instruction.ldrab.rawValue).contains(instruction.rawValue)
+            ? translatePointerAuthentication(instruction, word) : undefined()
     }
 
     /// Completes the block; `ends` says whether its last instruction ends it by itself.

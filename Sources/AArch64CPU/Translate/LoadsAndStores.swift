@@ -31,7 +31,7 @@ extension BlockBuilder {
     }
 
     /// Sees to it that a misaligned SP faults before it is used as a base register: CheckSPAlignment().
-    private mutating func checkStack(_ word: UInt32) {
+    mutating func checkStack(_ word: UInt32) {
         guard word.register(5) == 31, !isStackAligned else { return }
         emit(Operation(.checkStack))
         isStackAligned = true

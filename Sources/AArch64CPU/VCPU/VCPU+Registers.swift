@@ -2,6 +2,9 @@
 enum PSTATEBits {
     static let nzcv: UInt64 = 0xF << 28
     static let daif: UInt64 = 0xF << 6
+    static let pan: UInt64 = 1 << 22
+    static let uao: UInt64 = 1 << 23
+    static let dit: UInt64 = 1 << 24
     static let exceptionLevel: UInt64 = 3 << 2
     static let stackSelect: UInt64 = 1
     /// EL1h with D, A, I and F set.

@@ -1,5 +1,5 @@
 package import AArch64
-import AArch64CPU
+package import AArch64CPU
 package import GDBStub
 package import Machine
 import Synchronization
@@ -41,7 +41,7 @@ package final class SoftwareAccelerator: Accelerator {
     }
 
     package init(
-        machine: Machine, vcpuCount: Int, idleTime: IdleTime, semihosting: Semihosting?,
+        machine: Machine, vcpuCount: Int, model: CPUModel, idleTime: IdleTime, semihosting: Semihosting?,
         takeInput: @escaping () -> Void
     ) {
         self.machine = machine
@@ -50,6 +50,7 @@ package final class SoftwareAccelerator: Accelerator {
         self.semihosting = semihosting ?? Semihosting(put: { _ in }, get: { nil }, hasInput: { false })
         environment = SoftwareEnvironment(machine)
         var configuration = CPUConfiguration()
+        configuration.model = model
         configuration.semihosting = semihosting != nil
         let regions = machine.memory.regions.map {
             RAMRegion(base: $0.base, size: $0.size, host: $0.host, isReadOnly: $0.isReadOnly)
@@ -64,7 +65,7 @@ package final class SoftwareAccelerator: Accelerator {
     }
 
     package var vcpuCount: Int { cluster.vcpus.count }
-    package var features: ArchitectureFeatures { CPUFeatures.offered }
+    package var features: ArchitectureFeatures { cluster.features }
     package var physicalAddressBits: Int { IdentificationRegisters.physicalAddressBits }
 
     /// Follows the flash chips, which answer reads themselves while they are not in read-array mode.

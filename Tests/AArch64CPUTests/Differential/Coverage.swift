@@ -29,7 +29,7 @@ struct Coverage: Sendable {
     /// The rows that must be executed: all of the features the software CPU offers.
     static let rows: [Int] = InstructionTable.rows.indices.filter { index in
         let row = InstructionTable.rows[index]
-        return row.features.isSubset(of: CPUFeatures.offered)
+        return row.features.isSubset(of: CPUModel.base.features)
             && !exclusions.contains { $0.name == "\(row.name)" }
     }
 
@@ -60,7 +60,7 @@ struct Coverage: Sendable {
         var best = -1
         for index in InstructionTable.rows.indices {
             let row = InstructionTable.rows[index]
-            guard row.matches(word), row.features.isSubset(of: CPUFeatures.offered) else { continue }
+            guard row.matches(word), row.features.isSubset(of: CPUModel.base.features) else { continue }
             if best < 0 || row.mask.nonzeroBitCount > InstructionTable.rows[best].mask.nonzeroBitCount { best = index }
         }
         if rowsOfWords.count > 100_000 { rowsOfWords = [:] }

@@ -51,32 +51,54 @@ import AArch64CPU
     static let never: (Outcome, Outcome) = (.undefined, .undefined)
 
     /// Everything EL0 can ever reach.
-    static let el0Cases: [GateCase] = [
-        gate(.ctr, .sctlr, bit: 1 << 15, read: gated, write: never),
-        gate(.dczid, read: readable, write: never),
-        gate(.nzcv, read: readable, write: readable),
-        gate(.daif, .sctlr, bit: 1 << 9, read: gated, write: gated),
-        gate(.tpidrEL0, read: readable, write: readable),
-        gate(.tpidrroEL0, read: readable, write: never),
-        gate(.cntfrq, .cntkctl, bit: 1 << 0, read: gated, write: never),
-        gate(.cntfrq, .cntkctl, bit: 1 << 1, read: gated, write: never),
-        gate(.cntpct, .cntkctl, bit: 1 << 0, read: gated, write: never),
-        gate(.cntvct, .cntkctl, bit: 1 << 1, read: gated, write: never),
-        gate(.cntvTVAL, .cntkctl, bit: 1 << 8, read: gated, write: gated),
-        gate(.cntvCTL, .cntkctl, bit: 1 << 8, read: gated, write: gated),
-        gate(.cntvCVAL, .cntkctl, bit: 1 << 8, read: gated, write: gated),
-        gate(.cntpTVAL, .cntkctl, bit: 1 << 9, read: gated, write: gated),
-        gate(.cntpCTL, .cntkctl, bit: 1 << 9, read: gated, write: gated),
-        gate(.cntpCVAL, .cntkctl, bit: 1 << 9, read: gated, write: gated),
-        // TDCC closes, so a clear bit is the open gate.
-        gate(SystemRegisterEncoding(2, 3, 0, 1, 0), .mdscr, bit: 1 << 12, read: (.allowed, .trapped), write: never),
-        gate(
-            SystemRegisterEncoding(2, 3, 0, 4, 0), .mdscr, bit: 1 << 12, read: (.allowed, .trapped),
-            write: (.allowed, .trapped)),
-        gate(
-            SystemRegisterEncoding(2, 3, 0, 5, 0), .mdscr, bit: 1 << 12, read: (.allowed, .trapped),
-            write: (.allowed, .trapped)),
-    ].flatMap { $0 }
+    static let el0Cases: [GateCase] =
+        [
+            gate(.ctr, .sctlr, bit: 1 << 15, read: gated, write: never),
+            gate(.dczid, read: readable, write: never),
+            gate(.nzcv, read: readable, write: readable),
+            gate(.daif, .sctlr, bit: 1 << 9, read: gated, write: gated),
+            gate(.tpidrEL0, read: readable, write: readable),
+            gate(.tpidrroEL0, read: readable, write: never),
+            gate(.cntfrq, .cntkctl, bit: 1 << 0, read: gated, write: never),
+            gate(.cntfrq, .cntkctl, bit: 1 << 1, read: gated, write: never),
+            gate(.cntpct, .cntkctl, bit: 1 << 0, read: gated, write: never),
+            gate(.cntvct, .cntkctl, bit: 1 << 1, read: gated, write: never),
+            gate(.cntvTVAL, .cntkctl, bit: 1 << 8, read: gated, write: gated),
+            gate(.cntvCTL, .cntkctl, bit: 1 << 8, read: gated, write: gated),
+            gate(.cntvCVAL, .cntkctl, bit: 1 << 8, read: gated, write: gated),
+            gate(.cntpTVAL, .cntkctl, bit: 1 << 9, read: gated, write: gated),
+            gate(.cntpCTL, .cntkctl, bit: 1 << 9, read: gated, write: gated),
+            gate(.cntpCVAL, .cntkctl, bit: 1 << 9, read: gated, write: gated),
+            // TDCC closes, so a clear bit is the open gate.
+            gate(SystemRegisterEncoding(2, 3, 0, 1, 0), .mdscr, bit: 1 << 12, read: (.allowed, .trapped), write: never),
+            gate(
+                SystemRegisterEncoding(2, 3, 0, 4, 0), .mdscr, bit: 1 << 12, read: (.allowed, .trapped),
+                write: (.allowed, .trapped)),
+            gate(
+                SystemRegisterEncoding(2, 3, 0, 5, 0), .mdscr, bit: 1 << 12, read: (.allowed, .trapped),
+                write: (.allowed, .trapped)),
+        ].flatMap { $0 } + performanceMonitors
+
+    /// PMUSERENR_EL0: EN opens all, SW PMSWINC, CR the cycle counter and ER the event counters to readers.
+    static let performanceMonitors: [GateCase] = {
+        func register(_ crm: UInt16, _ op2: UInt16) -> SystemRegisterEncoding {
+            SystemRegisterEncoding(3, 3, 9, crm, op2)
+        }
+        let control = register(14, 0)
+        var cases = gate(control, read: readable, write: never)
+        for (crm, op2) in [(12, 0), (12, 1), (12, 2), (12, 3), (12, 5), (13, 0), (13, 1), (13, 2), (14, 3)]
+            as [(UInt16, UInt16)]
+        {
+            cases += gate(register(crm, op2), control, bit: 1, read: gated, write: gated)
+        }
+        cases += gate(register(12, 4), control, bit: 1 << 1, read: never, write: gated)
+        cases += gate(register(12, 5), control, bit: 1 << 3, read: gated, write: gated)
+        cases += gate(register(12, 6), control, bit: 1, read: gated, write: never)
+        cases += gate(register(12, 7), control, bit: 1, read: gated, write: never)
+        cases += gate(register(13, 0), control, bit: 1 << 2, read: gated, write: (.trapped, .trapped))
+        cases += gate(register(13, 2), control, bit: 1 << 3, read: gated, write: (.trapped, .trapped))
+        return cases + gate(SystemRegisterEncoding(3, 3, 14, 15, 7), control, bit: 1, read: gated, write: gated)
+    }()
 
     @Test("EL0 gets in where the control bit says, and is trapped with the access's syndrome", arguments: el0Cases)
     func el0(_ expected: GateCase) throws {
@@ -104,7 +126,7 @@ import AArch64CPU
     @Test("Every other register is UNDEFINED at EL0, read and written")
     func el0Others() {
         let reachable = Set(Self.el0Cases.map(\.register))
-        for row in ImplementedRegisters.shared.rows where !reachable.contains(row.encoding) {
+        for row in ImplementedRegisters.of(.base).rows where !reachable.contains(row.encoding) {
             for word in [Word.mrs(row.encoding), Word.msr(row.encoding)] {
                 let fixture = SystemFixture()
                 fixture.enter(.el0t)
@@ -114,23 +136,25 @@ import AArch64CPU
         }
     }
 
-    /// What EL1 may only read; everything else can be written, but for OSLAR_EL1, which can't be read.
+    /// What EL1 may only read; everything else can be written, but for OSLAR_EL1 and PMSWINC_EL0, which can't be read.
     static let readOnly: Set<SystemRegisterEncoding> = [
         .midr, .mpidr, .revidr, .ccsidr, .clidr, .aidr, .ctr, .dczid, .currentEL, .rvbar, .isr, .cntpct, .cntvct,
         .oslsr,
+        SystemRegisterEncoding(3, 3, 9, 12, 6), SystemRegisterEncoding(3, 3, 9, 12, 7),
         SystemRegisterEncoding(2, 0, 1, 0, 0), SystemRegisterEncoding(2, 0, 7, 14, 6),
         SystemRegisterEncoding(2, 3, 0, 1, 0),
     ]
 
     @Test("EL1 reads and writes each register as its access says; a write of a read-only one is UNDEFINED")
     func el1() {
-        for row in ImplementedRegisters.shared.rows {
+        for row in ImplementedRegisters.of(.base).rows {
             let name = SystemRegisterTable.name(of: row.encoding)
+            let isWriteOnly = row.encoding == .oslar || row.encoding == SystemRegisterEncoding(3, 3, 9, 12, 4)
             let isReadOnly = Self.readOnly.contains(row.encoding) || row.encoding.isInIdentificationSpace
             let fixture = SystemFixture()
             fixture.enter(.el1h)
             #expect(
-                Self.outcome(fixture, Word.mrs(row.encoding)) == (row.encoding == .oslar ? .undefined : .allowed),
+                Self.outcome(fixture, Word.mrs(row.encoding)) == (isWriteOnly ? .undefined : .allowed),
                 "MRS \(name)")
             fixture.enter(.el1h)
             #expect(
@@ -146,9 +170,8 @@ import AArch64CPU
             SystemRegisterEncoding(3, 6, 1, 1, 0),  // SCR_EL3
             SystemRegisterEncoding(3, 5, 1, 0, 0),  // SCTLR_EL12
             .pan, .uao, .dit, .ssbs, .tco, .allint,
-            .fpcr, .fpsr,
-            SystemRegisterEncoding(3, 3, 9, 12, 0),  // PMCR_EL0
-            SystemRegisterEncoding(3, 3, 9, 14, 0),  // PMUSERENR_EL0
+            SystemRegisterEncoding(3, 3, 14, 8, 0),  // PMEVCNTR0_EL0
+            SystemRegisterEncoding(3, 0, 9, 14, 6),  // PMMIR_EL1
             SystemRegisterEncoding(3, 3, 14, 0, 5),  // CNTPCTSS_EL0
             SystemRegisterEncoding(3, 0, 2, 1, 0),  // APIAKeyLo_EL1
             SystemRegisterEncoding(3, 0, 10, 4, 7),  // LORID_EL1
@@ -213,7 +236,7 @@ import AArch64CPU
 
     @Test("FP registers follow the one switch that offers FP")
     func floatingPoint() {
-        let expected: Outcome = CPUFeatures.hasFloatingPoint ? .allowed : .undefined
+        let expected: Outcome = CPUModel.base.features.contains(.floatingPoint) ? .allowed : .undefined
         let fixture = SystemFixture()
         fixture.cpu.system.cpacr_el1 = 3 << 20
         #expect(Self.outcome(fixture, Word.mrs(.fpcr)) == expected)

@@ -11,7 +11,10 @@ struct FeatureIdentificationTests {
             .idAA64MMFR0: 0x0000_1124,
         ]
         let features = ArchitectureFeatures { values[$0] ?? 0 }
-        #expect(features == [.floatingPoint, .pmu, .crc32, .asid16, .granule4K, .granule64K])
+        #expect(
+            features == [
+                .floatingPoint, .pmu, .crc32, .aes, .pmull, .sha1, .sha256, .asid16, .granule4K, .granule64K,
+            ])
     }
 
     /// Fields of the ID registers' pages in the Arm ARM.
@@ -19,7 +22,9 @@ struct FeatureIdentificationTests {
         (.pan, .idAA64MMFR1, 1 << 20), ([.pan, .pan3], .idAA64MMFR1, 3 << 20), (.uao, .idAA64MMFR2, 1 << 4),
         (.dit, .idAA64PFR0, 1 << 48), (.bti, .idAA64PFR1, 1), (.ssbs, .idAA64PFR1, 2 << 4),
         (.mte, .idAA64PFR1, 2 << 8), ([], .idAA64PFR1, 1 << 8), (.nmi, .idAA64PFR1, 1 << 36),
-        (.lse, .idAA64ISAR0, 2 << 20), (.pauth, .idAA64ISAR1, 1 << 4), (.pauth, .idAA64ISAR1, 1 << 8),
+        (.lse, .idAA64ISAR0, 2 << 20), (.rdm, .idAA64ISAR0, 1 << 28), (.sha1, .idAA64ISAR0, 1 << 8),
+        (.aes, .idAA64ISAR0, 1 << 4), ([.aes, .pmull], .idAA64ISAR0, 2 << 4), (.sha256, .idAA64ISAR0, 1 << 12),
+        ([.sha256, .sha512], .idAA64ISAR0, 2 << 12), (.pauth, .idAA64ISAR1, 1 << 4), (.pauth, .idAA64ISAR1, 1 << 8),
         (.pauth, .idAA64ISAR2, 1 << 12), (.granule16K, .idAA64MMFR0, 1 << 20),
         ([.granule16K, .lpa2Granule16K], .idAA64MMFR0, 2 << 20), (.lpa2Granule4K, .idAA64MMFR0, 1 << 28),
         (.lva, .idAA64MMFR2, 1 << 16), (.ttst, .idAA64MMFR2, 1 << 28), (.idst, .idAA64MMFR2, 1 << 36),

@@ -1,0 +1,20 @@
+package import AArch64
+
+/// Which processor the vCPUs are: its optional features, from which the identification registers follow.
+package enum CPUModel: String, CaseIterable, Sendable {
+    /// Armv8.0-A with LSE atomics, CRC32, RDM and the cryptographic instructions.
+    case base
+    /// That, and what later versions add that a kernel makes use of: PAN, UAO, DIT and pointer authentication.
+    case max
+
+    package var features: ArchitectureFeatures {
+        switch self {
+        case .base: Self.base8_0
+        case .max: Self.base8_0.union([.pan, .uao, .dit, .pauth])
+        }
+    }
+
+    private static let base8_0: ArchitectureFeatures = [
+        .granule4K, .granule16K, .granule64K, .asid16, .lse, .crc32, .gicSystemRegisters, .pmu,
+    ]
+}

@@ -1,0 +1,80 @@
+/// PMCCNTR_EL0 and the bits of the performance monitors that govern it: one cycle for each executed instruction.
+///
+/// Arm ARM, DDI 0487, "The Performance Monitors Extension". There are no event counters, and no overflow interrupt
+/// reaches the interrupt controller.
+package struct CycleCounter: Equatable, Sendable {
+    /// Bit 31, C, of the set and clear registers: the cycle counter's.
+    static let bit: UInt64 = 1 << 31
+    /// Bits of PMCR_EL0.
+    private enum Control {
+        static let enable: UInt64 = 1 << 0
+        static let resetCycles: UInt64 = 1 << 2
+        static let divide: UInt64 = 1 << 3
+        static let long: UInt64 = 1 << 6
+        /// E, D, X, DP and LC hold what is written.
+        static let stored: UInt64 = 0b111_1001
+    }
+
+    /// PMCR_EL0's stored bits.
+    private var stored: UInt64 = 0
+    package private(set) var isEnabled = false
+    package var hasInterrupt = false
+    /// The count when it last started or stopped, and the time then.
+    private var count: UInt64 = 0
+    private var since: UInt64 = 0
+    private var hasOverflowed = false
+
+    package init() {}
+
+    private var isRunning: Bool { isEnabled && stored & Control.enable != 0 }
+
+    /// Brings the count up to `time`, in instructions.
+    private mutating func settle(at time: UInt64) {
+        if isRunning {
+            // D without LC: once every 64 cycles.
+            let divides = stored & (Control.divide | Control.long) == Control.divide
+            let step = (time &- since) / (divides ? 64 : 1)
+            let limit: UInt64 = stored & Control.long != 0 ? .max : 0xFFFF_FFFF
+            let (sum, carry) = count.addingReportingOverflow(step)
+            if carry || (count & limit) > (sum & limit) { hasOverflowed = true }
+            count = sum
+        }
+        since = time
+    }
+
+    /// PMCCNTR_EL0.
+    package mutating func value(at time: UInt64) -> UInt64 {
+        settle(at: time)
+        return count
+    }
+
+    package mutating func setValue(_ value: UInt64, at time: UInt64) {
+        settle(at: time)
+        count = value
+    }
+
+    /// PMCR_EL0: implementer 0, no event counters.
+    package var control: UInt64 { stored }
+
+    package mutating func setControl(_ value: UInt64, at time: UInt64) {
+        settle(at: time)
+        stored = value & Control.stored
+        if value & Control.resetCycles != 0 { count = 0 }
+    }
+
+    package mutating func setEnabled(_ enabled: Bool, at time: UInt64) {
+        settle(at: time)
+        isEnabled = enabled
+    }
+
+    /// PMOVSCLR_EL0 and PMOVSSET_EL0.
+    package mutating func overflow(at time: UInt64) -> Bool {
+        settle(at: time)
+        return hasOverflowed
+    }
+
+    package mutating func setOverflow(_ value: Bool, at time: UInt64) {
+        settle(at: time)
+        hasOverflowed = value
+    }
+}
