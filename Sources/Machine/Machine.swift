@@ -17,14 +17,19 @@ package final class Machine {
     /// The devices of the layout's table, in its order.
     private let peripherals: Peripherals
     private let bootPieces: [BootPlan.Piece]
+    private let dma: GuestDMA
 
     /// Builds the machine and puts the images into its memory.
     ///
     /// - Parameters:
+    ///   - disks: one virtio block device for each, in this order.
+    ///   - network: what the virtio network device is connected to; there is none without it.
+    ///   - entropy: random bits for the virtio entropy device.
     ///   - realTime: seconds since 1970, for the real-time clock.
     ///   - consoleOutput: takes what the guest writes to its console.
     package init(
-        _ configuration: MachineConfiguration, realTime: @escaping () -> UInt64 = { 0 },
+        _ configuration: MachineConfiguration, disks: [any BlockStorage] = [], network: (any NetworkLink)? = nil,
+        entropy: @escaping () -> UInt64 = { 0 }, realTime: @escaping () -> UInt64 = { 0 },
         consoleOutput: @escaping (UInt8) -> Void = { _ in }
     ) throws(MachineError) {
         try configuration.validate()
@@ -33,6 +38,7 @@ package final class Machine {
         memory = GuestMemory()
         bus = Bus()
         try memory.addRegion(name: "RAM", kind: .ram, base: layout.ramBase, size: configuration.memorySize)
+        dma = GuestDMA(memory)
         var flash: [CFIFlash] = []
         for (index, bank) in layout.flash.enumerated() {
             let region = try memory.addRegion(
@@ -84,6 +90,18 @@ package final class Machine {
                 throw MachineError(.space, "\(piece.what): \(error)")
             }
         }
+    }
+
+    /// Called when a device has written guest RAM: decoded code of these addresses is stale.
+    package var onMemoryWritten: ((Range<UInt64>) -> Void)? {
+        get { dma.onWrite }
+        set { dma.onWrite = newValue }
+    }
+
+    /// Looks whether something outside has changed: frames that have come in go to the guest.
+    ///
+    /// For the vCPU thread, between turns.
+    package func poll() {
     }
 
     /// Puts bytes into the console's input; returns how many it took, the rest may be offered again later.

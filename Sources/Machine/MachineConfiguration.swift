@@ -11,10 +11,12 @@ package struct MachineConfiguration: Sendable {
     package var initrd: InputFile?
     /// The kernel's command line: `/chosen/bootargs`.
     package var bootArguments: String
+    package var console: ConsoleKind
 
     package init(
         layout: MachineLayout = .virt, vcpuCount: Int = 1, memorySize: UInt64 = 256 << 20, kernel: InputFile? = nil,
-        firmware: InputFile? = nil, initrd: InputFile? = nil, bootArguments: String = ""
+        firmware: InputFile? = nil, initrd: InputFile? = nil, bootArguments: String = "",
+        console: ConsoleKind = .serial
     ) {
         self.layout = layout
         self.vcpuCount = vcpuCount
@@ -23,6 +25,7 @@ package struct MachineConfiguration: Sendable {
         self.firmware = firmware
         self.initrd = initrd
         self.bootArguments = bootArguments
+        self.console = console
     }
 
     /// Refuses what the layout can't hold.
