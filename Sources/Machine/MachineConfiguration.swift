@@ -35,10 +35,11 @@ package struct MachineConfiguration: Sendable {
                 .configuration,
                 "\(vcpuCount) vCPUs: machine \(layout.name) has 1 to \(layout.maximumVCPUCount)")
         }
-        guard memorySize % 4096 == 0, memorySize >= 1 << 20 else {
+        guard memorySize % 4096 == 0, memorySize >= layout.minimumMemorySize else {
             throw MachineError(
                 .configuration,
-                "\(sizeInWords(memorySize)) of RAM: give at least 1 MiB, in multiples of 4 KiB")
+                "\(sizeInWords(memorySize)) of RAM: give at least \(sizeInWords(layout.minimumMemorySize)), in multiples "
+                    + "of 4 KiB")
         }
         guard memorySize <= layout.maximumMemorySize else {
             throw MachineError(
