@@ -135,7 +135,7 @@ package final class MC146818: Device {
 
     private func encoded(_ value: Int64) -> UInt8 {
         let value = UInt8(truncatingIfNeeded: value)
-        return mode & Mode.isBinary != 0 ? value : value / 10 << 4 | value % 10
+        return mode & Mode.isBinary != 0 ? value : (value / 10) << 4 | value % 10
     }
 
     private func decoded(_ value: UInt8) -> Int64 {

@@ -3,6 +3,8 @@ import Machine
 /// The driver's side of a virtio device, in RAM and registers of its own.
 final class VirtioDriver {
     static let ramBase: UInt64 = 0x8000_0000
+    /// Behind the rings of two queues.
+    static let buffers = ramBase + 0x8000
     /// The features every test's driver accepts unless it says otherwise: VERSION_1 alone.
     static let version1: UInt64 = 1 << 32
     static let eventIndex: UInt64 = 1 << 29
@@ -18,7 +20,7 @@ final class VirtioDriver {
     var written: [Range<UInt64>] = []
 
     private var queues: [Int: Queue] = [:]
-    private var free = VirtioDriver.ramBase + 0x2_0000
+    private var free = VirtioDriver.buffers
 
     private struct Queue {
         var size: UInt16
@@ -117,7 +119,7 @@ final class VirtioDriver {
     }
 
     /// All buffers may be used anew.
-    func release() { free = Self.ramBase + 0x2_0000 }
+    func release() { free = Self.buffers }
 
     func allocate(_ count: Int) -> UInt64 {
         defer { free += UInt64(count + 15) & ~15 }

@@ -4,7 +4,7 @@ import Testing
 
 /// A guest that does anything at all to a virtio device, half of it nearly right.
 @Suite struct VirtioFuzzTests {
-    private static let ramSize: UInt64 = 256 << 10
+    private static let ramSize: UInt64 = 96 << 10
     private static let flags: [UInt16] = [0, 1, 2, 3, 4, 2, 1, 3]
 
     /// Rounds of random accesses; what changes in RAM is only what the device has told.
@@ -47,7 +47,7 @@ import Testing
     private static func prepare(_ driver: VirtioDriver, _ random: inout SeededRandom) {
         let queue = random.below(2)
         for _ in 0..<random.below(12) {
-            let table = random.chance(80) ? VirtioDriver.base(queue) : VirtioDriver.ramBase + 0x2_0000
+            let table = random.chance(80) ? VirtioDriver.base(queue) : VirtioDriver.buffers
             driver.descriptor(
                 table, UInt16(random.below(8)), address(&random), count(&random), random.pick(flags),
                 random.chance(95) ? UInt16(random.below(8)) : UInt16(truncatingIfNeeded: random.next()))
@@ -88,7 +88,7 @@ import Testing
         case 0: random.next()
         case 1: VirtioDriver.ramBase + ramSize - UInt64(random.below(40))
         case 2: VirtioDriver.base(random.below(2)) + UInt64(random.below(0x2100))
-        default: VirtioDriver.ramBase + 0x2_0000 + UInt64(random.below(0x1_0000))
+        default: VirtioDriver.buffers + UInt64(random.below(0xF800))
         }
     }
 
