@@ -58,7 +58,9 @@ extension GuestDMA {
         return bytes
     }
 
-    /// Puts bytes into the segments; what has no room is left out. False outside RAM.
+    /// Puts bytes into the segments; what has no room is left out.
+    ///
+    /// - Returns: false outside RAM.
     func scatter(_ bytes: [UInt8], into segments: [VirtioSegment]) -> Bool {
         bytes.withUnsafeBytes { source in
             var rest = source[...]

@@ -21,7 +21,9 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
         self.output = output
     }
 
-    /// Puts bytes into the input; returns how many there was room for. They go to the guest with the next poll.
+    /// Puts bytes into the input; returns how many there was room for.
+    ///
+    /// They go to the guest with the next poll.
     package func receive(_ bytes: [UInt8]) -> Int {
         let accepted = bytes.prefix(consoleInputLimit - input.count)
         for byte in accepted { input.append(byte) }
