@@ -15,16 +15,21 @@ package final class Machine {
     package let deviceTree: [UInt8]
 
     /// The devices of the layout's table, in its order.
-    private let peripherals: Peripherals
+    private var peripherals: Peripherals
     private let bootPieces: [BootPlan.Piece]
+    private let dma: GuestDMA
 
     /// Builds the machine and puts the images into its memory.
     ///
     /// - Parameters:
+    ///   - disks: one virtio block device for each, in this order.
+    ///   - network: what the virtio network device is connected to; there is none without it.
+    ///   - entropy: random bits for the virtio entropy device.
     ///   - realTime: seconds since 1970, for the real-time clock.
     ///   - consoleOutput: takes what the guest writes to its console.
     package init(
-        _ configuration: MachineConfiguration, realTime: @escaping () -> UInt64 = { 0 },
+        _ configuration: MachineConfiguration, disks: [any BlockStorage] = [], network: (any NetworkLink)? = nil,
+        entropy: @escaping () -> UInt64 = { 0 }, realTime: @escaping () -> UInt64 = { 0 },
         consoleOutput: @escaping (UInt8) -> Void = { _ in }
     ) throws(MachineError) {
         try configuration.validate()
@@ -33,6 +38,7 @@ package final class Machine {
         memory = GuestMemory()
         bus = Bus()
         try memory.addRegion(name: "RAM", kind: .ram, base: layout.ramBase, size: configuration.memorySize)
+        dma = GuestDMA(memory)
         var flash: [CFIFlash] = []
         for (index, bank) in layout.flash.enumerated() {
             let region = try memory.addRegion(
@@ -52,7 +58,14 @@ package final class Machine {
             size: UInt64(vcpuCount) * GICRedistributors.sizePerVCPU)
         peripherals = try Peripherals(
             layout.devices, bus: bus, gic: gic, realTime: realTime, consoleOutput: consoleOutput)
-        let plan = try BootPlanner(configuration, memory: memory).plan()
+        try peripherals.addVirtio(
+            Peripherals.virtioDevices(
+                disks: disks, network: network, console: configuration.console, entropy: entropy,
+                consoleOutput: consoleOutput),
+            layout, bus: bus, gic: gic, dma: dma)
+        let plan = try BootPlanner(
+            configuration, memory: memory, virtioCount: peripherals.transports.count, hasDisk: !disks.isEmpty
+        ).plan()
         bootState = plan.state
         deviceTree = plan.deviceTree.bytes
         bootPieces = plan.allPieces
@@ -86,9 +99,32 @@ package final class Machine {
         }
     }
 
+    /// Called when a device has written guest RAM: decoded code of these addresses is stale.
+    package var onMemoryWritten: ((Range<UInt64>) -> Void)? {
+        get { dma.onWrite }
+        set { dma.onWrite = newValue }
+    }
+
+    /// Looks whether something outside has changed: frames that have come in go to the guest.
+    ///
+    /// For the vCPU thread, between turns.
+    package func poll() {
+        for transport in peripherals.transports { transport.poll() }
+    }
+
+    /// A device has put something off until the next poll: don't sleep.
+    package var hasWorkLeft: Bool { peripherals.transports.contains(where: \.hasWorkLeft) }
+
+    /// The virtio devices, in the order of their slots.
+    package var virtio: [VirtioMMIO] { peripherals.transports }
+
     /// Puts bytes into the console's input; returns how many it took, the rest may be offered again later.
     package func consoleInput(_ bytes: [UInt8]) -> Int {
-        peripherals.uarts.first?.receive(bytes) ?? 0
+        guard let console = peripherals.console else { return 0 }
+        let count = console.receive(bytes)
+        // A UART has it by now, a virtio console's driver gets it here.
+        poll()
+        return count
     }
 
     /// The affinity fields of a vCPU's MPIDR_EL1.
@@ -96,45 +132,11 @@ package final class Machine {
         MachineLayout.affinity(vcpu: vcpu)
     }
 
-    /// The first UART: the console.
-    package var uart: PL011? { peripherals.uarts.first }
+    /// The real-time clock with an alarm, if the machine has one.
     package var rtc: PL031? { peripherals.clocks.first }
 
     /// Answers a PSCI call; what it asks for is up to the caller.
     package func answer(_ call: PSCI.Call, states: [PSCI.PowerState]) -> PSCI.Outcome {
         PSCI.answer(call, affinities: gic.affinities, states: states)
-    }
-}
-
-/// The devices made from a layout's table.
-private struct Peripherals {
-    var uarts: [PL011] = []
-    var clocks: [PL031] = []
-
-    init(
-        _ placements: [MachineLayout.DevicePlacement], bus: Bus, gic: GICv3,
-        realTime: @escaping () -> UInt64, consoleOutput: @escaping (UInt8) -> Void
-    ) throws(MachineError) {
-        for placement in placements {
-            let line: InterruptLine = { level in
-                if let spi = placement.spi { gic.setSPI(spi, level: level) }
-            }
-            switch placement.kind {
-            case .pl011:
-                // Only the first one is the console.
-                let uart = PL011(interrupt: line, output: uarts.isEmpty ? consoleOutput : { _ in })
-                try bus.add(uart, at: placement.base, size: placement.size)
-                uarts.append(uart)
-            case .pl031:
-                let clock = PL031(interrupt: line, time: realTime)
-                try bus.add(clock, at: placement.base, size: placement.size)
-                clocks.append(clock)
-            }
-        }
-    }
-
-    func reset() {
-        for uart in uarts { uart.reset() }
-        for clock in clocks { clock.reset() }
     }
 }

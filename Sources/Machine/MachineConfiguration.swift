@@ -11,10 +11,12 @@ package struct MachineConfiguration: Sendable {
     package var initrd: InputFile?
     /// The kernel's command line: `/chosen/bootargs`.
     package var bootArguments: String
+    package var console: ConsoleKind
 
     package init(
         layout: MachineLayout = .virt, vcpuCount: Int = 1, memorySize: UInt64 = 256 << 20, kernel: InputFile? = nil,
-        firmware: InputFile? = nil, initrd: InputFile? = nil, bootArguments: String = ""
+        firmware: InputFile? = nil, initrd: InputFile? = nil, bootArguments: String = "",
+        console: ConsoleKind = .serial
     ) {
         self.layout = layout
         self.vcpuCount = vcpuCount
@@ -23,6 +25,7 @@ package struct MachineConfiguration: Sendable {
         self.firmware = firmware
         self.initrd = initrd
         self.bootArguments = bootArguments
+        self.console = console
     }
 
     /// Refuses what the layout can't hold.
@@ -32,10 +35,11 @@ package struct MachineConfiguration: Sendable {
                 .configuration,
                 "\(vcpuCount) vCPUs: machine \(layout.name) has 1 to \(layout.maximumVCPUCount)")
         }
-        guard memorySize % 4096 == 0, memorySize >= 1 << 20 else {
+        guard memorySize % 4096 == 0, memorySize >= layout.minimumMemorySize else {
             throw MachineError(
                 .configuration,
-                "\(sizeInWords(memorySize)) of RAM: give at least 1 MiB, in multiples of 4 KiB")
+                "\(sizeInWords(memorySize)) of RAM: give at least \(sizeInWords(layout.minimumMemorySize)), in multiples "
+                    + "of 4 KiB")
         }
         guard memorySize <= layout.maximumMemorySize else {
             throw MachineError(

@@ -15,7 +15,7 @@ import Testing
             (0x0, "flash 0"), (0x03FF_FFFF, "flash 0"), (0x0400_0000, "flash 1"), (0x0800_0000, "GIC distributor"),
             (0x0801_0000, nil), (0x080A_0000, "GIC redistributors"), (0x080D_FFFF, "GIC redistributors"),
             (0x080E_0000, nil), (0x0900_0000, "PL011 UART"), (0x0900_1000, nil), (0x0901_0000, "PL031 real-time clock"),
-            (0x0A00_0000, nil), (0x4000_0000, nil),
+            (0x0A00_0000, "virtio entropy"), (0x0A00_0200, nil), (0x4000_0000, nil),
         ]
         for (address, name) in map { #expect(machine.bus.device(at: address)?.name == name) }
         #expect(machine.memory.regions.map(\.base) == [0, 0x0400_0000, 0x4000_0000])

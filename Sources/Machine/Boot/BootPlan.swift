@@ -22,17 +22,28 @@ struct BootPlan {
 struct BootPlanner {
     private let configuration: MachineConfiguration
     private let memory: GuestMemory
+    private let virtioCount: Int
+    private let bootArguments: String
 
     private static let deviceTreeAlignment: UInt64 = 2 << 20
+    /// What machines that place it from above reserve for it.
+    private static let deviceTreeLimit: UInt64 = 64 << 10
     /// Files larger than this are surely a mistake.
     private static let kernelFileLimit: UInt64 = 2 << 30
 
     private var layout: MachineLayout { configuration.layout }
     private var ram: Range<UInt64> { layout.ramBase..<layout.ramBase + configuration.memorySize }
 
-    init(_ configuration: MachineConfiguration, memory: GuestMemory) {
+    init(_ configuration: MachineConfiguration, memory: GuestMemory, virtioCount: Int, hasDisk: Bool) {
         self.configuration = configuration
         self.memory = memory
+        self.virtioCount = virtioCount
+        // A firmware takes what the user says as it is.
+        bootArguments =
+            configuration.kernel == nil
+            ? configuration.bootArguments
+            : configuration.layout.arguments.amend(
+                configuration.bootArguments, console: configuration.console, hasDisk: hasDisk)
     }
 
     func plan() throws(MachineError) -> BootPlan {
@@ -123,7 +134,7 @@ struct BootPlanner {
         return try finish(pieces, entry: image.entry, deviceTreeAfter: isFree ? nil : end, imageEnd: end)
     }
 
-    /// Places device tree and initrd.
+    /// Places device tree and initrd as the layout says.
     ///
     /// - Parameters:
     ///   - deviceTreeAfter: the device tree goes to the next 2 MiB boundary; nil for the start of RAM.
@@ -131,6 +142,9 @@ struct BootPlanner {
     private func finish(
         _ pieces: [BootPlan.Piece], entry: UInt64, deviceTreeAfter: UInt64?, imageEnd: UInt64? = nil
     ) throws(MachineError) -> BootPlan {
+        if case .downFrom(let size) = layout.images, configuration.kernel != nil {
+            return try finish(pieces, entry: entry, downFrom: size)
+        }
         let size = UInt64(deviceTree(initrd: 0..<0).count)
         let address = (deviceTreeAfter ?? ram.lowerBound).alignedUp(to: Self.deviceTreeAlignment)
         guard let address, address <= ram.upperBound, ram.upperBound - address >= size else {
@@ -155,11 +169,49 @@ struct BootPlanner {
             initrd: initrdPiece)
     }
 
+    /// Places the device tree at the end of the first `limit` bytes of RAM, and the initrd below it.
+    private func finish(
+        _ pieces: [BootPlan.Piece], entry: UInt64, downFrom limit: UInt64
+    ) throws(MachineError) -> BootPlan {
+        let size = UInt64(deviceTree(initrd: 0..<0).count)
+        // 64 KiB for the tree, which begins at a multiple of 2 MiB.
+        let room = Self.deviceTreeLimit + Self.deviceTreeAlignment
+        let end = layout.ramBase + min(configuration.memorySize, limit) - 1
+        guard size <= Self.deviceTreeLimit, end - layout.ramBase > room,
+            let address = (end - room).alignedUp(to: Self.deviceTreeAlignment)
+        else {
+            throw MachineError(
+                .space,
+                "the device tree (\(sizeInWords(size))) does not fit: RAM is \(describe(ram)); give more (--mem)")
+        }
+        var plan = BootPlan(
+            pieces: pieces, entry: entry,
+            deviceTree: BootPlan.Piece(what: "the device tree", address: address, bytes: [], size: size))
+        if let initrd = configuration.initrd {
+            let bytes = try initrd.load(role: "initrd", limit: address - layout.ramBase - 4)
+            let start = (address - UInt64(bytes.count) - 4 + 3) & ~3
+            plan.initrd = BootPlan.Piece(
+                what: "initrd \(initrd.path)", address: start, bytes: bytes, size: UInt64(bytes.count))
+        }
+        let ends = [plan.deviceTree] + (plan.initrd.map { [$0] } ?? [])
+        for piece in pieces {
+            let range = piece.address..<piece.address + piece.size
+            for other in ends where range.overlaps(other.address..<other.address + other.size) {
+                throw MachineError(
+                    .space,
+                    "\(piece.what) overlaps \(other.what), which goes to \(hexadecimal(other.address)); "
+                        + "give more memory (--mem), or take the machine virt")
+            }
+        }
+        plan.deviceTree.bytes = deviceTree(initrd: plan.initrd.map { $0.address..<$0.address + $0.size })
+        return plan
+    }
+
     private func deviceTree(initrd: Range<UInt64>?) -> [UInt8] {
         FlattenedDeviceTree.bytes(
             root: layout.deviceTree(
                 vcpuCount: configuration.vcpuCount, memorySize: configuration.memorySize,
-                bootArguments: configuration.bootArguments, initrd: initrd))
+                bootArguments: bootArguments, initrd: initrd, virtioCount: virtioCount))
     }
 
     /// Refuses what does not lie in memory as a whole.

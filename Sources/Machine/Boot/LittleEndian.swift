@@ -7,6 +7,11 @@ extension [UInt8] {
     }
 }
 
+extension FixedWidthInteger {
+    /// As they are in a file or a device's registers.
+    var littleEndianBytes: [UInt8] { withUnsafeBytes(of: littleEndian) { Array($0) } }
+}
+
 extension UInt64 {
     /// The next multiple of a power of two; nil above the address space.
     func alignedUp(to alignment: UInt64) -> UInt64? {

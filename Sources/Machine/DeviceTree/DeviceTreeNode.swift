@@ -22,6 +22,10 @@ package struct DeviceTreeNode: Equatable, Sendable {
     }
 
     package mutating func set(_ name: String, _ cells: UInt32...) {
+        set(name, cells: cells)
+    }
+
+    package mutating func set(_ name: String, cells: [UInt32]) {
         set(name, bytes: cells.flatMap(Self.bigEndian))
     }
 
@@ -31,6 +35,10 @@ package struct DeviceTreeNode: Equatable, Sendable {
     }
 
     package mutating func set(_ name: String, _ strings: String...) {
+        set(name, strings: strings)
+    }
+
+    package mutating func set(_ name: String, strings: [String]) {
         set(name, bytes: strings.flatMap { Array($0.utf8) + [0] })
     }
 

@@ -3,15 +3,15 @@ extension MachineLayout {
     ///
     /// Bindings: Linux, Documentation/devicetree/bindings, by each node's `compatible`.
     package func deviceTree(
-        vcpuCount: Int, memorySize: UInt64, bootArguments: String, initrd: Range<UInt64>?
+        vcpuCount: Int, memorySize: UInt64, bootArguments: String, initrd: Range<UInt64>?, virtioCount: Int = 0
     ) -> DeviceTreeNode {
         var root = DeviceTreeNode("")
         root.set("interrupt-parent", Phandle.gic)
-        root.set("model", "linux,dummy-virt")
+        if let model = style.model { root.set("model", model) }
         root.set("compatible", "linux,dummy-virt")
         root.set("#address-cells", 2)
         root.set("#size-cells", 2)
-        let uart = devices.first { $0.kind == .pl011 }
+        let uart = devices.first { $0.kind == .pl011 || $0.kind == .ns16550a }
         root.children = [
             chosen(bootArguments: bootArguments, initrd: initrd, console: uart),
             aliases(console: uart),
@@ -19,11 +19,12 @@ extension MachineLayout {
             cpusNode(count: vcpuCount),
             psciNode,
             timerNode,
-            clockNode,
             interruptControllerNode(vcpuCount: vcpuCount),
         ]
+        if devices.contains(where: \.kind.isPrimeCell) { root.children.append(clockNode) }
         root.children += flashNodes
         root.children += devices.map(\.node)
+        root.children += (0..<virtioCount).map(virtioNode)
         return root
     }
 
@@ -32,18 +33,22 @@ extension MachineLayout {
         static let clock: UInt32 = 2
     }
 
-    /// The first two cells of an interrupt specifier of the GIC, and the third.
+    /// The first cell of an interrupt specifier of the GIC.
     fileprivate enum InterruptCell {
         static let spi: UInt32 = 0
         static let ppi: UInt32 = 1
-        static let levelHigh: UInt32 = 4
+    }
+
+    private func name(_ name: String, at address: UInt64) -> String {
+        style.hasUnitAddresses ? name + "@" + String(address, radix: 16) : name
     }
 
     private func chosen(
         bootArguments: String, initrd: Range<UInt64>?, console: DevicePlacement?
     ) -> DeviceTreeNode {
         var node = DeviceTreeNode("chosen")
-        if let console { node.set("stdout-path", "/" + console.nodeName) }
+        if let console { node.set("stdout-path", style.namesConsoleByAlias ? "serial0" : "/" + console.nodeName) }
+        if let seed = style.kaslrSeed { node.set("kaslr-seed", pairs: seed) }
         if !bootArguments.isEmpty { node.set("bootargs", bootArguments) }
         if let initrd {
             node.set("linux,initrd-start", pairs: initrd.lowerBound)
@@ -59,7 +64,7 @@ extension MachineLayout {
     }
 
     private func memoryNode(size: UInt64) -> DeviceTreeNode {
-        var node = DeviceTreeNode("memory@" + String(ramBase, radix: 16))
+        var node = DeviceTreeNode(name("memory", at: ramBase))
         node.set("device_type", "memory")
         node.set("reg", pairs: ramBase, size)
         return node
@@ -73,9 +78,9 @@ extension MachineLayout {
             let affinity = Self.affinity(vcpu: vcpu)
             var cpu = DeviceTreeNode("cpu@" + String(affinity, radix: 16))
             cpu.set("device_type", "cpu")
-            cpu.set("compatible", "arm,armv8")
+            cpu.set("compatible", style.cpuCompatible)
             cpu.set("reg", UInt32(affinity))
-            cpu.set("enable-method", "psci")
+            if count > 1 || !style.omitsEnableMethodForOne { cpu.set("enable-method", "psci") }
             cpus.children.append(cpu)
         }
         return cpus
@@ -83,12 +88,9 @@ extension MachineLayout {
 
     private var psciNode: DeviceTreeNode {
         var node = DeviceTreeNode("psci")
-        node.set("compatible", "arm,psci-1.0", "arm,psci-0.2", "arm,psci")
+        node.set("compatible", strings: style.psciCompatible)
         node.set("method", "hvc")
-        // What version 0.1's binding needs; later ones know the numbers.
-        node.set("cpu_suspend", 0xC400_0001)
-        node.set("cpu_off", 0x8400_0002)
-        node.set("cpu_on", 0xC400_0003)
+        for function in style.psciFunctions { node.set(function.name, function.number) }
         return node
     }
 
@@ -97,9 +99,7 @@ extension MachineLayout {
         node.set("compatible", "arm,armv8-timer", "arm,armv7-timer")
         let interrupts = [timer.securePhysical, timer.physical, timer.virtual, timer.hypervisor]
         node.set(
-            "interrupts",
-            bytes: interrupts.flatMap { [InterruptCell.ppi, UInt32($0), InterruptCell.levelHigh] }
-                .flatMap(DeviceTreeNode.bigEndian))
+            "interrupts", cells: interrupts.flatMap { [InterruptCell.ppi, UInt32($0), style.timerTrigger.rawValue] })
         node.set("always-on")
         return node
     }
@@ -116,14 +116,16 @@ extension MachineLayout {
     }
 
     private func interruptControllerNode(vcpuCount: Int) -> DeviceTreeNode {
-        var node = DeviceTreeNode("intc@" + String(gic.distributor, radix: 16))
+        var node = DeviceTreeNode(name("intc", at: gic.distributor))
         node.set("compatible", "arm,gic-v3")
         node.set("#interrupt-cells", 3)
         node.set("interrupt-controller")
         node.set("#address-cells", 2)
         node.set("#size-cells", 2)
-        node.set("ranges")
-        node.set("#redistributor-regions", 1)
+        if style.detailsInterruptController {
+            node.set("ranges")
+            node.set("#redistributor-regions", 1)
+        }
         node.set(
             "reg", pairs: gic.distributor, GICDistributor.size, redistributorBase(vcpuCount: vcpuCount),
             UInt64(vcpuCount) * GICRedistributors.sizePerVCPU)
@@ -140,34 +142,64 @@ extension MachineLayout {
         node.set("bank-width", 4)
         return [node]
     }
+
+    private func virtioNode(slot: Int) -> DeviceTreeNode {
+        let base = virtio.base(of: slot)
+        var node = DeviceTreeNode(style.virtioName + "@" + String(base, radix: 16))
+        node.set("compatible", "virtio,mmio")
+        node.set("reg", pairs: base, VirtioSlots.size)
+        node.set(
+            "interrupts", InterruptCell.spi, UInt32(virtio.firstSPI + slot), DeviceTreeStyle.Trigger.edgeRising.rawValue
+        )
+        node.set("dma-coherent")
+        return node
+    }
+}
+
+extension MachineLayout.DeviceKind {
+    /// Arm's PrimeCells have the clock they run at in their nodes.
+    fileprivate var isPrimeCell: Bool { self == .pl011 || self == .pl031 }
+
+    fileprivate var nodeName: String {
+        switch self {
+        case .pl011: "pl011"
+        case .pl031: "pl031"
+        case .ns16550a: "U6_16550A"
+        case .mc146818: "rtc"
+        }
+    }
+
+    fileprivate var compatible: [String] {
+        switch self {
+        case .pl011: ["arm,pl011", "arm,primecell"]
+        case .pl031: ["arm,pl031", "arm,primecell"]
+        case .ns16550a: ["ns16550a"]
+        case .mc146818: ["motorola,mc146818"]
+        }
+    }
 }
 
 extension MachineLayout.DevicePlacement {
-    fileprivate var nodeName: String {
-        let name =
-            switch kind {
-            case .pl011: "pl011"
-            case .pl031: "pl031"
-            }
-        return name + "@" + String(base, radix: 16)
-    }
+    fileprivate var nodeName: String { kind.nodeName + "@" + String(base, radix: 16) }
 
     fileprivate var node: DeviceTreeNode {
         var node = DeviceTreeNode(nodeName)
+        node.set("compatible", strings: kind.compatible)
         node.set("reg", pairs: base, size)
         if let spi {
             node.set(
-                "interrupts", MachineLayout.InterruptCell.spi, UInt32(spi), MachineLayout.InterruptCell.levelHigh)
+                "interrupts", MachineLayout.InterruptCell.spi, UInt32(spi), DeviceTreeStyle.Trigger.levelHigh.rawValue)
         }
         switch kind {
         case .pl011:
-            node.set("compatible", "arm,pl011", "arm,primecell")
             node.set("clocks", MachineLayout.Phandle.clock, MachineLayout.Phandle.clock)
             node.set("clock-names", "uartclk", "apb_pclk")
         case .pl031:
-            node.set("compatible", "arm,pl031", "arm,primecell")
             node.set("clocks", MachineLayout.Phandle.clock)
             node.set("clock-names", "apb_pclk")
+        case .ns16550a:
+            node.set("clock-frequency", 1_843_200)
+        case .mc146818: break
         }
         return node
     }

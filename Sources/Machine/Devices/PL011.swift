@@ -3,11 +3,11 @@
 /// Arm, DDI 0183, "PrimeCell UART (PL011) Technical Reference Manual"; revision r1p1, whose FIFOs hold 16 bytes. The line
 /// has no speed: what is written to DR is sent at once, and a receive timeout has always just passed. As on other virtual
 /// machines it sends and receives even before the guest has enabled it.
-package final class PL011: Device {
+package final class PL011: Device, ConsoleDevice {
     package let name = "PL011 UART"
 
     /// As much input as waits for the guest at most.
-    package static let inputLimit = 256 << 10
+    package static let inputLimit = consoleInputLimit
 
     private let interrupt: InterruptLine
     /// Takes what the guest sends.
@@ -67,7 +67,7 @@ package final class PL011: Device {
     }
 
     /// Puts bytes on the receive line; returns how many there was room for.
-    package func receive(_ bytes: some Collection<UInt8>) -> Int {
+    package func receive(_ bytes: [UInt8]) -> Int {
         let accepted = bytes.prefix(Self.inputLimit - input.count)
         guard !accepted.isEmpty else { return 0 }
         for byte in accepted { input.append(byte) }
@@ -156,30 +156,6 @@ package final class PL011: Device {
     private func send(_ byte: UInt8) {
         output(byte)
         state.raw |= Interrupt.transmit
-        if state.control & Control.loopback != 0 { _ = receive(CollectionOfOne(byte)) }
-    }
-}
-
-/// First in, first out, with both ends in constant time.
-private struct ByteQueue {
-    private var bytes: [UInt8] = []
-    private var head = 0
-
-    var count: Int { bytes.count - head }
-    var isEmpty: Bool { count == 0 }
-
-    mutating func append(_ byte: UInt8) { bytes.append(byte) }
-
-    mutating func popFirst() -> UInt8? {
-        guard head < bytes.count else { return nil }
-        defer {
-            head += 1
-            // Forgetting the read half now and then costs a constant per byte.
-            if head * 2 > bytes.count {
-                bytes.removeFirst(head)
-                head = 0
-            }
-        }
-        return bytes[head]
+        if state.control & Control.loopback != 0 { _ = receive([byte]) }
     }
 }

@@ -5,14 +5,19 @@ package struct MachineLayout: Sendable {
     /// As `--machine` names it.
     package var name: String
     package var ramBase: UInt64
+    package var minimumMemorySize: UInt64
     /// The most RAM that fits above `ramBase`.
     package var maximumMemorySize: UInt64
     package var maximumVCPUCount: Int
     package var gic: InterruptController
     package var flash: [FlashBank]
     package var devices: [DevicePlacement]
+    package var virtio: VirtioSlots
     package var firmware: FirmwarePlacement
+    package var images: ImagePlacement
+    package var arguments: KernelArguments
     package var timer: TimerInterrupts
+    package var style: DeviceTreeStyle
 
     package struct InterruptController: Sendable {
         package var distributor: UInt64
@@ -45,6 +50,21 @@ package struct MachineLayout: Sendable {
     package enum DeviceKind: Sendable {
         case pl011
         case pl031
+        case ns16550a
+        case mc146818
+    }
+
+    /// Where the virtio devices are: transports one behind the other, each with the next SPI, edge-triggered.
+    package struct VirtioSlots: Sendable {
+        package var base: UInt64
+        package var count: Int
+        package var firstSPI: Int
+        /// What the transports' VendorID reads as.
+        package var vendor: UInt32
+
+        package static let size: UInt64 = 0x200
+
+        package func base(of slot: Int) -> UInt64 { base + UInt64(slot) * Self.size }
     }
 
     /// Where `--firmware` goes; it is entered at its first byte.
@@ -53,6 +73,14 @@ package struct MachineLayout: Sendable {
         case flash(bank: Int)
         /// To the start of RAM; the device tree goes to the next 2 MiB behind it.
         case ram
+    }
+
+    /// Where a kernel's device tree and initrd go.
+    package enum ImagePlacement: Sendable {
+        /// The device tree to the next 2 MiB behind the kernel, the initrd behind that.
+        case behindKernel
+        /// The device tree to the end of the first so many bytes of RAM, the initrd below it.
+        case downFrom(size: UInt64)
     }
 
     /// The generic timers' private peripheral interrupts; PPI 0 is INTID 16.

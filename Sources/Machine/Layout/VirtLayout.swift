@@ -7,12 +7,14 @@ extension MachineLayout {
     ///     0x080A_0000  GICR       128 KiB for each vCPU, up to 123
     ///     0x0900_0000  PL011        4 KiB   SPI 1
     ///     0x0901_0000  PL031        4 KiB   SPI 2
+    ///     0x0A00_0000  virtio     512 bytes for each, up to 32   SPI 16 to 47
     ///     0x4000_0000  RAM
     ///
-    /// QEMU's other devices (fw_cfg, PCIe, GPIO, virtio-mmio slots) are found by the device tree, which has none of them.
+    /// QEMU's other devices (fw_cfg, PCIe, GPIO) are found by the device tree, which has none of them.
     package static let virt = MachineLayout(
         name: "virt",
         ramBase: 0x4000_0000,
+        minimumMemorySize: 1 << 20,
         maximumMemorySize: 255 << 30,
         maximumVCPUCount: 123,
         gic: InterruptController(
@@ -25,10 +27,15 @@ extension MachineLayout {
             DevicePlacement(kind: .pl011, base: 0x0900_0000, size: 0x1000, spi: 1),
             DevicePlacement(kind: .pl031, base: 0x0901_0000, size: 0x1000, spi: 2),
         ],
+        virtio: VirtioSlots(base: 0x0A00_0000, count: 32, firstSPI: 16, vendor: 0x554D_4551),
         firmware: .flash(bank: 0),
-        timer: TimerInterrupts(securePhysical: 13, physical: 14, virtual: 11, hypervisor: 10)
+        images: .behindKernel,
+        // The UART is the console by `stdout-path`.
+        arguments: KernelArguments(serial: nil, virtio: "console=hvc0", disk: nil),
+        timer: TimerInterrupts(securePhysical: 13, physical: 14, virtual: 11, hypervisor: 10),
+        style: .qemu
     )
 
     /// Every layout `--machine` can name.
-    package static let all: [MachineLayout] = [.virt]
+    package static let all: [MachineLayout] = [.virt, .kvmtool]
 }

@@ -70,7 +70,7 @@ import Testing
         ),
         (
             kernel(ImageBuilder.linux(imageSize: 64 << 20)),
-            "the device tree (1868 bytes) does not fit behind the image: RAM is 0x40000000 to 0x43ffffff; "
+            "the device tree (1997 bytes) does not fit behind the image: RAM is 0x40000000 to 0x43ffffff; "
                 + "give more (--mem)"
         ),
         (

@@ -1,0 +1,28 @@
+/// First in, first out, with both ends in constant time.
+struct ByteQueue {
+    private var bytes: [UInt8] = []
+    private var head = 0
+
+    var count: Int { bytes.count - head }
+    var isEmpty: Bool { count == 0 }
+
+    mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
+    mutating func removeAll() {
+        bytes.removeAll()
+        head = 0
+    }
+
+    mutating func popFirst() -> UInt8? {
+        guard head < bytes.count else { return nil }
+        defer {
+            head += 1
+            // Forgetting the read half now and then costs a constant per byte.
+            if head * 2 > bytes.count {
+                bytes.removeFirst(head)
+                head = 0
+            }
+        }
+        return bytes[head]
+    }
+}

@@ -1,0 +1,155 @@
+/// Motorola's real-time clock of the PC, behind an index and a data port.
+///
+/// Motorola, ADI-856, "MC146818 Real-Time Clock plus RAM". Its interrupt output is not connected, so alarms are only
+/// memory; an update takes no time, so A.UIP is always clear. It has no clock of its own: seconds come from a closure.
+package final class MC146818: Device {
+    package let name = "MC146818 real-time clock"
+
+    /// Seconds since 1970.
+    private let time: () -> UInt64
+    /// What is added to `time` since the guest has set the clock.
+    private var adjustment: Int64 = 0
+    private var index: UInt8 = 0
+    private var ram = MC146818.initialRAM
+    /// The fields as the guest sets them while B.SET stops the clock.
+    private var stopped: CivilTime?
+
+    private enum Register {
+        static let second: UInt8 = 0x00
+        static let minute: UInt8 = 0x02
+        static let hour: UInt8 = 0x04
+        static let weekday: UInt8 = 0x06
+        static let day: UInt8 = 0x07
+        static let month: UInt8 = 0x08
+        static let year: UInt8 = 0x09
+        static let a: UInt8 = 0x0A
+        static let b: UInt8 = 0x0B
+        static let c: UInt8 = 0x0C
+        static let d: UInt8 = 0x0D
+        /// In RAM by the chip's manual; a PC's firmware and its operating systems have the century here.
+        static let century: UInt8 = 0x32
+    }
+
+    /// Bits of register B.
+    private enum Mode {
+        static let is24Hours: UInt8 = 1 << 1
+        static let isBinary: UInt8 = 1 << 2
+        static let isSet: UInt8 = 1 << 7
+    }
+
+    private static var initialRAM: [UInt8] {
+        var ram = [UInt8](repeating: 0, count: 128)
+        ram[Int(Register.a)] = 0x26  // The 32768 Hz time base and the 1024 Hz rate of every PC.
+        ram[Int(Register.b)] = Mode.is24Hours
+        return ram
+    }
+
+    package init(time: @escaping () -> UInt64) {
+        self.time = time
+    }
+
+    /// The clock goes on; what the guest has set is gone.
+    package func reset() {
+        (adjustment, index, ram, stopped) = (0, 0, Self.initialRAM, nil)
+    }
+
+    /// Years 0 to 9999, as the calendar has.
+    private var now: CivilTime {
+        stopped ?? CivilTime(seconds: hostSeconds &+ adjustment)
+    }
+
+    private var hostSeconds: Int64 { Int64(clamping: time()) }
+
+    package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
+        switch offset {
+        case 0: UInt64(index)
+        case 1: UInt64(read(index))
+        default: 0
+        }
+    }
+
+    private func read(_ register: UInt8) -> UInt8 {
+        let now = now
+        switch register {
+        case Register.second: return encoded(now.second)
+        case Register.minute: return encoded(now.minute)
+        case Register.hour: return encodedHour(now.hour)
+        case Register.weekday: return encoded(now.weekday)
+        case Register.day: return encoded(now.day)
+        case Register.month: return encoded(now.month)
+        case Register.year: return encoded(now.year % 100)
+        case Register.century: return encoded(now.year / 100)
+        case Register.c: return 0  // No interrupt is pending.
+        case Register.d: return 0x80  // VRT: the battery is fine.
+        default: return ram[Int(register)]
+        }
+    }
+
+    package func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
+        let value = UInt8(truncatingIfNeeded: value)
+        switch offset {
+        case 0: index = value & 0x7F  // Bit 7 masks NMIs on a PC.
+        case 1: write(index, value)
+        default: return
+        }
+    }
+
+    private func write(_ register: UInt8, _ value: UInt8) {
+        var time = now
+        switch register {
+        case Register.second: time.second = decoded(value)
+        case Register.minute: time.minute = decoded(value)
+        case Register.hour: time.hour = decodedHour(value)
+        case Register.weekday: return  // Follows from the date.
+        case Register.day: time.day = decoded(value)
+        case Register.month: time.month = min(max(decoded(value), 1), 12)
+        case Register.year: time.year = time.year / 100 * 100 + min(decoded(value), 99)
+        case Register.century: time.year = min(decoded(value), 99) * 100 + time.year % 100
+        case Register.a: ram[Int(register)] = value & 0x7F
+        case Register.b:
+            stop(value & Mode.isSet != 0)
+            ram[Int(register)] = value
+        case Register.c, Register.d: return
+        default: ram[Int(register)] = value
+        }
+        if register < Register.a || register == Register.century { set(time) }
+    }
+
+    /// The clock stands while its fields are set one after the other, so that no date in between is put right.
+    private func stop(_ isStopped: Bool) {
+        if isStopped {
+            stopped = now
+        } else if let time = stopped {
+            stopped = nil
+            set(time)
+        }
+    }
+
+    private func set(_ time: CivilTime) {
+        if stopped != nil { stopped = time } else { adjustment = time.seconds &- hostSeconds }
+    }
+
+    // MARK: Binary or BCD, 24 or 12 hours
+
+    private var mode: UInt8 { ram[Int(Register.b)] }
+
+    private func encoded(_ value: Int64) -> UInt8 {
+        let value = UInt8(truncatingIfNeeded: value)
+        return mode & Mode.isBinary != 0 ? value : (value / 10) << 4 | value % 10
+    }
+
+    private func decoded(_ value: UInt8) -> Int64 {
+        mode & Mode.isBinary != 0 ? Int64(value) : Int64(value >> 4) * 10 + Int64(value & 0xF)
+    }
+
+    /// With 12 hours, bit 7 says afternoon and midnight is 12.
+    private func encodedHour(_ hour: Int64) -> UInt8 {
+        if mode & Mode.is24Hours != 0 { return encoded(hour) }
+        return encoded(hour % 12 == 0 ? 12 : hour % 12) | (hour >= 12 ? 0x80 : 0)
+    }
+
+    private func decodedHour(_ value: UInt8) -> Int64 {
+        if mode & Mode.is24Hours != 0 { return decoded(value) }
+        return decoded(value & 0x7F) % 12 + (value & 0x80 != 0 ? 12 : 0)
+    }
+}

@@ -1,0 +1,33 @@
+extension MachineLayout {
+    /// kvmtool's machine for arm64.
+    ///
+    ///     0x0100_0000  16550A      4 of them, 4 KiB apart   SPI 0 to 3
+    ///     0x0101_0000  MC146818    index and data port
+    ///     0x0300_0000  virtio      512 bytes for each       SPI 4 and up
+    ///     …0x3FFE_FFFF GICR        128 KiB for each vCPU, up to 123, ending here
+    ///     0x3FFF_0000  GICD        64 KiB
+    ///     0x8000_0000  RAM
+    ///
+    /// It has no PCIe, no ITS, no flash and no page for stolen time: what is in kvmtool's map for them is empty here, and
+    /// its device tree tells of none of them.
+    package static let kvmtool = MachineLayout(
+        name: "kvmtool",
+        ramBase: 0x8000_0000,
+        minimumMemorySize: 64 << 20,
+        maximumMemorySize: 254 << 30,
+        maximumVCPUCount: 123,
+        gic: InterruptController(
+            distributor: 0x3FFF_0000, redistributors: .upTo(0x3FFF_0000), interruptCount: 256),
+        flash: [],
+        devices: (0..<4).map {
+            DevicePlacement(kind: .ns16550a, base: 0x0100_0000 + $0 * 0x1000, size: 8, spi: Int($0))
+        }
+            + [DevicePlacement(kind: .mc146818, base: 0x0101_0000, size: 2, spi: nil)],
+        virtio: VirtioSlots(base: 0x0300_0000, count: 64, firstSPI: 4, vendor: 0x4D56_4B4C),
+        firmware: .ram,
+        images: .downFrom(size: 256 << 20),
+        arguments: KernelArguments(serial: "console=ttyS0", virtio: "console=hvc0", disk: "root=/dev/vda rw"),
+        timer: TimerInterrupts(securePhysical: 13, physical: 14, virtual: 11, hypervisor: 10),
+        style: .kvmtool
+    )
+}

@@ -1,0 +1,47 @@
+/// What makes a virtio device a disk or a network card: the part behind the transport.
+///
+/// OASIS, "Virtual I/O Device (VIRTIO) Version 1.2", chapter 5. Queues are served one at a time, and never from within
+/// each other.
+package protocol VirtioDevice: AnyObject {
+    var name: String { get }
+    /// What the transport's DeviceID reads as: section 5.
+    var deviceID: UInt32 { get }
+    /// The device's own feature bits; those of the rings are the transport's.
+    var features: UInt64 { get }
+    var queueCount: Int { get }
+    /// The configuration space, little-endian; read-only, and it never changes.
+    var configuration: [UInt8] { get }
+    /// The queue whose buffers wait for what comes from outside; looked at whenever something may have come.
+    var inputQueue: Int? { get }
+
+    /// Uses what the driver has made available; true if some is left for later, so that no call lasts long.
+    ///
+    /// - Parameter features: the bits the driver has accepted.
+    func serve(_ queue: inout Virtqueue, index: Int, features: UInt64) throws(VirtioFault) -> Bool
+    /// The driver has reset the device.
+    func reset()
+}
+
+extension VirtioDevice {
+    package var inputQueue: Int? { nil }
+    package func reset() {}
+}
+
+/// What the driver may not do, and after which the device does nothing until it is reset.
+package struct VirtioFault: Error, Equatable, Sendable {
+    package var reason: String
+
+    init(_ reason: String) {
+        self.reason = reason
+    }
+}
+
+/// Feature bits of section 6, which are for every device.
+enum VirtioFeature {
+    static let indirectDescriptors: UInt64 = 1 << 28
+    static let eventIndex: UInt64 = 1 << 29
+    static let version1: UInt64 = 1 << 32
+
+    /// What the transport adds to the device's own.
+    static let ofTransport = indirectDescriptors | eventIndex | version1
+}

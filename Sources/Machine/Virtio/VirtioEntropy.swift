@@ -1,0 +1,31 @@
+/// A source of random bytes.
+///
+/// OASIS, VIRTIO 1.2, section 5.4.
+package final class VirtioEntropy: VirtioDevice {
+    package let name = "virtio entropy"
+    package let deviceID: UInt32 = 4
+    package let features: UInt64 = 0
+    package let queueCount = 1
+    package let configuration: [UInt8] = []
+
+    private let source: () -> UInt64
+    /// A buffer may be filled in part; more than a page at once is of no use to anybody.
+    private static let limit: UInt64 = 4096
+
+    package init(source: @escaping () -> UInt64) {
+        self.source = source
+    }
+
+    package func serve(_ queue: inout Virtqueue, index: Int, features: UInt64) throws(VirtioFault) -> Bool {
+        while let chain = try queue.pop() {
+            let count = Int(min(chain.writableCount, Self.limit))
+            var bytes: [UInt8] = []
+            while bytes.count < count { bytes += source().littleEndianBytes.prefix(count - bytes.count) }
+            guard queue.dma.scatter(bytes, into: chain.writable) else {
+                throw VirtioFault("entropy that is not to RAM")
+            }
+            try queue.push(chain, written: UInt64(count))
+        }
+        return false
+    }
+}

@@ -1,0 +1,244 @@
+/// The transport of a virtio device: its registers on the bus.
+///
+/// OASIS, VIRTIO 1.2, section 4.2, version 2 of the register layout. After anything the driver may not do the
+/// device sets DEVICE_NEEDS_RESET and leaves the queues alone until the driver resets it.
+package final class VirtioMMIO: Device {
+    package let device: any VirtioDevice
+    package var name: String { device.name }
+
+    private let vendor: UInt32
+    private let interrupt: InterruptLine
+    private var queues: [Virtqueue]
+    private var state = Registers()
+    /// A queue has something left that was put off.
+    package private(set) var hasWorkLeft = false
+    /// Why the device needs a reset, for people.
+    package private(set) var fault: VirtioFault?
+
+    /// Everything a reset puts back.
+    private struct Registers {
+        var deviceFeaturesSelect: UInt32 = 0
+        var driverFeaturesSelect: UInt32 = 0
+        var driverFeatures: UInt64 = 0
+        var queueSelect: UInt32 = 0
+        var interruptStatus: UInt32 = 0
+        var status: UInt32 = 0
+    }
+
+    private enum Register {
+        static let magic: UInt64 = 0x000
+        static let version: UInt64 = 0x004
+        static let deviceID: UInt64 = 0x008
+        static let vendorID: UInt64 = 0x00C
+        static let deviceFeatures: UInt64 = 0x010
+        static let deviceFeaturesSelect: UInt64 = 0x014
+        static let driverFeatures: UInt64 = 0x020
+        static let driverFeaturesSelect: UInt64 = 0x024
+        static let queueSelect: UInt64 = 0x030
+        static let queueSizeMaximum: UInt64 = 0x034
+        static let queueSize: UInt64 = 0x038
+        static let queueReady: UInt64 = 0x044
+        static let queueNotify: UInt64 = 0x050
+        static let interruptStatus: UInt64 = 0x060
+        static let interruptACK: UInt64 = 0x064
+        static let status: UInt64 = 0x070
+        static let queueDescriptors: UInt64 = 0x080
+        static let queueDriver: UInt64 = 0x090
+        static let queueDevice: UInt64 = 0x0A0
+        static let sharedMemory: ClosedRange<UInt64> = 0x0B0...0x0BC
+        static let configuration: UInt64 = 0x100
+    }
+
+    /// Bits of Status.
+    private enum Status {
+        static let driverOK: UInt32 = 4
+        static let featuresOK: UInt32 = 8
+        static let needsReset: UInt32 = 64
+    }
+
+    /// Bits of InterruptStatus.
+    private enum Event {
+        static let usedBuffer: UInt32 = 1
+        static let configurationChange: UInt32 = 2
+    }
+
+    package init(_ device: any VirtioDevice, vendor: UInt32, dma: GuestDMA, interrupt: @escaping InterruptLine) {
+        self.device = device
+        self.vendor = vendor
+        self.interrupt = interrupt
+        queues = Array(repeating: Virtqueue(dma), count: device.queueCount)
+    }
+
+    package func reset() {
+        state = Registers()
+        for index in queues.indices { queues[index] = Virtqueue(queues[index].dma) }
+        hasWorkLeft = false
+        fault = nil
+        device.reset()
+        interrupt(false)
+    }
+
+    private var offered: UInt64 { device.features | VirtioFeature.ofTransport }
+
+    private var isLive: Bool { state.status & Status.driverOK != 0 && state.status & Status.needsReset == 0 }
+
+    /// The queue QueueSel names.
+    private var selected: Int? { Int(exactly: state.queueSelect).flatMap { queues.indices.contains($0) ? $0 : nil } }
+
+    // MARK: Queues
+
+    /// Looks at what was put off and at what comes from outside.
+    package func poll() {
+        guard isLive else { return }
+        if hasWorkLeft {
+            hasWorkLeft = false
+            for index in queues.indices { serve(index) }
+        } else if let index = device.inputQueue {
+            serve(index)
+        }
+    }
+
+    private func serve(_ index: Int) {
+        guard isLive, queues[index].isReady else { return }
+        // A copy: whatever the device calls may come back here.
+        var queue = queues[index]
+        do throws(VirtioFault) {
+            let isLeft = try device.serve(&queue, index: index, features: state.driverFeatures)
+            let interrupts = try queue.takeInterrupt()
+            queues[index] = queue
+            if isLeft { hasWorkLeft = true }
+            if interrupts { raise(Event.usedBuffer) }
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func fail(_ fault: VirtioFault) {
+        self.fault = fault
+        hasWorkLeft = false
+        state.status |= Status.needsReset
+        if state.status & Status.driverOK != 0 { raise(Event.configurationChange) }
+    }
+
+    /// Drivers read all of InterruptStatus, acknowledge what they have read and then look at all queues: one that comes
+    /// before the acknowledgement is found by that look, and one that comes after it is a new edge.
+    private func raise(_ event: UInt32) {
+        state.interruptStatus |= event
+        interrupt(true)
+    }
+
+    private func acknowledge(_ events: UInt32) {
+        state.interruptStatus &= ~events
+        interrupt(false)
+        // What is left is another edge, where the input is edge-triggered.
+        if state.interruptStatus != 0 { interrupt(true) }
+    }
+
+    // MARK: Registers
+
+    package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
+        if offset >= Register.configuration { return configuration(offset - Register.configuration, size: size) }
+        // Section 4.2.2.2: drivers use aligned accesses of 32 bits only.
+        guard size == 4, offset % 4 == 0 else { return 0 }
+        return UInt64(read(offset))
+    }
+
+    private func configuration(_ offset: UInt64, size: Int) -> UInt64 {
+        let bytes = device.configuration
+        return (0..<UInt64(size)).reduce(0) { value, index in
+            let place = offset + index
+            return place < UInt64(bytes.count) ? value | UInt64(bytes[Int(place)]) << (8 * index) : value
+        }
+    }
+
+    private func read(_ offset: UInt64) -> UInt32 {
+        switch offset {
+        case Register.magic: 0x7472_6976  // "virt"
+        case Register.version: 2
+        case Register.deviceID: device.deviceID
+        case Register.vendorID: vendor
+        case Register.deviceFeatures: Self.half(offered, state.deviceFeaturesSelect)
+        case Register.queueSizeMaximum: selected == nil ? 0 : Virtqueue.maximumSize
+        case Register.queueReady: selected.map { queues[$0].isReady } == true ? 1 : 0
+        case Register.interruptStatus: state.interruptStatus
+        case Register.status: state.status
+        case Register.sharedMemory: ~0  // There is none.
+        default: 0
+        }
+    }
+
+    private static func half(_ value: UInt64, _ select: UInt32) -> UInt32 {
+        select > 1 ? 0 : UInt32(truncatingIfNeeded: value >> (32 * UInt64(select)))
+    }
+
+    /// Configuration fields are all read-only.
+    package func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
+        guard size == 4, offset % 4 == 0, offset < Register.configuration else { return }
+        write(offset, UInt32(truncatingIfNeeded: value))
+    }
+
+    private func write(_ offset: UInt64, _ value: UInt32) {
+        switch offset {
+        case Register.deviceFeaturesSelect: state.deviceFeaturesSelect = value
+        case Register.driverFeaturesSelect: state.driverFeaturesSelect = value
+        case Register.driverFeatures: writeDriverFeatures(value)
+        case Register.queueSelect: state.queueSelect = value
+        case Register.queueNotify:
+            if let index = Int(exactly: value), queues.indices.contains(index) { serve(index) }
+        case Register.interruptACK: acknowledge(value)
+        case Register.status: writeStatus(value)
+        case Register.queueReady: writeReady(value)
+        default: writeQueue(offset, value)
+        }
+    }
+
+    private func writeDriverFeatures(_ value: UInt32) {
+        guard state.status & Status.featuresOK == 0, state.driverFeaturesSelect <= 1 else { return }
+        let shift = 32 * UInt64(state.driverFeaturesSelect)
+        state.driverFeatures = state.driverFeatures & ~(0xFFFF_FFFF << shift) | UInt64(value) << shift
+    }
+
+    private func writeStatus(_ value: UInt32) {
+        guard value != 0 else { return reset() }
+        var accepted = value & 0xFF & ~Status.needsReset | state.status
+        if state.status & Status.featuresOK == 0 {
+            let isPossible =
+                state.driverFeatures & ~offered == 0 && state.driverFeatures & VirtioFeature.version1 != 0
+            if !isPossible { accepted &= ~Status.featuresOK }
+        }
+        if accepted & Status.featuresOK == 0 { accepted &= ~Status.driverOK }
+        let isStart = accepted & ~state.status & Status.driverOK != 0
+        state.status = accepted
+        // Some drivers make buffers available before they are ready themselves.
+        if isStart { for index in queues.indices { serve(index) } }
+    }
+
+    private func writeReady(_ value: UInt32) {
+        guard let index = selected, state.status & Status.needsReset == 0 else { return }
+        guard value & 1 != 0 else { return queues[index].stop() }
+        do throws(VirtioFault) {
+            try queues[index].start(features: state.driverFeatures)
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Size and addresses, which stay as they are while the queue is ready.
+    private func writeQueue(_ offset: UInt64, _ value: UInt32) {
+        guard let index = selected, !queues[index].isReady else { return }
+        switch offset {
+        case Register.queueSize: queues[index].size = value
+        case Register.queueDescriptors, Register.queueDescriptors + 4:
+            Self.set(&queues[index].descriptors, offset, value)
+        case Register.queueDriver, Register.queueDriver + 4: Self.set(&queues[index].available, offset, value)
+        case Register.queueDevice, Register.queueDevice + 4: Self.set(&queues[index].used, offset, value)
+        default: return
+        }
+    }
+
+    /// The lower half of an address is at a multiple of 8, the upper behind it.
+    private static func set(_ address: inout UInt64, _ offset: UInt64, _ value: UInt32) {
+        let shift = offset & 4 != 0 ? 32 : 0
+        address = address & ~(0xFFFF_FFFF << shift) | UInt64(value) << shift
+    }
+}

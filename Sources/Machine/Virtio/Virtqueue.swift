@@ -1,0 +1,121 @@
+/// A split virtqueue: descriptor table, available ring and used ring in guest RAM.
+///
+/// OASIS, VIRTIO 1.2, section 2.7. The rings are the guest's, so nothing in them is believed: each index and address is
+/// checked when it is read, also those that were checked before.
+package struct Virtqueue {
+    package static let maximumSize: UInt32 = 256
+
+    /// What the driver writes before it makes the queue ready.
+    var size: UInt32 = Virtqueue.maximumSize
+    var descriptors: UInt64 = 0
+    var available: UInt64 = 0
+    var used: UInt64 = 0
+
+    private(set) var isReady = false
+    package let dma: GuestDMA
+    private var hasIndirect = false
+    private var hasEventIndex = false
+    /// The index of the next entry in the available ring.
+    private var next: UInt16 = 0
+    /// The index of the next entry in the used ring.
+    private var usedIndex: UInt16 = 0
+    /// `usedIndex` when the driver was last told.
+    private var toldIndex: UInt16 = 0
+
+    init(_ dma: GuestDMA) {
+        self.dma = dma
+    }
+
+    /// Makes the queue ready, if its size and its rings are possible.
+    mutating func start(features: UInt64) throws(VirtioFault) {
+        guard !isReady else { return }
+        guard size > 0, size <= Self.maximumSize, size & (size - 1) == 0 else {
+            throw VirtioFault("a queue of size \(size)")
+        }
+        hasIndirect = features & VirtioFeature.indirectDescriptors != 0
+        hasEventIndex = features & VirtioFeature.eventIndex != 0
+        let count = UInt64(size)
+        // Each ring has an index to talk about events at its end, used or not.
+        let parts: [(name: String, address: UInt64, size: UInt64, alignment: UInt64)] = [
+            ("descriptor table", descriptors, 16 * count, 16), ("available ring", available, 6 + 2 * count, 2),
+            ("used ring", used, 6 + 8 * count, 4),
+        ]
+        for part in parts {
+            guard part.address % part.alignment == 0, dma.holds(part.address, count: part.size) else {
+                throw VirtioFault("the \(part.name) at \(hexadecimal(part.address)): not aligned or not in RAM")
+            }
+        }
+        (next, usedIndex, toldIndex) = (0, 0, 0)
+        isReady = true
+    }
+
+    mutating func stop() {
+        isReady = false
+    }
+
+    /// Whether the driver has made a chain available that was not taken yet.
+    package var hasAvailable: Bool {
+        get throws(VirtioFault) {
+            guard isReady else { return false }
+            let count = try availableIndex() &- next
+            guard count <= size else { throw VirtioFault("\(count) chains available in a queue of \(size)") }
+            return count > 0
+        }
+    }
+
+    /// Takes the next chain; nil if there is none, and then the driver is asked to tell of the next one.
+    package mutating func pop() throws(VirtioFault) -> DescriptorChain? {
+        if try !hasAvailable {
+            guard isReady, hasEventIndex else { return nil }
+            try store(next, at: used &+ 4 &+ 8 * UInt64(size))
+            // It may have come before the driver saw that it is asked.
+            guard try hasAvailable else { return nil }
+        }
+        let head: UInt16 = try load(available &+ 4 &+ 2 * UInt64(UInt32(next) % size))
+        let chain = try DescriptorWalk.chain(
+            head: head, table: descriptors, size: UInt16(size), hasIndirect: hasIndirect, dma: dma)
+        next &+= 1
+        return chain
+    }
+
+    /// Undoes the last `pop`: the chain has not been used.
+    package mutating func putBack() {
+        next &-= 1
+    }
+
+    /// Gives a chain back to the driver.
+    ///
+    /// - Parameter written: how many bytes of its writable part.
+    package mutating func push(_ chain: DescriptorChain, written: UInt64) throws(VirtioFault) {
+        let entry = used &+ 4 &+ 8 * UInt64(UInt32(usedIndex) % size)
+        try store(UInt32(chain.head), at: entry)
+        try store(UInt32(clamping: written), at: entry &+ 4)
+        usedIndex &+= 1
+        try store(usedIndex, at: used &+ 2)
+    }
+
+    /// Whether the driver wants an interrupt for what was used since the last one; section 2.7.7.
+    mutating func takeInterrupt() throws(VirtioFault) -> Bool {
+        guard isReady, usedIndex != toldIndex else { return false }
+        let before = toldIndex
+        toldIndex = usedIndex
+        guard hasEventIndex else { return try load(available, as: UInt16.self) & 1 == 0 }
+        let event: UInt16 = try load(available &+ 4 &+ 2 * UInt64(size))
+        return usedIndex &- event &- 1 < usedIndex &- before
+    }
+
+    private func availableIndex() throws(VirtioFault) -> UInt16 {
+        try load(available &+ 2)
+    }
+
+    private func load<Value: FixedWidthInteger>(
+        _ address: UInt64, as _: Value.Type = Value.self
+    ) throws(VirtioFault) -> Value {
+        guard let value: Value = dma.load(address) else { throw VirtioFault("a ring that is not RAM") }
+        return value
+    }
+
+    private func store<Value: FixedWidthInteger>(_ value: Value, at address: UInt64) throws(VirtioFault) {
+        guard dma.store(value, at: address) else { throw VirtioFault("a ring that is not RAM") }
+    }
+}
