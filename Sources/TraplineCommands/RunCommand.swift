@@ -20,6 +20,11 @@ package struct RunCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("A firmware image, put into flash at 0.", valueName: "file"))
     package var firmware: String?
 
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A raw disk image, read-only with ,ro; may be repeated.", valueName: "file[,ro]"))
+    package var disk: [DiskOption] = []
+
     @Option(name: .shortAndLong, help: ArgumentHelp("The number of vCPUs.", valueName: "n"))
     package var cpus = 1
 
@@ -33,7 +38,14 @@ package struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What runs the vCPUs: auto, kvm or software.", valueName: "name"))
     package var accel = AcceleratorChoice.auto
 
-    @Option(help: ArgumentHelp("The serial port: stdio, file:PATH, unix:PATH or none.", valueName: "where"))
+    @Option(
+        help: ArgumentHelp("The network: passt, tap:NAME or unix:PATH (QEMU's stream framing).", valueName: "where"))
+    package var net: NetworkEndpoint?
+
+    @Option(help: ArgumentHelp("The guest's console: serial (its UART) or virtio (hvc0).", valueName: "kind"))
+    package var console = ConsoleChoice.serial
+
+    @Option(help: ArgumentHelp("Where the console is: stdio, file:PATH, unix:PATH or none.", valueName: "where"))
     package var serial: ConsoleEndpoint?
 
     @Option(help: ArgumentHelp("Write the device tree to a file.", valueName: "file"))
@@ -93,7 +105,7 @@ package struct RunCommand: ParsableCommand {
         let virtualMachine: VirtualMachine
         // The console's sink has to exist before the machine that writes to it.
         let console = try Console(serial ?? (gdb == .pipe ? .none : .stdio))
-        virtualMachine = try VirtualMachine(configuration, consoleSink: console.sink)
+        virtualMachine = try VirtualMachine(configuration, consoleSink: console.sink, notice: { report($0) })
         if let dumpDtb { try virtualMachine.writeDeviceTree(to: dumpDtb) }
         var serving = try Serving(virtualMachine, console: console, endpoint: gdb)
         if let command = serving.debuggerCommand { report("gdb: \(command)") }
@@ -108,6 +120,9 @@ package struct RunCommand: ParsableCommand {
         configuration.firmware = firmware
         configuration.initrd = initrd
         configuration.bootArguments = params ?? ""
+        configuration.disks = disk
+        configuration.network = net
+        configuration.hasVirtioConsole = console == .virtio
         configuration.idleTime = clock == .real ? .sleeps : .isSkipped
         configuration.hasSemihosting = semihosting
         return configuration

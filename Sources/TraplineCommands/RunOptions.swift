@@ -15,6 +15,18 @@ extension ConsoleEndpoint: ExpressibleByArgument {
     }
 }
 
+extension DiskOption: ExpressibleByArgument {
+    package init?(argument: String) {
+        self.init(argument)
+    }
+}
+
+extension NetworkEndpoint: ExpressibleByArgument {
+    package init?(argument: String) {
+        self.init(argument)
+    }
+}
+
 /// A size in bytes, as in `128M`: a plain number is MiB, as in kvmtool.
 package struct MemorySize: Equatable, Sendable, ExpressibleByArgument {
     package var bytes: UInt64
@@ -54,4 +66,9 @@ package enum AcceleratorChoice: String, CaseIterable, ExpressibleByArgument, Sen
 /// How a sleeping guest waits on the software CPU.
 package enum ClockChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
     case real, virtual
+}
+
+/// Which of the guest's devices is its console.
+package enum ConsoleChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
+    case serial, virtio
 }

@@ -1,0 +1,31 @@
+package import Machine
+
+/// What virtual machine to build and what to boot on it; files are named by path.
+package struct VirtualMachineConfiguration: Sendable {
+    package var layout = MachineLayout.virt
+    package var vcpuCount = 1
+    /// In bytes.
+    package var memorySize: UInt64 = 256 << 20
+    package var kernel: String?
+    package var firmware: String?
+    package var initrd: String?
+    package var disks: [DiskOption] = []
+    package var network: NetworkEndpoint?
+    /// The guest's console is hvc0 instead of its UART.
+    package var hasVirtioConsole = false
+    package var bootArguments = ""
+    package var idleTime = SoftwareAccelerator.IdleTime.sleeps
+    package var hasSemihosting = false
+
+    package init() {}
+
+    /// Where the guest's random numbers come from: with a clock that can be repeated, they can be as well.
+    var entropy: EntropySource { idleTime == .isSkipped ? .seeded(0) : .host }
+
+    var machine: MachineConfiguration {
+        MachineConfiguration(
+            layout: layout, vcpuCount: vcpuCount, memorySize: memorySize, kernel: kernel.map { InputFile(path: $0) },
+            firmware: firmware.map { InputFile(path: $0) }, initrd: initrd.map { InputFile(path: $0) },
+            bootArguments: bootArguments, console: hasVirtioConsole ? .virtio : .serial)
+    }
+}
