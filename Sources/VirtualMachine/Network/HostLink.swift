@@ -5,7 +5,7 @@ import Machine
 ///
 /// Nothing here waits for the host on the vCPU thread, or for the guest on the host's side: as in a network card, frames
 /// that find no room are dropped. What comes from the host stays there while the queue is full.
-package final class HostLink: NetworkLink {
+package final class HostLink: NetworkLink, Sendable {
     private let worker: Worker
     private let thread: HostThread
 
@@ -15,6 +15,12 @@ package final class HostLink: NetworkLink {
         package var sent = 0
         /// Frames of the guest's that found no room, or nobody to take them.
         package var dropped = 0
+
+        package init(received: Int = 0, sent: Int = 0, dropped: Int = 0) {
+            self.received = received
+            self.sent = sent
+            self.dropped = dropped
+        }
     }
 
     /// Connects to what `--net` names; `notice` takes a line for the user when the connection is lost.
