@@ -32,7 +32,7 @@ package struct RunCommand: ParsableCommand {
         name: .shortAndLong, help: ArgumentHelp("Guest memory, such as 512M or 2G; M if no unit.", valueName: "size"))
     package var mem = MemorySize(bytes: 256 << 20)
 
-    @Option(help: ArgumentHelp("The machine layout: virt (QEMU's).", valueName: "name"))
+    @Option(help: ArgumentHelp("The machine layout: virt (QEMU's) or kvmtool.", valueName: "name"))
     package var machine = MachineChoice.virt
 
     @Option(help: ArgumentHelp("What runs the vCPUs: auto, kvm or software.", valueName: "name"))
@@ -114,6 +114,7 @@ package struct RunCommand: ParsableCommand {
 
     private var configuration: VirtualMachineConfiguration {
         var configuration = VirtualMachineConfiguration()
+        _ = configuration.setLayout(named: machine.rawValue)
         configuration.vcpuCount = cpus
         configuration.memorySize = mem.bytes
         configuration.kernel = kernel

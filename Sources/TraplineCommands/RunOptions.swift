@@ -55,7 +55,7 @@ package struct MemorySize: Equatable, Sendable, ExpressibleByArgument {
 
 /// The machine layouts to choose from.
 package enum MachineChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-    case virt
+    case virt, kvmtool
 }
 
 /// What runs the vCPUs.

@@ -19,6 +19,13 @@ package struct VirtualMachineConfiguration: Sendable {
 
     package init() {}
 
+    /// Takes the layout of that name; false if there is none.
+    package mutating func setLayout(named name: String) -> Bool {
+        guard let layout = MachineLayout.all.first(where: { $0.name == name }) else { return false }
+        self.layout = layout
+        return true
+    }
+
     /// Where the guest's random numbers come from: with a clock that can be repeated, they can be as well.
     var entropy: EntropySource { idleTime == .isSkipped ? .seeded(0) : .host }
 

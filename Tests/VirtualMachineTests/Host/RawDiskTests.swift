@@ -89,7 +89,7 @@ struct RawDiskTests {
         let rows = [
             (folder.file("none"), "no such file"), (folder.path, "is a directory"), (fifo, "is neither"),
             ("/dev/null", "is neither"), (try folder.write([], to: "empty"), "is empty"),
-            (try folder.write([UInt8](repeating: 0, count: 1000), to: "odd"), "1000 bytes"),
+            (try folder.write([UInt8](repeating: 0, count: 1000), to: "odd"), "has 1000 bytes"),
         ]
         for (path, reason) in rows {
             for isReadOnly in [false, true] {
