@@ -22,7 +22,8 @@ package struct RunCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("A raw disk image, read-only with ,ro; may be repeated.", valueName: "file[,ro]"))
+        help: ArgumentHelp("A raw disk image, read-only with ,ro; may be repeated.", valueName: "file[,ro]"),
+        transform: DiskOption.parse)
     package var disk: [DiskOption] = []
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The number of vCPUs.", valueName: "n"))
@@ -39,7 +40,8 @@ package struct RunCommand: ParsableCommand {
     package var accel = AcceleratorChoice.auto
 
     @Option(
-        help: ArgumentHelp("The network: passt, tap:NAME or unix:PATH (QEMU's stream framing).", valueName: "where"))
+        help: ArgumentHelp("The network: passt, tap:NAME or unix:PATH (QEMU's stream framing).", valueName: "where"),
+        transform: NetworkEndpoint.parse)
     package var net: NetworkEndpoint?
 
     @Option(help: ArgumentHelp("The guest's console: serial (its UART) or virtio (hvc0).", valueName: "kind"))

@@ -15,15 +15,17 @@ extension ConsoleEndpoint: ExpressibleByArgument {
     }
 }
 
-extension DiskOption: ExpressibleByArgument {
-    package init?(argument: String) {
-        self.init(argument)
+extension DiskOption {
+    static func parse(_ text: String) throws -> DiskOption {
+        guard let option = DiskOption(text) else { throw ValidationError("name a file: FILE, or FILE,ro") }
+        return option
     }
 }
 
-extension NetworkEndpoint: ExpressibleByArgument {
-    package init?(argument: String) {
-        self.init(argument)
+extension NetworkEndpoint {
+    static func parse(_ text: String) throws -> NetworkEndpoint {
+        guard let endpoint = NetworkEndpoint(text) else { throw ValidationError("give passt, tap:NAME or unix:PATH") }
+        return endpoint
     }
 }
 

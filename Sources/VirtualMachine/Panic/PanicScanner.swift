@@ -64,7 +64,7 @@ package struct PanicScanner: Sendable {
             else { break }
             rest = rest[(end + 1)...]
         }
-        return rest.startIndex > 0 && rest.first == UInt8(ascii: " ") ? rest.dropFirst() : rest
+        return rest.startIndex > 0 && rest.first == UInt8(ascii: " ") ? rest.dropFirst() : line[...]
     }
 
     private static func isOfPrefix(_ byte: UInt8) -> Bool {
