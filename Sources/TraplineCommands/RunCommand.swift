@@ -20,6 +20,12 @@ package struct RunCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("A firmware image, put into flash at 0.", valueName: "file"))
     package var firmware: String?
 
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A raw disk image, read-only with ,ro; may be repeated.", valueName: "file[,ro]"),
+        transform: DiskOption.parse)
+    package var disk: [DiskOption] = []
+
     @Option(name: .shortAndLong, help: ArgumentHelp("The number of vCPUs.", valueName: "n"))
     package var cpus = 1
 
@@ -27,7 +33,7 @@ package struct RunCommand: ParsableCommand {
         name: .shortAndLong, help: ArgumentHelp("Guest memory, such as 512M or 2G; M if no unit.", valueName: "size"))
     package var mem = MemorySize(bytes: 256 << 20)
 
-    @Option(help: ArgumentHelp("The machine layout: virt (QEMU's).", valueName: "name"))
+    @Option(help: ArgumentHelp("The machine layout: virt (QEMU's) or kvmtool.", valueName: "name"))
     package var machine = MachineChoice.virt
 
     @Option(help: ArgumentHelp("What runs the vCPUs: auto, kvm or software.", valueName: "name"))
@@ -38,7 +44,15 @@ package struct RunCommand: ParsableCommand {
             "The software CPU: base (Armv8.0-A with LSE, CRC32, RDM, AES and SHA) or max.", valueName: "name"))
     package var cpu = VirtualMachineConfiguration.Processor.base
 
-    @Option(help: ArgumentHelp("The serial port: stdio, file:PATH, unix:PATH or none.", valueName: "where"))
+    @Option(
+        help: ArgumentHelp("The network: passt, tap:NAME or unix:PATH (QEMU's stream framing).", valueName: "where"),
+        transform: NetworkEndpoint.parse)
+    package var net: NetworkEndpoint?
+
+    @Option(help: ArgumentHelp("The guest's console: serial (its UART) or virtio (hvc0).", valueName: "kind"))
+    package var console = ConsoleChoice.serial
+
+    @Option(help: ArgumentHelp("Where the console is: stdio, file:PATH, unix:PATH or none.", valueName: "where"))
     package var serial: ConsoleEndpoint?
 
     @Option(help: ArgumentHelp("Write the device tree to a file.", valueName: "file"))
@@ -98,7 +112,7 @@ package struct RunCommand: ParsableCommand {
         let virtualMachine: VirtualMachine
         // The console's sink has to exist before the machine that writes to it.
         let console = try Console(serial ?? (gdb == .pipe ? .none : .stdio))
-        virtualMachine = try VirtualMachine(configuration, consoleSink: console.sink)
+        virtualMachine = try VirtualMachine(configuration, consoleSink: console.sink, notice: { report($0) })
         if let dumpDtb { try virtualMachine.writeDeviceTree(to: dumpDtb) }
         var serving = try Serving(virtualMachine, console: console, endpoint: gdb)
         if let command = serving.debuggerCommand { report("gdb: \(command)") }
@@ -107,6 +121,7 @@ package struct RunCommand: ParsableCommand {
 
     private var configuration: VirtualMachineConfiguration {
         var configuration = VirtualMachineConfiguration()
+        _ = configuration.setLayout(named: machine.rawValue)
         configuration.vcpuCount = cpus
         configuration.memorySize = mem.bytes
         configuration.kernel = kernel
@@ -114,6 +129,9 @@ package struct RunCommand: ParsableCommand {
         configuration.initrd = initrd
         configuration.bootArguments = params ?? ""
         configuration.processor = cpu
+        configuration.disks = disk
+        configuration.network = net
+        configuration.hasVirtioConsole = console == .virtio
         configuration.idleTime = clock == .real ? .sleeps : .isSkipped
         configuration.hasSemihosting = semihosting
         return configuration

@@ -15,6 +15,20 @@ extension ConsoleEndpoint: ExpressibleByArgument {
     }
 }
 
+extension DiskOption {
+    static func parse(_ text: String) throws -> DiskOption {
+        guard let option = DiskOption(text) else { throw ValidationError("name a file: FILE, or FILE,ro") }
+        return option
+    }
+}
+
+extension NetworkEndpoint {
+    static func parse(_ text: String) throws -> NetworkEndpoint {
+        guard let endpoint = NetworkEndpoint(text) else { throw ValidationError("give passt, tap:NAME or unix:PATH") }
+        return endpoint
+    }
+}
+
 /// A size in bytes, as in `128M`: a plain number is MiB, as in kvmtool.
 package struct MemorySize: Equatable, Sendable, ExpressibleByArgument {
     package var bytes: UInt64
@@ -43,7 +57,7 @@ package struct MemorySize: Equatable, Sendable, ExpressibleByArgument {
 
 /// The machine layouts to choose from.
 package enum MachineChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-    case virt
+    case virt, kvmtool
 }
 
 /// What runs the vCPUs.
@@ -57,4 +71,9 @@ extension VirtualMachineConfiguration.Processor: ExpressibleByArgument {}
 /// How a sleeping guest waits on the software CPU.
 package enum ClockChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
     case real, virtual
+}
+
+/// Which of the guest's devices is its console.
+package enum ConsoleChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
+    case serial, virtio
 }

@@ -12,11 +12,13 @@ package final class RunControl {
     /// Each vCPU's last reported stop, and where it was: going on from there passes what stopped it.
     private var reported: [(stop: PassedStop, pc: UInt64)?]
 
-    init(_ accelerator: any Accelerator, wakeUp: WakeUp, restart: Restart) throws(HostError) {
+    init(
+        _ accelerator: any Accelerator, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
+    ) throws(HostError) {
         self.accelerator = accelerator
         plan = Self.everyone(accelerator)
         reported = Array(repeating: nil, count: accelerator.vcpuCount)
-        thread = try VCPUThread(accelerator, wakeUp: wakeUp, restart: restart)
+        thread = try VCPUThread(accelerator, wakeUp: wakeUp, restart: restart, panic: panic)
     }
 
     private static func everyone(_ accelerator: any Accelerator) -> ResumePlan {

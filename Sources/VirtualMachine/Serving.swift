@@ -158,6 +158,7 @@ package struct Serving: ~Copyable {
         case .some(let socket): client = DebugClient(socket, session: session)
         case .none: client = DebugClient(onStandardStreams: session)
         }
+        machine.panic.setDebugged(true)
     }
 
     private mutating func serveClient(canRead: Bool, canWrite: Bool) {
@@ -208,6 +209,7 @@ package struct Serving: ~Copyable {
     private mutating func endSession() {
         client?.sendAll()
         client = nil
+        machine.panic.setDebugged(false)
         machine.debugTarget.endOfSession()
         // Nobody can come back through a closed pipe.
         if endpoint == .pipe { end = end ?? .finished(status: 0) }

@@ -9,8 +9,11 @@ final class VCPUThread: Sendable {
     /// - Parameters:
     ///   - wakeUp: signalled whenever there is an outcome to take.
     ///   - restart: for the guest that asks for a reset.
-    init(_ accelerator: any Accelerator, wakeUp: WakeUp, restart: Restart) throws(HostError) {
-        let worker = Worker(accelerator, wakeUp: wakeUp, restart: restart)
+    ///   - panic: tells whether the guest has failed.
+    init(
+        _ accelerator: any Accelerator, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
+    ) throws(HostError) {
+        let worker = Worker(accelerator, wakeUp: wakeUp, restart: restart, panic: panic)
         self.worker = worker
         thread = try HostThread { worker.loop() }
     }
@@ -43,18 +46,22 @@ final class VCPUThread: Sendable {
         private let accelerator: any Accelerator
         private let wakeUp: WakeUp
         private let restart: Restart
+        private let panic: PanicWatch
         let control = Monitor(Control())
 
-        init(_ accelerator: any Accelerator, wakeUp: WakeUp, restart: Restart) {
+        init(_ accelerator: any Accelerator, wakeUp: WakeUp, restart: Restart, panic: PanicWatch) {
             self.accelerator = accelerator
             self.wakeUp = wakeUp
             self.restart = restart
+            self.panic = panic
         }
 
         func loop() {
             while case .run(let plan, let passing) = nextOrder() {
                 var outcome = accelerator.run(plan, passing: passing)
                 while outcome == .resetRequested { outcome = runAfterReset() }
+                // The stop was the watch's, or has come together with it.
+                if outcome == .requested, let failure = panic.takeFailure() { outcome = .failed(failure) }
                 control.withLock { $0.outcome = outcome }
                 wakeUp.signal()
             }
@@ -74,6 +81,7 @@ final class VCPUThread: Sendable {
         }
 
         private func runAfterReset() -> RunOutcome {
+            if let failure = panic.failureOfReset() { return .failed(failure) }
             do throws(MachineError) {
                 try restart.perform()
             } catch {

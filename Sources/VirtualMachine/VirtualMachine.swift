@@ -1,39 +1,4 @@
-import AArch64CPU
 package import Machine
-
-/// What virtual machine to build and what to boot on it; files are named by path.
-package struct VirtualMachineConfiguration: Sendable {
-    package var layout = MachineLayout.virt
-    package var vcpuCount = 1
-    /// In bytes.
-    package var memorySize: UInt64 = 256 << 20
-    package var kernel: String?
-    package var firmware: String?
-    package var initrd: String?
-    package var bootArguments = ""
-    package var processor = Processor.base
-    package var idleTime = SoftwareAccelerator.IdleTime.sleeps
-    package var hasSemihosting = false
-
-    package init() {}
-
-    /// The software CPU to choose from; `--cpu` names them.
-    package enum Processor: String, CaseIterable, Sendable {
-        /// Armv8.0-A with LSE atomics, CRC32, RDM and the cryptographic instructions.
-        case base
-        /// That with PAN, UAO, DIT and pointer authentication.
-        case max
-
-        var model: CPUModel { self == .max ? .max : .base }
-    }
-
-    var machine: MachineConfiguration {
-        MachineConfiguration(
-            layout: layout, vcpuCount: vcpuCount, memorySize: memorySize, kernel: kernel.map { InputFile(path: $0) },
-            firmware: firmware.map { InputFile(path: $0) }, initrd: initrd.map { InputFile(path: $0) },
-            bootArguments: bootArguments)
-    }
-}
 
 /// Why a virtual machine could not be made: one line for people.
 package struct StartError: Error, CustomStringConvertible {
@@ -50,14 +15,23 @@ package final class VirtualMachine {
     package let control: RunControl
     package let debugTarget: MachineTarget
     let wakeUp: WakeUp
+    let panic: PanicWatch
     private let consoleInput: ConsoleInput
 
-    /// - Parameter consoleSink: takes the guest's console output, on the vCPU thread.
+    /// - Parameters:
+    ///   - consoleSink: takes the guest's console output, on the vCPU thread.
+    ///   - notice: takes lines for the user while the machine runs, on any thread.
     package convenience init(
-        _ configuration: VirtualMachineConfiguration, consoleSink: @escaping @Sendable (UInt8) -> Void
+        _ configuration: VirtualMachineConfiguration, consoleSink: @escaping @Sendable (UInt8) -> Void,
+        notice: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(StartError) {
+        if let refusal = HostMemory.refusal(ofGuest: configuration.memorySize) {
+            throw StartError(description: refusal)
+        }
         do {
-            try self.init(unchecked: configuration, consoleSink: consoleSink)
+            try self.init(unchecked: configuration, consoleSink: consoleSink, notice: notice)
+        } catch let error as StartError {
+            throw error
         } catch let error as MachineError {
             throw StartError(description: error.description)
         } catch let error as HostError {
@@ -68,29 +42,45 @@ package final class VirtualMachine {
     }
 
     private init(
-        unchecked configuration: VirtualMachineConfiguration, consoleSink: @escaping @Sendable (UInt8) -> Void
+        unchecked configuration: VirtualMachineConfiguration, consoleSink: @escaping @Sendable (UInt8) -> Void,
+        notice: @escaping @Sendable (String) -> Void
     ) throws {
         let startSeconds = HostClock.wallClockSeconds()
         let clock = VirtualClock()
+        let panic = PanicWatch()
+        let output = { (byte: UInt8) in
+            consoleSink(byte)
+            if panic.put(byte) { clock.accelerator?.requestStop() }
+        }
+        var entropy = configuration.entropy
+        let disks = try configuration.disks.map { try RawDisk($0) }
+        let link = try configuration.network.map { try HostLink($0, notice: notice) }
         let machine = try Machine(
-            configuration.machine, realTime: { startSeconds &+ clock.seconds }, consoleOutput: consoleSink)
-        let input = ConsoleInput()
+            configuration.machine, disks: disks, network: link, entropy: { entropy.next() },
+            realTime: { startSeconds &+ clock.seconds }, consoleOutput: output)
+        let wakeUp = try WakeUp()
+        let input = ConsoleInput(hasRoomAgain: { wakeUp.signal() })
         let semihosting =
             configuration.hasSemihosting
-            ? Semihosting(put: consoleSink, get: { input.takeByte() }, hasInput: { !input.isEmpty }) : nil
+            ? Semihosting(put: output, get: { input.takeByte() }, hasInput: { !input.isEmpty }) : nil
         let accelerator = SoftwareAccelerator(
             machine: machine, vcpuCount: configuration.vcpuCount, model: configuration.processor.model,
             idleTime: configuration.idleTime,
             semihosting: semihosting,
             takeInput: {
                 machine.rtc?.advance()
+                machine.poll()
                 if semihosting == nil { input.deliver { machine.consoleInput($0) } }
             })
         clock.accelerator = accelerator
+        machine.onMemoryWritten = { [weak accelerator] in accelerator?.memoryChanged($0) }
+        let kick = Kick(accelerator)
+        link?.onArrival { kick.perform() }
         accelerator.reset(machine.bootState)
-        let restart = Restart(machine: machine, accelerator: accelerator)
-        wakeUp = try WakeUp()
-        control = try RunControl(accelerator, wakeUp: wakeUp, restart: restart)
+        let restart = Restart(machine: machine, accelerator: accelerator, panic: panic)
+        self.wakeUp = wakeUp
+        self.panic = panic
+        control = try RunControl(accelerator, wakeUp: wakeUp, restart: restart, panic: panic)
         debugTarget = MachineTarget(machine: machine, accelerator: accelerator, restart: restart)
         self.machine = machine
         self.accelerator = accelerator
@@ -112,53 +102,10 @@ package final class VirtualMachine {
     package var wantsConsoleInput: Bool { consoleInput.hasRoom }
 }
 
-/// Console input on its way from the serving thread to the vCPU thread.
-final class ConsoleInput: Sendable {
-    private let waiting = Monitor<[UInt8]>([])
-    private static let limit = 1 << 16
-
-    func append(_ bytes: [UInt8]) {
-        waiting.withLock { $0 += bytes }
-    }
-
-    var hasRoom: Bool { waiting.withLock { $0.count < ConsoleInput.limit } }
-    var isEmpty: Bool { waiting.withLock { $0.isEmpty } }
-
-    /// Offers what there is; `receive` says how many bytes it took.
-    func deliver(_ receive: ([UInt8]) -> Int) {
-        waiting.withLock { waiting in
-            guard !waiting.isEmpty else { return }
-            waiting.removeFirst(receive(waiting))
-        }
-    }
-
-    func takeByte() -> UInt8? {
-        waiting.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-    }
-}
-
 /// Guest time for the real-time clock, which the accelerator keeps.
 private final class VirtualClock {
     weak var accelerator: SoftwareAccelerator?
 
     /// Since the machine was made.
     var seconds: UInt64 { accelerator?.guestSeconds ?? 0 }
-}
-
-/// The machine's reset: memory, devices and vCPUs, in that order.
-final class Restart: @unchecked Sendable {
-    // SAFETY: called on the vCPU thread, or while it is held.
-    private let machine: Machine
-    private let accelerator: any Accelerator
-
-    init(machine: Machine, accelerator: any Accelerator) {
-        self.machine = machine
-        self.accelerator = accelerator
-    }
-
-    /// Breakpoints and what waits to be read from the console stay.
-    func perform() throws(MachineError) {
-        try machine.reset()
-        accelerator.reset(machine.bootState)
-    }
 }

@@ -26,6 +26,37 @@ struct BadCommandLine: Sendable, CustomTestStringConvertible {
         BadCommandLine(name: "firmware too large", arguments: ["run", "-f", "BIG"], mentions: ["BIG"]),
         BadCommandLine(
             name: "kernel larger than RAM", arguments: ["run", "-k", "IMAGE", "-m", "8M"], mentions: ["IMAGE"]),
+        BadCommandLine(
+            name: "a kernel for another machine", arguments: ["run", "-k", "BZIMAGE"], mentions: ["BZIMAGE", "x86"]),
+        BadCommandLine(name: "a packed EFI kernel", arguments: ["run", "-k", "ZBOOT"], mentions: ["ZBOOT", "zboot"]),
+        BadCommandLine(
+            name: "initrd larger than RAM", arguments: ["run", "-k", "GUEST", "-i", "BIG", "-m", "64M"],
+            mentions: ["BIG", "64 MiB"]),
+        BadCommandLine(name: "no name of a disk", arguments: ["run", "-k", "GUEST", "-d", ""], mentions: ["-d", "FILE,ro"]),
+        BadCommandLine(
+            name: "a missing disk", arguments: ["run", "-k", "GUEST", "-d", "/nowhere/d"], mentions: ["/nowhere/d"]),
+        BadCommandLine(
+            name: "a folder as disk", arguments: ["run", "-k", "GUEST", "-d", "FOLDER"], mentions: ["FOLDER"]),
+        BadCommandLine(
+            name: "an empty disk", arguments: ["run", "-k", "GUEST", "--disk", "EMPTY,ro"], mentions: ["disk"]),
+        BadCommandLine(
+            name: "half a sector", arguments: ["run", "-k", "GUEST", "-d", "TEXT"], mentions: ["TEXT", "512"]),
+        BadCommandLine(
+            name: "a disk used twice", arguments: ["run", "-k", "GUEST", "-d", "BIG", "-d", "BIG"],
+            mentions: ["BIG", "in use"]),
+        BadCommandLine(
+            name: "unknown network", arguments: ["run", "-k", "GUEST", "--net", "bogus"], mentions: ["bogus", "passt, tap:NAME or unix:PATH"]),
+        BadCommandLine(
+            name: "a network nobody serves", arguments: ["run", "-k", "GUEST", "--net", "unix:/nowhere/n"],
+            mentions: ["/nowhere/n", "passt"]),
+        BadCommandLine(
+            name: "a tap that is none", arguments: ["run", "-k", "GUEST", "--net", "tap:lo"], mentions: ["tap:lo"]),
+        BadCommandLine(
+            name: "unknown console", arguments: ["run", "-k", "GUEST", "--console", "paper"], mentions: ["paper"]),
+        BadCommandLine(
+            name: "more vCPUs than kvmtool has",
+            arguments: ["run", "-k", "GUEST", "--machine", "kvmtool", "-c", "124"],
+            mentions: ["124", "kvmtool"]),
         BadCommandLine(name: "RAM too small", arguments: ["run", "-k", "GUEST", "-m", "1M"], mentions: []),
         BadCommandLine(name: "RAM of nothing", arguments: ["run", "-k", "GUEST", "-m", "0"], mentions: ["0"]),
         BadCommandLine(name: "RAM of words", arguments: ["run", "-k", "GUEST", "-m", "lots"], mentions: ["lots"]),
@@ -91,6 +122,9 @@ extension EndToEnd {
             header[19] = 0x04
             header.replaceSubrange(56..<60, with: Array("ARM\u{64}".utf8))
             names["IMAGE"] = try files.write(header, to: "Image")
+            // Linux for x86 (Documentation/arch/x86/boot.rst), and an EFI kernel that unpacks itself (zboot-header.S).
+            names["BZIMAGE"] = try files.write([UInt8](repeating: 0, count: 0x202) + Array("HdrS".utf8), to: "bzImage")
+            names["ZBOOT"] = try files.write(Array("MZ\0\0zimg".utf8), to: "vmlinuz.efi")
             // A port somebody else listens at: a machine that waits.
             var holder: VMUnderTest?
             if line.arguments.contains("PORT") {
@@ -112,6 +146,31 @@ extension EndToEnd {
             #expect(Set(folder.contents) == ["output", "errors"])
             #expect(try String(contentsOfFile: folder.file("output"), encoding: .utf8).isEmpty)
             withExtendedLifetime(holder) {}
+        }
+
+        @Test("passt that is not installed is told with the package to install")
+        func missingPasst() throws {
+            let result = try ChildProcess.run(
+                "/usr/bin/env",
+                [
+                    "PATH=/nowhere", VMUnderTest.program(), "run", "-k", GuestProgram.named("calls").path, "--net",
+                    "passt",
+                ],
+                limit: .seconds(10))
+            #expect(result.status == .exited(1))
+            #expect(result.text == "trapline: --net passt: passt is not installed: apt-get install passt\n")
+        }
+
+        @Test("more RAM than the host has is refused instead of killed for later")
+        func moreThanTheHost() throws {
+            let host = UInt64(sysconf(Int32(_SC_PHYS_PAGES))) * UInt64(sysconf(Int32(_SC_PAGESIZE)))
+            // The layout has room for 255 GiB; swap is small beside RAM.
+            guard host < 100 << 30 else { return }
+            let result = try ChildProcess.run(
+                VMUnderTest.program(), ["run", "-k", GuestProgram.named("calls").path, "-m", "255G"],
+                limit: .seconds(10))
+            #expect(result.status == .exited(1))
+            #expect(result.text.contains("255 GiB") && result.text.contains("swap"), "\(result.text)")
         }
 
         @Test("a Unix socket's file is gone after the end, and an old one in the way is not a machine's doom")

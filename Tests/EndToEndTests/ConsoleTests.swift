@@ -40,6 +40,34 @@ extension EndToEnd {
             #expect(terminal.mode == before)
         }
 
+        @Test("600 KB pasted at once reach a guest that is slow to read, whole and in order")
+        func paste() throws {
+            let terminal = try PseudoTerminal()
+            let process = try start("commands", on: terminal)
+            try terminal.wait(for: "commands: ready", limit: .seconds(20))
+            let text = (0..<100_000).map { "\($0 % 90_000 + 10_000)\r" }.joined()
+            let sum = text.utf8.reduce(0 as UInt64) { $0 &* 31 &+ UInt64($1) }
+            terminal.type("v" + text + "\u{4}")
+            let expected =
+                "pasted 600000 0x" + String(repeating: "0", count: max(0, 16 - String(sum, radix: 16).count))
+                + String(sum, radix: 16)
+            try terminal.wait(for: expected, limit: .seconds(30))
+            terminal.type("q")
+            #expect(process.wait(limit: .seconds(5)) == .exited(0))
+        }
+
+        @Test("the terminal is as it was when the guest's kernel has panicked, and its last lines are below")
+        func panic() throws {
+            let terminal = try PseudoTerminal()
+            let before = terminal.mode
+            let process = try start("commands", on: terminal)
+            try terminal.wait(for: "commands: ready", limit: .seconds(20))
+            terminal.type("p")
+            #expect(process.wait(limit: .seconds(20)) == .exited(2))
+            try terminal.wait(for: "trapline: the guest's kernel panicked: No working init found.", limit: .seconds(5))
+            #expect(terminal.mode == before)
+        }
+
         @Test("the terminal is as it was when the guest has powered off")
         func powerOff() throws {
             let terminal = try PseudoTerminal()

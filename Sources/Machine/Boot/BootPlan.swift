@@ -55,7 +55,7 @@ struct BootPlanner {
         if Gunzip.matches(bytes) { bytes = try unpacked(bytes, path: kernel.path) }
         if ELFImage.matches(bytes) { return try plan(elf: bytes, path: kernel.path) }
         if LinuxImage.matches(bytes) { return try plan(linux: bytes, path: kernel.path) }
-        throw MachineError(.format, "kernel image \(kernel.path): \(Self.diagnosis(bytes))")
+        throw MachineError(.format, "kernel image \(kernel.path): \(KernelDiagnosis.text(of: bytes))")
     }
 
     private func unpacked(_ bytes: [UInt8], path: String) throws(MachineError) -> [UInt8] {
@@ -75,15 +75,6 @@ struct BootPlanner {
                     "kernel image \(path): unpacks to more than \(sizeInWords(limit)); give more memory (--mem)")
             }
         }
-    }
-
-    /// Says what a file that can't be booted seems to be.
-    private static func diagnosis(_ bytes: [UInt8]) -> String {
-        if bytes.isEmpty { return "the file is empty" }
-        if bytes.starts(with: Array("MZ".utf8)), bytes.dropFirst(4).starts(with: Array("zimg".utf8)) {
-            return "is a compressed EFI kernel (zboot); give the Image it was made from"
-        }
-        return "is neither a Linux Image for arm64 nor an ELF; a firmware goes to --firmware"
     }
 
     private func plan(firmware: InputFile) throws(MachineError) -> BootPlan {

@@ -127,7 +127,7 @@ package final class SoftwareAccelerator: Accelerator {
         let rotated = runners.filter { $0 > lastTurn } + runners.filter { $0 <= lastTurn }
         let able = rotated.filter { mayRun($0) }
         let budget = able.count > 1 ? Self.sharedSlice : Self.soleSlice
-        if able.isEmpty { idle(runners) }
+        if able.isEmpty, !machine.hasWorkLeft { idle(runners) }
         return together(able) { vcpu in
             lastTurn = vcpu
             return turn(vcpu, budget: budget)

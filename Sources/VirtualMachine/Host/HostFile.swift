@@ -17,4 +17,17 @@ enum HostFile {
             done += count
         }
     }
+
+    /// The first 16 KiB of a file as text; nil if it can't be read.
+    static func readSmall(_ path: String) -> String? {
+        let raw = open(path, O_RDONLY | O_CLOEXEC)
+        guard raw >= 0 else { return nil }
+        let file = OwnedDescriptor(raw)
+        var count = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: 16384) { buffer, initialized in
+            count = read(file.raw, buffer.baseAddress, buffer.count)
+            initialized = max(0, count)
+        }
+        return count < 0 ? nil : String(decoding: bytes, as: UTF8.self)
+    }
 }

@@ -46,6 +46,21 @@ import Testing
             "kernel image /x/y: is a compressed EFI kernel (zboot); give the Image it was made from"
         ),
         (
+            // Linux for x86 with an EFI stub: both marks are there.
+            kernel(Array("MZ".utf8) + [UInt8](repeating: 0, count: 0x200) + Array("HdrS".utf8)),
+            "kernel image /x/y: is a kernel for x86 (bzImage); give one for arm64"
+        ),
+        (
+            kernel([UInt8](repeating: 0, count: 0x24) + [0x18, 0x28, 0x6F, 0x01]),
+            "kernel image /x/y: is a kernel for 32-bit Arm (zImage); give one for arm64"
+        ),
+        (kernel(Array("MZ".utf8)), "kernel image /x/y: is an EFI program; give an arm64 Image or an ELF"),
+        (
+            kernel(Array("\u{FD}7zXZ\0".unicodeScalars.map { UInt8($0.value) })),
+            "kernel image /x/y: is packed with xz; unpack it: xz -d"
+        ),
+        (kernel(Array("070701".utf8)), "kernel image /x/y: is an initial RAM disk (cpio); give it as --initrd"),
+        (
             kernel(Array("#!/bin/sh".utf8)),
             "kernel image /x/y: is neither a Linux Image for arm64 nor an ELF; a firmware goes to --firmware"
         ),

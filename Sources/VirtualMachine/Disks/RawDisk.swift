@@ -1,0 +1,93 @@
+import Glibc
+import Machine
+
+/// A raw disk image, or a disk of the host's, as the storage behind a disk of the guest's.
+///
+/// The file is locked (flock(2)) as long as the disk exists: two machines that write the same file system ruin it.
+package final class RawDisk: BlockStorage {
+    package let sectorCount: UInt64
+    package let isReadOnly: Bool
+    /// The file's name, as far as it is ASCII and fits: what tells the disks of a machine apart.
+    package let identifier: String
+    private let file: OwnedDescriptor
+
+    private static let sectorSize: UInt64 = 512
+
+    package init(_ option: DiskOption) throws(StartError) {
+        let path = option.path
+        func refusal(_ reason: String) -> StartError { StartError(description: "disk \(path): \(reason)") }
+        // NONBLOCK: opening a FIFO must not hang.
+        let raw = open(path, (option.isReadOnly ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK)
+        guard raw >= 0 else { throw refusal(Self.text(of: lastErrno, isReadOnly: option.isReadOnly)) }
+        let file = OwnedDescriptor(raw)
+        var status = stat()
+        guard fstat(raw, &status) == 0 else { throw refusal(HostError.text(lastErrno)) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG, S_IFBLK: break
+        case S_IFDIR: throw refusal("is a directory; give a raw disk image")
+        default: throw refusal("is neither a file nor a block device; give a raw disk image")
+        }
+        // A block device's size is not in its status.
+        let size = lseek(raw, 0, SEEK_END)
+        guard size >= 0 else { throw refusal(HostError.text(lastErrno)) }
+        guard size > 0 else { throw refusal("is empty; make one with: truncate -s 1G \(path)") }
+        guard UInt64(size) % Self.sectorSize == 0 else {
+            throw refusal("has \(size) bytes, which is no multiple of the 512 of a sector; is it a raw disk image?")
+        }
+        // Where locks don't work (some network file systems), there is none.
+        if flock(raw, (option.isReadOnly ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0, lastErrno == EWOULDBLOCK {
+            throw refusal("is in use, by this machine or another; only read-only disks (,ro) may be shared")
+        }
+        self.file = file
+        sectorCount = UInt64(size) / Self.sectorSize
+        isReadOnly = option.isReadOnly
+        let name = path.split(separator: "/").last ?? ""
+        identifier = String(name.filter { $0.isASCII && !$0.isWhitespace }.prefix(20))
+    }
+
+    /// Why a disk can't be opened, and what to do.
+    package static func text(of errno: CInt, isReadOnly: Bool) -> String {
+        switch errno {
+        case ENOENT: "no such file; make one with: truncate -s 1G FILE"
+        case EISDIR: "is a directory; give a raw disk image"
+        case EACCES, EPERM, EROFS: isReadOnly ? "no permission to read it" : "no permission to write it; add ,ro?"
+        case ETXTBSY: "is a program that runs; give a raw disk image"
+        default: HostError.text(errno)
+        }
+    }
+
+    package func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Bool {
+        transfer(buffer.count, at: offset) { done, position in
+            pread(file.raw, buffer.baseAddress.map { $0 + done }, buffer.count - done, position)
+        }
+    }
+
+    package func write(at offset: UInt64, from buffer: UnsafeRawBufferPointer) -> Bool {
+        guard !isReadOnly else { return false }
+        return transfer(buffer.count, at: offset) { done, position in
+            pwrite(file.raw, buffer.baseAddress.map { $0 + done }, buffer.count - done, position)
+        }
+    }
+
+    package func flush() -> Bool {
+        while fdatasync(file.raw) != 0 {
+            guard lastErrno == EINTR else { return false }
+        }
+        return true
+    }
+
+    /// Repeats a call until all bytes are moved; false outside the disk, and when the host fails.
+    private func transfer(_ count: Int, at offset: UInt64, _ call: (_ done: Int, _ position: off_t) -> Int) -> Bool {
+        let size = sectorCount * Self.sectorSize
+        guard offset <= size, UInt64(count) <= size - offset else { return false }
+        var done = 0
+        while done < count {
+            let moved = call(done, off_t(offset) + off_t(done))
+            if moved < 0, lastErrno == EINTR { continue }
+            // 0: the file has been cut while it was in use.
+            guard moved > 0 else { return false }
+            done += moved
+        }
+        return true
+    }
+}

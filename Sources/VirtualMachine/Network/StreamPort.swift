@@ -1,0 +1,91 @@
+import Glibc
+
+/// Frames over a Unix-domain stream socket, each behind its length.
+final class StreamPort: FramePort {
+    private let socket: OwnedDescriptor
+    /// The program at the other end, if it is the machine's own.
+    private let passt: Passt?
+    private var decoder = FrameDecoder()
+    /// The rest of a frame of which the socket has taken a part.
+    private var unsent: ArraySlice<UInt8> = []
+
+    private static let chunk = 65_536
+
+    init(_ socket: consuming OwnedDescriptor, passt: Passt? = nil) {
+        socket.setNonblocking()
+        self.socket = socket
+        self.passt = passt
+    }
+
+    /// Connects to a socket that somebody serves.
+    convenience init(connectingTo path: String) throws(StartError) {
+        guard let address = SocketAddress(path: path) else {
+            throw StartError(description: "--net unix:\(path): the path is too long")
+        }
+        let socket = OwnedDescriptor(Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0))
+        guard address.withPointer({ connect(socket.raw, $0, $1) }) == 0 else {
+            throw StartError(
+                description: "--net unix:\(path): \(HostError.text(lastErrno)); start what serves it first, such as: "
+                    + "passt --socket \(path)")
+        }
+        self.init(socket)
+    }
+
+    var descriptor: CInt { socket.raw }
+    var hasUnsent: Bool { !unsent.isEmpty }
+
+    func receive() -> FrameArrival {
+        var count = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: Self.chunk) { buffer, initialized in
+            count = recv(socket.raw, buffer.baseAddress, buffer.count, 0)
+            initialized = max(0, count)
+        }
+        if count < 0 { return isTemporary(lastErrno) ? .nothing : .lost(ending(HostError.text(lastErrno))) }
+        if count == 0 { return .lost(ending("the other end has closed the connection")) }
+        decoder.receive(bytes)
+        var frames: [[UInt8]] = []
+        do throws(FrameDecoder.BadLength) {
+            while let frame = try decoder.next() { frames.append(frame) }
+        } catch {
+            return .lost("the other end sends a frame of \(error.length) bytes, which no Ethernet frame has")
+        }
+        return .frames(frames)
+    }
+
+    func send(_ frame: [UInt8]) -> FrameDeparture {
+        if hasUnsent {
+            let rest = sendRest()
+            guard rest == .sent else { return rest }
+        }
+        unsent = (FrameDecoder.header(of: frame) + frame)[...]
+        let departure = write()
+        if departure == .full {
+            // Nothing of it has gone: it can still be dropped as a whole.
+            unsent = []
+        }
+        return departure
+    }
+
+    func sendRest() -> FrameDeparture {
+        let departure = hasUnsent ? write() : .sent
+        return hasUnsent && departure == .sent ? .full : departure
+    }
+
+    /// Writes once; `full` only if nothing was taken.
+    private func write() -> FrameDeparture {
+        let count = unsent.withUnsafeBytes { Glibc.send(socket.raw, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
+        if count >= 0 {
+            unsent = unsent.dropFirst(count)
+            return .sent
+        }
+        return isTemporary(lastErrno) ? .full : .lost(ending(HostError.text(lastErrno)))
+    }
+
+    private func isTemporary(_ errno: CInt) -> Bool {
+        errno == EAGAIN || errno == EINTR || errno == ENOBUFS
+    }
+
+    private func ending(_ text: String) -> String {
+        passt.map { "passt has ended: " + ($0.lastWords ?? text) } ?? text
+    }
+}

@@ -1,0 +1,50 @@
+import AArch64CPU
+package import Machine
+
+/// What virtual machine to build and what to boot on it; files are named by path.
+package struct VirtualMachineConfiguration: Sendable {
+    package var layout = MachineLayout.virt
+    package var vcpuCount = 1
+    /// In bytes.
+    package var memorySize: UInt64 = 256 << 20
+    package var kernel: String?
+    package var firmware: String?
+    package var initrd: String?
+    package var disks: [DiskOption] = []
+    package var network: NetworkEndpoint?
+    /// The guest's console is hvc0 instead of its UART.
+    package var hasVirtioConsole = false
+    package var bootArguments = ""
+    package var processor = Processor.base
+    package var idleTime = SoftwareAccelerator.IdleTime.sleeps
+    package var hasSemihosting = false
+
+    package init() {}
+
+    /// The software CPU to choose from; `--cpu` names them.
+    package enum Processor: String, CaseIterable, Sendable {
+        /// Armv8.0-A with LSE atomics, CRC32, RDM and the cryptographic instructions.
+        case base
+        /// That with PAN, UAO, DIT and pointer authentication.
+        case max
+
+        var model: CPUModel { self == .max ? .max : .base }
+    }
+
+    /// Takes the layout of that name; false if there is none.
+    package mutating func setLayout(named name: String) -> Bool {
+        guard let layout = MachineLayout.all.first(where: { $0.name == name }) else { return false }
+        self.layout = layout
+        return true
+    }
+
+    /// Where the guest's random numbers come from: with a clock that can be repeated, they can be as well.
+    var entropy: EntropySource { idleTime == .isSkipped ? .seeded(0) : .host }
+
+    var machine: MachineConfiguration {
+        MachineConfiguration(
+            layout: layout, vcpuCount: vcpuCount, memorySize: memorySize, kernel: kernel.map { InputFile(path: $0) },
+            firmware: firmware.map { InputFile(path: $0) }, initrd: initrd.map { InputFile(path: $0) },
+            bootArguments: bootArguments, console: hasVirtioConsole ? .virtio : .serial)
+    }
+}

@@ -1,0 +1,34 @@
+import Testing
+import VirtualMachine
+
+@Suite("What the host has to give")
+struct HostMemoryTests {
+    private static let meminfo = "MemTotal:        1048576 kB\nMemFree:  5 kB\nSwapTotal:        524288 kB\n"
+
+    @Test("a guest larger than RAM and swap is refused, one that fits is not")
+    func size() {
+        #expect(HostMemory.refusal(ofGuest: 3 << 29, meminfo: Self.meminfo) == nil)
+        #expect(
+            HostMemory.refusal(ofGuest: 2 << 30, meminfo: Self.meminfo)
+                == "2 GiB of RAM: this host has 1024 MiB, and 512 MiB of swap; give the guest less (--mem)")
+    }
+
+    @Test(
+        "a host that doesn't tell refuses nothing",
+        arguments: ["", "MemTotal:\n", "MemTotal: lots kB\nSwapTotal: 0 kB\n"])
+    func unknown(meminfo: String) {
+        #expect(HostMemory.refusal(ofGuest: .max, meminfo: meminfo) == nil)
+    }
+
+    @Test("seeded entropy is the same each time, the host's is not")
+    func entropy() {
+        func numbers(_ source: EntropySource) -> [UInt64] {
+            var source = source
+            return (0..<8).map { _ in source.next() }
+        }
+        #expect(numbers(.seeded(1)) == numbers(.seeded(1)))
+        #expect(numbers(.seeded(1)) != numbers(.seeded(2)))
+        #expect(Set(numbers(.seeded(0))).count == 8)
+        #expect(numbers(.host) != numbers(.host))
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import TestSupport
+import Testing
+import VirtualMachine
+
+@Suite("passt", .enabled(if: (try? Toolchain.onPath("passt")) != nil, "passt is not installed: apt-get install passt"))
+struct PasstTests {
+    private static let guest: [UInt8] = [0x52, 0x54, 0, 0x12, 0x34, 0x56]
+
+    /// Asks who has an address (RFC 826).
+    private static func addressRequest(_ address: [UInt8]) -> [UInt8] {
+        let header = [UInt8](repeating: 0xFF, count: 6) + guest + [0x08, 0x06, 0, 1, 8, 0, 6, 4, 0, 1]
+        return header + guest + [0, 0, 0, 0] + [UInt8](repeating: 0, count: 6) + address
+            + [UInt8](repeating: 0, count: 18)
+    }
+
+    @Test("answers the guest, and is gone with the machine")
+    func answers() throws {
+        var link: HostLink? = try HostLink(.passt)
+        let children = Self.children()
+        #expect(!children.isEmpty)
+        var answer: [UInt8]?
+        for attempt in 0..<1000 where answer == nil {
+            if attempt % 100 == 0 { link?.send(Self.addressRequest([10, 0, 2, 2])) }
+            answer = link?.receive()
+            usleep(5000)
+        }
+        // Its first answer may be an IPv6 router's advertisement, which nobody asked for.
+        #expect(
+            answer.map { $0.count >= 42 && $0[12] == 0x08 || $0.starts(with: Self.guest) || $0[12] == 0x86 } == true)
+        link = nil
+        #expect(Self.children().isDisjoint(with: children))
+    }
+
+    /// The processes of that name that this one has started.
+    private static func children() -> Set<Int> {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return Set(
+            processes.compactMap { Int($0) }.filter { pid in
+                guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/stat") else { return false }
+                let fields = String(decoding: data, as: UTF8.self).split(separator: " ")
+                return fields.count > 3 && fields[1].contains("passt") && fields[3] == "\(getpid())"
+            })
+    }
+}
