@@ -110,7 +110,11 @@ struct KernelTableSearchTests {
         },
         Case("no table known", found: false) { $0.candidates = [] },
         Case("vectors that the trampoline's table lacks", found: false) { $0.registers.vbar = vectors + 0x1000 },
-        Case("vectors in the lower half", found: false) { $0.registers.vbar = 0x4200_0000 },
+        Case("vectors in the lower half", found: false) {
+            $0.registers.vbar = vectorsPage
+            $0.registers.ttbr0 = $0.tree.root()
+            $0.tree.map(vectorsPage, to: vectorsPage, in: $0.registers.ttbr0)
+        },
         Case("vectors elsewhere in the kernel's table", found: false) {
             $0.tree.map(vectors, to: vectorsPage + 0x1000, in: $0.kernel)
         },
