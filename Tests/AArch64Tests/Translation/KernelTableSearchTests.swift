@@ -98,7 +98,10 @@ struct KernelTableSearchTests {
             $0.tree.map(0xffff_0000_4000_0000, to: 0x4000_0000, level: 1, in: $0.trampoline)
         },
         Case("the ASID in TTBR0_EL1", found: false) { $0.registers.tcr.rawValue &= ~(1 << 22) },
-        Case("an even ASID", found: false) { $0.registers.ttbr1 = $0.trampoline | 0x42 << 48 },
+        Case("an even ASID", found: false) {
+            $0.registers.ttbr1 = $0.trampoline | 0x42 << 48
+            $0.candidates = [.init(ttbr1: $0.kernel | 0x42 << 48, origin: .vcpu(1))]
+        },
         Case("a table before this one that was EL0's, too", found: false) {
             $0.candidates = [.init(ttbr1: $0.kernel | 0x43 << 48, origin: .lastSeen)]
         },
@@ -119,7 +122,11 @@ struct KernelTableSearchTests {
             $0.tree.map(vectors, to: vectorsPage + 0x1000, in: $0.kernel)
         },
         Case("an address that the kernel does not map either", found: false) { $0.address = secret + 0x1000 },
-        Case("an address of the lower half", found: false) { $0.address = secret & 0xffff_ffff_ffff },
+        Case("an address of the lower half", found: false) {
+            $0.address = secret & 0xffff_ffff_ffff
+            $0.registers.ttbr0 = $0.tree.root()
+            $0.tree.map($0.address & ~0xfff, to: 0x4300_0000, in: $0.registers.ttbr0)
+        },
         Case("the MMU off", found: false) { $0.registers.sctlr.rawValue = 0 },
         Case("the upper half off", found: false) { $0.registers.tcr.rawValue |= 1 << 23 },
         Case("tables without end", found: false) { setup in
@@ -182,6 +189,14 @@ struct PageCountTests {
             return 0x9000_0003
         }
         #expect(endless == nil)
+        #expect(reads < 10_000)
+        // The same with four entries: 85 tables.
+        reads = 0
+        let many = setup.registers.regime.pageCount(upper: true, limit: 100_000) { address in
+            reads += 1
+            return address & 0xfff < 32 ? 0x9000_0003 : 0
+        }
+        #expect(many == nil)
         #expect(reads < 10_000)
         // EPD1: nothing is looked up.
         setup.registers.tcr.rawValue |= 1 << 23
