@@ -32,6 +32,16 @@ struct PointerMaskTests {
             [0x007f_ff80_0000_0000, 0x007f_ff80_0000_0000, 0xff7f_fc00_0000_0000, 0xff7f_fc00_0000_0000]),
     ]
 
+    @Test("A size out of range counts as the nearest limit, as for the instructions")
+    func limits() {
+        func code(_ txsz: UInt64, _ features: ArchitectureFeatures) -> UInt64 {
+            PointerAuthenticationMasks(tcr: TCR(rawValue: txsz), features: features).code
+        }
+        let plain = ArchitectureFeatures.armv8_0
+        #expect(code(0, plain) == code(16, plain) && code(63, plain) == code(39, plain))
+        #expect(code(63, .all) == code(48, .all))
+    }
+
     @Test("The code is what lies between the address and the tag, without bit 55", arguments: cases)
     func masks(row: Case) {
         let masks = PointerAuthenticationMasks(tcr: TCR(rawValue: row.tcr), features: .all)
