@@ -111,6 +111,45 @@ extension EndToEnd {
             #expect(log.count("alue = ") == 5 && log.contains("exited normally"), "\(log)")
         }
 
+        @Test("A watchpoint is where its address is: accesses through another address of the same memory go on")
+        func highAddress() throws {
+            let vm = try VMUnderTest("mmu")
+            let highs = String(try GuestProgram.named("mmu").symbol("highs") | 0xffff_0000_0000_0000, radix: 16)
+            let log = try vm.gdb(
+                "mmu",
+                """
+                tbreak after_mmu
+                continue
+                watch *(unsigned long *)0x\(highs)
+                continue
+                printf "@high=%d\\n", $pc > 0xffff000000000000
+                continue
+                """)
+            // The write of 1 through the low address is not seen, only what it left.
+            #expect(log.contains("Old value = 0\nNew value = 11\n") && log.value("high") == 1, "\(log)")
+            #expect(log.count("New value") == 1 && log.contains("exited normally"), "\(log)")
+        }
+
+        @Test("awatch stops at the accesses of every vCPU", .traplineOnly("which vCPU is first is QEMU's to choose"))
+        func everyVCPU() throws {
+            let vm = try VMUnderTest("smp", cpus: 2)
+            let log = try vm.gdb(
+                "smp",
+                """
+                break before_cpu_on
+                continue
+                awatch started
+                continue
+                printf "@thread=%d\\n@started=%lu\\n", $_thread, started
+                continue
+                printf "@thread=%d\\n@started=%lu\\n", $_thread, started
+                detach
+                """)
+            // The second vCPU writes, the first has waited for that and reads.
+            #expect(log.values("thread") == [2, 1] && log.values("started") == [1, 1], "\(log)")
+            #expect(log.contains("Old value = 0\nNew value = 1\nsecondary_main ()"), "\(log)")
+        }
+
         @Test("2.14: a watchpoint on a word of an exclusive loop lets the loop end")
         func exclusiveLoop() throws {
             let vm = try VMUnderTest("watch")

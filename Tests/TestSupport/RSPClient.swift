@@ -87,6 +87,18 @@ extension RSPClient {
         _ = try ask("qXfer:features:read:target.xml:0,7fb")
     }
 
+    /// Runs a command of GDB's `monitor` and returns what it prints, an error's text included.
+    @discardableResult
+    package func monitor(_ line: String) throws -> String {
+        var text: [UInt8] = []
+        var reply = try ask("qRcmd," + Self.hex(Array(line.utf8)))
+        while reply.hasPrefix("O") && reply != "OK" {
+            text += Self.bytes(hex: String(reply.dropFirst()))
+            reply = try self.reply()
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     /// A register of the selected vCPU by its number.
     package func register(_ number: Int) throws -> UInt64 {
         let reply = try ask("p" + String(number, radix: 16))

@@ -1,6 +1,7 @@
 public import TargetDescription
 
-/// The target description of an AArch64 machine: core, floating point, and the system registers as a group.
+/// The target description of an AArch64 machine: core, floating point, pointer masks where pointers are signed, and the
+/// system registers as a group.
 ///
 /// GDB manual, "AArch64 Features".
 public enum AArch64TargetDescription {
@@ -8,9 +9,12 @@ public enum AArch64TargetDescription {
     ///
     /// It must not change while a client is attached; sizes and order are those of `g`, whose first 268 bytes are x0
     /// to x30, sp, pc and the 32 bits of cpsr.
-    public static func description(systemRegisters: [SystemRegister]) -> TargetDescription {
-        TargetDescription(
-            architecture: "aarch64", features: [core, floatingPoint, system(systemRegisters)])
+    public static func description(
+        systemRegisters: [SystemRegister], features: ArchitectureFeatures = []
+    ) -> TargetDescription {
+        let masks = features.contains(.pauth) ? [pointerMasks] : []
+        return TargetDescription(
+            architecture: "aarch64", features: [core, floatingPoint] + masks + [system(systemRegisters)])
     }
 
     /// The description of a plain ARMv8.0 machine with a GICv3, six breakpoints and four watchpoints.
@@ -84,6 +88,19 @@ public enum AArch64TargetDescription {
                 "aarch64v",
                 .union(members: [("d", "vnd"), ("s", "vns"), ("h", "vnh"), ("b", "vnb"), ("q", "vnq")])))
         return types
+    }()
+
+    /// The bits of a signed pointer that are no address, numbered 68 to 71: GDB needs them to unwind through signed
+    /// return addresses, asks for them at every stop, and never writes them.
+    ///
+    /// `pauth_v2`, as GDB 9 to 12 fail an assertion over the older name when there are registers they don't know.
+    public static let pointerMasks: Feature = {
+        var registers: [RegisterDescription] = []
+        for mask in PointerMaskRegister.allCases {
+            let number = DebuggerRegister.pointerMask(mask).number
+            registers.append(RegisterDescription(mask.name, number: number, type: "uint64"))
+        }
+        return Feature("org.gnu.gdb.aarch64.pauth_v2", registers: registers, isExpedited: true)
     }()
 
     /// The system registers: `info registers system`, each by `p` and `P` only.

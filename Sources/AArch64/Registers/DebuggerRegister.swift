@@ -1,7 +1,7 @@
 /// A register as a debugger numbers it.
 ///
-/// 0 to 67 are GDB's own numbers for `org.gnu.gdb.aarch64.core` and `.fpu`; a system register's number is its
-/// encoding, 0x8000 and up.
+/// 0 to 67 are GDB's own numbers for `org.gnu.gdb.aarch64.core` and `.fpu`, the masks of `.pauth_v2` follow; a system
+/// register's number is its encoding, 0x8000 and up.
 public enum DebuggerRegister: Hashable, Sendable {
     /// x0 to x30.
     case x(Int)
@@ -14,6 +14,8 @@ public enum DebuggerRegister: Hashable, Sendable {
     case v(Int)
     case fpsr
     case fpcr
+    /// Derived from TCR_EL1, and read-only.
+    case pointerMask(PointerMaskRegister)
     case system(SystemRegisterEncoding)
 
     /// The register of a number; nil if there is none, which says nothing about whether the machine has it.
@@ -26,6 +28,9 @@ public enum DebuggerRegister: Hashable, Sendable {
         case 34...65: self = .v(number - 34)
         case 66: self = .fpsr
         case 67: self = .fpcr
+        case 68...71:
+            guard let mask = PointerMaskRegister(rawValue: number - 68) else { return nil }
+            self = .pointerMask(mask)
         default:
             guard let encoding = SystemRegisterEncoding(gdbNumber: number) else { return nil }
             self = .system(encoding)
@@ -41,6 +46,7 @@ public enum DebuggerRegister: Hashable, Sendable {
         case .v(let n): 34 + n
         case .fpsr: 66
         case .fpcr: 67
+        case .pointerMask(let mask): 68 + mask.rawValue
         case .system(let encoding): encoding.gdbNumber
         }
     }

@@ -63,8 +63,8 @@ struct TranslationTable: Hashable, Sendable {
         case .size64K: firstBlockLevel = physicalAddressBits == 52 ? 1 : 2
         }
 
-        // Kept in a range the arithmetic below can stand; a walk never starts if it is not the programmed one.
-        let size = 64 - min(max(txsz, 12), 48)
+        // A walk never starts if it is not the programmed one; authentication codes take the nearest limit.
+        let size = 64 - min(max(txsz, smallest), largest)
         inputBits = UInt8(size)
         let stride = granule.bits - 3
         let levels = max(0, (size - 1 - granule.bits) / stride)

@@ -22,6 +22,9 @@ package final class CPUCluster {
 
     /// Set with ``setBreakpoints(_:)``.
     package internal(set) var breakpoints: Set<UInt64> = []
+    /// Breakpoints by address that stop only in one address space; anywhere else their instruction is executed as if
+    /// they weren't there.
+    package var breakpointBindings: [UInt64: AddressSpaceBinding] = [:]
     /// Set with ``setWatchpoints(_:)``.
     package internal(set) var watchpoints: [Watchpoint] = []
     /// Whether a BRK of the guest's own comes back as ``CPUExit/guestBreakpoint(comment:)`` instead of being taken.

@@ -1,3 +1,5 @@
+import AArch64
+
 extension VCPU {
     /// How many instructions are executed before a request to exit is looked for.
     private static let slice: UInt64 = 1 << 17
@@ -34,13 +36,13 @@ extension VCPU {
             case .lookUp:
                 continue
             case .exit:
-                return pendingExit
+                if let exit = exitToReport() { return exit }
             case .budget:
                 // The block is longer than what is left: exactly as much of it is executed.
                 guard isExact, state[VCPUState.budget] > 0, let part = enter(limit: state[VCPUState.budget]) else {
                     continue
                 }
-                if execute(part) == .exit { return pendingExit }
+                if execute(part) == .exit, let exit = exitToReport() { return exit }
             }
         }
     }
@@ -67,12 +69,29 @@ extension VCPU {
     /// Executes the instruction at PC; nil when it has done what it does.
     private func executeOne(ignoringWatchpoints: Bool) -> CPUExit? {
         updateTimers()
-        setBudget(1)
         ignoresWatchpoints = ignoringWatchpoints
         defer { ignoresWatchpoints = false }
         state[VCPUState.attention] = 0
+        return executeOnePassingBreakpoint()
+    }
+
+    /// Executes the instruction at PC as if it had no breakpoint; nil when it has done what it does.
+    private func executeOnePassingBreakpoint() -> CPUExit? {
+        setBudget(1)
         guard let block = enter(limit: 1, ignoringBreakpoints: true) else { return nil }
         return execute(block) == .exit ? pendingExit : nil
+    }
+
+    /// What the run loop came back for; nil if that was a breakpoint of another address space, which is passed.
+    ///
+    /// The guest can't tell: within a turn a breakpoint only ends a block, and there is budget left for its instruction,
+    /// so no deadline comes before it, and interrupts are looked at where they would be without it.
+    private func exitToReport() -> CPUExit? {
+        guard pendingExit == .breakpoint, !cluster.breakpointBindings.isEmpty,
+            let binding = cluster.breakpointBindings[pc],
+            !binding.matches(ttbr0: system.ttbr0_el1, ttbr1: system.ttbr1_el1, tcr: TCR(rawValue: system.tcr_el1))
+        else { return pendingExit }
+        return executeOnePassingBreakpoint()
     }
 
     /// Gives the run loop `count` instructions from the current time on.

@@ -114,7 +114,7 @@ extension ImplementedRegisters {
         return [
             // All but CnP, which is RES0.
             Own(.ttbr0, \.ttbr0_el1, writable: ~1, effect: .addressSpace),
-            Own(.ttbr1, \.ttbr1_el1, writable: ~1, effect: .addressSpace),
+            Own(.ttbr1, \.ttbr1_el1, writable: ~1, effect: .upperAddressSpace),
             Own(.tcr, \.tcr_el1, writable: tcr, effect: .regime),
             Own(.par, \.par_el1),
             Own(.mair, \.mair_el1, effect: .regime),

@@ -17,8 +17,10 @@ package struct ImplementedRegister: Sendable {
         case none
         /// Translations made before don't hold any more (SCTLR_EL1, TCR_EL1).
         case regime
-        /// The address space of one half changes (TTBR0_EL1, TTBR1_EL1).
+        /// The address space of the lower half changes (TTBR0_EL1).
         case addressSpace
+        /// The address space of the upper half changes (TTBR1_EL1), and the debugger may ask what it was.
+        case upperAddressSpace
         /// FP and AdvSIMD become trapped or not (CPACR_EL1).
         case floatingPointAccess
     }

@@ -27,6 +27,10 @@ package struct SystemRegisters: Sendable {
     package var contextidr_el1: UInt64 = 0
     package var par_el1: UInt64 = 0
     package var csselr_el1: UInt64 = 0
+    /// What TTBR1_EL1 held when its table was last changed for another; nil if it never was.
+    ///
+    /// No register, but the debugger's way to the kernel's table while the guest runs with another.
+    package var earlierTTBR1: UInt64?
 
     // Thread pointers.
     package var tpidr_el0: UInt64 = 0

@@ -143,6 +143,9 @@ extension VCPU {
             switch row.pointee.effect {
             case .none: break
             case .addressSpace: translationContextChanged()
+            case .upperAddressSpace:
+                if AddressSpaceBinding.table(of: old ^ new) != 0 { system.earlierTTBR1 = old }
+                translationContextChanged()
             case .regime: flushTranslations()
             case .floatingPointAccess: selectFloatingPointAccess()
             }

@@ -46,6 +46,9 @@ package protocol Accelerator: AnyObject {
     func memoryChanged(_ range: Range<UInt64>)
 
     func activity(vcpu: Int) -> VCPUActivity
+
+    /// What TTBR1_EL1 held before it got its current table, as far as that is known: `KernelTableSearch` says what for.
+    func earlierTTBR1(vcpu: Int) -> UInt64?
 }
 
 /// Why the vCPUs came to a halt.
@@ -122,6 +125,10 @@ package struct GuestDebug: Equatable, Sendable {
     package var softwareBreakpoints: Set<UInt64> = []
     package var hardwareBreakpoints: Set<UInt64> = []
     package var watchpoints: [StopPoint] = []
+    /// Addresses whose breakpoints stop only in one address space; a vCPU in another passes them unnoticed.
+    ///
+    /// By address, whether there is a breakpoint or not: clients take breakpoints out at each stop.
+    package var bindings: [UInt64: AddressSpaceBinding] = [:]
     /// Stop when the guest executes a BRK of its own, instead of letting it have its exception.
     package var catchesGuestBreakpoints = false
 

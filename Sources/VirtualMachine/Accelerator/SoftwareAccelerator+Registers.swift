@@ -45,6 +45,8 @@ extension SoftwareAccelerator {
         }
     }
 
+    package func earlierTTBR1(vcpu: Int) -> UInt64? { cluster.vcpus[vcpu].system.earlierTTBR1 }
+
     package func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue {
         let (low, high) = cluster.vcpus[vcpu].v(index)
         return VectorValue(low: low, high: high)

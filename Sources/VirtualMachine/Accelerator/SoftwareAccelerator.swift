@@ -321,6 +321,7 @@ package final class SoftwareAccelerator: Accelerator {
     package func setGuestDebug(_ debug: GuestDebug) throws(TargetError) {
         self.debug = debug
         cluster.setBreakpoints(debug.softwareBreakpoints.union(debug.hardwareBreakpoints))
+        cluster.breakpointBindings = debug.bindings
         cluster.catchesGuestBreakpoints = debug.catchesGuestBreakpoints
         cluster.setWatchpoints(debug.watchpoints.map { Watchpoint($0) })
     }

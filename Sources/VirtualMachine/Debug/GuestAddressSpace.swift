@@ -9,21 +9,24 @@ struct GuestAddressSpace {
     let memory: GuestMemory
     /// Nil: addresses are physical.
     let regime: TranslationRegime?
+    /// Where kernel addresses are looked for when the regime has only a trampoline to the kernel; nil: nowhere.
+    let kernelTables: KernelTables?
 
     init(physical memory: GuestMemory) {
         self.memory = memory
         regime = nil
+        kernelTables = nil
     }
 
-    init(_ accelerator: any Accelerator, memory: GuestMemory, vcpu: Int) throws(TargetError) {
+    /// - Parameter findsKernel: whether kernel addresses also mean something where the guest runs with the kernel
+    ///   unmapped: for a debugger, not for what the guest itself asks for.
+    init(
+        _ accelerator: any Accelerator, memory: GuestMemory, vcpu: Int, findsKernel: Bool = false
+    ) throws(TargetError) {
         self.memory = memory
-        func value(_ encoding: SystemRegisterEncoding) throws(TargetError) -> UInt64 {
-            try accelerator.read(.system(encoding), vcpu: vcpu)
-        }
-        regime = TranslationRegime(
-            sctlr: SCTLR(rawValue: try value(.sctlr)), tcr: TCR(rawValue: try value(.tcr)),
-            ttbr0: try value(.ttbr0), ttbr1: try value(.ttbr1), mair: try value(.mair),
-            features: accelerator.features, physicalAddressBits: accelerator.physicalAddressBits)
+        let registers = try TranslationRegisters(accelerator, vcpu: vcpu)
+        regime = registers.regime
+        kernelTables = findsKernel ? KernelTables(accelerator, registers, vcpu: vcpu) : nil
     }
 
     /// The physical address, and how many bytes from it on are as contiguous as the virtual ones.
@@ -33,8 +36,28 @@ struct GuestAddressSpace {
             let translation = try regime.walk(address) { descriptor(at: $0) }
             return (translation.physicalAddress, translation.bytesToEnd)
         } catch {
+            if let found = inKernelTables(address, error) {
+                return (found.translation.physicalAddress, found.translation.bytesToEnd)
+            }
             throw .fault("virtual address \(hexadecimal(address)): \(error.text)")
         }
+    }
+
+    /// What the kernel's own table says of an address that the current one does not map.
+    private func inKernelTables(_ address: UInt64, _ fault: TranslationFault) -> KernelTableSearch.Found? {
+        guard fault.kind == .translation else { return nil }
+        return kernelTables?.find(address) { descriptor(at: $0) }
+    }
+
+    /// The walk of an address, level by level, and the one in the kernel's table where that is what counts.
+    func traceText(_ address: UInt64) -> String {
+        guard let regime else { return "" }
+        let trace = regime.trace(address) { descriptor(at: $0) }
+        guard case .failure(let fault) = trace.result, let found = inKernelTables(address, fault) else {
+            return trace.text
+        }
+        return trace.text + "by \(found.candidate.text)\n"
+            + found.regime.trace(address) { descriptor(at: $0) }.text
     }
 
     /// A descriptor of the guest's translation tables; nil where no memory is.

@@ -5,7 +5,7 @@ extension MachineTarget {
     /// The memory the client's addresses mean.
     func addressSpace(vcpu: Int) throws(TargetError) -> GuestAddressSpace {
         switch regime {
-        case .automatic: try GuestAddressSpace(accelerator, memory: machine.memory, vcpu: vcpu)
+        case .automatic: try GuestAddressSpace(accelerator, memory: machine.memory, vcpu: vcpu, findsKernel: true)
         case .physical: GuestAddressSpace(physical: machine.memory)
         }
     }

@@ -10,6 +10,12 @@ extension MachineTarget {
                 name: "regime", arguments: "[auto|physical]", help: "say or choose what addresses mean to the debugger"),
             MonitorCommand(
                 name: "catch", arguments: "[brk|none]", help: "say or choose which guest exceptions stop the machine"),
+            MonitorCommand(name: "cpus", help: "show where each vCPU is and what it is doing"),
+            MonitorCommand(
+                name: "bind", arguments: "ADDRESS [current | [ttbr0 VALUE] [asid N]]",
+                help: "let breakpoints at an address stop in one address space only"),
+            MonitorCommand(name: "unbind", arguments: "ADDRESS", help: "let them stop in every address space again"),
+            MonitorCommand(name: "info", arguments: "bindings", help: "list the addresses that are bound"),
             MonitorCommand(name: "reset", help: "restart the machine, held before its first instruction"),
         ]
     }
@@ -26,6 +32,10 @@ extension MachineTarget {
             return "addresses are now \(regimeText)\n"
         case ("catch", 0): return debug.catchesGuestBreakpoints ? "catching: brk\n" : "catching: none\n"
         case ("catch", 1): return try setCatch(arguments[0])
+        case ("cpus", 0): return try cpus(selected: vcpu)
+        case ("bind", 1...): return try bind(arguments[0], to: arguments.dropFirst(), vcpu: vcpu)
+        case ("unbind", 1): return try unbind(arguments[0])
+        case ("info", 1) where arguments[0] == "bindings": return bindings
         case ("reset", 0):
             try reset()
             return "the machine is back at its first instruction; use \"maintenance flush register-cache\" to see it\n"
@@ -66,9 +76,8 @@ extension MachineTarget {
         guard let address = Self.address(text) else {
             throw .invalid("translate \(text): give an address, such as 0x40080000")
         }
-        let space = try GuestAddressSpace(accelerator, memory: machine.memory, vcpu: vcpu)
-        guard let regime = space.regime else { return "" }
-        return regime.trace(address) { space.descriptor(at: $0) }.text
+        return try GuestAddressSpace(accelerator, memory: machine.memory, vcpu: vcpu, findsKernel: true)
+            .traceText(address)
     }
 
     /// A number as C writes it: decimal, or hexadecimal after 0x.

@@ -8,6 +8,8 @@ extension MachineTarget {
         case .v(let index):
             let value = try accelerator.readVector(index, vcpu: vcpu)
             return bytes(value.low, count: 8) + bytes(value.high, count: 8)
+        case .pointerMask(let mask):
+            return bytes(try pointerMask(mask, vcpu: vcpu), count: register.byteCount)
         default:
             let value = try accelerator.read(guestRegister(register, state: try pstate(vcpu)), vcpu: vcpu)
             return bytes(value, count: register.byteCount)
@@ -29,12 +31,19 @@ extension MachineTarget {
             }
             if register == .cpsr {
                 state = try validated(state, writing: UInt32(truncatingIfNeeded: value(bytes)))
+            } else if case .pointerMask(let mask) = register {
+                // `G` brings back what `g` said.
+                guard value(bytes) == (try pointerMask(mask, vcpu: vcpu)) else {
+                    throw .invalid("\(mask.name) is read-only: it follows from TCR_EL1")
+                }
             } else {
                 registers.append((register, bytes))
             }
         }
         // PSTATE first: it decides which stack pointer `sp` is.
-        if registers.count < values.count { try accelerator.write(.pstate, state.rawValue, vcpu: vcpu) }
+        if values.contains(where: { $0.number == DebuggerRegister.cpsr.number }) {
+            try accelerator.write(.pstate, state.rawValue, vcpu: vcpu)
+        }
         for (register, bytes) in registers {
             switch register {
             case .v(let index):
@@ -53,7 +62,15 @@ extension MachineTarget {
         return register
     }
 
-    /// What the accelerator calls a register that is not a vector.
+    private func pointerMask(_ mask: PointerMaskRegister, vcpu: Int) throws(TargetError) -> UInt64 {
+        guard accelerator.features.contains(.pauth) else {
+            throw .invalid("there is no \(mask.name): the CPU does not sign pointers")
+        }
+        let tcr = TCR(rawValue: try accelerator.read(.system(.tcr), vcpu: vcpu))
+        return PointerAuthenticationMasks(tcr: tcr, features: accelerator.features)[mask]
+    }
+
+    /// What the accelerator calls a register that is neither a vector nor a mask.
     private func guestRegister(_ register: DebuggerRegister, state: PSTATE) -> GuestRegister {
         switch register {
         case .x(let index): .x(index)
@@ -61,7 +78,7 @@ extension MachineTarget {
         case .pc: .pc
         case .cpsr: .pstate
         case .fpsr: .fpsr
-        case .fpcr, .v: .fpcr
+        case .fpcr, .v, .pointerMask: .fpcr
         case .system(let encoding): .system(encoding)
         }
     }

@@ -25,22 +25,17 @@ package final class MachineTarget: DebugTarget {
         self.machine = machine
         self.accelerator = accelerator
         self.restart = restart
-        description = AArch64TargetDescription.description(systemRegisters: accelerator.systemRegisters)
+        description = AArch64TargetDescription.description(
+            systemRegisters: accelerator.systemRegisters, features: accelerator.features)
     }
 
     package var vcpuCount: Int { accelerator.vcpuCount }
-
-    package func threadName(vcpu: Int) -> String {
-        let activity = accelerator.activity(vcpu: vcpu)
-        if activity == .off { return "CPU \(vcpu) (off)" }
-        let level = (try? pstate(vcpu).el.rawValue).map { "EL\($0)" } ?? "EL?"
-        return "CPU \(vcpu) (\(level)\(activity == .waiting ? ", WFI" : ""))"
-    }
 
     /// What a session leaves behind for the next one: nothing.
     package func endOfSession() {
         regime = .automatic
         debug.catchesGuestBreakpoints = false
+        debug.bindings = [:]
         try? accelerator.setGuestDebug(debug)
     }
 
@@ -81,6 +76,7 @@ package final class MachineTarget: DebugTarget {
     package func removeAllStopPoints() {
         var none = GuestDebug()
         none.catchesGuestBreakpoints = debug.catchesGuestBreakpoints
+        none.bindings = debug.bindings
         // Nothing set can't need a slot that isn't there.
         try? set(none)
     }

@@ -1,3 +1,4 @@
+import AArch64
 import AArch64CPU
 import Testing
 
@@ -117,6 +118,83 @@ struct DebugTests {
         }
         fixture.cluster.setBreakpoints([])
         #expect(fixture.run(100) == .budget)
+    }
+
+    /// `add x0, x0, #1`, `ldr x2, [x3]`, `b #-8`, with a breakpoint on the load that is bound to another table.
+    private func boundElsewhere() -> EngineFixture {
+        let fixture = EngineFixture([
+            ("add x0, x0, #1", 0x9100_0400), ("ldr x2, [x3]", 0xF940_0062), ("b #-8", 0x17FF_FFFE),
+        ])
+        fixture.cpu.setX(3, data)
+        fixture.cpu.system.ttbr0_el1 = 0x9000
+        fixture.cluster.setBreakpoints([ram + 4])
+        fixture.cluster.breakpointBindings = [ram + 4: AddressSpaceBinding(ttbr0: 0x8000)]
+        return fixture
+    }
+
+    @Test("A breakpoint bound to another address space is passed, and every instruction executed once")
+    func boundBreakpoint() {
+        let fixture = boundElsewhere()
+        for budget in [3000, 1, 1, 1, 2, 7] { #expect(fixture.run(budget) == .budget) }
+        #expect(fixture.cpu.x(0) == 1004)
+        #expect(fixture.cluster.timeBase == 3012)
+        #expect(fixture.cpu.pc == ram)
+        // In its own it stops, and a binding of another address changes nothing.
+        fixture.cpu.system.ttbr0_el1 = 0x7_0000_0000_8000
+        #expect(fixture.run(100) == .breakpoint)
+        #expect(fixture.cpu.pc == ram + 4 && fixture.cpu.executedInRun == 1)
+        fixture.cpu.system.ttbr0_el1 = 0x9000
+        fixture.cluster.breakpointBindings = [ram: AddressSpaceBinding(ttbr0: 0x8000)]
+        #expect(fixture.run(100) == .breakpoint)
+    }
+
+    @Test("What stops at a passed breakpoint's instruction still does")
+    func watchpointBehindBoundBreakpoint() {
+        let fixture = boundElsewhere()
+        fixture.cluster.setWatchpoints([Watchpoint(address: data, length: 8, kinds: .read)])
+        #expect(fixture.run(100) == .watchpoint(point: 0, address: data))
+        #expect(fixture.cpu.pc == ram + 4 && fixture.cpu.executedInRun == 1)
+        // And what faults there faults.
+        fixture.cluster.setWatchpoints([])
+        fixture.cpu.setX(3, 0x100)
+        #expect(fixture.run(1) == .budget)
+        #expect(fixture.cpu.pc == EngineFixture.vectors + 0x200)
+        #expect(fixture.cpu.system.elr_el1 == ram + 4)
+    }
+
+    @Test("A timer interrupts at the same instruction, whether breakpoints are passed or not", arguments: 1...12)
+    func interruptAtBoundBreakpoint(ticks: UInt64) {
+        func interrupted(_ isBound: Bool) -> (UInt64, UInt64, UInt64) {
+            let fixture = boundElsewhere()
+            if !isBound { fixture.cluster.setBreakpoints([]) }
+            fixture.put([("b #0", 0x1400_0000)], at: EngineFixture.vectors + 0x280)
+            fixture.device.onTimer = { [unowned fixture] level, _ in
+                fixture.cpu.setInterruptLines(irq: level, fiq: false)
+            }
+            fixture.cpu.pstate = 0x345
+            fixture.cpu.system.timers.virtual.compareValue = ticks
+            fixture.cpu.system.timers.virtual.isEnabled = true
+            #expect(fixture.run(100) == .budget)
+            return (fixture.cpu.system.elr_el1, fixture.cpu.x(0), fixture.cpu.pc)
+        }
+        #expect(interrupted(true) == interrupted(false))
+        #expect(interrupted(true).2 == EngineFixture.vectors + 0x280)
+    }
+
+    @Test("The table before this one in TTBR1_EL1 is remembered, whatever the ASIDs")
+    func earlierTable() {
+        let fixture = EngineFixture([
+            ("msr ttbr1_el1, x1", 0xD518_2021), ("msr ttbr1_el1, x2", 0xD518_2022), ("msr ttbr1_el1, x3", 0xD518_2023),
+        ])
+        fixture.cpu.setX(1, 0x2_0000_4000_1000)
+        fixture.cpu.setX(2, 0x4_0000_4000_1000)
+        fixture.cpu.setX(3, 0x5_0000_4000_0000)
+        fixture.run(2)
+        #expect(fixture.cpu.system.earlierTTBR1 == 0)
+        fixture.run(1)
+        #expect(fixture.cpu.system.earlierTTBR1 == 0x4_0000_4000_1000)
+        fixture.cpu.reset()
+        #expect(fixture.cpu.system.earlierTTBR1 == nil)
     }
 
     @Test("A breakpoint does not split what its budget allows")

@@ -46,7 +46,7 @@ struct TargetDescriptionTests {
             let known = try #require(DebuggerRegister(number: register.number))
             #expect(known.number == register.number && known.byteCount == register.byteCount)
         }
-        for number in [-1, 68, 0x7fff, 0x10000, Int.max, Int.min] {
+        for number in [-1, 72, 0x7fff, 0x10000, Int.max, Int.min] {
             #expect(DebuggerRegister(number: number) == nil)
         }
     }

@@ -1,0 +1,99 @@
+/// Finds the kernel's translation table for a debugger whose vCPU runs with the kernel unmapped.
+///
+/// Kernel page-table isolation (Linux: KPTI) puts a table into TTBR1_EL1 at EL0 that maps a few pages of trampoline and
+/// nothing else. The debugger's kernel addresses then mean what they will mean once the trampoline has put the
+/// kernel's table back. That table is known, not guessed, when all of this holds:
+///
+/// - TTBR1_EL1 has the current ASID (TCR_EL1.A1) and it is odd: Linux marks the tables of EL0 so. A table without the
+///   mark, of whatever guest, is believed: what it doesn't map is not mapped.
+/// - The current table maps no more than 16 pages of the upper half, the vectors at VBAR_EL1 among them.
+/// - The candidate has the even ASID, on the same vCPU the very one of the pair.
+/// - The candidate maps the vectors to the same physical page. The trampoline goes on at the next address when it has
+///   changed the table, so the table it changes to must.
+/// - The candidate itself, walked now, translates the address.
+public struct KernelTableSearch: Sendable {
+    /// A value of TTBR1_EL1 that may be the kernel's.
+    public struct Candidate: Hashable, Sendable {
+        public enum Origin: Hashable, Sendable {
+            /// What the vCPU itself had in TTBR1_EL1 before the current table.
+            case lastSeen
+            /// What another vCPU has in it now.
+            case vcpu(Int)
+        }
+
+        public var ttbr1: UInt64
+        public var origin: Origin
+
+        public init(ttbr1: UInt64, origin: Origin) {
+            self.ttbr1 = ttbr1
+            self.origin = origin
+        }
+
+        /// Which table it is, for a person.
+        public var text: String {
+            switch origin {
+            case .lastSeen: "the kernel's table last seen in TTBR1_EL1: \(hex(ttbr1))"
+            case .vcpu(let number): "the kernel's table in TTBR1_EL1 of CPU \(number): \(hex(ttbr1))"
+            }
+        }
+    }
+
+    public struct Found: Sendable {
+        public var candidate: Candidate
+        public var regime: TranslationRegime
+        public var translation: Translation
+    }
+
+    /// Of the vCPU whose address it is.
+    public var registers: TranslationRegisters
+
+    public init(_ registers: TranslationRegisters) {
+        self.registers = registers
+    }
+
+    /// Translates an address that the vCPU's own walk has a translation fault for.
+    ///
+    /// - Parameters:
+    ///   - candidates: in the order in which they are tried.
+    ///   - read: reads the 8 bytes of a descriptor, as for ``TranslationRegime/walk(_:read:)``.
+    public func find(_ address: UInt64, candidates: [Candidate], read: (UInt64) -> UInt64?) -> Found? {
+        guard address[bit: 55], let vectors = vectorsWithoutKernel(read) else { return nil }
+        for candidate in candidates where isPaired(candidate) {
+            var changed = registers
+            changed.ttbr1 = candidate.ttbr1
+            let regime = changed.regime
+            guard Self.walk(registers.vbar, in: regime, read)?.physicalAddress == vectors,
+                let translation = Self.walk(address, in: regime, read)
+            else { continue }
+            return Found(candidate: candidate, regime: regime, translation: translation)
+        }
+        return nil
+    }
+
+    /// Where the vectors are, if the upper half has them and hardly anything else.
+    private func vectorsWithoutKernel(_ read: (UInt64) -> UInt64?) -> UInt64? {
+        guard registers.tcr.asidInTTBR1, registers.ttbr1[bit: 48], registers.vbar[bit: 55] else { return nil }
+        let regime = registers.regime
+        guard regime.isEnabled, let vectors = Self.walk(registers.vbar, in: regime, read) else { return nil }
+        guard regime.pageCount(upper: true, limit: Self.mostTrampolinePages, read: read) != nil else { return nil }
+        return vectors.physicalAddress
+    }
+
+    private func isPaired(_ candidate: Candidate) -> Bool {
+        let (own, other) = (registers.ttbr1 >> 48, candidate.ttbr1 >> 48)
+        guard other & 1 == 0 else { return false }
+        return candidate.origin != .lastSeen || own == other | 1
+    }
+
+    private static func walk(
+        _ address: UInt64, in regime: TranslationRegime, _ read: (UInt64) -> UInt64?
+    ) -> Translation? {
+        do throws(TranslationFault) {
+            return try regime.walk(address, read: read)
+        } catch {
+            return nil
+        }
+    }
+
+    private static let mostTrampolinePages = 16
+}

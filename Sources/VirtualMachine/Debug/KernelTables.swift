@@ -1,0 +1,45 @@
+import AArch64
+import GDBStub
+
+extension TranslationRegisters {
+    /// What a held vCPU's registers say.
+    init(_ accelerator: any Accelerator, vcpu: Int) throws(TargetError) {
+        func value(_ encoding: SystemRegisterEncoding) throws(TargetError) -> UInt64 {
+            try accelerator.read(.system(encoding), vcpu: vcpu)
+        }
+        self.init(
+            sctlr: SCTLR(rawValue: try value(.sctlr)), tcr: TCR(rawValue: try value(.tcr)),
+            ttbr0: try value(.ttbr0), ttbr1: try value(.ttbr1), mair: try value(.mair), vbar: try value(.vbar),
+            features: accelerator.features, physicalAddressBits: accelerator.physicalAddressBits)
+    }
+}
+
+/// The search for the kernel's table on the vCPUs of a machine.
+struct KernelTables {
+    private let accelerator: any Accelerator
+    private let search: KernelTableSearch
+    private let vcpu: Int
+
+    init(_ accelerator: any Accelerator, _ registers: TranslationRegisters, vcpu: Int) {
+        self.accelerator = accelerator
+        self.vcpu = vcpu
+        search = KernelTableSearch(registers)
+    }
+
+    func find(_ address: UInt64, read: (UInt64) -> UInt64?) -> KernelTableSearch.Found? {
+        search.find(address, candidates: candidates, read: read)
+    }
+
+    /// The vCPU's own table before this one, then what the others have now; one that is off has nothing that counts.
+    private var candidates: [KernelTableSearch.Candidate] {
+        var candidates: [KernelTableSearch.Candidate] = []
+        if let own = accelerator.earlierTTBR1(vcpu: vcpu) {
+            candidates.append(KernelTableSearch.Candidate(ttbr1: own, origin: .lastSeen))
+        }
+        for other in 0..<accelerator.vcpuCount where other != vcpu && accelerator.activity(vcpu: other) != .off {
+            guard let ttbr1 = try? accelerator.read(.system(.ttbr1), vcpu: other) else { continue }
+            candidates.append(KernelTableSearch.Candidate(ttbr1: ttbr1, origin: .vcpu(other)))
+        }
+        return candidates
+    }
+}
