@@ -9,6 +9,7 @@ extension VCPU {
             block = try build(at: va, physical: physical)
         }
         let entry = JumpCache.entry(for: va, in: state.slots)
+        banks[currentBank].noteJump(to: va)
         entry[0] = va
         entry[1] = UInt64(UInt(bitPattern: block))
         return block

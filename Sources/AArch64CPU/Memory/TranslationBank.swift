@@ -42,6 +42,7 @@ struct TranslationBank {
     private static let totalBytes = 2 * levelBytes + tlbBytes
     /// TLBs: EL0's, EL1's, and EL1's while PSTATE.PAN is set.
     private static let tlbLevels = 0...2
+    private static let codePageCount = 1 << 14
 
     let base: UnsafeMutableRawPointer
     var ttbr0: UInt64 = 0
@@ -53,7 +54,7 @@ struct TranslationBank {
     var largeUpper: ClosedRange<UInt64>?
 
     init() {
-        base = .allocate(byteCount: Self.totalBytes, alignment: 64)
+        base = .allocate(byteCount: Self.totalBytes + Self.codePageCount / 8, alignment: 64)
     }
 
     func deallocate() {
@@ -86,8 +87,30 @@ struct TranslationBank {
         largeUpper = nil
     }
 
+    /// Notes that the jump caches have an entry for `va`.
+    func noteJump(to va: UInt64) {
+        let bit = Self.codePageBit(of: va)
+        codePages[bit >> 6] |= 1 << UInt64(bit & 63)
+    }
+
+    private func hasJumps(toPageOf va: UInt64) -> Bool {
+        let bit = Self.codePageBit(of: va)
+        return codePages[bit >> 6] >> UInt64(bit & 63) & 1 != 0
+    }
+
+    private static func codePageBit(of va: UInt64) -> Int {
+        Int(truncatingIfNeeded: va >> 12 ^ va >> 26) & (codePageCount - 1)
+    }
+
+    /// Which pages the jump caches may have entries for, one bit for all that have the same hash: most pages that are
+    /// invalidated are data's, and leave the jump caches alone.
+    private var codePages: UnsafeMutablePointer<UInt64> {
+        (base + Self.totalBytes).assumingMemoryBound(to: UInt64.self)
+    }
+
     /// Empties the jump caches: an entry without a block is empty, whatever its address.
     func flushJumps() {
+        codePages.update(repeating: 0, count: Self.codePageCount / 64)
         for level in 0...1 {
             (base + level * Self.levelBytes + Self.tlbBytes)
                 .initializeMemory(as: UInt8.self, repeating: 0, count: Self.jumpBytes)
@@ -108,7 +131,7 @@ struct TranslationBank {
             entry[Self.tagWrite] = TagFlags.empty
         }
         for level in 0...1 { fetches(level: level)[2 * Self.fetchIndex(of: va)] = TagFlags.empty }
-        flushJumps()
+        if hasJumps(toPageOf: va) { flushJumps() }
     }
 
     /// Notes that an entry for `va` comes from a block of `1 << shift` bytes, so that one TLBI drops all its entries.
