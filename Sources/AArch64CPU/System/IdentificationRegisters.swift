@@ -40,8 +40,8 @@ package enum IdentificationRegisters {
         1 << 60 | 1 << 56 | 1 << 24 | CPUFeatures.advSIMDField << 20 | CPUFeatures.fpField << 16 | 0x11
     /// ID_AA64DFR0_EL1: Armv8.0 debug, 6 breakpoints (2 context-aware), 4 watchpoints, no PMU, no trace.
     package static let aa64dfr0: UInt64 = 1 << 28 | 3 << 20 | 5 << 12 | 6
-    /// ID_AA64ISAR0_EL1: FEAT_LSE (Atomic 2), CRC32.
-    package static let aa64isar0: UInt64 = 2 << 20 | 1 << 16
+    /// ID_AA64ISAR0_EL1: FEAT_RDM, FEAT_LSE (Atomic 2), CRC32, SHA256, SHA1, AES with PMULL (2).
+    package static let aa64isar0: UInt64 = 1 << 28 | 2 << 20 | 1 << 16 | 1 << 12 | 1 << 8 | 2 << 4
     /// ID_AA64MMFR0_EL1: 48-bit PA, 16-bit ASID, 4, 16 and 64 KiB granules (TGran4 and TGran64 say 0 for yes).
     package static let aa64mmfr0: UInt64 = 1 << 20 | 2 << 4 | 5
 
@@ -57,6 +57,7 @@ package enum CPUFeatures {
     /// identification registers and the registers that go with them.
     package static let offered: ArchitectureFeatures = [
         .granule4K, .granule16K, .granule64K, .asid16, .lse, .crc32, .gicSystemRegisters,
+        .floatingPoint, .rdm, .aes, .pmull, .sha1, .sha256,
     ]
 
     /// Whether FP and AdvSIMD instructions and registers exist.
