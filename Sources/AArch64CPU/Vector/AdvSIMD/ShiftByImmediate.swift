@@ -25,7 +25,10 @@ extension VectorHandlers {
     ]
 
     private static let saturatingShiftRows: SharedRows = [
-        ([.sqshlImmediateVector, .sqshlImmediateScalar], { shift(ShiftByRegister<Saturating>.self, Signed.self, $0, $1) }),
+        (
+            [.sqshlImmediateVector, .sqshlImmediateScalar],
+            { shift(ShiftByRegister<Saturating>.self, Signed.self, $0, $1) }
+        ),
         (
             [.uqshlImmediateVector, .uqshlImmediateScalar],
             { shift(ShiftByRegister<Saturating>.self, Unsigned.self, $0, $1) }
