@@ -87,6 +87,13 @@ enum Opcode: UInt16 {
     // As if at EL0: ``AccessKind`` is in `shift`.
     case unprivileged
 
+    // V registers of 128 bits; smaller ones are integer loads and stores of their slots. The size whose alignment counts
+    // is in `ra`, as a logarithm.
+    case load128, store128, load128WriteBack, store128WriteBack, load128Register, store128Register
+    case loadPair128, storePair128, loadPair128WriteBack, storePair128WriteBack
+    /// The rest of the loads and stores of structures: the immediate is the word.
+    case vectorStructure
+
     /// The operation `distance` cases behind this one.
     @inline(__always)
     func advanced(by distance: Int) -> Opcode {

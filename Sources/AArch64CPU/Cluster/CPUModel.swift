@@ -16,5 +16,6 @@ package enum CPUModel: String, CaseIterable, Sendable {
 
     private static let base8_0: ArchitectureFeatures = [
         .granule4K, .granule16K, .granule64K, .asid16, .lse, .crc32, .gicSystemRegisters, .pmu,
+        .floatingPoint, .rdm, .aes, .pmull, .sha1, .sha256,
     ]
 }

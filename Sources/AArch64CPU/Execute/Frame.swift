@@ -215,6 +215,46 @@ extension Frame {
     }
 }
 
+// Memory: V registers of 128 bits.
+extension Frame {
+    private typealias Vector = SIMD2<UInt64>
+
+    @inline(__always)
+    private func vector(_ slot: UInt8) -> UnsafeMutableRawPointer { UnsafeMutableRawPointer(x + Int(slot)) }
+
+    @inline(__always)
+    func load128(at va: UInt64) -> Bool {
+        guard let host = host(va, size: 16, element: 16, tag: TranslationBank.tagRead) else { return false }
+        vector(p.pointee.rd).storeBytes(of: host.loadUnaligned(as: Vector.self), as: Vector.self)
+        return true
+    }
+
+    @inline(__always)
+    func store128(at va: UInt64) -> Bool {
+        guard let host = host(va, size: 16, element: 16, tag: TranslationBank.tagWrite) else { return false }
+        host.storeBytes(of: vector(p.pointee.rd).loadUnaligned(as: Vector.self), as: Vector.self)
+        return true
+    }
+
+    @inline(__always)
+    func loadPair128(at va: UInt64) -> Bool {
+        guard let host = host(va, size: 32, element: 16, tag: TranslationBank.tagRead) else { return false }
+        let second = host.loadUnaligned(fromByteOffset: 16, as: Vector.self)
+        vector(p.pointee.rd).storeBytes(of: host.loadUnaligned(as: Vector.self), as: Vector.self)
+        vector(p.pointee.rm).storeBytes(of: second, as: Vector.self)
+        return true
+    }
+
+    @inline(__always)
+    func storePair128(at va: UInt64) -> Bool {
+        guard let host = host(va, size: 32, element: 16, tag: TranslationBank.tagWrite) else { return false }
+        host.storeBytes(of: vector(p.pointee.rd).loadUnaligned(as: Vector.self), as: Vector.self)
+        host.storeBytes(
+            of: vector(p.pointee.rm).loadUnaligned(as: Vector.self), toByteOffset: 16, as: Vector.self)
+        return true
+    }
+}
+
 extension Frame {
     /// The block at a computed address, if the jump cache has it.
     @inline(__always)

@@ -3,7 +3,9 @@ extension VCPU {
     func executeLoadOrStore(_ operation: Operation) throws(MemoryAbort) {
         let base = state[Int(operation.rn)]
         let number = Int(operation.opcode.rawValue)
-        if operation.opcode == .unprivileged {
+        if number >= Int(Opcode.load128.rawValue) {
+            try operation.opcode == .vectorStructure ? accessStructure(operation) : accessVector(operation)
+        } else if operation.opcode == .unprivileged {
             guard let kind = AccessKind(rawValue: operation.shift) else { return }
             try access(operation, kind, base &+ operation.immediate, isUnprivileged: actsAsEL0WhenUnprivileged)
         } else if number >= Int(Opcode.loadPair32.rawValue) {
@@ -32,7 +34,8 @@ extension VCPU {
     ) throws(MemoryAbort) {
         let size = kind.size
         let access = try prepare(
-            va, size: size, element: size, isWrite: kind.isStore, isUnprivileged: isUnprivileged)
+            va, size: size, element: operation.elementSize ?? size, isWrite: kind.isStore,
+            isUnprivileged: isUnprivileged)
         if kind.isStore {
             try write(access, size: size, state[Int(operation.rd)])
         } else {
@@ -42,7 +45,8 @@ extension VCPU {
 
     private func accessPair(_ operation: Operation, _ kind: PairKind, _ va: UInt64) throws(MemoryAbort) {
         let size = kind.size
-        let access = try prepare(va, size: 2 * size, element: size, isWrite: kind.isStore)
+        let element = operation.elementSize ?? size
+        let access = try prepare(va, size: 2 * size, element: element, isWrite: kind.isStore)
         if kind.isStore {
             try write(access, size: size, state[Int(operation.rd)])
             try write(access, offset: size, size: size, state[Int(operation.rm)])
@@ -97,6 +101,11 @@ extension VCPU {
 }
 
 extension Operation {
+    /// Of a load or store of V registers: the size whose alignment counts, which for LD1 and ST1 is less than a register's.
+    var elementSize: UInt64? {
+        Int(rd) >= VCPUState.vectors ? 1 << UInt64(ra) : nil
+    }
+
     /// Of an operation with write-back: what is added to the base for the access.
     var accessOffset: UInt64 { UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: immediate))) }
     /// And what is added to it for good.

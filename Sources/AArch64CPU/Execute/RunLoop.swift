@@ -26,7 +26,8 @@ enum RunLoop {
                 fast: do {
                     switch f.p.pointee.opcode {
                     // Leaving the fast path for good reasons.
-                    case .dead, .breakpoint, .undefined, .system, .systemEnd, .special, .unprivileged: break fast
+                    case .dead, .breakpoint, .undefined, .system, .systemEnd, .special, .unprivileged, .vectorStructure:
+                        break fast
                     case .endOfBlock:
                         side = 1
                         break straight
@@ -562,6 +563,20 @@ enum RunLoop {
                         guard f.writeBack(f.storePair(UInt32.self, at: f.writeBackAddress)) else { break fast }
                     case .storePair64WriteBack:
                         guard f.writeBack(f.storePair(UInt64.self, at: f.writeBackAddress)) else { break fast }
+                    case .load128: guard f.load128(at: f.offsetAddress) else { break fast }
+                    case .store128: guard f.store128(at: f.offsetAddress) else { break fast }
+                    case .load128WriteBack:
+                        guard f.writeBack(f.load128(at: f.writeBackAddress)) else { break fast }
+                    case .store128WriteBack:
+                        guard f.writeBack(f.store128(at: f.writeBackAddress)) else { break fast }
+                    case .load128Register: guard f.load128(at: f.registerAddress) else { break fast }
+                    case .store128Register: guard f.store128(at: f.registerAddress) else { break fast }
+                    case .loadPair128: guard f.loadPair128(at: f.offsetAddress) else { break fast }
+                    case .storePair128: guard f.storePair128(at: f.offsetAddress) else { break fast }
+                    case .loadPair128WriteBack:
+                        guard f.writeBack(f.loadPair128(at: f.writeBackAddress)) else { break fast }
+                    case .storePair128WriteBack:
+                        guard f.writeBack(f.storePair128(at: f.writeBackAddress)) else { break fast }
                     }
                     f.p += 1
                     continue straight

@@ -52,11 +52,28 @@ extension VCPU {
     /// Goes on behind an instruction that is done, unless something wants the outer loop's attention.
     private func resume(behind p: OperationPointer) -> OperationPointer? {
         guard state[VCPUState.attention] == 0 else {
+            completeInstruction(behind: p)
             pc &+= 4
             return leave(.lookUp, executed: 1)
         }
         state[VCPUState.ahead] = 0
         return p + 1
+    }
+
+    /// Executes what is left of an instruction behind its access: the base register's change, a cleared upper half.
+    private func completeInstruction(behind p: OperationPointer) {
+        var next = p + 1
+        while next.pointee.index == p.pointee.index {
+            let operation = next.pointee
+            switch operation.opcode {
+            case .moveImmediate: state[Int(operation.rd)] = operation.immediate
+            case .move64: state[Int(operation.rd)] = state[Int(operation.rm)]
+            case .addImmediate64: state[Int(operation.rd)] = state[Int(operation.rn)] &+ operation.immediate
+            case .add64: state[Int(operation.rd)] = state[Int(operation.rn)] &+ state[Int(operation.rm)]
+            default: return
+            }
+            next += 1
+        }
     }
 
     /// Takes an exception, which counts as one executed instruction.

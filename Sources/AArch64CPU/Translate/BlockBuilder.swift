@@ -2,8 +2,8 @@ import AArch64
 
 /// Writes the operations of one block, instruction by instruction.
 struct BlockBuilder {
-    /// No instruction becomes more than four operations, and the block's end is one.
-    static let maximumOperations = 4 * Block.maximumLength + 1
+    /// No instruction becomes more than six operations, and the block's end is one.
+    static let maximumOperations = 6 * Block.maximumLength + 1
 
     let block: BlockPointer
     let operations: OperationPointer

@@ -103,28 +103,32 @@ extension BlockBuilder {
         }
     }
 
-    private mutating func noteStackChange(_ register: Int, by change: Int64) {
+    mutating func noteStackChange(_ register: Int, by change: Int64) {
         if register == VCPUState.stackPointer && change & 15 != 0 { isStackAligned = false }
     }
 
     /// What a write-back adds to the base for the access (low half) and for good (high half).
-    private static func writeBack(offset: Int64, change: Int64) -> UInt64 {
+    static func writeBack(offset: Int64, change: Int64) -> UInt64 {
         UInt64(UInt32(bitPattern: Int32(truncatingIfNeeded: offset)))
             | UInt64(bitPattern: change) << 32
     }
 
     private mutating func translateRegisterOffset(_ word: UInt32, _ kind: AccessKind, rd: Int, rn: Int) {
-        let type = ExtendType(word, at: 13)
-        var rm = source(word, 16)
-        var shift = word.bit(12) ? kind.size.trailingZeroBitCount : 0
-        if type == .uxtw || type == .sxtw {
-            emit(Operation(.extend, rd: VCPUState.temporary, rn: rm, ra: Int(type.rawValue), shift: shift))
-            rm = VCPUState.temporary
-            shift = 0
-        }
+        let index = translateIndex(word, scale: kind.size.trailingZeroBitCount)
         emit(
             Operation(
-                Opcode.load8Register.advanced(by: Int(kind.rawValue)), rd: rd, rn: rn, rm: rm, shift: shift))
+                Opcode.load8Register.advanced(by: Int(kind.rawValue)), rd: rd, rn: rn, rm: index.register,
+                shift: index.shift))
+    }
+
+    /// The index register of a register offset, extended if it must be, and by how much it is still to be shifted.
+    mutating func translateIndex(_ word: UInt32, scale: Int) -> (register: Int, shift: Int) {
+        let type = ExtendType(word, at: 13)
+        let rm = source(word, 16)
+        let shift = word.bit(12) ? scale : 0
+        guard type == .uxtw || type == .sxtw else { return (rm, shift) }
+        emit(Operation(.extend, rd: VCPUState.temporary, rn: rm, ra: Int(type.rawValue), shift: shift))
+        return (VCPUState.temporary, 0)
     }
 
     private mutating func translatePair(_ instruction: Instruction, _ word: UInt32) {

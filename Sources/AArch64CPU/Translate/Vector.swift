@@ -10,10 +10,6 @@ extension BlockBuilder {
         return false
     }
 
-    mutating func translateVectorLoadOrStore(_ instruction: Instruction, _ word: UInt32) -> Bool {
-        undefined()
-    }
-
     /// Sees to it that the instruction traps where CPACR_EL1.FPEN says so: CheckFPAdvSIMDEnabled64().
     ///
     /// Once in a block is enough: what changes CPACR_EL1 or the exception level ends it.

@@ -36,7 +36,7 @@ struct VectorHandlers: @unchecked Sendable {
     }
 
     /// Every row there is; the parts are in files of their own, named after the manual's sections.
-    static var allRows: Rows { [] }
+    static var allRows: Rows { floatingPointRows + integerVectorRows }
 }
 
 extension Operation {

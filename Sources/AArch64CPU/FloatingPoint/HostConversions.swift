@@ -1,0 +1,64 @@
+// Conversions by the host's instructions, on the terms of ``HostFormat``.
+extension HostFormat {
+    /// Toward zero, to an integer of `width` bits, zero-extended.
+    @inline(__always)
+    package static func hostTruncate(
+        _ value: Bits, width: Int, unsigned: Bool, _ environment: inout FloatingPointEnvironment
+    ) -> UInt64? {
+        guard !environment.flushesToZero else { return nil }
+        let x = host(value)
+        // False for NaNs. What is in range for no narrower type is looked at below.
+        guard x > -0x1p63 && x < 0x1p63 else { return nil }
+        let integer = Int64(x)
+        if unsigned {
+            guard integer >= 0, width == 64 || integer &>> 32 == 0 else { return nil }
+        } else {
+            guard width == 64 || integer == Int64(Int32(truncatingIfNeeded: integer)) else { return nil }
+        }
+        if Host(integer) != x { environment.raise(.inexact) }
+        let result = UInt64(bitPattern: integer)
+        return width == 64 ? result : result & 0xFFFF_FFFF
+    }
+
+    /// Of the integer in the low `width` bits.
+    @inline(__always)
+    package static func hostFromInteger(
+        _ integer: UInt64, width: Int, unsigned: Bool, _ environment: FloatingPointEnvironment
+    ) -> Bits? {
+        let value: Int64 =
+            if width == 64 {
+                Int64(bitPattern: integer)
+            } else if unsigned {
+                Int64(UInt32(truncatingIfNeeded: integer))
+            } else {
+                Int64(Int32(truncatingIfNeeded: integer))
+            }
+        guard !unsigned || value >= 0 else { return nil }
+        // Exact if there are no more bits than a significand has.
+        let isExact = value.magnitude &>> UInt64(truncatingIfNeeded: fractionBits &+ 1) == 0
+        guard isExact || (environment.isHostLike && environment.isInexactRaised) else { return nil }
+        return bits(Host(value))
+    }
+}
+
+extension Binary32 {
+    @inline(__always)
+    package static func hostWiden(_ value: Bits, _ environment: FloatingPointEnvironment) -> UInt64? {
+        // Every number is one of double precision; only subnormal ones may be flushed.
+        guard isOrdinary(value) || magnitude(value) == 0 else { return nil }
+        return Double(host(value)).bitPattern
+    }
+}
+
+extension Binary64 {
+    @inline(__always)
+    package static func hostNarrow(_ value: Bits, _ environment: FloatingPointEnvironment) -> UInt32? {
+        guard environment.isHostLike else { return nil }
+        let x = host(value)
+        let narrow = Float(x)
+        let result = narrow.bitPattern
+        guard Binary32.isOrdinary(result) || magnitude(value) == 0 else { return nil }
+        guard environment.isInexactRaised || Double(narrow) == x else { return nil }
+        return result
+    }
+}
