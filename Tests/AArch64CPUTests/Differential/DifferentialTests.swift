@@ -9,11 +9,11 @@ struct DifferentialTests {
     static let environment = ProcessInfo.processInfo.environment
     static let seed = environment["TRAPLINE_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1 << 32)
     static let fuzzSeconds = environment["TRAPLINE_FUZZ_SECONDS"].flatMap { Double($0) }
-    private static let leastInstructions: UInt64 = 1_100_000
+    private static let leastInstructions: UInt64 = 1_600_000
     private static let leastPerRow = 100
     private static let workers = 2
 
-    @Test("A million random instructions leave the same registers, flags and memory, however they are run")
+    @Test("A million and a half random instructions leave the same registers, flags and memory, however they are run")
     func sequencesAgree() async throws {
         if let number = Self.environment["TRAPLINE_SEQUENCE"].flatMap({ Int($0) }) { return try Self.replay(number) }
         print("Differential test: TRAPLINE_SEED=\(Self.seed)")
@@ -40,7 +40,7 @@ struct DifferentialTests {
             "Differential test: \(instructions) instructions in \(sequences) sequences, each in \(RunMode.allCases.count) ways"
         )
         guard summaries.allSatisfy({ $0.reports.isEmpty }) else { return }
-        #expect(instructions >= 1_000_000)
+        #expect(instructions >= 1_500_000)
         #expect(coverage.missing(least: Self.leastPerRow) == [], "rows executed too seldom")
     }
 

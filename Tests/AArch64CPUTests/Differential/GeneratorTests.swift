@@ -52,6 +52,10 @@ struct GeneratorTests {
         expected[5].ending = .instructionAbort
         expected[5].pc = 0x2000
 
+        try expectOfBoth(placed, expected)
+    }
+
+    private func expectOfBoth(_ placed: [PlacedSequence], _ expected: [FinalState]) throws {
         let machine = SequenceMachine()
         machine.load(placed)
         let reference = try ReferenceRunner(placed).result()
@@ -62,6 +66,50 @@ struct GeneratorTests {
                 #expect(Mismatch.differences(state, expected: expected[index]) == [], "\(mode), \(index)")
             }
         }
+    }
+
+    /// v1 = 1.5 with its upper half set, v2 = 2^-60, v5 any number, v6 = 0x7f, and the window full of 0xaa.
+    private func vectorSequence(_ words: [UInt32], fpcr: UInt64 = 0, fpsr: UInt64 = 0) -> TestSequence {
+        var sequence = sequence(words, x0: AddressSpace.window)
+        sequence.initial.floatingPoint.halves.replaceSubrange(2..<6, with: [0x3ff8_0000_0000_0000, .max, 963 << 52, 0])
+        sequence.initial.floatingPoint.halves.replaceSubrange(10..<14, with: [0x0102_0304, 0x0506_0708, 0x7f, 0])
+        sequence.initial.floatingPoint.fpcr = fpcr
+        sequence.initial.floatingPoint.fpsr = fpsr
+        return sequence
+    }
+
+    @Test("Both sides give the results worked out by hand in SIMD&FP registers, FPCR and FPSR")
+    func vectorDumpsAreRight() throws {
+        let towardsPlusInfinity: UInt64 = 1 << 22
+        let placed = PlacedSequence.place([
+            vectorSequence([0x1e62_2823], fpcr: towardsPlusInfinity),  // fadd d3, d1, d2
+            vectorSequence([0x1e20_1823], fpsr: 0x10),  // fdiv s3, s1, s0: 0 by 0
+            vectorSequence([0x3dc0_0004, 0x3d80_0405]),  // ldr q4, [x0]; str q5, [x0, #16]
+            vectorSequence([0x5e26_0cc3]),  // sqadd b3, b6, b6
+            // mrs x3, fpsr; mrs x4, fpcr
+            vectorSequence([0xd53b_4423, 0xd53b_4404], fpcr: 0x07c0_0000, fpsr: FloatingPointState.statusBits),
+        ])
+        var expected = placed.map { placed in
+            let initial = placed.sequence.initial
+            return FinalState(
+                ending: .undefined, registers: initial.registers, sp: initial.sp,
+                pc: placed.address + UInt64(placed.sequence.terminator * 4), nzcv: initial.nzcv, tpidr: initial.tpidr,
+                floatingPoint: initial.floatingPoint, memory: initial.memory)
+        }
+        // IXC.
+        expected[0].floatingPoint.halves[6] = 0x3ff8_0000_0000_0001
+        expected[0].floatingPoint.fpsr = 0x10
+        // The default NaN and IOC.
+        expected[1].floatingPoint.halves[6] = 0x7fc0_0000
+        expected[1].floatingPoint.fpsr = 0x11
+        expected[2].floatingPoint.halves.replaceSubrange(8..<10, with: [0xaaaa_aaaa_aaaa_aaaa, 0xaaaa_aaaa_aaaa_aaaa])
+        expected[2].memory.replaceSubrange(16..<32, with: [4, 3, 2, 1, 0, 0, 0, 0, 8, 7, 6, 5, 0, 0, 0, 0])
+        // QC.
+        expected[3].floatingPoint.halves[6] = 0x7f
+        expected[3].floatingPoint.fpsr = 1 << 27
+        expected[4].registers[3] = FloatingPointState.statusBits
+        expected[4].registers[4] = 0x07c0_0000
+        try expectOfBoth(placed, expected)
     }
 
     @Test("A wrong result is found and shown with its disassembly")
