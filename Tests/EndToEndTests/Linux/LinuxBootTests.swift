@@ -68,7 +68,8 @@ extension EndToEnd.Linux {
             let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;")
             // Lines that a terminal in canonical mode takes whole, 16 KB in all.
             let text = (0..<256).map { "\($0) " + String((0..<60).map { _ in random.pick(letters) }) + "\n" }.joined()
-            let typed = try guest.type("cat >/tmp/pasted")
+            let typed = try guest.type("echo go; cat >/tmp/pasted")
+            try guest.wait(for: "go", from: typed)
             try guest.press(text + "\u{4}")
             #expect(try guest.finish(typed).status == 0)
             #expect(try guest.run("wc -c </tmp/pasted") == "\(text.utf8.count)\n", random.comment)

@@ -43,7 +43,9 @@ final class LinuxGuest: @unchecked Sendable {
             disk = nil
         }
         let files = try LinuxFiles.made.get()
-        let parameters = "console=\(layout.serialPort) \(parameters)"
+        var parameters = "console=\(layout.serialPort) \(parameters)"
+        // QEMU gives the kernel a seed to move itself by.
+        if !VMUnderTest.isTrapline { parameters += " nokaslr" }
         let boot =
             VMUnderTest.isTrapline
             ? ["-i", files.initrd, "-p", parameters] : ["-initrd", files.initrd, "-append", parameters]
@@ -123,11 +125,22 @@ final class LinuxGuest: @unchecked Sendable {
             .replacingOccurrences(of: "\r", with: "")
         guard let echoEnd = text.range(of: "$?\(typed.marker)\"\n")?.upperBound else { return nil }
         let output = text[echoEnd...]
+        // Only with the next prompt is the shell ready: what is typed before that the terminal echoes a second time.
         for candidate in output.matches(of: /<(\d+)(:\d+>)\n/) where candidate.2 == typed.marker {
-            guard let status = Int(candidate.1) else { continue }
+            guard let status = Int(candidate.1), output[candidate.range.upperBound...].contains(prompt) else {
+                continue
+            }
             return (status, String(output[..<candidate.range.lowerBound]))
         }
         return nil
+    }
+
+    /// Waits until a typed command has printed a text.
+    func wait(for text: String, from typed: Typed, limit: Duration = .seconds(60)) throws {
+        try vm.waitForSerial("\"\(text)\"", limit: limit) { serial in
+            let printed = String(decoding: serial.utf8.dropFirst(typed.start), as: UTF8.self)
+            return printed.replacingOccurrences(of: "\r", with: "").contains("\n\(text)\n")
+        }
     }
 
     /// Presses keys, such as Ctrl-C.
