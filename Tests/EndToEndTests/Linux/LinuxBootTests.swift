@@ -73,8 +73,9 @@ extension EndToEnd.Linux {
             try guest.press(text + "\u{4}")
             #expect(try guest.finish(typed).status == 0)
             #expect(try guest.run("wc -c </tmp/pasted") == "\(text.utf8.count)\n", random.comment)
-            let host = try TemporaryFolder().write(Array(text.utf8), to: "text")
-            let sum = try ChildProcess.run(Toolchain.onPath("sha256sum"), [host], limit: .seconds(10)).text.prefix(64)
+            let folder = try TemporaryFolder()
+            let file = try folder.write(Array(text.utf8), to: "text")
+            let sum = try ChildProcess.run(Toolchain.onPath("sha256sum"), [file], limit: .seconds(10)).text.prefix(64)
             #expect(try guest.run("sha256sum </tmp/pasted").prefix(64) == sum, random.comment)
         }
     }

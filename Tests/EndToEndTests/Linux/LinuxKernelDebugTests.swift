@@ -4,7 +4,8 @@ import Testing
 
 extension EndToEnd.Linux {
     /// A debugger in the running kernel.
-    @Suite(.serialized) struct KernelDebugging {
+    @Suite(.serialized, .traplineOnly("a raw client counts on what GDBStub promises"))
+    struct KernelDebugging {
         @Test("breakpoints in the kernel set before its first instruction, MMU off, are hit at their virtual addresses")
         func beforeTheFirstInstruction() throws {
             // Without a KASLR seed the kernel is where the same kernel was before.
@@ -18,7 +19,7 @@ extension EndToEnd.Linux {
             #expect(try client.ask("Z1,\(String(hardware, radix: 16)),4") == "OK")
             for (address, reason) in [(software, "swbreak"), (hardware, "hwbreak")] {
                 let stop = try client.resumeToStop()
-                #expect(stop.hasPrefix("T05") && (stop.contains(reason) || !VMUnderTest.isTrapline), "\(stop)")
+                #expect(stop.hasPrefix("T05") && (stop.contains(reason)), "\(stop)")
                 #expect(try client.programCounter() == address)
                 #expect(try client.exceptionLevel() == 1)
             }
@@ -47,7 +48,7 @@ extension EndToEnd.Linux {
 
         @Test("100,000 steps from a system call with the timer running never enter the interrupt vector")
         func manySteps() throws {
-            let steps = VMUnderTest.isTrapline ? 100_000 : 2_000
+            let steps = 100_000
             let guest = try LinuxGuest.shared(.virt)
             let address = try guest.kernelSymbol("__arm64_sys_getppid")
             let calls = try guest.type("taskset -c 1 clock 20000")
@@ -81,7 +82,7 @@ extension EndToEnd.Linux {
             print(
                 "linux: \(steps) steps at \(places.count) addresses in \(took); timer pending \(pending) of \(steps / 1000)"
             )
-            if VMUnderTest.isTrapline { #expect(pending > steps / 2000, "the timer did not run out while stepping") }
+            #expect(pending > steps / 2000, "the timer did not run out while stepping")
             #expect(places.count > 500)
             try client.leave()
 
@@ -98,7 +99,7 @@ extension EndToEnd.Linux {
                 let left =
                     try client.register(RSPClient.Register.cntvCvalEL0)
                     &- client.register(RSPClient.Register.cntvctEL0)
-                if left < ticks || !VMUnderTest.isTrapline { return String(thread.1) }
+                if left < ticks { return String(thread.1) }
             }
             throw ProcessError("no system call came shortly before a timer interrupt")
         }

@@ -4,7 +4,8 @@ import Testing
 
 extension EndToEnd.Linux {
     /// A debugger of the machine in the guest's processes.
-    @Suite(.serialized) struct ProcessDebugging {
+    @Suite(.serialized, .traplineOnly("a raw client counts on what GDBStub promises"))
+    struct ProcessDebugging {
         @Test("a breakpoint in a running process is hit there, each time round, at EL0")
         func userBreakpoint() throws {
             let guest = try LinuxGuest.shared(.virt)
