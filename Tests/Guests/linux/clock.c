@@ -1,4 +1,5 @@
 // clock N: makes N system calls and checks that neither CLOCK_MONOTONIC nor the virtual counter ever goes back.
+// clock N C: on each of C CPUs in turn.
 #include "freestanding.h"
 
 static word now(void) {
@@ -19,9 +20,14 @@ __attribute__((noinline)) word one_call(void) {
 
 int main(word count, char **arguments) {
     word rounds = argument(count, arguments, 1000);
+    word cpus = argument(count > 1 ? count - 1 : 1, arguments + 1, 0);
     word begin = now(), last = begin, last_count = counter(), backwards = 0;
     for (word round = 0; round < rounds; round++) {
         one_call();
+        if (cpus) {
+            word mask = 1ul << round % cpus;
+            syscall(SYS_sched_setaffinity, 0, sizeof mask, (word)&mask, 0);
+        }
         word time = now(), ticks = counter();
         if (time < last || ticks < last_count) backwards++;
         last = time;

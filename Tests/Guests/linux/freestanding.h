@@ -13,8 +13,8 @@ static word syscall(word number, word a, word b, word c, word d) {
     return x0;
 }
 
-enum { SYS_write = 64, SYS_exit = 93, SYS_nanosleep = 101, SYS_clock_gettime = 113, SYS_rt_sigaction = 134,
-       SYS_getppid = 173 };
+enum { SYS_write = 64, SYS_exit = 93, SYS_nanosleep = 101, SYS_clock_gettime = 113, SYS_sched_setaffinity = 122,
+       SYS_rt_sigaction = 134, SYS_getppid = 173 };
 
 static void print(const char *text) {
     word length = 0;
