@@ -1,6 +1,8 @@
 extension VectorHandlers {
     /// All of floating point, scalar and vector.
     static var floatingPointRows: Rows {
-        floatMoveAndCompareRows + floatScalarRows + floatScalarSIMDRows + floatConversionRows
+        let scalar = floatMoveAndCompareRows + floatScalarRows + floatScalarSIMDRows + floatConversionRows
+        let vector = floatThreeSameRows + floatTwoRegisterRows + floatPairRows + floatByElementRows
+        return scalar + vector + floatPrecisionAndFixedPointRows + floatVectorIntegerRows + floatScalarIntegerRows
     }
 }

@@ -20,6 +20,8 @@ struct InstructionForm: Sendable {
         case branchToRegister(links: Bool)
         /// LDR (literal) and PRFM (literal).
         case literal
+        /// LDR (literal, SIMD&FP).
+        case vectorLiteral
         /// LDXR … STXR, where the store names the load that belongs to it.
         case exclusiveStore(MemoryForm)
     }
@@ -117,16 +119,21 @@ struct MemoryForm: Sendable {
         case pairOffset
         case pairPreIndex
         case pairPostIndex
+        /// What is moved, as LDn and STn have it.
+        case structurePostImmediate
+        /// Rm, added after the access.
+        case structurePostRegister
 
         var writesBack: Bool {
             switch self {
-            case .preIndex, .postIndex, .pairPreIndex, .pairPostIndex: true
+            case .preIndex, .postIndex, .pairPreIndex, .pairPostIndex, .structurePostImmediate, .structurePostRegister:
+                true
             default: false
             }
         }
         var isPost: Bool {
             switch self {
-            case .postIndex, .pairPostIndex: true
+            case .postIndex, .pairPostIndex, .structurePostImmediate, .structurePostRegister: true
             default: false
             }
         }

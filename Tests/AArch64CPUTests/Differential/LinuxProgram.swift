@@ -23,6 +23,10 @@ struct LinuxProgram {
             for value in initial.registers + [initial.sp, placed.address, initial.nzcv, initial.tpidr] {
                 descriptors.append(littleEndian: value)
             }
+            let floatingPoint = initial.floatingPoint
+            for value in [floatingPoint.fpsr | floatingPoint.fpcr << 32] + floatingPoint.halves {
+                descriptors.append(littleEndian: value)
+            }
             descriptors += initial.memory
         }
         entry = LinuxHarness.base

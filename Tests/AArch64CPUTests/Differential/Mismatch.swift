@@ -20,6 +20,12 @@ struct Mismatch {
         compare("pc", got.pc, expected.pc)
         compare("nzcv", got.nzcv, expected.nzcv)
         compare("tpidr_el0", got.tpidr, expected.tpidr)
+        compare("fpcr", got.floatingPoint.fpcr, expected.floatingPoint.fpcr)
+        compare("fpsr", got.floatingPoint.fpsr, expected.floatingPoint.fpsr)
+        for n in 0..<32 {
+            let (mine, theirs) = (vector(n, got.floatingPoint), vector(n, expected.floatingPoint))
+            if mine != theirs { lines.append("v\(n): expected \(theirs), got \(mine)") }
+        }
         for index in got.memory.indices where got.memory[index] != expected.memory[index] {
             compare(
                 "memory \(hex(AddressSpace.window + UInt64(index)))", UInt64(got.memory[index]),
@@ -28,15 +34,23 @@ struct Mismatch {
         return lines
     }
 
+    /// A V register in hexadecimal, its upper half first.
+    private static func vector(_ n: Int, _ state: FloatingPointState) -> String {
+        String(format: "0x%016lx_%016lx", state.halves[2 * n + 1], state.halves[2 * n])
+    }
+
     /// All of it, for the person who has to find the mistake.
     var report: String {
         let sequence = placed.sequence
         let registers = sequence.initial.registers.enumerated().map { "x\($0.offset)=\(hex($0.element))" }
+        let vectors = (0..<32).map { "v\($0)=\(Self.vector($0, sequence.initial.floatingPoint))" }
         return """
             Trapline (\(mode.rawValue)) and qemu-aarch64 disagree.
             Replay: TRAPLINE_SEED=\(sequence.seed) TRAPLINE_SEQUENCE=\(sequence.number)
             \(differences.prefix(24).joined(separator: "\n"))
             from \(registers.joined(separator: " ")) sp=\(hex(sequence.initial.sp)) nzcv=\(hex(sequence.initial.nzcv))
+            fpcr=\(hex(sequence.initial.floatingPoint.fpcr)) fpsr=\(hex(sequence.initial.floatingPoint.fpsr))
+            \(vectors.joined(separator: " "))
             the window of \(AddressSpace.windowSize) bytes is at \(hex(AddressSpace.window))
             \(Disassembly.listing(placed))
             """
@@ -56,7 +70,9 @@ enum Disassembly {
             try Data(object(bytes, address: placed.address)).write(to: file)
             let process = Process()
             process.executableURL = URL(filePath: "/usr/bin/env")
-            process.arguments = ["llvm-objdump", "-d", "--triple=aarch64", "--mattr=+v8.2a,+crc,+lse", file.path]
+            process.arguments = [
+                "llvm-objdump", "-d", "--triple=aarch64", "--mattr=+v8.2a,+crc,+lse,+aes,+sha2", file.path,
+            ]
             let output = Pipe()
             process.standardOutput = output
             process.standardError = FileHandle.nullDevice

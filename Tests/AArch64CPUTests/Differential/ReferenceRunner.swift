@@ -8,7 +8,7 @@ struct ReferenceRunner: Sendable {
         var description: String
     }
 
-    /// A processor with FEAT_LSE and FEAT_CRC32 and little else beyond ARMv8.0-A.
+    /// A processor with FEAT_LSE, FEAT_RDM, FEAT_CRC32 and the cryptographic ones, and little else beyond ARMv8.0-A.
     static let processor = "neoverse-n1"
     static let path = "/usr/bin/qemu-aarch64"
 
@@ -57,8 +57,11 @@ struct ReferenceRunner: Sendable {
 
     private static func state(_ dump: ArraySlice<UInt8>) -> FinalState {
         let values = dump.withUnsafeBytes { raw in
-            (0..<37).map { UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)) }
+            (0..<102).map { UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)) }
         }
+        let floatingPoint = FloatingPointState(
+            halves: Array(values[38..<102]), fpcr: values[37] >> 32,
+            fpsr: values[37] & FloatingPointState.statusBits)
         let ending: FinalState.Ending =
             switch values[0] {
             case 4: .undefined
@@ -68,6 +71,7 @@ struct ReferenceRunner: Sendable {
             }
         return FinalState(
             ending: ending, registers: Array(values[2..<33]), sp: values[33], pc: values[34],
-            nzcv: values[35] & 0xf000_0000, tpidr: values[36], memory: Array(dump.suffix(AddressSpace.windowSize)))
+            nzcv: values[35] & 0xf000_0000, tpidr: values[36], floatingPoint: floatingPoint,
+            memory: Array(dump.suffix(AddressSpace.windowSize)))
     }
 }

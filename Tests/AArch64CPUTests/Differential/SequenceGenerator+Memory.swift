@@ -20,7 +20,8 @@ extension SequenceGenerator {
     mutating func append(_ encoding: Encoding, _ memory: MemoryForm) {
         let base = known[encoding["Rn"]]
         append(encoding)
-        guard memory.addressing.writesBack, let base else { return }
+        // After a post-index by a register the base is anywhere.
+        guard memory.addressing.writesBack, memory.addressing != .structurePostRegister, let base else { return }
         known[encoding["Rn"]] = base &+ UInt64(bitPattern: displacement(encoding, memory))
     }
 
@@ -99,7 +100,8 @@ extension SequenceGenerator {
     /// The immediate offset in bytes.
     func displacement(_ encoding: Encoding, _ memory: MemoryForm) -> Int64 {
         switch memory.addressing {
-        case .base, .registerOffset: 0
+        case .base, .registerOffset, .structurePostRegister: 0
+        case .structurePostImmediate: Int64(memory.bytes)
         case .unsignedOffset: Int64(encoding["imm12"]) << Int64(memory.sizeLog2)
         case .unscaled, .preIndex, .postIndex: encoding.signed("imm9")
         case .pairOffset, .pairPreIndex, .pairPostIndex: encoding.signed("imm7") << Int64(memory.sizeLog2)
@@ -140,7 +142,7 @@ extension SequenceGenerator {
 
     /// An access to where nothing is, as the last instruction: the fault must leave everything as it was.
     mutating func emitWildAccess() {
-        let form = pick(Self.memoryForms.filter { !$0.name.hasPrefix("PRF") } + InstructionForm.atomics)
+        let form = pick(Self.faultingForms)
         guard case .memory(let memory) = form.role else { return }
         let places: [UInt64] = [
             0, AddressSpace.windowPages - AddressSpace.pageSize,

@@ -17,7 +17,11 @@ struct SequenceGenerator {
     var reserved: Set<UInt32> = []
     /// LDR, LDRSW and PRFM (literal) words that take whatever the pool holds.
     var looseLiterals: [Int] = []
+    /// LDR (literal, SIMD&FP) words.
+    var vectorLiterals: [Int] = []
     var executesWhatItWrote = false
+    /// How many of a hundred groups are of floating point and Advanced SIMD.
+    private var vectorShare = 0
 
     init(seed: UInt64, number: Int) {
         self.seed = seed
@@ -33,6 +37,7 @@ struct SequenceGenerator {
 
     private mutating func make() -> TestSequence {
         words.append(Encoding(Self.clearExclusive).word)
+        vectorShare = [0, 45, 45, 90][random.below(4)]
         // One form in turn, so that none is left to chance.
         emit(Self.allForms[number % Self.allForms.count])
         let length = 10 + random.below(24)
@@ -43,6 +48,7 @@ struct SequenceGenerator {
 
     /// Emits one unit: an instruction with what it needs, or a piece of control flow.
     mutating func emitGroup(depth: Int) {
+        if random.chance(vectorShare) { return emitVectorGroup() }
         switch random.below(100) {
         case 0..<40: emit(pick(Self.plainForms))
         // Fresh values: those that are computed soon all look like noise.
@@ -67,6 +73,8 @@ struct SequenceGenerator {
         case .plain:
             if form.name.hasPrefix("DC") || form.name.hasPrefix("IC") {
                 emitCacheMaintenance(form)
+            } else if form.name.hasPrefix("MSR FP") {
+                emitFloatingPointControl(form)
             } else {
                 append(fill(form))
             }
@@ -75,6 +83,7 @@ struct SequenceGenerator {
         case .literal:
             looseLiterals.append(words.count)
             append(fill(form))
+        case .vectorLiteral: emit(form, setting: [])
         case .branch, .branchToRegister: emitForwardBranch(form, depth: 1)
         }
     }
@@ -113,6 +122,7 @@ struct SequenceGenerator {
 
     private mutating func fieldValue(_ field: InstructionForm.Field) -> UInt32 {
         if field.name.hasPrefix("R") { return UInt32(registerNumber()) & field.mask }
+        if field.name.hasPrefix("V") { return UInt32(vectorRegisterNumber()) }
         switch random.below(8) {
         case 0: return 0
         case 1: return field.mask
@@ -169,11 +179,25 @@ struct SequenceGenerator {
             words.append(UInt32(truncatingIfNeeded: value))
             words.append(UInt32(truncatingIfNeeded: value >> 32))
         }
+        for word in vectorLiterals {
+            patch(word, target: words.count)
+            let value = random.interestingVector()
+            for half in [value.0, value.1] {
+                words.append(UInt32(truncatingIfNeeded: half))
+                words.append(UInt32(truncatingIfNeeded: half >> 32))
+            }
+        }
         let initial = InitialState(
             registers: (0..<31).map { _ in random.interestingValue() }, sp: random.interestingValue(),
             nzcv: UInt64(random.below(16)) << 28, tpidr: random.next(),
-            memory: (0..<AddressSpace.windowSize / 8).flatMap { _ in
-                withUnsafeBytes(of: random.interestingValue().littleEndian, Array.init)
+            floatingPoint: FloatingPointState(
+                halves: random.vectorRegisters(), fpcr: random.floatingPointControl(),
+                fpsr: random.floatingPointStatus()),
+            memory: (0..<AddressSpace.windowSize / 16).flatMap { _ in
+                let value =
+                    random.chance(50)
+                    ? random.interestingVector() : (random.interestingValue(), random.interestingValue())
+                return [value.0, value.1].flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }
             })
         return TestSequence(
             seed: seed, number: number, words: words, terminator: terminator, pinned: pinned, initial: initial,
@@ -190,11 +214,20 @@ extension SequenceGenerator {
     static let memoryForms = InstructionForm.loadsAndStores.filter {
         if case .literal = $0.role { false } else { true }
     }
+    /// Those an access to nowhere is a fault of.
+    static let faultingForms =
+        memoryForms.filter { !$0.name.hasPrefix("PRF") } + InstructionForm.atomics
+        + InstructionForm.vectorLoadsAndStores
+    static let vectorForms =
+        InstructionForm.floatingPoint + InstructionForm.advSIMDFloatingPoint + InstructionForm.advSIMD
+        + InstructionForm.vectorLoadsAndStores + InstructionForm.vectorLiterals
+        + InstructionForm.floatingPointStatus + InstructionForm.floatingPointControl
     /// Every form the generator knows.
     static let allForms =
         InstructionForm.dataProcessing + InstructionForm.loadsAndStores + InstructionForm.atomics
         + InstructionForm.exclusiveLoads + InstructionForm.exclusiveStores + InstructionForm.branches
         + InstructionForm.system + InstructionForm.cacheMaintenance + [InstructionForm.zeroBlock]
+        + vectorForms
 
     static func form(_ name: String) -> InstructionForm {
         guard let form = allForms.first(where: { $0.name == name }) else { preconditionFailure("no form \(name)") }

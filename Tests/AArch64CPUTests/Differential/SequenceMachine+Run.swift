@@ -121,6 +121,10 @@ extension SequenceMachine {
         vcpu.setBankedSP(0, initial.sp)
         vcpu.setBankedSP(1, 0x1111_2222_3333_4440)
         vcpu.system.tpidr_el0 = initial.tpidr
+        let floatingPoint = initial.floatingPoint
+        for n in 0..<32 { vcpu.setV(n, (floatingPoint.halves[2 * n], floatingPoint.halves[2 * n + 1])) }
+        vcpu.fpcr = floatingPoint.fpcr
+        vcpu.fpsr = floatingPoint.fpsr
         vcpu.system.far_el1 = 0
         vcpu.pc = placed.address
         // An exception return would do so.
@@ -132,7 +136,10 @@ extension SequenceMachine {
         let system = vcpu.system
         return FinalState(
             ending: ending(exit, atLevel1: atLevel1), registers: (0..<31).map { vcpu.x($0) }, sp: vcpu.bankedSP(0),
-            pc: system.elr_el1, nzcv: system.spsr_el1 & 0xf000_0000, tpidr: system.tpidr_el0, memory: window)
+            pc: system.elr_el1, nzcv: system.spsr_el1 & 0xf000_0000, tpidr: system.tpidr_el0,
+            floatingPoint: FloatingPointState(
+                halves: (0..<32).flatMap { [vcpu.v($0).0, vcpu.v($0).1] }, fpcr: vcpu.fpcr, fpsr: vcpu.fpsr),
+            memory: window)
     }
 
     private func ending(_ exit: CPUExit?, atLevel1: Bool) -> FinalState.Ending {

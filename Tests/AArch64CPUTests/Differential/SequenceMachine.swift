@@ -116,6 +116,7 @@ final class SequenceMachine {
             (SystemRegisterEncoding(3, 0, 2, 0, 0), Self.physicalBase + UInt64(Self.tableOffset)),  // TTBR0_EL1
             (SystemRegisterEncoding(3, 0, 12, 0, 0), AddressSpace.code + UInt64(Self.vectorOffset)),  // VBAR_EL1
             (SystemRegisterEncoding(3, 0, 1, 0, 0), sctlr),  // SCTLR_EL1
+            (SystemRegisterEncoding(3, 0, 1, 0, 2), 3 << 20),  // CPACR_EL1: FPEN
         ]
         for (register, value) in values {
             do { try vcpu.debuggerWrite(register, value) } catch { preconditionFailure("\(register): \(error.text)") }

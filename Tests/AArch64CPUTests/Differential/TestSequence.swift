@@ -1,3 +1,14 @@
+/// The registers of floating point and Advanced SIMD.
+struct FloatingPointState: Sendable, Equatable {
+    /// v0 to v31, the lower half of each in front of its upper one.
+    var halves = [UInt64](repeating: 0, count: 64)
+    var fpcr: UInt64 = 0
+    var fpsr: UInt64 = 0
+
+    /// FPSR's bits where there is no AArch32: QC, and the cumulative exceptions IDC, IXC, UFC, OFC, DZC and IOC.
+    static let statusBits: UInt64 = 0x0800_009f
+}
+
 /// What a sequence starts from.
 struct InitialState: Sendable, Equatable {
     /// x0 to x30.
@@ -6,6 +17,7 @@ struct InitialState: Sendable, Equatable {
     /// N, Z, C, V in bits 31 to 28.
     var nzcv: UInt64
     var tpidr: UInt64
+    var floatingPoint = FloatingPointState()
     /// The window's bytes.
     var memory: [UInt8]
 }
@@ -31,6 +43,7 @@ struct FinalState: Sendable, Equatable {
     var pc: UInt64
     var nzcv: UInt64
     var tpidr: UInt64
+    var floatingPoint = FloatingPointState()
     var memory: [UInt8]
 }
 
