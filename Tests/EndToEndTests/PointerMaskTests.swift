@@ -11,14 +11,15 @@ extension EndToEnd {
 
         /// The whole of target.xml.
         private func description() throws -> String {
-            let client = try RSPClient(try machine().endpoint)
+            let vm = try machine()
+            let client = try RSPClient(vm.endpoint)
             try client.introduce()
             var text = ""
             while true {
                 let part = try client.ask(
                     "qXfer:features:read:target.xml:\(String(text.utf8.count, radix: 16)),1000")
                 text += part.dropFirst()
-                if !part.hasPrefix("m") { return text }
+                guard part.hasPrefix("m") else { return text }
             }
         }
 
@@ -54,7 +55,8 @@ extension EndToEnd {
 
         @Test("The masks are in g and in stop replies, follow TCR_EL1, and are written back only as they are")
         func packets() throws {
-            let client = try RSPClient(try machine().endpoint)
+            let vm = try machine()
+            let client = try RSPClient(vm.endpoint)
             try client.introduce()
             // T0SZ and T1SZ 0 count as 16; then 25 below with tags, 28 above.
             #expect(RSPClient.number(hex: try client.ask("p45")) == 0xff7f_0000_0000_0000)
@@ -78,7 +80,8 @@ extension EndToEnd {
 
         @Test("The processor base has no such registers")
         func base() throws {
-            let client = try RSPClient(try VMUnderTest("signed").endpoint)
+            let vm = try VMUnderTest("signed")
+            let client = try RSPClient(vm.endpoint)
             try client.introduce()
             #expect(try client.ask("p44").hasPrefix("E"))
             #expect(try client.ask("g").utf8.count == 2 * 788)
