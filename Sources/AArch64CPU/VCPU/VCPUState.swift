@@ -59,7 +59,9 @@ package struct VCPUState {
     package static let slotCount = 136
 
     init() {
-        slots = .allocate(capacity: Self.slotCount)
+        // Aligned for accesses to a whole V register.
+        let bytes = UnsafeMutableRawPointer.allocate(byteCount: 8 * Self.slotCount, alignment: 16)
+        slots = bytes.bindMemory(to: UInt64.self, capacity: Self.slotCount)
         slots.initialize(repeating: 0, count: Self.slotCount)
     }
 
