@@ -38,8 +38,20 @@ stepi
 stepi
 x/i $pc
 
-echo \n== A watchpoint on jiffies: the kernel's clock ticks\n
-watch *(unsigned long *) @JIFFIES@
+echo \n== A watchpoint on jiffies, found in the code of jiffies_read: the kernel's clock ticks\n
+# The guest's list has no variables, but jiffies_read is an ADRP and an LDR of it (Arm ARM, C6.2).
+set $code = (unsigned int *) @JIFFIES_READ@
+while ($code[0] & 0x9f000000) != 0x90000000
+  set $code = $code + 1
+end
+set $distance = ((long) ($code[0] >> 5 & 0x7ffff) << 2 | ($code[0] >> 29 & 3)) << 43 >> 43
+set $jiffies = ((unsigned long) $code & ~0xfffUL) + ($distance << 12)
+while ($code[0] & 0xffc00000) != 0xf9400000
+  set $code = $code + 1
+end
+set $jiffies = $jiffies + ($code[0] >> 10 & 0xfff) * 8
+printf "jiffies is at 0x%lx\n", $jiffies
+watch *(unsigned long *) $jiffies
 continue
 x/2i $pc - 4
 continue
