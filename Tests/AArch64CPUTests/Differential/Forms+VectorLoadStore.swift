@@ -93,7 +93,7 @@ extension InstructionForm {
                     let isWhole = name.hasPrefix("1")
                     forms += structures(
                         "\(load == 1 ? "LD" : "ST")\(name) (multiple, \(q == 1 ? 128 : 64) bits)",
-                        head: "0 \(q) 0011000",
+                        head: "0 \(q) 001100",
                         load: load, r: 0, tail: "\(bits(opcode, 4)) size:2", sizeLog2: 3 + q, count: count
                     ) { isWhole || q == 1 || $0["size"] != 3 }
                 }
@@ -114,7 +114,7 @@ extension InstructionForm {
                 for count in 1...4 {
                     forms += structures(
                         "\(load == 1 ? "LD" : "ST")\(count)\(opcode == 3 ? "R" : " (single)") (\(letters[sizeLog2]))",
-                        head: "0 Q:1 0011010", load: load, r: (count - 1) & 1,
+                        head: "0 Q:1 001101", load: load, r: (count - 1) & 1,
                         tail: "\(bits(opcode, 2)) \((count - 1) >> 1) \(tail)", sizeLog2: sizeLog2, count: count)
                 }
             }
