@@ -61,7 +61,7 @@ struct DeterminismTests {
         0x1000_0042,  // adr  x2, to behind the hvc
         0xD400_0002,  // hvc  #0
         0xD280_0005,  // mov  x5, #0
-        0xD2A8_0001,  // mov  x1, #0x40000000
+        0xD2A8_0801,  // mov  x1, #0x40400000: RAM in which nothing was loaded
         0xD2A0_0102,  // mov  x2, #0x80000
         0xF940_0023,  // ldr  x3, [x1]
         0xD503_3FDF,  // isb
