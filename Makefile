@@ -4,7 +4,7 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 SOURCES = Package.swift Sources Tests
 
-.PHONY: all build demo test lint format bench check fuzz clean
+.PHONY: all build demo demo-linux test lint format bench check fuzz clean
 
 all: build
 
@@ -15,6 +15,11 @@ demo:
 	Scripts/install-packages demo
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
 	Scripts/demo
+
+demo-linux:
+	Scripts/install-packages demo
+	$(SWIFT) build -c $(CONFIGURATION) --product trapline
+	Scripts/demo-linux
 
 test:
 	Scripts/install-packages test

@@ -10,6 +10,7 @@ let package = Package(
         .target(name: "AArch64", dependencies: ["TargetDescription"]),
         .target(name: "AArch64CPU", dependencies: ["AArch64"]),
         .executableTarget(name: "bench", dependencies: ["AArch64CPU"]),
+        .executableTarget(name: "boot"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -55,6 +55,11 @@ package struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the console is: stdio, file:PATH, unix:PATH or none.", valueName: "where"))
     package var serial: ConsoleEndpoint?
 
+    @Option(
+        help: ArgumentHelp("What the kernel's random base address is made from.", valueName: "number"),
+        transform: KASLRSeed.parse)
+    package var kaslrSeed: UInt64?
+
     @Option(help: ArgumentHelp("Write the device tree to a file.", valueName: "file"))
     package var dumpDtb: String?
 
@@ -129,6 +134,7 @@ package struct RunCommand: ParsableCommand {
         configuration.initrd = initrd
         configuration.bootArguments = params ?? ""
         configuration.processor = cpu
+        configuration.kaslrSeed = kaslrSeed
         configuration.disks = disk
         configuration.network = net
         configuration.hasVirtioConsole = console == .virtio

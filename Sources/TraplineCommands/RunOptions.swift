@@ -55,6 +55,17 @@ package struct MemorySize: Equatable, Sendable, ExpressibleByArgument {
     }
 }
 
+/// A number for `--kaslr-seed`: decimal, or hexadecimal behind `0x`.
+enum KASLRSeed {
+    static func parse(_ text: String) throws -> UInt64 {
+        let value = text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text)
+        guard let value else {
+            throw ValidationError("--kaslr-seed \(text): give a number of up to 64 bits, as 1234 or 0x4d2")
+        }
+        return value
+    }
+}
+
 /// The machine layouts to choose from.
 package enum MachineChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
     case virt, kvmtool

@@ -16,6 +16,8 @@ package struct VirtualMachineConfiguration: Sendable {
     package var hasVirtioConsole = false
     package var bootArguments = ""
     package var processor = Processor.base
+    /// What a kernel derives the place it moves itself to from; nil leaves the layout's.
+    package var kaslrSeed: UInt64?
     package var idleTime = SoftwareAccelerator.IdleTime.sleeps
     package var hasSemihosting = false
 
@@ -42,7 +44,9 @@ package struct VirtualMachineConfiguration: Sendable {
     var entropy: EntropySource { idleTime == .isSkipped ? .seeded(0) : .host }
 
     var machine: MachineConfiguration {
-        MachineConfiguration(
+        var layout = layout
+        if let kaslrSeed { layout.style.kaslrSeed = kaslrSeed }
+        return MachineConfiguration(
             layout: layout, vcpuCount: vcpuCount, memorySize: memorySize, kernel: kernel.map { InputFile(path: $0) },
             firmware: firmware.map { InputFile(path: $0) }, initrd: initrd.map { InputFile(path: $0) },
             bootArguments: bootArguments, console: hasVirtioConsole ? .virtio : .serial)

@@ -32,7 +32,8 @@ struct BadCommandLine: Sendable, CustomTestStringConvertible {
         BadCommandLine(
             name: "initrd larger than RAM", arguments: ["run", "-k", "GUEST", "-i", "BIG", "-m", "64M"],
             mentions: ["BIG", "64 MiB"]),
-        BadCommandLine(name: "no name of a disk", arguments: ["run", "-k", "GUEST", "-d", ""], mentions: ["-d", "FILE,ro"]),
+        BadCommandLine(
+            name: "no name of a disk", arguments: ["run", "-k", "GUEST", "-d", ""], mentions: ["-d", "FILE,ro"]),
         BadCommandLine(
             name: "a missing disk", arguments: ["run", "-k", "GUEST", "-d", "/nowhere/d"], mentions: ["/nowhere/d"]),
         BadCommandLine(
@@ -45,7 +46,8 @@ struct BadCommandLine: Sendable, CustomTestStringConvertible {
             name: "a disk used twice", arguments: ["run", "-k", "GUEST", "-d", "BIG", "-d", "BIG"],
             mentions: ["BIG", "in use"]),
         BadCommandLine(
-            name: "unknown network", arguments: ["run", "-k", "GUEST", "--net", "bogus"], mentions: ["bogus", "passt, tap:NAME or unix:PATH"]),
+            name: "unknown network", arguments: ["run", "-k", "GUEST", "--net", "bogus"],
+            mentions: ["bogus", "passt, tap:NAME or unix:PATH"]),
         BadCommandLine(
             name: "a network nobody serves", arguments: ["run", "-k", "GUEST", "--net", "unix:/nowhere/n"],
             mentions: ["/nowhere/n", "passt"]),

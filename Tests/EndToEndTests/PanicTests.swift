@@ -68,6 +68,10 @@ extension EndToEnd {
             #expect(log.succeeded && log.contains("dead ()"), "\(log)")
             usleep(100_000)
             #expect(vm.process.isRunning && !vm.errors.contains("panicked"), "\(vm.errors)")
+            // A reset leaves the panic behind: the guest's own next one is like any other.
+            #expect(try vm.gdb("commands", "monitor reset\ndetach").succeeded)
+            try vm.process.write("rq")
+            #expect(vm.process.wait(limit: .seconds(20)) == .exited(0))
         }
     }
 }

@@ -10,6 +10,12 @@ package struct GuestProgram: Sendable {
     /// The ELF file, with debug information.
     package var path: String
 
+    /// A program that is there already.
+    package init(name: String, path: String) {
+        self.name = name
+        self.path = path
+    }
+
     private static let built = Mutex<(folder: TemporaryFolder?, programs: [String: GuestProgram])>((nil, [:]))
 
     /// The guest of that name, built when it is asked for the first time.

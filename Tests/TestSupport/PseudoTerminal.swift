@@ -12,7 +12,7 @@ package final class PseudoTerminal {
     package init() throws {
         // posix_openpt and its family are not in Glibc's module map; these are the two requests behind them (Linux,
         // ioctl_tty(2)).
-        controller = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        controller = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK)
         var unlocked: Int32 = 0
         var number: UInt32 = 0
         guard controller >= 0, ioctl(controller, 0x4004_5431, &unlocked) == 0,
@@ -39,10 +39,15 @@ package final class PseudoTerminal {
     /// Whether keys go to the program one by one, without echo and without signals.
     package var isRaw: Bool { mode[3] & UInt32(ICANON | ECHO | ISIG) == 0 }
 
-    /// Types on the terminal's keyboard.
+    /// Types on the terminal's keyboard; what nobody has taken for twenty seconds is lost.
     package func type(_ text: String) {
-        let bytes = Array(text.utf8)
-        _ = bytes.withUnsafeBytes { write(controller, $0.baseAddress, $0.count) }
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { write(controller, $0.baseAddress, $0.count) }
+            bytes = bytes.dropFirst(max(0, count))
+            var poll = pollfd(fd: controller, events: Int16(POLLOUT), revents: 0)
+            guard count > 0 || Foundation.poll(&poll, 1, 20_000) > 0 else { return }
+        }
     }
 
     /// What the program has printed on the terminal.

@@ -24,11 +24,19 @@ struct RunCommandTests {
         #expect(command.mem == MemorySize(bytes: 1 << 30))
     }
 
+    @Test("a seed is decimal or hexadecimal")
+    func kaslrSeed() throws {
+        #expect(try RunCommand.parse(["-k", "x", "--kaslr-seed", "18446744073709551615"]).kaslrSeed == .max)
+        #expect(try RunCommand.parse(["-k", "x", "--kaslr-seed", "0x1F"]).kaslrSeed == 31)
+        #expect(try RunCommand.parse(["-k", "x"]).kaslrSeed == nil)
+    }
+
     static let refused: [[String]] = [
         [], ["-k"], ["-k", "x", "--gdb-wait"], ["-k", "x", "--gdb", "70000"], ["-k", "x", "--accel", "tcg"],
         ["-k", "x", "--gdb", "-", "--serial", "stdio"], ["-k", "x", "--machine", "pc"],
         ["-k", "x", "--no-such-option"],
-        ["-k", "x", "-m", "lots"], ["-k", "x", "-c", "two"],
+        ["-k", "x", "-m", "lots"], ["-k", "x", "-c", "two"], ["-k", "x", "--kaslr-seed", "0x"],
+        ["-k", "x", "--cpu", "z80"],
     ]
 
     @Test("what makes no sense is refused", arguments: refused)

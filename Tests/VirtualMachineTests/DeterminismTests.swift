@@ -52,4 +52,40 @@ struct DeterminismTests {
             try guest.machine.accelerator.read(.x(5), vcpu: 0) == reference.machine.accelerator.read(.x(5), vcpu: 0),
             random.comment)
     }
+
+    /// Two vCPUs pass readings of the counter to each other in RAM; each counts in x5 those that are ahead of its own.
+    static let relay: [UInt32] = [
+        0xD280_0060,  // mov  x0, #3
+        0xF2B8_8000,  // movk x0, #0xC400, lsl #16: PSCI CPU_ON
+        0xD280_0021,  // mov  x1, #1
+        0x1000_0042,  // adr  x2, to behind the hvc
+        0xD400_0002,  // hvc  #0
+        0xD280_0005,  // mov  x5, #0
+        0xD2A8_0801,  // mov  x1, #0x40400000: RAM in which nothing was loaded
+        0xD2A0_0102,  // mov  x2, #0x80000
+        0xF940_0023,  // ldr  x3, [x1]
+        0xD503_3FDF,  // isb
+        0xD53B_E044,  // mrs  x4, cntvct_el0
+        0xEB03_009F,  // cmp  x4, x3
+        0x9A85_24A5,  // cinc x5, x5, lo
+        0xF900_0024,  // str  x4, [x1]
+        0xF100_0442,  // subs x2, x2, #1
+        0x54FF_FF21,  // b.ne to the ldr
+        0xD538_00A6,  // mrs  x6, mpidr_el1
+        0x9240_1CC6,  // and  x6, x6, #0xff
+        0xB500_0006,  // cbnz x6, to itself
+        0xD280_0100,  // mov  x0, #8
+        0xF2B0_8000,  // movk x0, #0x8400, lsl #16: PSCI SYSTEM_OFF
+        0xD400_0002,  // hvc  #0
+    ]
+
+    @Test("no vCPU's counter is behind what another has read before")
+    func sharedTime() throws {
+        let guest = try Guest(Self.relay, vcpuCount: 2)
+        #expect(guest.resume(.continue, .continue) == .poweredOff(status: 0))
+        for vcpu in 0..<2 {
+            #expect(try guest.machine.accelerator.read(.x(5), vcpu: vcpu) == 0, "vCPU \(vcpu) saw time go back")
+            #expect(try guest.machine.accelerator.read(.x(2), vcpu: vcpu) < 0x1000, "vCPU \(vcpu) took no part")
+        }
+    }
 }

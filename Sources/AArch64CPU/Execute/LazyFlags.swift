@@ -96,6 +96,17 @@ extension LazyFlags {
         case Kind.logical32:
             if condition == 0 { return UInt32(truncatingIfNeeded: a) == 0 }
             if condition == 1 { return UInt32(truncatingIfNeeded: a) != 0 }
+        case Kind.add64:
+            // Arithmetic of many words asks for the carry.
+            switch condition {
+            case 0: return a &+ b == 0
+            case 1: return a &+ b != 0
+            case 2: return a &+ b < a
+            case 3: return a &+ b >= a
+            default: break
+            }
+        case Kind.packed:
+            return holds(condition, nzcv: UInt32(truncatingIfNeeded: a))
         default:
             break
         }
@@ -127,7 +138,13 @@ extension LazyFlags {
     /// PSTATE.C as 0 or 1.
     @inline(never)
     static func carry(_ state: UnsafeMutablePointer<UInt64>) -> UInt64 {
-        let flags = nzcv(kind: state[VCPUState.flagsKind], state[VCPUState.flagsA], state[VCPUState.flagsB])
-        return UInt64(flags >> 29 & 1)
+        let a = state[VCPUState.flagsA]
+        let b = state[VCPUState.flagsB]
+        return switch state[VCPUState.flagsKind] {
+        case Kind.packed: a >> 29 & 1
+        case Kind.subtract64: a >= b ? 1 : 0
+        case Kind.add64: a &+ b < a ? 1 : 0
+        default: UInt64(nzcv(kind: state[VCPUState.flagsKind], a, b) >> 29 & 1)
+        }
     }
 }

@@ -9,16 +9,20 @@ package protocol HostFormat: FloatingPointFormat {
 
     static func host(_ value: Bits) -> Host
     static func bits(_ value: Host) -> Bits
+    /// Toward zero, of a value in range: the standard library's generic conversion is several times slower.
+    static func integer(_ value: Host) -> Int64
 }
 
 extension Binary32: HostFormat {
     @inline(__always) package static func host(_ value: UInt32) -> Float { Float(bitPattern: value) }
     @inline(__always) package static func bits(_ value: Float) -> UInt32 { value.bitPattern }
+    @inline(__always) package static func integer(_ value: Float) -> Int64 { Int64(value) }
 }
 
 extension Binary64: HostFormat {
     @inline(__always) package static func host(_ value: UInt64) -> Double { Double(bitPattern: value) }
     @inline(__always) package static func bits(_ value: Double) -> UInt64 { value.bitPattern }
+    @inline(__always) package static func integer(_ value: Double) -> Int64 { Int64(value) }
 }
 
 extension HostFormat {

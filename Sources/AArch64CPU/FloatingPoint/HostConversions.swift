@@ -9,14 +9,14 @@ extension HostFormat {
         let x = host(value)
         // False for NaNs. What is in range for no narrower type is looked at below.
         guard x > -0x1p63 && x < 0x1p63 else { return nil }
-        let integer = Int64(x)
+        let truncated = integer(x)
         if unsigned {
-            guard integer >= 0, width == 64 || integer &>> 32 == 0 else { return nil }
+            guard truncated >= 0, width == 64 || truncated &>> 32 == 0 else { return nil }
         } else {
-            guard width == 64 || integer == Int64(Int32(truncatingIfNeeded: integer)) else { return nil }
+            guard width == 64 || truncated == Int64(Int32(truncatingIfNeeded: truncated)) else { return nil }
         }
-        if Host(integer) != x { environment.raise(.inexact) }
-        let result = UInt64(bitPattern: integer)
+        if Host(Int(truncated)) != x { environment.raise(.inexact) }
+        let result = UInt64(bitPattern: truncated)
         return width == 64 ? result : result & 0xFFFF_FFFF
     }
 
@@ -37,7 +37,7 @@ extension HostFormat {
         // Exact if there are no more bits than a significand has.
         let isExact = value.magnitude &>> UInt64(truncatingIfNeeded: fractionBits &+ 1) == 0
         guard isExact || (environment.isHostLike && environment.isInexactRaised) else { return nil }
-        return bits(Host(value))
+        return bits(Host(Int(value)))
     }
 }
 

@@ -11,7 +11,7 @@ extension VCPU {
         case 0xD4: exceptionGeneration(word)
         case 0xD6 where word == 0xD69F_03E0: exceptionReturn(to: system.elr_el1)
         // ERETAA and ERETAB, the modifier being SP.
-        case 0xD6 where word & ~0x400 == 0xD69F_0BFF:
+        case 0xD6 where word & ~0x400 == 0xD69F_0BFF && cluster.features.contains(.pauth):
             exceptionReturn(to: authenticate(system.elr_el1, modifier: sp, word & 0x400 != 0 ? .ib : .ia))
         default: undefined()
         }

@@ -7,8 +7,8 @@ import Synchronization
 /// The software CPU as an accelerator: the vCPUs take turns on one thread, by instruction count.
 ///
 /// Nothing here depends on the host's time but the length of an idle guest's sleep, so the same input gives the same run.
-/// In a round every vCPU that may run gets a slice that begins at the same virtual time; then time moves on by the
-/// longest slice. When all are idle, time moves on to the next timer deadline.
+/// In a round every vCPU that may run gets a slice, which begins at the virtual time at which the one before it ended: what
+/// happens later is later on every vCPU's counter. When all are idle, time moves on to the next timer deadline.
 package final class SoftwareAccelerator: Accelerator {
     package let name = "software"
     let cluster: CPUCluster
@@ -134,13 +134,14 @@ package final class SoftwareAccelerator: Accelerator {
         }
     }
 
-    /// Moves vCPUs one after the other from the same virtual time, which then moves on by the longest of them.
+    /// Moves vCPUs one after the other, and virtual time with each of them.
+    ///
+    /// A counter must never be behind what another vCPU has read before (Arm ARM, "The system counter"): Linux takes the
+    /// difference for an age.
     private func together(_ vcpus: [Int], _ move: (Int) -> RunOutcome?) -> RunOutcome? {
-        var longest: UInt64 = 0
-        defer { cluster.timeBase &+= longest }
         for vcpu in vcpus {
             let outcome = move(vcpu)
-            longest = max(longest, cluster.vcpus[vcpu].executedInRun)
+            cluster.timeBase &+= cluster.vcpus[vcpu].executedInRun
             if let outcome { return outcome }
         }
         return nil

@@ -53,16 +53,26 @@ private let watches = [
     WatchCase("dc zva, x1", 0xD50B_7421, data + 40, data + 64, 8, .write, hit: nil),
     WatchCase("stxr w3, x0, [x1]", 0xC803_7C20, data, data, 8, .write, hit: nil),
     WatchCase("str x0, [x1]", 0xF900_0020, data, data, 0, .write, hit: nil),
+    WatchCase("ldr q0, [x1]", 0x3DC0_0020, data, data + 12, 4, .read, hit: data + 12),
+    WatchCase("str q0, [x1]", 0x3D80_0020, data, data + 15, 1, .write, hit: data + 15),
+    WatchCase("str q0, [x1]", 0x3D80_0020, data, data + 16, 1, .write, hit: nil),
+    WatchCase("stp q0, q1, [x1]", 0xAD00_0420, data, data + 24, 2, .write, hit: data + 24),
+    WatchCase("ldp d0, d1, [x1]", 0x6D40_0420, data, data + 8, 8, .read, hit: data + 8),
+    WatchCase("st1 {v0.16b, v1.16b}, [x1]", 0x4C00_A020, data, data + 31, 1, .write, hit: data + 31),
+    WatchCase("ld1 {v0.s}[1], [x1]", 0x0D40_9020, data, data + 3, 1, .read, hit: data + 3),
+    WatchCase("ld1 {v0.s}[1], [x1]", 0x0D40_9020, data, data + 4, 1, .read, hit: nil),
 ]
 
 struct DebugTests {
     @Test("A watchpoint stops in front of an access to its bytes, of any kind and shape", arguments: watches)
-    func watchpoint(_ row: WatchCase) {
+    func watchpoint(_ row: WatchCase) throws {
         let fixture = EngineFixture([
             ("add x5, x5, #1", 0x9100_04A5), (row.text, row.word), ("add x5, x5, #1", 0x9100_04A5),
             ("b #0", 0x1400_0000),
         ])
         fixture.enableMMU()
+        // CPACR_EL1.FPEN: vector registers are there.
+        try fixture.cpu.debuggerWrite(.cpacr, 3 << 20)
         fixture.cpu.setX(0, 0x1111)
         fixture.cpu.setX(1, row.base)
         fixture.cpu.setX(2, 0x2222)

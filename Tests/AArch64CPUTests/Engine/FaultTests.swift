@@ -148,7 +148,7 @@ struct FaultTests {
         #expect(fixture.load(page - 4) == 0 as UInt32)
     }
 
-    @Test("What is not allocated is UNDEFINED", arguments: [0, 0x1E20_4000, 0xFFFF_FFFF, 0xD4A0_0001] as [UInt32])
+    @Test("What is not allocated is UNDEFINED", arguments: [0, 0x1EA0_4000, 0xFFFF_FFFF, 0xD4A0_0001] as [UInt32])
     func undefined(_ word: UInt32) {
         let fixture = EngineFixture([("nop", 0xD503_201F), ("", word)])
         fixture.run(2)

@@ -3,7 +3,9 @@ import Testing
 
 import AArch64CPU
 
-/// FEAT_PAuth, executed. The algorithm is the CPU's own, so codes are looked at only for what the architecture says of
+/// FEAT_PAuth, executed.
+///
+/// The algorithm is the CPU's own, so codes are looked at only for what the architecture says of
 /// them: where they are, that they come off again, and what is left when they are wrong.
 @Suite struct PointerAuthenticationTests {
     /// X1 signed or authenticated with X2 as the modifier: op, then whether it is data, key B, and the enable bit.

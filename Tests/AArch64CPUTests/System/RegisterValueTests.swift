@@ -8,9 +8,9 @@ import AArch64CPU
     static let identification: [(SystemRegisterEncoding, UInt64)] = [
         (.midr, 0x000F_5411), (.mpidr, 0x8000_0000), (.revidr, 0), (.aidr, 0),
         (.ctr, 0x8444_C004), (.dczid, 4), (.clidr, 0x0A20_0023),
-        (.idAA64PFR0, 0x1100_0000_01FF_0011), (.idAA64PFR1, 0),
+        (.idAA64PFR0, 0x1100_0000_0100_0011), (.idAA64PFR1, 0),
         (.idAA64DFR0, 0x1030_5106), (.idAA64DFR1, 0),
-        (.idAA64ISAR0, 0x0000_0000_0021_0000), (.idAA64ISAR1, 0), (.idAA64ISAR2, 0),
+        (.idAA64ISAR0, 0x0000_0000_1021_1120), (.idAA64ISAR1, 0), (.idAA64ISAR2, 0),
         (.idAA64MMFR0, 0x0000_0000_0010_0025), (.idAA64MMFR1, 0), (.idAA64MMFR2, 0),
         (.cntfrq, 62_500_000),
         // Not allocated: zero, not UNDEFINED.

@@ -26,8 +26,8 @@ final class VMUnderTest {
     ///
     /// With `typing`, the serial port is standard input and output, else it is a file. `options` are the machine's own.
     init(
-        _ boot: Boot, cpus: Int = 1, memory: String = "128M", hold: Bool = true, typing: Bool = false,
-        endpoint kind: Endpoint = .port, options: [String] = []
+        _ boot: Boot, machine: String = "virt", cpus: Int = 1, memory: String = "128M", hold: Bool = true,
+        typing: Bool = false, endpoint kind: Endpoint = .port, options: [String] = []
     ) throws {
         folder = try TemporaryFolder()
         let serial = folder.file("serial")
@@ -39,7 +39,7 @@ final class VMUnderTest {
             case .kernel(let path): arguments = ["run", "-k", path]
             case .firmware(let path): arguments = ["run", "-f", path]
             }
-            arguments += ["--machine", "virt", "-m", memory, "-c", "\(cpus)"]
+            arguments += ["--machine", machine, "-m", memory, "-c", "\(cpus)"]
             arguments += ["--gdb", kind == .port ? "0" : "unix:\(socket)"] + (hold ? ["--gdb-wait"] : [])
             arguments += ["--serial", typing ? "stdio" : "file:\(serial)"]
         } else {
@@ -48,7 +48,7 @@ final class VMUnderTest {
             case .kernel(let path): arguments = ["-kernel", path]
             case .firmware(let path): arguments = ["-bios", path]
             }
-            arguments += ["-M", "virt,gic-version=3", "-cpu", "cortex-a57", "-m", memory, "-smp", "\(cpus)"]
+            arguments += ["-M", "\(machine),gic-version=3", "-cpu", "cortex-a57", "-m", memory, "-smp", "\(cpus)"]
             arguments += ["-display", "none", "-monitor", "none", "-net", "none"] + (hold ? ["-S"] : [])
             arguments += ["-chardev", "socket,path=\(socket),server=on,wait=off,id=gdb", "-gdb", "chardev:gdb"]
             arguments += ["-serial", typing ? "stdio" : "file:\(serial)"]
@@ -140,5 +140,5 @@ extension Trait where Self == ConditionTrait {
 }
 
 /// All end-to-end tests: one at a time, for each has time limits and the machine may have only two cores.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct EndToEnd {}

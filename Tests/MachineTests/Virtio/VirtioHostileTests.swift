@@ -145,6 +145,8 @@ import Testing
         attack.perform(driver)
         driver[0x44] = 1
         #expect(driver[0x44] == 0)
+        driver.setUp(0, size: 8)
+        #expect(driver[0x44] == 0, "only after a reset")
         try Self.expectEnd(driver, attack.fault)
     }
 

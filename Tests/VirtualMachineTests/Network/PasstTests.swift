@@ -22,12 +22,13 @@ struct PasstTests {
         var answer: [UInt8]?
         for attempt in 0..<1000 where answer == nil {
             if attempt % 100 == 0 { link?.send(Self.addressRequest([10, 0, 2, 2])) }
-            answer = link?.receive()
+            // An IPv6 router's advertisement, which nobody has asked for, may come before it.
+            if let frame = link?.receive(), frame.starts(with: Self.guest), frame[12...13] == [0x08, 0x06] {
+                answer = frame
+            }
             usleep(5000)
         }
-        // Its first answer may be an IPv6 router's advertisement, which nobody asked for.
-        #expect(
-            answer.map { $0.count >= 42 && $0[12] == 0x08 || $0.starts(with: Self.guest) || $0[12] == 0x86 } == true)
+        #expect(answer != nil)
         link = nil
         #expect(Self.children().isDisjoint(with: children))
     }

@@ -1,0 +1,75 @@
+import Foundation
+
+/// A machine that boots Linux, from its start to the prompt of the guest's shell.
+final class BootedMachine {
+    struct Failure: Error, CustomStringConvertible { var description: String }
+
+    /// Times from the start of the program to the prompt, in seconds.
+    struct Times {
+        var wall: Double
+        /// Processor time in user mode, of all threads.
+        var user: Double
+    }
+
+    private static let prompt = "guest# "
+    private let process = Process()
+    private let output = Pipe()
+    private let input = Pipe()
+    private let log: URL
+    private let began = ContinuousClock.now
+
+    init(_ program: String, _ arguments: [String]) throws {
+        log = FileManager.default.temporaryDirectory.appendingPathComponent("boot-\(UUID().uuidString)")
+        FileManager.default.createFile(atPath: log.path, contents: nil)
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = try FileHandle(forWritingTo: log)
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning {
+            process.terminate()
+            process.waitUntilExit()
+        }
+        try? FileManager.default.removeItem(at: log)
+    }
+
+    /// Waits for the prompt.
+    func boot() throws -> Times {
+        var text = ""
+        while true {
+            let data = output.fileHandleForReading.availableData
+            if data.isEmpty { throw Failure(description: "ended early: \(text.suffix(500)) \(errors)") }
+            text += String(decoding: data, as: UTF8.self)
+            guard text.contains(Self.prompt) else { continue }
+            let wall = ContinuousClock.now - began
+            return Times(
+                wall: Double(wall.components.seconds) + Double(wall.components.attoseconds) / 1e18,
+                user: try userTime())
+        }
+    }
+
+    /// Where `target remote` attaches, from the line that says so.
+    func debuggerPort() throws -> UInt16 {
+        for _ in 0..<1000 {
+            if let match = errors.firstMatch(of: /target remote [^\n]*:(\d+)\n/), let port = UInt16(match.1) {
+                return port
+            }
+            usleep(2000)
+        }
+        throw Failure(description: "no port for a debugger: \(errors)")
+    }
+
+    private var errors: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+    /// The field `utime` of proc(5)'s stat, the twelfth behind the name; threads that have ended count.
+    private func userTime() throws -> Double {
+        let stat = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
+        let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 11, let ticks = Double(fields[11]) else { throw Failure(description: "stat: \(stat)") }
+        return ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+}

@@ -1,0 +1,49 @@
+// What a program without a C library needs of Linux on arm64: a start, system calls, and printing.
+#pragma once
+
+typedef unsigned long word;
+
+static word syscall(word number, word a, word b, word c, word d) {
+    register word x8 asm("x8") = number;
+    register word x0 asm("x0") = a;
+    register word x1 asm("x1") = b;
+    register word x2 asm("x2") = c;
+    register word x3 asm("x3") = d;
+    asm volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory", "cc");
+    return x0;
+}
+
+enum { SYS_write = 64, SYS_exit = 93, SYS_nanosleep = 101, SYS_clock_gettime = 113, SYS_sched_setaffinity = 122,
+       SYS_rt_sigaction = 134, SYS_getppid = 173 };
+
+static void print(const char *text) {
+    word length = 0;
+    while (text[length]) length++;
+    syscall(SYS_write, 1, (word)text, length, 0);
+}
+
+static void print_number(word value) {
+    char text[21];
+    char *next = text + 20;
+    *next = 0;
+    do *--next = '0' + value % 10;
+    while (value /= 10);
+    print(next);
+}
+
+// The number an argument says, or what holds without it.
+static word argument(word count, char **arguments, word otherwise) {
+    if (count < 2) return otherwise;
+    word value = 0;
+    for (const char *digit = arguments[1]; *digit >= '0' && *digit <= '9'; digit++) value = value * 10 + (*digit - '0');
+    return value;
+}
+
+int main(word count, char **arguments);
+
+__attribute__((used, noreturn)) static void start(word *stack) {
+    syscall(SYS_exit, main(stack[0], (char **)(stack + 1)), 0, 0, 0);
+    __builtin_unreachable();
+}
+
+asm(".globl _start\n_start:\n mov x29, #0\n mov x30, #0\n mov x0, sp\n b start\n");
