@@ -66,6 +66,7 @@ private let loads = [
         "ldp q0, q2, [x1, #-32]", 0xAD7F_0820, at: 32,
         [(0, low, high), (2, 0x9796_9594_9392_9190, 0x9F9E_9D9C_9B9A_9998)]),
     VectorLoadCase("ld1 {v0.8b}, [x1]", 0x0C40_7020, [(0, low, 0)]),
+    VectorLoadCase("ld1 {v0.8b-v2.8b}, [x1]", 0x0C40_6020, [(0, low, 0), (2, 0x9796_9594_9392_9190, 0)]),
     VectorLoadCase("ld1 {v0.2d}, [x1], #16", 0x4CDF_7C20, moves: 16, [(0, low, high)]),
     VectorLoadCase(
         "ld1 {v0.16b-v3.16b}, [x1], #64", 0x4CDF_2020, moves: 64,
