@@ -91,8 +91,8 @@ enum Opcode: UInt16 {
     // is in `ra`, as a logarithm.
     case load128, store128, load128WriteBack, store128WriteBack, load128Register, store128Register
     case loadPair128, storePair128, loadPair128WriteBack, storePair128WriteBack
-    /// The rest of the loads and stores of structures: the immediate is the word.
-    case vectorStructure
+    /// The rest of the loads and stores of structures: the immediate is the word, `shift` the bytes in memory.
+    case loadStructure, storeStructure
 
     /// The operation `distance` cases behind this one.
     @inline(__always)

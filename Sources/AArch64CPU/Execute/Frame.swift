@@ -255,6 +255,16 @@ extension Frame {
     }
 }
 
+// Memory: structures of V registers.
+extension Frame {
+    @inline(__always)
+    func moveStructure(_ tag: Int) -> Bool {
+        guard let host = host(n, size: shift, element: 1 &<< UInt64(p.pointee.ra), tag: tag) else { return false }
+        VectorStructure.move(x, host, UInt32(truncatingIfNeeded: immediate))
+        return true
+    }
+}
+
 extension Frame {
     /// The block at a computed address, if the jump cache has it.
     @inline(__always)

@@ -3,8 +3,10 @@ extension VCPU {
     func executeLoadOrStore(_ operation: Operation) throws(MemoryAbort) {
         let base = state[Int(operation.rn)]
         let number = Int(operation.opcode.rawValue)
-        if number >= Int(Opcode.load128.rawValue) {
-            try operation.opcode == .vectorStructure ? accessStructure(operation) : accessVector(operation)
+        if number >= Int(Opcode.loadStructure.rawValue) {
+            try accessStructure(operation)
+        } else if number >= Int(Opcode.load128.rawValue) {
+            try accessVector(operation)
         } else if operation.opcode == .unprivileged {
             guard let kind = AccessKind(rawValue: operation.shift) else { return }
             try access(operation, kind, base &+ operation.immediate, isUnprivileged: actsAsEL0WhenUnprivileged)

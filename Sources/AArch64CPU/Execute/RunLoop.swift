@@ -26,8 +26,7 @@ enum RunLoop {
                 fast: do {
                     switch f.p.pointee.opcode {
                     // Leaving the fast path for good reasons.
-                    case .dead, .breakpoint, .undefined, .system, .systemEnd, .special, .unprivileged, .vectorStructure:
-                        break fast
+                    case .dead, .breakpoint, .undefined, .system, .systemEnd, .special, .unprivileged: break fast
                     case .endOfBlock:
                         side = 1
                         break straight
@@ -577,6 +576,8 @@ enum RunLoop {
                         guard f.writeBack(f.loadPair128(at: f.writeBackAddress)) else { break fast }
                     case .storePair128WriteBack:
                         guard f.writeBack(f.storePair128(at: f.writeBackAddress)) else { break fast }
+                    case .loadStructure: guard f.moveStructure(TranslationBank.tagRead) else { break fast }
+                    case .storeStructure: guard f.moveStructure(TranslationBank.tagWrite) else { break fast }
                     }
                     f.p += 1
                     continue straight

@@ -122,8 +122,7 @@ extension BlockBuilder {
         }
     }
 
-    /// LD1–LD4, ST1–ST4 and LD1R–LD4R: whole registers one behind the other are plain loads and stores, anything else
-    /// goes the slow path.
+    /// LD1–LD4, ST1–ST4 and LD1R–LD4R: whole registers one behind the other are plain loads and stores.
     private mutating func translateVectorStructure(_ word: UInt32) {
         let structure = VectorStructure(word)
         let rn = withStackPointer(word, 5)
@@ -138,7 +137,10 @@ extension BlockBuilder {
                     access, first: Self.slot(word, 0), second: next, rn: rn, writesBack: false, immediate: 0)
             }
         } else {
-            emit(Operation(.vectorStructure, rn: rn, immediate: UInt64(word)))
+            emit(
+                Operation(
+                    word.bit(22) ? .loadStructure : .storeStructure, rn: rn, ra: structure.elementLog2,
+                    shift: structure.byteCount, immediate: UInt64(word)))
         }
         guard word.bit(23) else { return }
         if rn == VCPUState.stackPointer { isStackAligned = false }

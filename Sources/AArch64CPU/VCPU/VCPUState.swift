@@ -56,7 +56,9 @@ package struct VCPUState {
     package static let vectors = 64
     package static let fpcr = 128
     package static let fpsr = 129
-    package static let slotCount = 136
+    /// 64 bytes on their way between V registers and memory.
+    package static let transfer = 130
+    package static let slotCount = 138
 
     init() {
         // Aligned for accesses to a whole V register.

@@ -63,15 +63,4 @@ struct VectorStructure {
 
     /// The bytes in memory.
     var byteCount: Int { lane == nil ? registerCount * registerSize : registerCount << elementLog2 }
-
-    /// The elements in memory.
-    var elementCount: Int { byteCount >> elementLog2 }
-
-    /// Where the `index`th element of memory lies in the registers: which one behind Vt, and the lane.
-    func place(_ index: Int) -> (register: Int, lane: Int) {
-        if let lane { return (index, lane) }
-        if structureSize > 1 { return (index % structureSize, index / structureSize) }
-        let lanes = registerSize >> elementLog2
-        return (index / lanes, index % lanes)
-    }
 }

@@ -6,14 +6,18 @@ struct GeneratorTests {
         try ReferenceRunner(PlacedSequence.place(sequences)).result()
     }
 
-    /// x1 = 5, x2 = 0x1_0000_0003, SP = 64, Z and C set, and the window full of 0xaa.
+    /// x1 = 5, x2 = 0x1_0000_0003, SP = 64, Z and C set, v1 = 1.0 and 2.0, v2 = two of the least denormals, FZ and RMode = RZ,
+    /// IOC, and the window full of 0xaa.
     private func sequence(_ words: [UInt32], x0: UInt64 = 0) -> TestSequence {
         var registers = [UInt64](repeating: 0, count: 31)
         registers[0] = x0
         registers[1] = 5
         registers[2] = 0x1_0000_0003
+        var floatingPoint = FloatingPointState(fpcr: 1 << 24 | 3 << 22, fpsr: 1)
+        floatingPoint.halves.replaceSubrange(2..<6, with: [0x3ff0_0000_0000_0000, 0x4000_0000_0000_0000, 1, 1])
+        floatingPoint.halves[63] = 0x6363
         let initial = InitialState(
-            registers: registers, sp: 64, nzcv: 6 << 28, tpidr: 0x77,
+            registers: registers, sp: 64, nzcv: 6 << 28, tpidr: 0x77, floatingPoint: floatingPoint,
             memory: [UInt8](repeating: 0xaa, count: AddressSpace.windowSize))
         return TestSequence(
             seed: 0, number: 0, words: words + [TestSequence.terminatorWord], terminator: words.count, pinned: [],
@@ -32,6 +36,9 @@ struct GeneratorTests {
             sequence([0x9100_43ff, 0x5400_0040, 0xd280_0021, 0xd503_201f]),
             sequence([0xf940_0003], x0: 0x1000),  // ldr x3, [x0], where nothing is
             sequence([0xd61f_0000], x0: 0x2000),  // br x0, where nothing is
+            sequence([0x4e62_d423]),  // fadd v3.2d, v1.2d, v2.2d
+            // ldr q4, [x0]; st1 {v1.d}[1], [x0]; msr fpcr, xzr; msr fpsr, xzr
+            sequence([0x3dc0_0004, 0x4d00_8401, 0xd51b_441f, 0xd51b_443f], x0: start),
         ]
         let placed = PlacedSequence.place(sequences)
         var expected = placed.map { placed in
@@ -39,7 +46,7 @@ struct GeneratorTests {
             return FinalState(
                 ending: .undefined, registers: initial.registers, sp: initial.sp,
                 pc: placed.address + UInt64(placed.sequence.terminator * 4), nzcv: initial.nzcv, tpidr: initial.tpidr,
-                memory: initial.memory)
+                floatingPoint: initial.floatingPoint, memory: initial.memory)
         }
         expected[0].registers[3] = 0x1_0000_0008
         expected[1].nzcv = 6 << 28
@@ -51,6 +58,15 @@ struct GeneratorTests {
         expected[4].pc = placed[4].address
         expected[5].ending = .instructionAbort
         expected[5].pc = 0x2000
+        // The denormals are flushed, and IDC says so.
+        expected[6].floatingPoint.halves[6] = 0x3ff0_0000_0000_0000
+        expected[6].floatingPoint.halves[7] = 0x4000_0000_0000_0000
+        expected[6].floatingPoint.fpsr = 0x81
+        expected[7].floatingPoint.halves[8] = 0xaaaa_aaaa_aaaa_aaaa
+        expected[7].floatingPoint.halves[9] = 0xaaaa_aaaa_aaaa_aaaa
+        expected[7].floatingPoint.fpcr = 0
+        expected[7].floatingPoint.fpsr = 0
+        expected[7].memory.replaceSubrange(0..<8, with: [0, 0, 0, 0, 0, 0, 0, 0x40])
 
         try expectOfBoth(placed, expected)
     }

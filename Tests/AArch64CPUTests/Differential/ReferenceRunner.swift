@@ -41,6 +41,9 @@ struct ReferenceRunner: Sendable {
         let bytes = [UInt8](output.fileHandleForReading.readDataToEndOfFile())
         process.waitUntilExit()
         try? FileManager.default.removeItem(at: file)
+        guard process.terminationReason != .exit || process.terminationStatus != 3 else {
+            throw Failure(description: "qemu-aarch64's signal frame has no fpsimd_context in front of its records")
+        }
         guard process.terminationReason == .exit, process.terminationStatus == 0,
             bytes.count == count * LinuxHarness.dumpSize
         else {

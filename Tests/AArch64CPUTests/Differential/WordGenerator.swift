@@ -1,3 +1,5 @@
+import AArch64
+
 /// Single words from anywhere in the encoding space: allocated, unallocated, and almost allocated.
 ///
 /// Every register holds an address in the window or a small number, all multiples of 16, so that whatever the word turns out
@@ -14,14 +16,16 @@ struct WordGenerator {
     /// A sequence of one word.
     mutating func sequence(number: Int) -> TestSequence {
         var word: UInt32
-        repeat { word = candidate() } while Self.isExcluded(word)
+        repeat { word = candidate() } while Self.exclusions.contains { $0.covers(word) }
         let middle = AddressSpace.window + UInt64(AddressSpace.windowSize / 2)
         let registers = (0..<31).map { _ -> UInt64 in
             random.chance(70) ? middle &+ UInt64(random.below(8)) * 16 &- 64 : UInt64(random.below(8)) * 16
         }
         let initial = InitialState(
             registers: registers, sp: middle, nzcv: UInt64(random.below(16)) << 28, tpidr: random.next(),
-            floatingPoint: FloatingPointState(halves: random.vectorRegisters()),
+            floatingPoint: FloatingPointState(
+                halves: random.vectorRegisters(), fpcr: random.floatingPointControl(),
+                fpsr: random.floatingPointStatus()),
             memory: (0..<AddressSpace.windowSize).map { _ in UInt8(truncatingIfNeeded: random.next()) })
         return TestSequence(
             seed: seed, number: number, words: [word, TestSequence.terminatorWord], terminator: 1, pinned: [0],
@@ -30,16 +34,19 @@ struct WordGenerator {
 
     private mutating func candidate() -> UInt32 {
         let noise = UInt32(truncatingIfNeeded: random.next())
-        switch random.below(14) {
+        switch random.below(15) {
         // Loads and stores; data processing (register); (immediate); branches and system.
         case 0...2: return noise & ~(1 << 26 | 1 << 25) | 1 << 27
         case 3...4: return noise & ~(1 << 28 | 1 << 26) & ~(1 << 27) | 5 << 25
         case 5: return noise & ~(7 << 26) | 4 << 26
         case 6: return noise & ~(7 << 26) | 5 << 26
         case 7: return noise
-        // Data processing, floating point and Advanced SIMD; its loads and stores.
-        case 8...9: return noise | 7 << 25
-        case 10: return noise & ~(1 << 25) | 3 << 26
+        // Loads and stores of SIMD&FP registers, the structures apart; data processing (SIMD&FP) in its six parts.
+        case 8: return noise & ~(1 << 25) | 3 << 26
+        case 9: return noise & 0x41ff_ffff | 0x0c00_0000
+        case 10: return noise & 0x61ff_ffff | 0x0e00_0000
+        case 11: return noise & 0xa1ff_ffff | 0x5e00_0000
+        case 12: return noise & 0x81ff_ffff | 0x1e00_0000
         // One or two bits away from something allocated.
         default:
             let form = SequenceGenerator.allForms[random.below(SequenceGenerator.allForms.count)]
@@ -59,13 +66,31 @@ struct WordGenerator {
         func covers(_ word: UInt32) -> Bool { word & mask == value && condition(word) }
     }
 
-    static func isExcluded(_ word: UInt32) -> Bool {
-        exclusions.contains { $0.covers(word) } || vectorExclusions.contains { $0.covers(word) }
+    /// The rows of half precision and the dot product.
+    private static let featuresApart = InstructionTable.rows.filter {
+        !$0.features.isDisjoint(with: [.fp16, .dotProd])
     }
 
     private static func register(_ word: UInt32, _ shift: UInt32) -> UInt32 { word >> shift & 31 }
 
     static let exclusions: [Exclusion] = [
+        Exclusion(reason: "features of the reference that the software CPU doesn't offer", mask: 0, value: 0) { word in
+            featuresApart.contains { $0.matches(word) }
+        },
+        // Arm ARM, "Advanced SIMD two-register miscellaneous (FP16)": nothing of it is without FEAT_FP16.
+        Exclusion(reason: "qemu 7.2 aborts on what is unallocated there", mask: 0x9f7e_0c00, value: 0x0e78_0800),
+        Exclusion(reason: "qemu 7.2 aborts on it in scalars too", mask: 0xdf7e_0c00, value: 0x5e78_0800),
+        // Arm ARM, "Advanced SIMD across lanes" and "… scalar pairwise": sz is 0 in half precision.
+        Exclusion(reason: "qemu 7.2 takes half precision with sz = 1 (FMAXV …)", mask: 0xbf7e_0c00, value: 0x0e70_0800)
+        {
+            [0b01100, 0b01101, 0b01111].contains($0 >> 12 & 31)
+        },
+        Exclusion(reason: "qemu 7.2 takes half precision with sz = 1 (FMAXP …)", mask: 0xff7e_0c00, value: 0x5e70_0800)
+        {
+            [0b01100, 0b01101, 0b01111].contains($0 >> 12 & 31)
+        },
+        // Arm ARM, "Advanced SIMD modified immediate": o2 is 1 in half precision's FMOV alone, whose op is 0.
+        Exclusion(reason: "qemu 7.2 takes FMOV with op = 1 and o2 = 1", mask: 0xbff8_fc00, value: 0x2f00_fc00),
         Exclusion(reason: "a branch to anywhere (B, BL)", mask: 0x7c00_0000, value: 0x1400_0000),
         Exclusion(reason: "a branch to anywhere (CBZ, TBZ)", mask: 0x7c00_0000, value: 0x3400_0000),
         Exclusion(reason: "a branch to anywhere (B.cond)", mask: 0xff00_0010, value: 0x5400_0000),
@@ -84,10 +109,10 @@ struct WordGenerator {
         Exclusion(
             reason: "FEAT_SSBS, which the software CPU doesn't offer", mask: 0xffff_f0ff, value: 0xd503_403f),
         Exclusion(reason: "FEAT_LOR, which the software CPU doesn't offer", mask: 0x3fa0_8000, value: 0x0880_0000),
-        Exclusion(reason: "CONSTRAINED UNPREDICTABLE: writeback over Rt", mask: 0x3b20_0400, value: 0x3800_0400) {
+        Exclusion(reason: "CONSTRAINED UNPREDICTABLE: writeback over Rt", mask: 0x3f20_0400, value: 0x3800_0400) {
             register($0, 0) == register($0, 5) && register($0, 5) != 31
         },
-        Exclusion(reason: "CONSTRAINED UNPREDICTABLE: pair written back over", mask: 0x3a80_0000, value: 0x2880_0000) {
+        Exclusion(reason: "CONSTRAINED UNPREDICTABLE: pair written back over", mask: 0x3e80_0000, value: 0x2880_0000) {
             let base = register($0, 5)
             return base != 31 && (base == register($0, 0) || base == register($0, 10))
         },
