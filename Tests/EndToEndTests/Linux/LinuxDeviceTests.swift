@@ -37,7 +37,8 @@ extension EndToEnd.Linux {
             let sent = try guest.run("sha256sum </tmp/sent")
             let gateway = try guest.run("ip route | sed -n 's/^default via \\([0-9.]*\\).*/\\1/p'")
                 .trimmingCharacters(in: .whitespacesAndNewlines)
-            let back = try guest.run("nc \(gateway) \(server.port) </tmp/sent | sha256sum", limit: .seconds(60))
+            // passt of 2023 repeats data when the end of the stream comes in one segment with its last bytes.
+            let back = try guest.run("(cat /tmp/sent; sleep 1) | nc \(gateway) \(server.port) | sha256sum")
             #expect(back == sent, "by way of \(gateway)")
             #expect(server.echoed == 1_000_000)
         }

@@ -110,9 +110,15 @@ final class LinuxGuest: @unchecked Sendable {
     /// Waits until a typed command has ended.
     func finish(_ typed: Typed, limit: Duration = .seconds(60)) throws -> (status: Int, text: String) {
         var found: (status: Int, text: String)?
-        try vm.waitForSerial("the end of `\(typed.command)`", limit: limit) { serial in
-            found = Self.output(of: typed, in: serial)
-            return found != nil || !isRunning
+        do {
+            try vm.waitForSerial("the end of `\(typed.command)`", limit: limit) { serial in
+                found = Self.output(of: typed, in: serial)
+                return found != nil || !isRunning
+            }
+        } catch {
+            // What is typed next would go to that command: a guest that is shared is booted anew instead.
+            vm.process.end()
+            throw error
         }
         guard let found else {
             throw ProcessError("the machine ended in `\(typed.command)`: \(vm.serial.suffix(2000)) \(vm.errors)")
