@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A TCP server on the loopback interface that sends back what it gets, one connection after the other.
+/// An HTTP server on the loopback interface that sends back what is posted to it, one connection after the other.
 package final class EchoServer: Sendable {
     package let port: UInt16
     private let listener: CInt
@@ -37,21 +37,40 @@ package final class EchoServer: Sendable {
     /// Ends the server; its thread holds it until then.
     package func close() { shutdown(listener, Int32(SHUT_RDWR)) }
 
+    /// Answers one HTTP POST with its own body, and closes.
+    ///
+    /// A plain echo would depend on how the network between treats a connection that the client has half closed.
     private func serve(_ connection: CInt) {
         defer { _ = Foundation.close(connection) }
+        var request: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
+        var body: (start: Int, length: Int)?
+        while body.map({ request.count < $0.start + $0.length }) ?? true {
             let received = buffer.withUnsafeMutableBytes { recv(connection, $0.baseAddress, $0.count, 0) }
             guard received > 0 else { return }
-            var sent = 0
-            while sent < received {
-                let more = buffer[sent..<received].withUnsafeBytes {
-                    send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-                }
-                guard more > 0 else { return }
-                sent += more
-            }
-            count.add(received, ordering: .relaxed)
+            request += buffer[..<received]
+            if body == nil { body = Self.body(of: request) }
         }
+        guard let body else { return }
+        let head = "HTTP/1.0 200 OK\r\nContent-Length: \(body.length)\r\n\r\n"
+        let answer = Array(head.utf8) + request[body.start..<body.start + body.length]
+        var sent = 0
+        while sent < answer.count {
+            let more = answer[sent...].withUnsafeBytes {
+                send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard more > 0 else { return }
+            sent += more
+        }
+        count.add(body.length, ordering: .relaxed)
+    }
+
+    /// Where the body of a request begins and how long it is; nil before its headers are complete.
+    private static func body(of request: [UInt8]) -> (start: Int, length: Int)? {
+        let text = String(decoding: request.prefix(4096), as: UTF8.self)
+        guard let end = text.range(of: "\r\n\r\n"), let field = text.firstMatch(of: /(?i)Content-Length: *(\d+)/),
+            let length = Int(field.1)
+        else { return nil }
+        return (text.utf8.distance(from: text.startIndex, to: end.upperBound), length)
     }
 }

@@ -33,14 +33,16 @@ extension EndToEnd.Linux {
             let guest = try LinuxGuest.shared(layout)
             try guest.run(
                 "udhcpc -i eth0 -n -q -t 5 -s /bin/lease >/dev/null", limit: .seconds(60))
-            try guest.run("head -c 1000000 /dev/urandom >/tmp/sent")
+            // Text, as busybox posts nothing else.
+            try guest.run("head -c 750000 /dev/urandom | base64 >/tmp/sent")
             let sent = try guest.run("sha256sum </tmp/sent")
             let gateway = try guest.run("ip route | sed -n 's/^default via \\([0-9.]*\\).*/\\1/p'")
                 .trimmingCharacters(in: .whitespacesAndNewlines)
             // passt of 2023 repeats data when the end of the stream comes in one segment with its last bytes.
-            let back = try guest.run("(cat /tmp/sent; sleep 1) | nc \(gateway) \(server.port) | sha256sum")
+            let back = try guest.run(
+                "wget -q -O - --post-file=/tmp/sent http://\(gateway):\(server.port)/ | sha256sum", limit: .seconds(60))
             #expect(back == sent, "by way of \(gateway)")
-            #expect(server.echoed == 1_000_000)
+            #expect(server.echoed > 1_000_000)
         }
     }
 }
