@@ -42,6 +42,44 @@ extension EndToEnd.Linux {
             try client.leave()
         }
 
+        @Test("bound to a process a breakpoint lets the others run through its address, unbound it stops them")
+        func boundBreakpoint() throws {
+            let guest = try LinuxGuest.shared(.virt)
+            // Both programs have code there.
+            let tick = String(try LinuxFiles.made.get().symbol("tick", of: "loop"), radix: 16)
+            try guest.run("loop 1000000 & true")
+            let client = try RSPClient.attached(to: guest)
+            #expect(try client.ask("Z0,\(tick),4") == "OK")
+            var numbers: [UInt64] = []
+            for round in 0..<5 {
+                let stop = try client.resumeToStop()
+                _ = try select(client, stop)
+                numbers.append(try client.register(0))
+                if round == 0 { print("linux:", try client.monitor("bind 0x\(tick)")) }
+            }
+            #expect(numbers == numbers.indices.map { numbers[0] + UInt64($0) }, "\(numbers)")
+
+            // The process it is bound to keeps its table, so that no other gets it, but doesn't run.
+            #expect(try client.ask("z0,\(tick),4") == "OK")
+            try client.send("vCont;c")
+            try guest.run("kill -STOP $!")
+            _ = try client.interrupt()
+            #expect(try client.ask("Z0,\(tick),4") == "OK")
+            try client.send("vCont;c")
+            #expect(try guest.run("brk 100") == "brk: 100 of 100 traps\n")
+
+            _ = try client.interrupt()
+            _ = try client.monitor("unbind 0x\(tick)")
+            let brk = try guest.type("brk 100")
+            let stop = try client.resumeToStop()
+            _ = try select(client, stop)
+            #expect(try String(client.programCounter(), radix: 16) == tick && client.exceptionLevel() == 0, "\(stop)")
+            #expect(try client.ask("z0,\(tick),4") == "OK")
+            try client.leave()
+            #expect(try guest.finish(brk).text == "brk: 100 of 100 traps\n")
+            try guest.run("kill -KILL $!; wait $! || true")
+        }
+
         private func select(_ client: RSPClient, _ stop: String) throws -> String {
             let thread = try #require(stop.firstMatch(of: /thread:([0-9a-f.p]+);/), "\(stop)")
             return try client.ask("Hg\(thread.1)")
