@@ -20,7 +20,9 @@ final class BootedMachine {
 
     init(_ program: String, _ arguments: [String]) throws {
         log = FileManager.default.temporaryDirectory.appendingPathComponent("boot-\(UUID().uuidString)")
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        guard FileManager.default.createFile(atPath: log.path, contents: nil) else {
+            throw Failure(description: "can't write \(log.path)")
+        }
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.standardInput = input
