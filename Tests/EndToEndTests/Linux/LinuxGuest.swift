@@ -27,17 +27,17 @@ final class LinuxGuest: @unchecked Sendable {
     private let began = ContinuousClock.now
     private let folder: TemporaryFolder
 
-    /// Starts the machine; with `devices` it has a disk of 96 MiB and a network.
+    /// Starts the machine; with `devices` it has a disk of 96 MiB and a network, and `options` are the machine's own.
     init(
         layout: Layout = .virt, cpus: Int = 1, memory: String = "512M", parameters: String = "quiet",
-        hold: Bool = false, devices: Bool = false
+        hold: Bool = false, devices: Bool = false, options: [String] = []
     ) throws {
         folder = try TemporaryFolder()
-        var options: [String] = []
+        var options = options
         if devices {
             let path = try folder.write([], to: "disk")
             guard truncate(path, 96 << 20) == 0 else { throw ProcessError("can't make \(path)") }
-            options = VMUnderTest.isTrapline ? ["-d", path, "--net", "passt"] : Self.emulatorDevices(path)
+            options += VMUnderTest.isTrapline ? ["-d", path, "--net", "passt"] : Self.emulatorDevices(path)
             disk = path
         } else {
             disk = nil
