@@ -46,12 +46,12 @@ extension EndToEnd.Linux {
             try guest.waitForShell()
             #expect(try Places(guest) == places)
             try expectProcessor(guest)
-            let loop = try guest.type("loop 100")
+            try guest.run("loop 1000000 & true")
             let process = try GDB.batch(
                 elf: LinuxFiles.made.get().program("loop"), remote: guest.vm.endpoint, limit: .seconds(60),
                 inAProcess(places))
             try expectProcess(process, places)
-            #expect(try guest.finish(loop).text == "loop: 100 ticks\n")
+            try guest.run("kill -KILL $!; wait $! || true")
             #expect(try guest.complaints() == "")
         }
 
@@ -137,9 +137,12 @@ extension EndToEnd.Linux {
         }
 
         /// From a process at EL0 into its system call: a breakpoint in the kernel is set where the kernel is unmapped.
+        ///
+        /// The first call of `tick` has no page of data yet: Linux maps it when the process writes there.
         private func inAProcess(_ places: Places) -> String {
             """
             break tick
+            ignore 1 2
             continue
             printf "@number=%lu\\n@ticks=%lu\\n", number, ticks
             backtrace
@@ -163,7 +166,7 @@ extension EndToEnd.Linux {
             let number = try #require(log.value("number"), "\(log)")
             // Its memory is there at EL0, and from the kernel when it has gone on.
             #expect(log.values("ticks") == [number - 1, number], "\(log)")
-            #expect(log.contains("tick (number=\(number))") && log.contains(" in main ("), "\(log)")
+            #expect(log.contains("#0  tick (number=") && log.contains(" in main ("), "\(log)")
             #expect(log.values("cpsr").map { $0 >> 2 & 3 } == [0, 1], "\(log)")
             #expect(log.value("pc") == places.nanosleep, "\(log)")
             expectKernel(log, at: places.getppid)
