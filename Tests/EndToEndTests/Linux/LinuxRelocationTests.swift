@@ -29,7 +29,7 @@ extension EndToEnd.Linux {
 
         private func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
 
-        @Test("breakpoints from before the first instruction hold through KASLR, and EL0 under KPTI reads the kernel")
+        @Test("breakpoints set before the first instruction hold through KASLR, and EL0 under KPTI reads the kernel")
         func fromTheFirstInstructionToEL0() throws {
             let linked = try Places(LinuxGuest.shared(.virt))
             let places = try Places(relocated())
