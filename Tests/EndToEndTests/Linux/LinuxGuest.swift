@@ -24,6 +24,8 @@ final class LinuxGuest: @unchecked Sendable {
     /// How many commands have been typed; each has its number behind it.
     private var commands = 0
     private var shellIsReady = false
+    /// The kernel's symbols that have been asked for.
+    private var symbols: [String: UInt64] = [:]
     private let began = ContinuousClock.now
     private let folder: TemporaryFolder
 
@@ -155,12 +157,25 @@ final class LinuxGuest: @unchecked Sendable {
     // MARK: The kernel
 
     /// The address of a kernel symbol, from the guest's own list.
-    func kernelSymbol(_ name: String) throws -> UInt64 {
-        let text = try run("grep ' \(name)$' /proc/kallsyms")
-        guard let line = text.split(separator: "\n").first, let address = UInt64(line.prefix(16), radix: 16),
-            address != 0
-        else { throw ProcessError("the guest's kernel has no symbol \(name): \(text)") }
-        return address
+    func kernelSymbol(_ name: String) throws -> UInt64 { try kernelSymbols([name])[0] }
+
+    /// The addresses of kernel symbols, in the order of their names.
+    ///
+    /// The guest writes the whole list, tens of thousands of lines, each time it is read: it is read once for all that is new.
+    func kernelSymbols(_ names: [String]) throws -> [UInt64] {
+        let new = names.filter { symbols[$0] == nil }
+        if !new.isEmpty {
+            let text = try run("grep -E ' (\(new.joined(separator: "|")))$' /proc/kallsyms")
+            for line in text.split(separator: "\n") {
+                let fields = line.split(separator: " ")
+                guard fields.count == 3, let address = UInt64(fields[0], radix: 16), address != 0 else { continue }
+                if symbols[String(fields[2])] == nil { symbols[String(fields[2])] = address }
+            }
+        }
+        return try names.map { name in
+            guard let address = symbols[name] else { throw ProcessError("the guest's kernel has no symbol \(name)") }
+            return address
+        }
     }
 
     /// What the kernel says when it isn't well; empty when it is.

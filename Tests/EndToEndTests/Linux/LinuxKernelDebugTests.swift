@@ -144,7 +144,7 @@ extension EndToEnd.Linux {
         func warn() throws {
             let guest = try LinuxGuest.shared(.virt)
             #expect(try guest.complaints() == "")
-            let elsewhere = String(try guest.kernelSymbol("__arm64_sys_syslog"), radix: 16)
+            let elsewhere = String(try guest.kernelSymbol("__arm64_sys_reboot"), radix: 16)
             // The kernel copies what is written here in one piece, and warns once of one that is too long for its pages.
             let tooMuch = "dd if=/dev/zero of=/proc/irq/default_smp_affinity bs=8M count=1 2>&1"
             let again = "echo 1 >/sys/kernel/debug/clear_warn_once"

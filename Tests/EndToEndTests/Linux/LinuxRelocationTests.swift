@@ -18,10 +18,11 @@ extension EndToEnd.Linux {
             var startKernel, restInit, getppid, nanosleep: UInt64
 
             init(_ guest: LinuxGuest) throws {
-                startKernel = try guest.kernelSymbol("start_kernel")
-                restInit = try guest.kernelSymbol("rest_init")
-                getppid = try guest.kernelSymbol("__arm64_sys_getppid")
-                nanosleep = try guest.kernelSymbol("__arm64_sys_nanosleep")
+                let addresses = try guest.kernelSymbols([
+                    "start_kernel", "rest_init", "__arm64_sys_getppid", "__arm64_sys_nanosleep",
+                ])
+                (startKernel, restInit) = (addresses[0], addresses[1])
+                (getppid, nanosleep) = (addresses[2], addresses[3])
             }
 
             var all: [UInt64] { [startKernel, restInit, getppid, nanosleep] }
@@ -90,7 +91,7 @@ extension EndToEnd.Linux {
 
         /// The first four instructions at an address, as numbers.
         private func words(_ address: UInt64) -> String {
-            (0..<4).map { "printf \"@word=%#x\\n\", *(unsigned int *) \(hex(address + 4 * $0))" }
+            (0..<UInt64(4)).map { "printf \"@word=%#x\\n\", *(unsigned int *) \(hex(address + 4 * $0))" }
                 .joined(separator: "\n")
         }
 
@@ -115,7 +116,7 @@ extension EndToEnd.Linux {
         private func expectKernel(_ log: GDBLog, at address: UInt64) {
             let words = log.values("word")
             #expect(words.count == 8 && words.prefix(4) == words.suffix(4) && Set(words).count > 1, "\(log)")
-            for number in 0..<4 { #expect(log.count("   \(hex(address + 4 * UInt64(number))):\t") == 1, "\(log)") }
+            for number in 0..<UInt64(4) { #expect(log.count("   \(hex(address + 4 * number)):\t") == 1, "\(log)") }
         }
 
         // MARK: The running system
