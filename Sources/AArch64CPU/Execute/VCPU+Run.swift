@@ -82,16 +82,23 @@ extension VCPU {
         return execute(block) == .exit ? pendingExit : nil
     }
 
-    /// What the run loop came back for; nil if that was a breakpoint of another address space, which is passed.
+    /// What the run loop came back for; nil if that was a breakpoint that is passed: one of another address space, or one
+    /// that has been decided about.
     ///
     /// The guest can't tell: within a turn a breakpoint only ends a block, and there is budget left for its instruction,
     /// so no deadline comes before it, and interrupts are looked at where they would be without it.
     private func exitToReport() -> CPUExit? {
-        guard pendingExit == .breakpoint, !cluster.breakpointBindings.isEmpty,
-            let binding = cluster.breakpointBindings[pc],
-            !binding.matches(ttbr0: system.ttbr0_el1, ttbr1: system.ttbr1_el1, tcr: TCR(rawValue: system.tcr_el1))
-        else { return pendingExit }
-        return executeOnePassingBreakpoint()
+        guard pendingExit == .breakpoint else { return pendingExit }
+        if isOfOtherAddressSpace(breakpointAt: pc) || cluster.passesBreakpoint?(index) == true {
+            return executeOnePassingBreakpoint()
+        }
+        return .breakpoint
+    }
+
+    private func isOfOtherAddressSpace(breakpointAt address: UInt64) -> Bool {
+        guard !cluster.breakpointBindings.isEmpty, let binding = cluster.breakpointBindings[address] else { return false }
+        return !binding.matches(
+            ttbr0: system.ttbr0_el1, ttbr1: system.ttbr1_el1, tcr: TCR(rawValue: system.tcr_el1))
     }
 
     /// Gives the run loop `count` instructions from the current time on.

@@ -30,6 +30,7 @@ extension DebugSession {
         reply.append(number: UInt64(packetSize))
         reply.append(";QStartNoAckMode+;qXfer:features:read+;qXfer:threads:read+;vContSupported+;binary-upload+")
         reply.append(";swbreak+;hwbreak+")
+        if target.agent != nil { reply.append(";ConditionalBreakpoints+;BreakpointCommands+") }
         if clientFeatures.contains(.errorText) { reply.append(";error-message+") }
         return reply
     }

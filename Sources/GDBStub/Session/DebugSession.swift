@@ -234,6 +234,7 @@ public struct DebugSession: ~Copyable {
     }
 
     private mutating func end(with action: SessionAction, _ reply: Reply?) {
+        target.agent?.removeAllThatEnd()
         target.removeAllStopPoints()
         if let reply { send(reply) }
         state = .ended

@@ -1,0 +1,91 @@
+import GDBStub
+import Synchronization
+
+/// Runs a plan to an outcome that is worth telling, in as many runs of the accelerator as it takes.
+///
+/// A range is stepped through here, and here breakpoints are passed that turn out to be none to stop for, if the
+/// accelerator doesn't do that by itself: neither takes the serving thread's time, nor a byte on the connection.
+final class PlanRunner: @unchecked Sendable {
+    // SAFETY: `run` and what it uses are the vCPU thread's; `stopRequest` is any thread's.
+    private let accelerator: any Accelerator
+    /// Nil if the accelerator asks it.
+    private let filter: (any StopFilter)?
+    private let steps: any StopFilter
+    private let stopRequest = Atomic<Bool>(false)
+    /// The vCPUs that have passed a breakpoint in the last run, but not executed its instruction yet.
+    private(set) var passed: Set<Int> = []
+
+    init(_ accelerator: any Accelerator, filter: any StopFilter) {
+        self.accelerator = accelerator
+        self.filter = accelerator.setStopFilter(filter) ? nil : filter
+        steps = filter
+    }
+
+    /// Makes `run` return `.requested` soon, also between two of the accelerator's runs.
+    func requestStop() {
+        stopRequest.store(true, ordering: .releasing)
+        accelerator.requestStop()
+    }
+
+    /// Takes back a request that came too late.
+    func clearStopRequest() {
+        stopRequest.store(false, ordering: .releasing)
+        accelerator.clearStopRequest()
+    }
+
+    func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
+        passed = []
+        var passing = passing
+        let simple = ResumePlan(motions: plan.motions.map { $0.range == nil ? $0 : .step })
+        while true {
+            var outcome = accelerator.run(simple, passing: passing)
+            passing = passing.map { _ in .nothing }
+            if let filter, case .stopped(let event) = outcome, event.reason.isBreakpoint {
+                if let reason = filter.stopReason(atBreakpointOf: event.vcpu) {
+                    return .stopped(StopEvent(reason, vcpu: event.vcpu))
+                }
+                guard let stepper = simple.motions.firstIndex(of: .step) else {
+                    if stopRequest.load(ordering: .acquiring) {
+                        passed.insert(event.vcpu)
+                        return .requested
+                    }
+                    passing[event.vcpu] = .breakpoint
+                    continue
+                }
+                // Who steps has done so before another vCPU's stop is reported (``Accelerator/run(_:passing:)``).
+                passed.insert(event.vcpu)
+                outcome = .stopped(StopEvent(.stepped, vcpu: stepper))
+            }
+            guard case .stopped(let event) = outcome, event.reason == .stepped else { return outcome }
+            if let outcome = outcomeOfStep(plan, event) { return outcome }
+            for vcpu in passed { passing[vcpu] = .breakpoint }
+            passed = []
+        }
+    }
+
+    /// What a step came to; nil if it was one of several (GDB manual, the `r` action of `vCont`).
+    ///
+    /// A range is left by PC alone: an exception or a call leads out of it, and is where the client takes over.
+    private func outcomeOfStep(_ plan: ResumePlan, _ event: StopEvent) -> RunOutcome? {
+        guard !plan.motions.contains(.step) else { return .stopped(event) }
+        for vcpu in plan.motions.indices {
+            guard let range = plan.motions[vcpu].range else { continue }
+            guard let pc = try? accelerator.read(.pc, vcpu: vcpu), range.contains(pc) else {
+                return .stopped(StopEvent(.stepped, vcpu: vcpu))
+            }
+            if let reason = steps.stopReason(afterStepOf: vcpu) { return .stopped(StopEvent(reason, vcpu: vcpu)) }
+        }
+        return stopRequest.load(ordering: .acquiring) ? .requested : nil
+    }
+}
+
+extension ResumePlan.Motion {
+    /// Where the vCPU goes on stepping.
+    fileprivate var range: Range<UInt64>? {
+        if case .stepWithin(let range) = self { range } else { nil }
+    }
+}
+
+extension StopEvent.Reason {
+    var isBreakpoint: Bool { self == .softwareBreakpoint || self == .hardwareBreakpoint }
+}
