@@ -46,10 +46,14 @@ final class PlanRunner: @unchecked Sendable {
                 }
                 guard let stepper = simple.motions.firstIndex(of: .step) else {
                     if stopRequest.load(ordering: .acquiring) {
+                        filter.endSteps(of: event.vcpu)
                         passed.insert(event.vcpu)
                         return .requested
                     }
                     passing[event.vcpu] = .breakpoint
+                    guard filter.followsSteps(of: event.vcpu) else { continue }
+                    if let outcome = follow(event.vcpu, passing) { return outcome }
+                    passing[event.vcpu] = .nothing
                     continue
                 }
                 // Who steps has done so before another vCPU's stop is reported (``Accelerator/run(_:passing:)``).
@@ -60,6 +64,21 @@ final class PlanRunner: @unchecked Sendable {
             if let outcome = outcomeOfStep(plan, event) { return outcome }
             for vcpu in passed { passing[vcpu] = .breakpoint }
             passed = []
+        }
+    }
+
+    /// Moves one vCPU alone, instruction by instruction, as long as something is collected behind each of them.
+    private func follow(_ vcpu: Int, _ passing: [PassedStop]) -> RunOutcome? {
+        let alone = ResumePlan(motions: passing.indices.map { $0 == vcpu ? .step : .hold })
+        defer { steps.endSteps(of: vcpu) }
+        while true {
+            let outcome = accelerator.run(alone, passing: passing)
+            guard outcome == .stopped(StopEvent(.stepped, vcpu: vcpu)) else { return outcome }
+            steps.stepped(vcpu)
+            // Behind the last one everything goes on as usual, and finds the next breakpoint itself.
+            guard steps.followsSteps(of: vcpu) else { return nil }
+            if let reason = steps.stopReason(afterStepOf: vcpu) { return .stopped(StopEvent(reason, vcpu: vcpu)) }
+            if stopRequest.load(ordering: .acquiring) { return .requested }
         }
     }
 

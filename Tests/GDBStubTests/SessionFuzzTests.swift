@@ -29,7 +29,7 @@ private struct SessionFuzzer {
 
     init(_ random: SeededRandom) {
         self.random = random
-        client = Client(FakeTarget(vcpus: 1 + self.random.below(3), ramSize: 256))
+        client = Client(FakeTarget(vcpus: 1 + self.random.below(3), ramSize: 256, hasAgent: self.random.chance(70)))
     }
 
     // MARK: What may happen
@@ -52,7 +52,9 @@ private struct SessionFuzzer {
         "?", "!", "g", "p0", "p22", "p8080", "P0=0102030405060708", "P21=00000000", "m40000000,10", "m400000f0,20",
         "m0,4",
         "x40000000,40", "x0,0", "M40000000,2:0102", "X40000010,3:abc", "Z0,40000000,4", "z0,40000000,4", "Z2,1,8",
-        "Z5,0,0", "vCont?", "vCont;c", "vCont;s:1", "vCont;s:p1.1;c:p1.-1", "vCont;c:2", "c", "s", "c40000000", "C05",
+        "Z0,40000000,4;X4,26000027", "Z1,40000004,4;X3,220127X9,260000164022011327;cmds:1,X4,22002927",
+        "Z0,40000000,4;cmds:0,Xf,22002200340000066869215c6e0027",
+        "Z5,0,0", "vCont?", "vCont;r40000000,40000010:1;c", "vCont;r0,0", "vCont;c", "vCont;s:1", "vCont;s:p1.1;c:p1.-1", "vCont;c:2", "c", "s", "c40000000", "C05",
         "Hg1",
         "Hg0", "Hc2", "Hc-1", "T1", "T9", "qC", "qfThreadInfo", "qsThreadInfo", "qThreadExtraInfo,1", "qSupported",
         "qSupported:swbreak+;hwbreak+;error-message+", "QStartNoAckMode", "qXfer:features:read:target.xml:0,100",

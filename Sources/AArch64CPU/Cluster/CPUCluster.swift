@@ -25,11 +25,8 @@ package final class CPUCluster {
     /// Breakpoints by address that stop only in one address space; anywhere else their instruction is executed as if
     /// they weren't there.
     package var breakpointBindings: [UInt64: AddressSpaceBinding] = [:]
-    /// Asked about the breakpoint at a vCPU's PC, if it is one of the vCPU's address space: true has its instruction
-    /// executed as if it weren't there.
-    ///
-    /// It may look at the vCPU, but change nothing.
-    package var passesBreakpoint: ((Int) -> Bool)?
+    /// Asked about breakpoints of the vCPU's own address space; without it all of them end the run.
+    package var breakpointFilter: (any BreakpointFilter)?
     /// Set with ``setWatchpoints(_:)``.
     package internal(set) var watchpoints: [Watchpoint] = []
     /// Whether a BRK of the guest's own comes back as ``CPUExit/guestBreakpoint(comment:)`` instead of being taken.

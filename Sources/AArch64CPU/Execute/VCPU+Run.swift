@@ -89,10 +89,33 @@ extension VCPU {
     /// so no deadline comes before it, and interrupts are looked at where they would be without it.
     private func exitToReport() -> CPUExit? {
         guard pendingExit == .breakpoint else { return pendingExit }
-        if isOfOtherAddressSpace(breakpointAt: pc) || cluster.passesBreakpoint?(index) == true {
-            return executeOnePassingBreakpoint()
+        if isOfOtherAddressSpace(breakpointAt: pc) { return executeOnePassingBreakpoint() }
+        guard let filter = cluster.breakpointFilter, filter.passesBreakpoint(of: index) else { return .breakpoint }
+        if let exit = executeOnePassingBreakpoint() {
+            filter.endSteps(of: index)
+            return exit
         }
-        return .breakpoint
+        return follow(filter)
+    }
+
+    /// Executes the instructions behind a breakpoint that the filter wants to know of, one by one.
+    private func follow(_ filter: any BreakpointFilter) -> CPUExit? {
+        while filter.followsSteps(of: index) {
+            filter.stepped(index)
+            // Behind the last one everything goes on as usual, and finds the next breakpoint itself.
+            guard filter.followsSteps(of: index) else { break }
+            if cluster.breakpoints.contains(pc), !isOfOtherAddressSpace(breakpointAt: pc),
+                !filter.passesBreakpoint(of: index)
+            {
+                filter.endSteps(of: index)
+                return .breakpoint
+            }
+            if let exit = executeOnePassingBreakpoint() {
+                filter.endSteps(of: index)
+                return exit
+            }
+        }
+        return nil
     }
 
     private func isOfOtherAddressSpace(breakpointAt address: UInt64) -> Bool {

@@ -9,6 +9,7 @@ public enum Command: Equatable, Sendable {
     case thread(ThreadCommand)
     case query(Query)
     case lifecycle(LifecycleCommand)
+    case trace(TraceCommand)
     /// A packet that is known, with arguments that are not what it takes; the text says what it takes.
     case malformed(String)
     /// A packet that is not known: the answer is empty, and the client then does without.
@@ -89,7 +90,7 @@ private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) ->
     ("qsThreadInfo", ThreadCommand.nextList),
     ("qThreadExtraInfo", ThreadCommand.extraInfo),
     ("QStartNoAckMode", Query.startNoAckMode),
-]
+] + TraceCommand.namedPackets
 
 extension ByteReader {
     /// Whether what comes reads as letters that are not a hex number, up to the end or to a `:` or `;`.

@@ -1,3 +1,5 @@
+import TargetDescription
+
 /// What happens at breakpoints without asking the client: conditions, commands and tracepoints.
 ///
 /// There is one for each machine, and it outlives sessions: what a client leaves behind goes on. The session fills it
@@ -24,10 +26,13 @@ public final class Agent {
     static let mostProgramBytes = 1 << 20
 
     let interpreter = AgentInterpreter()
+    let trace = TraceExperiment()
     /// Takes text for the user.
     private let output: ([UInt8]) -> Void
     private var sites: [UInt64: Site] = [:]
     private var programBytes = 0
+    /// The layout of `g`, once it has been needed.
+    private var layout: RegisterLayout?
 
     /// - Parameter output: takes the text that commands print, and what is to be said of conditions that fail; called
     ///   from `hit`.
@@ -35,9 +40,10 @@ public final class Agent {
         self.output = output
     }
 
-    /// Where breakpoints have to be for the agent's own sake: those that stay when their client has left.
+    /// Where breakpoints have to be for the agent's own sake: tracepoints that collect, and commands that stay when
+    /// their client has left.
     public var ownAddresses: Set<UInt64> {
-        var addresses: Set<UInt64> = []
+        var addresses = Set(trace.addresses)
         for (address, site) in sites where site.software?.persists == true || site.hardware?.persists == true {
             addresses.insert(address)
         }
@@ -89,12 +95,47 @@ public final class Agent {
     ///
     /// Nil if nothing is known of any there.
     public func hit(address: UInt64, vcpu: Int, target: any DebugTarget) -> Verdict? {
-        guard let site = sites[address] else { return nil }
+        let site = sites[address]
+        let hasTracepoints = trace.isRunning && !trace.places(at: address).isEmpty
+        guard site != nil || hasTracepoints else { return nil }
         var context = AgentInterpreter.Context(target, vcpu: vcpu)
-        let software = site.software.map { stops($0, address, &context) } ?? false
-        let hardware = site.hardware.map { stops($0, address, &context) } ?? false
+        if hasTracepoints { trace.hit(address, layout: layout(of: target), interpreter, &context) }
+        let software = site?.software.map { stops($0, address, &context) } ?? false
+        let hardware = site?.hardware.map { stops($0, address, &context) } ?? false
         if !context.text.isEmpty { output(context.text) }
         return software ? .stop(.softwareBreakpoint) : hardware ? .stop(.hardwareBreakpoint) : .pass
+    }
+
+    /// Whether a tracepoint wants to collect after the vCPU's next instruction, too.
+    ///
+    /// Whoever runs the vCPU then has it execute one instruction, with nothing in between, and calls
+    /// ``stepped(vcpu:target:)``; or ``endSteps(vcpu:)``, when the vCPU has something else to do.
+    public func isStepping(vcpu: Int) -> Bool { trace.isRunning && trace.isStepping(vcpu) }
+
+    /// Collects after an instruction.
+    public func stepped(vcpu: Int, target: any DebugTarget) {
+        var context = AgentInterpreter.Context(target, vcpu: vcpu)
+        trace.stepped(layout: layout(of: target), interpreter, &context)
+        if !context.text.isEmpty { output(context.text) }
+    }
+
+    /// Gives up the rest of the steps.
+    public func endSteps(vcpu: Int) { trace.endSteps(vcpu) }
+
+    private func layout(of target: any DebugTarget) -> RegisterLayout {
+        if let layout { return layout }
+        let layout = RegisterLayout(target.description)
+        self.layout = layout
+        return layout
+    }
+
+    /// Runs an expression on a vCPU that does not run: its value, and what it printed.
+    package func evaluate(
+        _ expression: AgentExpression, vcpu: Int, target: any DebugTarget
+    ) throws(AgentError) -> (value: UInt64, text: [UInt8]) {
+        var context = AgentInterpreter.Context(target, vcpu: vcpu)
+        let value = try interpreter.run(expression, in: &context)
+        return (value, context.text)
     }
 
     /// Runs a breakpoint's program; false if it is none to stop for, or has done instead what it was to do.

@@ -51,6 +51,9 @@ public protocol DebugTarget: AnyObject {
     /// Without one, nothing of that is announced, and clients check conditions themselves.
     var agent: Agent? { get }
 
+    /// Tells that ``Agent/ownAddresses`` may have changed: breakpoints are put in there, and taken out elsewhere.
+    func agentChanged() throws(TargetError)
+
     /// The target's own `monitor` commands, each with one line of help.
     ///
     /// One called `reset` also serves the `R` packet; it leaves the machine stopped at its first instruction. One with
@@ -63,6 +66,8 @@ public protocol DebugTarget: AnyObject {
 
 extension DebugTarget {
     public var agent: Agent? { nil }
+
+    public func agentChanged() throws(TargetError) {}
 }
 
 /// A row of the table of `monitor` commands.

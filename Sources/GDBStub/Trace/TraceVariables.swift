@@ -30,6 +30,8 @@ struct TraceVariables {
         return true
     }
 
+    mutating func removeAll() { rows = [:] }
+
     /// Gives every variable its initial value.
     mutating func reset() {
         for (number, row) in rows { rows[number]?.value = row.initialValue }

@@ -27,8 +27,8 @@ package final class SoftwareAccelerator: Accelerator {
     private var debug = GuestDebug()
     /// Whose turn was the last.
     private var lastTurn = -1
-    /// What the filter has said of the breakpoint that ended the turn.
-    private var breakpointReason: StopEvent.Reason?
+    /// Who decides about breakpoints within a turn.
+    private var breakpoints: TurnBreakpoints?
     /// Steps since input was looked for.
     private var stepsWithoutInput = 0
 
@@ -180,10 +180,9 @@ package final class SoftwareAccelerator: Accelerator {
 
     /// Has breakpoints decided about within the turn: one that is passed is nothing the guest could tell.
     package func setStopFilter(_ filter: any StopFilter) -> Bool {
-        cluster.passesBreakpoint = { [unowned self, unowned filter] vcpu in
-            self.breakpointReason = filter.stopReason(atBreakpointOf: vcpu)
-            return self.breakpointReason == nil
-        }
+        let breakpoints = TurnBreakpoints(filter)
+        self.breakpoints = breakpoints
+        cluster.breakpointFilter = breakpoints
         return true
     }
 
@@ -205,7 +204,7 @@ package final class SoftwareAccelerator: Accelerator {
             return callSemihosting(vcpu)
         case .breakpoint:
             let isHardware = !debug.softwareBreakpoints.contains(cluster.vcpus[vcpu].pc)
-            let reason = breakpointReason ?? (isHardware ? .hardwareBreakpoint : .softwareBreakpoint)
+            let reason = breakpoints?.reason ?? (isHardware ? .hardwareBreakpoint : .softwareBreakpoint)
             return .stopped(StopEvent(reason, vcpu: vcpu))
         case .watchpoint(let point, let address):
             return .stopped(StopEvent(.watchpoint(debug.watchpoints[point].kind, address: address), vcpu: vcpu))

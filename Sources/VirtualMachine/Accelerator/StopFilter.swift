@@ -10,6 +10,16 @@ package protocol StopFilter: AnyObject, Sendable {
     /// executed as if there were no breakpoint.
     func stopReason(atBreakpointOf vcpu: Int) -> StopEvent.Reason?
 
-    /// The same for a vCPU that a step has led to where it is now, perhaps to no breakpoint.
+    /// `stopReason(atBreakpointOf:)` for a vCPU that a step has led to where it is now, perhaps to no breakpoint.
     func stopReason(afterStepOf vcpu: Int) -> StopEvent.Reason?
+
+    /// Whether something is collected after the vCPU's next instruction: then it executes just that one, with nothing
+    /// else in between, and is told of.
+    func followsSteps(of vcpu: Int) -> Bool
+
+    /// Tells that a vCPU whose steps are followed has executed an instruction.
+    func stepped(_ vcpu: Int)
+
+    /// Tells that its next instruction is not one that follows the last.
+    func endSteps(of vcpu: Int)
 }

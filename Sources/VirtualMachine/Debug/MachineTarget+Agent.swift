@@ -20,9 +20,20 @@ extension MachineTarget: StopFilter {
         case .stop(.hardwareBreakpoint): .hardwareBreakpoint
         case .stop: .softwareBreakpoint
         case .pass: nil
-        case nil: debug.softwareBreakpoints.contains(pc) ? .softwareBreakpoint : .hardwareBreakpoint
+        // One of a tracepoint that has stopped collecting is nobody's until it is taken out.
+        case nil:
+            debug.softwareBreakpoints.contains(pc)
+                ? .softwareBreakpoint : debug.hardwareBreakpoints.contains(pc) ? .hardwareBreakpoint : nil
         }
     }
+
+    package func followsSteps(of vcpu: Int) -> Bool { machineAgent.isStepping(vcpu: vcpu) }
+
+    package func stepped(_ vcpu: Int) { machineAgent.stepped(vcpu: vcpu, target: self) }
+
+    package func endSteps(of vcpu: Int) { machineAgent.endSteps(vcpu: vcpu) }
+
+    package func agentChanged() throws(TargetError) { try set(debug) }
 
     /// Whether a breakpoint at the address is one for the vCPU, which the accelerator has not looked at after a step.
     private func isBound(_ address: UInt64, toCurrentSpaceOf vcpu: Int) -> Bool {
