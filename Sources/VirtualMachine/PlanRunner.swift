@@ -1,11 +1,11 @@
-import GDBStub
+package import GDBStub
 import Synchronization
 
 /// Runs a plan to an outcome that is worth telling, in as many runs of the accelerator as it takes.
 ///
 /// A range is stepped through here, and here breakpoints are passed that turn out to be none to stop for, if the
 /// accelerator doesn't do that by itself: neither takes the serving thread's time, nor a byte on the connection.
-final class PlanRunner: @unchecked Sendable {
+package final class PlanRunner: @unchecked Sendable {
     // SAFETY: `run` and what it uses are the vCPU thread's; `stopRequest` is any thread's.
     private let accelerator: any Accelerator
     /// Nil if the accelerator asks it.
@@ -13,27 +13,27 @@ final class PlanRunner: @unchecked Sendable {
     private let steps: any StopFilter
     private let stopRequest = Atomic<Bool>(false)
     /// The vCPUs that have passed a breakpoint in the last run, but not executed its instruction yet.
-    private(set) var passed: Set<Int> = []
+    package private(set) var passed: Set<Int> = []
 
-    init(_ accelerator: any Accelerator, filter: any StopFilter) {
+    package init(_ accelerator: any Accelerator, filter: any StopFilter) {
         self.accelerator = accelerator
         self.filter = accelerator.setStopFilter(filter) ? nil : filter
         steps = filter
     }
 
     /// Makes `run` return `.requested` soon, also between two of the accelerator's runs.
-    func requestStop() {
+    package func requestStop() {
         stopRequest.store(true, ordering: .releasing)
         accelerator.requestStop()
     }
 
     /// Takes back a request that came too late.
-    func clearStopRequest() {
+    package func clearStopRequest() {
         stopRequest.store(false, ordering: .releasing)
         accelerator.clearStopRequest()
     }
 
-    func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
+    package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
         passed = []
         var passing = passing
         let simple = ResumePlan(motions: plan.motions.map { $0.range == nil ? $0 : .step })

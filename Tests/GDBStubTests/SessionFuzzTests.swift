@@ -58,6 +58,13 @@ private struct SessionFuzzer {
         "Hg1",
         "Hg0", "Hc2", "Hc-1", "T1", "T9", "qC", "qfThreadInfo", "qsThreadInfo", "qThreadExtraInfo,1", "qSupported",
         "qSupported:swbreak+;hwbreak+;error-message+", "QStartNoAckMode", "qXfer:features:read:target.xml:0,100",
+        "QTinit", "QTDP:1:40000000:E:0:0:X4,26000027-", "QTDP:-1:40000000:R3FFFFFFFFM-1,40000000,10X5,2200280c27-",
+        "QTDP:2:40000004:D:5:3-", "QTDP:-2:40000004:SR1X4,22200d0127", "QTDPsrc:1:40000000:cmd:0:4:61626364",
+        "QTDV:1:5:0:61", "QTro:40000000,40000010:0,8", "QTStart", "QTStop", "QTEnable:2:40000004", "qTStatus",
+        "QTDisable:2:40000004", "QTDisconnected:1", "QTBuffer:circular:1", "QTBuffer:size:1000", "QTBuffer:size:-1",
+        "QTNotes:user:61", "QTFrame:0", "QTFrame:-1", "QTFrame:ffffffff", "QTFrame:pc:40000000", "QTFrame:tdp:1",
+        "QTFrame:range:0:ffffffffffffffff", "QTFrame:outside:0:8", "qTP:1:40000000", "qTV:1", "qTfP", "qTsP", "qTfV",
+        "qTsV", "qTBuffer:0,100", "qTBuffer:40,1", "qXfer:traceframe-info:read::0,ff",
         "qXfer:features:read:target.xml:100,fff", "qXfer:threads:read::0,40", "qXfer:threads:read::40,40",
         "qRcmd,68656c70",
         "qRcmd,7265736574", "qRcmd,666f6f", "qAttached", "qSymbol::", "qTStatus", "vMustReplyEmpty", "R00",
@@ -182,7 +189,23 @@ private struct SessionFuzzer {
         if case .memory(.readBinary) = command { expect(answers.first?.hasPrefix("E.") == false) }
     }
 
+    /// What breakpoints do while the machine runs.
+    private mutating func hits() {
+        let target = client.target
+        target.isRunning = false
+        for _ in 0..<random.below(8) {
+            let vcpu = random.below(target.vcpuCount)
+            let address = FakeTarget.ramBase + UInt64(4 * random.below(3))
+            _ = target.agent?.hit(address: address, vcpu: vcpu, target: target)
+            for _ in 0..<10 where target.agent?.isStepping(vcpu: vcpu) == true {
+                target.agent?.stepped(vcpu: vcpu, target: target)
+            }
+            target.agent?.endSteps(vcpu: vcpu)
+        }
+    }
+
     private mutating func stop() {
+        if isRunning && random.chance(80) { hits() }
         let reason = random.pick([
             StopEvent.Reason.paused, .stepped, .softwareBreakpoint, .hardwareBreakpoint, .guestTrap, .failed,
             .poweredOff(status: 1), .watchpoint(.readWatchpoint, address: .max),

@@ -24,6 +24,7 @@ extension DebugSession {
     }
 
     private mutating func reply(to command: Command) throws(TargetError) -> Reply? {
+        if case .trace = command, target.agent == nil { return .empty }
         if case .running = state, command.needsStoppedTarget {
             throw TargetError(code: 0x10, text: "the machine is running")
         }

@@ -13,6 +13,7 @@ struct TraceBuffer {
     /// Whether the oldest frames make room for new ones.
     var isCircular = false
     private(set) var size = usualSize
+    /// What the frames take, their own bookkeeping included: many small ones are not for free.
     private(set) var used = 0
     /// How many frames there were, those included that had to make room.
     private(set) var created = 0
@@ -20,6 +21,9 @@ struct TraceBuffer {
     private var entries: [Entry] = []
     /// Entries in front of it have made room.
     private var first = 0
+
+    /// What a frame takes besides its bytes.
+    private static let overhead = 96
 
     var count: Int { entries.count - first }
     var free: Int { max(0, size - used) }
@@ -41,20 +45,21 @@ struct TraceBuffer {
 
     /// Keeps a frame; false if it has no room.
     mutating func append(_ frame: TraceFrame) -> Bool {
-        guard frame.byteCount <= size else { return false }
-        if used + frame.byteCount > size {
+        let cost = frame.byteCount + Self.overhead
+        guard cost <= size else { return false }
+        if used + cost > size {
             guard isCircular else { return false }
-            while used + frame.byteCount > size { dropFirst() }
+            while used + cost > size { dropFirst() }
         }
         let position = entries.last.map { $0.position + $0.frame.byteCount } ?? 0
         entries.append(Entry(frame: frame, position: position))
-        used += frame.byteCount
+        used += cost
         created += 1
         return true
     }
 
     private mutating func dropFirst() {
-        used -= entries[first].frame.byteCount
+        used -= entries[first].frame.byteCount + Self.overhead
         first += 1
         // Now and then, so that each frame is moved only a few times.
         if first > 64 && first > entries.count / 2 {
@@ -65,7 +70,9 @@ struct TraceBuffer {
 
     /// Up to `most` bytes of all frames one behind the other, as a trace file has them.
     func bytes(from offset: UInt64, most: Int) -> [UInt8] {
-        guard count > 0, offset < UInt64(used) else { return [] }
+        guard count > 0, let last = entries.last else { return [] }
+        let end = last.position + last.frame.byteCount
+        guard offset < UInt64(end - entries[first].position) else { return [] }
         var position = entries[first].position + Int(offset)
         var (low, high) = (first, entries.count)
         while high - low > 1 {

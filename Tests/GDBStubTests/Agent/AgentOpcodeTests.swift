@@ -17,8 +17,9 @@ import Testing
         var testDescription: String { "\(opcode) \(code)" }
     }
 
-    static let minus: (UInt64) -> UInt64 = { 0 &- $0 }
-    /// -7 and 2, least significant in the instruction's last bytes; both come first in most rows below.
+    private static func minus(_ value: UInt64) -> UInt64 { 0 &- value }
+
+    /// Pushes -7.
     static let minus7 = "25 fffffffffffffff9"
 
     static let rows = [
@@ -66,8 +67,8 @@ import Testing
         Row(.ifGoto, "22 01 20 0008 22 05 27 22 06 27", 6),
         Row(.ifGoto, "22 00 20 0008 22 05 27 22 06 27", 5),
         Row(.goto, "21 0006 22 05 27 22 06 27", 6),
-        // Counts down from 3 and adds: a jump back.
-        Row(.goto, "22 00 22 03 28 20 000c 29 27 02 02 27 28 32 01 02 2b 29 27", 3),
+        // Counts down from 3: a jump back.
+        Row(.goto, "22 03 22 01 03 28 20 000c 21 000f 21 0002 22 07 02 27", 7),
         Row(.constant8, "22 ff 27", 0xff),
         Row(.constant16, "23 fffe 27", 0xfffe),
         Row(.constant32, "24 fffefdfc 27", 0xfffe_fdfc),
