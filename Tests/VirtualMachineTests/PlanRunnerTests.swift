@@ -36,8 +36,9 @@ import VirtualMachine
                 target: guest.machine.debugTarget, initialStop: StopEvent(.paused, vcpu: 0), version: "")
             return packets.map { packet in
                 let sum = packet.utf8.reduce(UInt8(0), &+)
-                session.receive(Array("$\(packet)#".utf8) + Array((sum < 16 ? "0" : "").utf8)
-                    + Array(String(sum, radix: 16).utf8))
+                session.receive(
+                    Array("$\(packet)#".utf8) + Array((sum < 16 ? "0" : "").utf8)
+                        + Array(String(sum, radix: 16).utf8))
                 return String(decoding: session.takeOutput(), as: UTF8.self)
             }
         }

@@ -119,7 +119,9 @@ extension VCPU {
     }
 
     private func isOfOtherAddressSpace(breakpointAt address: UInt64) -> Bool {
-        guard !cluster.breakpointBindings.isEmpty, let binding = cluster.breakpointBindings[address] else { return false }
+        guard !cluster.breakpointBindings.isEmpty, let binding = cluster.breakpointBindings[address] else {
+            return false
+        }
         return !binding.matches(
             ttbr0: system.ttbr0_el1, ttbr1: system.ttbr1_el1, tcr: TCR(rawValue: system.tcr_el1))
     }

@@ -77,20 +77,21 @@ public enum Command: Equatable, Sendable {
 }
 
 /// A row for each packet with a longer name; the reader stands right behind it.
-private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] = [
-    ("vCont", ResumeCommand.vCont),
-    ("vKill", LifecycleCommand.killProcess),
-    ("qSupported", Query.supported),
-    ("qXfer", Query.transfer),
-    ("qRcmd", Query.monitor),
-    ("qAttached", Query.attached),
-    ("qSymbol", Query.symbol),
-    ("qC", ThreadCommand.current),
-    ("qfThreadInfo", ThreadCommand.firstList),
-    ("qsThreadInfo", ThreadCommand.nextList),
-    ("qThreadExtraInfo", ThreadCommand.extraInfo),
-    ("QStartNoAckMode", Query.startNoAckMode),
-] + TraceCommand.namedPackets
+private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] =
+    [
+        ("vCont", ResumeCommand.vCont),
+        ("vKill", LifecycleCommand.killProcess),
+        ("qSupported", Query.supported),
+        ("qXfer", Query.transfer),
+        ("qRcmd", Query.monitor),
+        ("qAttached", Query.attached),
+        ("qSymbol", Query.symbol),
+        ("qC", ThreadCommand.current),
+        ("qfThreadInfo", ThreadCommand.firstList),
+        ("qsThreadInfo", ThreadCommand.nextList),
+        ("qThreadExtraInfo", ThreadCommand.extraInfo),
+        ("QStartNoAckMode", Query.startNoAckMode),
+    ] + TraceCommand.namedPackets
 
 extension ByteReader {
     /// Whether what comes reads as letters that are not a hex number, up to the end or to a `:` or `;`.

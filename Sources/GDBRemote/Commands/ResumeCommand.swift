@@ -32,7 +32,8 @@ public enum ResumeCommand: Equatable, Sendable {
         if reader.skip("?") {
             return reader.isAtEnd ? .resume(.listActions) : .unknown
         }
-        let malformed = Command.malformed("vCont takes ;ACTION[:THREAD]... with the actions c, Csig, s, Ssig and rSTART,END")
+        let malformed = Command.malformed(
+            "vCont takes ;ACTION[:THREAD]... with the actions c, Csig, s, Ssig and rSTART,END")
         var actions: [Action] = []
         while reader.skip(";") {
             guard let action = action(&reader) else { return malformed }

@@ -46,7 +46,8 @@ public struct StopPointCommand: Equatable, Sendable {
         // Only the two kinds of breakpoints have conditions and commands; what else follows is let be.
         guard command.type <= 1 else { return .stopPoint(command) }
         guard let program = program(&reader) else {
-            return .malformed("behind the breakpoint Z takes ;XLENGTH,EXPRESSION... and ;cmds:PERSIST,XLENGTH,EXPRESSION...")
+            return .malformed(
+                "Z takes ;XLENGTH,EXPRESSION... and ;cmds:0 or 1,XLENGTH,EXPRESSION... behind a breakpoint")
         }
         command.program = program
         return .stopPoint(command)

@@ -12,7 +12,12 @@ extension TraceCommand {
         ("QTDisable", { parsed($0.location().map { .enable($0, false) }, "QTDisable takes :NUMBER:ADDRESS", $0) }),
         ("QTDisconnected", { parsed($0.flag().map { .goOnDisconnected($0) }, "QTDisconnected takes :0 or :1", $0) }),
         ("QTBuffer", setBuffer),
-        ("QTNotes", { _ = $0.takeRest(); return .trace(.notes) }),
+        (
+            "QTNotes",
+            {
+                _ = $0.takeRest(); return .trace(.notes)
+            }
+        ),
         ("QTFrame", frame),
         ("qTStatus", { bare(.status, "qTStatus", &$0) }),
         ("qTP", { parsed($0.location().map { .tracepointStatus($0) }, "qTP takes :NUMBER:ADDRESS", $0) }),

@@ -47,7 +47,8 @@ struct AgentDecoder {
         case .print:
             let format = try format(of: offset)
             guard format.argumentCount <= Int(operand) else {
-                throw AgentError(.badFormat, at: offset, "it wants \(format.argumentCount) arguments and gets \(operand)")
+                throw AgentError(
+                    .badFormat, at: offset, "it wants \(format.argumentCount) arguments and gets \(operand)")
             }
             instruction.count = UInt8(operand)
             instruction.operand = UInt64(formats.count)

@@ -7,7 +7,7 @@ public struct AgentError: Error, Equatable, Sendable {
         case tooLong, truncated, unknownOpcode, badOperand, badFormat, jumpOutside, unequalStacks, stackUnderflow
         case stackOverflow, missingEnd, missingValue
         // Found by running it.
-        case divisionByZero, tooManySteps, register, memory, variable, traceBufferFull
+        case divisionByZero, tooManySteps, tooMuchText, register, memory, variable, traceBufferFull
     }
 
     public var code: Code
@@ -39,6 +39,7 @@ public struct AgentError: Error, Equatable, Sendable {
             case .missingValue: "the expression has no value"
             case .divisionByZero: "division by zero"
             case .tooManySteps: "no end after \(AgentExpression.mostSteps) instructions"
+            case .tooMuchText: "one hit prints more than \(AgentExpression.mostText) bytes"
             case .register: "the register can't be read"
             case .memory: "memory can't be read"
             case .variable: "there is no such trace state variable"

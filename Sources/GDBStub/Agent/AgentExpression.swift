@@ -14,8 +14,10 @@ public struct AgentExpression: Equatable, Sendable {
     /// What an offset of 16 bits can reach.
     public static let mostBytes = 1 << 16
     static let mostStack = 256
-    /// How many instructions are executed before an expression is taken for one without an end.
+    /// How many instructions are executed at one hit before an expression is taken for one without an end.
     static let mostSteps = 1 << 16
+    /// How many bytes one hit may print, but for the last piece.
+    static let mostText = 1 << 16
 
     struct Instruction: Equatable, Sendable {
         var opcode: AgentOpcode

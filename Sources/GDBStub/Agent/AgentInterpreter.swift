@@ -11,6 +11,8 @@ final class AgentInterpreter {
         var frame: TraceFrame?
         /// What was printed.
         var text: [UInt8] = []
+        /// How many instructions all expressions of one hit may still execute.
+        var stepsLeft = AgentExpression.mostSteps
 
         init(_ target: any DebugTarget, vcpu: Int, frame: TraceFrame? = nil) {
             self.target = target
@@ -39,7 +41,8 @@ final class AgentInterpreter {
         // stack never grows beyond `mostStack`. `top` is the last element; it begins on the spare one below the first.
         var top = stack
         var index = 0
-        for _ in 0..<AgentExpression.mostSteps {
+        while context.stepsLeft > 0 {
+            context.stepsLeft -= 1
             let instruction = expression.instructions[index]
             index += 1
             switch instruction.opcode {
@@ -201,7 +204,7 @@ final class AgentInterpreter {
         _ address: UInt64, count: UInt64, _ instruction: AgentExpression.Instruction, _ context: Context
     ) throws(AgentError) {
         guard let frame = context.frame, count > 0 else { return }
-        guard count <= UInt64(TraceFrame.mostBytes) else { throw AgentError(.traceBufferFull, at: Int(instruction.offset)) }
+        try frame.checkRoom(for: count, at: instruction.offset)
         let bytes = try read(address, count: Int(count), instruction, context)
         try frame.add(memory: address, bytes, at: instruction.offset)
     }
@@ -211,6 +214,7 @@ final class AgentInterpreter {
     ) throws(AgentError) {
         guard let frame = context.frame, most > 0 else { return }
         let limit = Int(min(most, UInt64(TraceFrame.mostBytes)))
+        try frame.checkRoom(for: 1, at: instruction.offset)
         let (bytes, isTerminated) = try string(address, most: limit, instruction, context)
         try frame.add(memory: address, isTerminated ? bytes + [0] : bytes, at: instruction.offset)
     }
@@ -222,6 +226,9 @@ final class AgentInterpreter {
     ) throws(AgentError) {
         var argument = arguments
         for piece in format.pieces {
+            guard context.text.count < AgentExpression.mostText else {
+                throw AgentError(.tooMuchText, at: Int(instruction.offset))
+            }
             switch piece {
             case .text(let text): context.text += text
             case .argument(let directive):

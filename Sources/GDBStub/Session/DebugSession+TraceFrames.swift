@@ -81,7 +81,7 @@ extension DebugSession {
     /// Nothing can be changed in what is past.
     func checkNoFrameIsSelected() throws(TargetError) {
         guard selectedFrame == nil else {
-            throw .invalid("a trace frame is selected, and what it holds can't be changed: tfind none selects the machine")
+            throw .invalid("a trace frame is selected, which can't be changed: tfind none selects the machine")
         }
     }
 

@@ -103,9 +103,7 @@ extension AgentInterpreter.Context {
         register: UInt64?, offset: UInt64, count: UInt64, in frame: TraceFrame
     ) throws(AgentError) {
         guard count > 0 else { return }
-        guard count <= UInt64(TraceFrame.mostBytes) else {
-            throw AgentError(.traceBufferFull, at: 0, "\(count) bytes of memory in one piece")
-        }
+        try frame.checkRoom(for: count, at: 0)
         do throws(TargetError) {
             var address = offset
             if let register {

@@ -39,11 +39,13 @@ final class TraceExperiment {
     private static let mostTracepoints = 4096
     private static let mostDefinitionBytes = 4 << 20
     private static let mostReadOnlyRanges = 4096
+    /// Nothing else happens meanwhile.
+    private static let mostSteps: UInt64 = 10_000
 
     var isRunning: Bool { state == .running }
 
     /// Where breakpoints are needed.
-    var addresses: [UInt64] { isRunning ? tracepoints.filter(\.isEnabled).map(\.id.address) : [] }
+    var addresses: [UInt64] { isRunning ? tracepoints.filter { $0.isEnabled }.map { $0.id.address } : [] }
 
     func places(at address: UInt64) -> [Int] { isRunning ? places[address] ?? [] : [] }
 
@@ -68,9 +70,14 @@ final class TraceExperiment {
         guard id.number > 0, id.number <= UInt64(UInt16.max) else {
             throw .invalid("tracepoint \(id.number): numbers are from 1 to 65535")
         }
+        guard definition.stepCount <= Self.mostSteps else {
+            throw .invalid("tracepoint \(id.number): up to \(Self.mostSteps) steps can be followed")
+        }
         try checkNotRunning()
         guard place(of: id) == nil else { throw .invalid("tracepoint \(id.number) is there already") }
-        guard tracepoints.count < Self.mostTracepoints else { throw .noSpace("there are \(Self.mostTracepoints) tracepoints") }
+        guard tracepoints.count < Self.mostTracepoints else {
+            throw .noSpace("there can be \(Self.mostTracepoints) tracepoints")
+        }
         try keep(definition.condition?.count ?? 0)
         do throws(AgentError) {
             tracepoints.append(try Tracepoint(definition))

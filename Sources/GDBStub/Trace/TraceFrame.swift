@@ -32,10 +32,18 @@ final class TraceFrame {
         return bytes + blocks
     }
 
-    func add(memory address: UInt64, _ bytes: [UInt8], at offset: UInt16) throws(AgentError) {
-        guard blocks.count + bytes.count + 32 <= Self.mostBytes else {
+    /// Throws if so many more bytes are too many; asked before they are read.
+    func checkRoom(for count: UInt64, at offset: UInt16) throws(AgentError) {
+        guard count <= UInt64(Self.mostBytes), blocks.count + Int(count) + Self.mostOverhead <= Self.mostBytes else {
             throw AgentError(.traceBufferFull, at: Int(offset), "one hit collects more than \(Self.mostBytes) bytes")
         }
+    }
+
+    /// What the headers of the memory blocks of a frame's worth of memory take.
+    private static let mostOverhead = 11 * (mostBytes / mostInBlock + 1)
+
+    func add(memory address: UInt64, _ bytes: [UInt8], at offset: UInt16) throws(AgentError) {
+        try checkRoom(for: UInt64(bytes.count), at: offset)
         var start = 0
         while start < bytes.count {
             let end = min(bytes.count, start + Self.mostInBlock)
@@ -48,9 +56,7 @@ final class TraceFrame {
     }
 
     func add(variable: UInt64, value: UInt64, at offset: UInt16) throws(AgentError) {
-        guard blocks.count + 13 <= Self.mostBytes else {
-            throw AgentError(.traceBufferFull, at: Int(offset), "one hit collects more than \(Self.mostBytes) bytes")
-        }
+        try checkRoom(for: 13, at: offset)
         blocks.append(UInt8(ascii: "V"))
         blocks.append(number: variable, count: 4)
         blocks.append(number: value, count: 8)

@@ -1,5 +1,6 @@
 import AArch64
 package import GDBStub
+import Machine
 
 extension MachineTarget: StopFilter {
     package func stopReason(atBreakpointOf vcpu: Int) -> StopEvent.Reason? {
@@ -33,7 +34,12 @@ extension MachineTarget: StopFilter {
 
     package func endSteps(of vcpu: Int) { machineAgent.endSteps(vcpu: vcpu) }
 
-    package func agentChanged() throws(TargetError) { try set(debug) }
+    package func agentChanged() throws(TargetError) {
+        if let address = machineAgent.ownAddresses.first(where: { $0 & 3 != 0 }) {
+            throw .invalid("tracepoint at \(hexadecimal(address)): A64 instructions lie at multiples of 4")
+        }
+        try set(debug)
+    }
 
     /// Whether a breakpoint at the address is one for the vCPU, which the accelerator has not looked at after a step.
     private func isBound(_ address: UInt64, toCurrentSpaceOf vcpu: Int) -> Bool {

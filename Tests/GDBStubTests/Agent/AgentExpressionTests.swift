@@ -88,6 +88,23 @@ import Testing
         } throws: { ($0 as? AgentError)?.code == Self.faults[index].reason }
     }
 
+    @Test func oneHitHasALimitForAllItsExpressions() throws {
+        // Prints 60,000 bytes again and again.
+        let text = [UInt8](repeating: 0x61, count: 60_000) + [0]
+        let code = Agent.bytes("22 00 22 00 34 00 ea61") + text + Agent.bytes("21 0000")
+        let target = FakeTarget(hasAgent: true)
+        let expression = try AgentExpression(code)
+        #expect {
+            _ = try target.agent?.evaluate(expression, vcpu: 0, target: target)
+        } throws: { ($0 as? AgentError)?.code == .tooMuchText }
+        // Many conditions, each of which takes long to be false: 30000 instructions each.
+        let client = Client(target).connect()
+        let long = "231b58" + "220103" + "28200003" + "27"
+        #expect(client.ask("Z0,40000000,4;" + String(repeating: "Xb,\(long)", count: 3)) == "OK")
+        #expect(target.agent?.hit(address: 0x4000_0000, vcpu: 0, target: target) == .stop(.softwareBreakpoint))
+        #expect(target.printed.contains("no end after 65536 instructions"))
+    }
+
     @Test func memoryIsSeenByTheVCPUThatHit() throws {
         let target = FakeTarget(vcpus: 3, hasAgent: true)
         let expression = try AgentExpression(Agent.bytes("24 40000010 17 27"))

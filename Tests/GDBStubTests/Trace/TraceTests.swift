@@ -156,6 +156,22 @@ import Testing
         #expect(client.ask("p0") == "0400000000000000")
     }
 
+    @Test func oneHitCollectsNoMoreThanAFrameHolds() {
+        let client = client()
+        client.target.ram = Array(repeating: 1, count: 2 << 20)
+        for packet in [
+            "QTinit", "QTDP:1:40000100:E:0:0-", "QTDP:-1:40000100:M-1,40000000,80000M-1,40000000,80000M-1,40000000,10",
+            "QTStart",
+        ] { #expect(client.ask(packet) == "OK", "\(packet)") }
+        hit(client)
+        #expect(client.target.printed.contains("one hit collects more than 1048576 bytes"))
+        #expect(client.target.memoryVCPUs.count == 2)
+        #expect(client.ask("QTStop") == "OK")
+        #expect(client.ask("QTFrame:0") == "F0T1")
+        #expect(client.ask("m4007ffff,1") == "01")
+        #expect(client.ask("m40080000,1")?.hasPrefix("E") == true)
+    }
+
     @Test func aConditionDecidesAndOneThatFailsEndsIt() {
         let client = tracing("R1", definition: "E:0:0:X9,260000164022011327")
         hit(client, x0: 0)
@@ -324,7 +340,8 @@ import Testing
 
     @Test(arguments: [
         "QTDP:1:40000100:E:0:0", "QTDP:0:40000100:E:0:0", "QTDP:10000:40000100:E:0:0", "QTDP:3:40000100:E:0:0:F4",
-        "QTDP:3:40000100:E:0:0:S", "QTDP:3:40000100:E:0:0:X1,27", "QTDP:-2:40000100:R1", "QTDP:-1:40000104:R1",
+        "QTDP:3:40000100:E:0:0:S", "QTDP:3:40000100:E:2711:0", "QTDP:3:40000100:E:0:0:X1,27", "QTDP:-2:40000100:R1",
+        "QTDP:-1:40000104:R1",
         "QTDP:-1:40000100:X1,02", "QTDPsrc:2:40000100:at:0:1:61", "QTEnable:2:40000100", "QTDisable:1:0",
         "qTP:2:40000100", "QTDV:10000:0:0:61", "QTFrame:pc",
     ])
