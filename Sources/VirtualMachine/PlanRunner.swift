@@ -44,7 +44,11 @@ package final class PlanRunner: @unchecked Sendable {
                 if let reason = filter.stopReason(atBreakpointOf: event.vcpu) {
                     return .stopped(StopEvent(reason, vcpu: event.vcpu))
                 }
-                guard let stepper = simple.motions.firstIndex(of: .step) else {
+                // One that is off has nothing to step, and waits for others to turn it on.
+                let stepper = simple.motions.indices.first {
+                    simple.motions[$0] == .step && accelerator.activity(vcpu: $0) != .off
+                }
+                guard let stepper else {
                     if stopRequest.load(ordering: .acquiring) {
                         filter.endSteps(of: event.vcpu)
                         passed.insert(event.vcpu)
