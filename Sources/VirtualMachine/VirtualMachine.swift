@@ -16,6 +16,10 @@ package final class VirtualMachine {
     package let debugTarget: MachineTarget
     let wakeUp: WakeUp
     let panic: PanicWatch
+    /// What conditions and commands at breakpoints have to say to the debugger.
+    let agentText: AgentText
+    /// Takes lines for the user.
+    let notice: @Sendable (String) -> Void
     private let consoleInput: ConsoleInput
 
     /// - Parameters:
@@ -80,8 +84,13 @@ package final class VirtualMachine {
         let restart = Restart(machine: machine, accelerator: accelerator, panic: panic)
         self.wakeUp = wakeUp
         self.panic = panic
-        control = try RunControl(accelerator, wakeUp: wakeUp, restart: restart, panic: panic)
-        debugTarget = MachineTarget(machine: machine, accelerator: accelerator, restart: restart)
+        self.notice = notice
+        let text = AgentText(wakeUp: wakeUp)
+        agentText = text
+        debugTarget = MachineTarget(
+            machine: machine, accelerator: accelerator, restart: restart, agentOutput: { text.put($0) })
+        control = try RunControl(
+            accelerator, filter: debugTarget, wakeUp: wakeUp, restart: restart, panic: panic)
         self.machine = machine
         self.accelerator = accelerator
         consoleInput = input

@@ -11,7 +11,7 @@ import Testing
         #expect(client.ask("vMustReplyEmpty") == "")
         #expect(client.ask("QStartNoAckMode") == "OK")
         #expect(client.signs == "+++")
-        #expect(client.ask("vCont?") == "vCont;c;C;s;S")
+        #expect(client.ask("vCont?") == "vCont;c;C;s;S;r")
         #expect(client.ask("?")?.hasPrefix("T05thread:1;core:0;0:0000000000000000;") == true)
         #expect(client.ask("qXfer:features:read:target.xml:0,1fff8")?.contains("<architecture>aarch64<") == true)
         #expect(client.ask("Hg0") == "OK")

@@ -79,7 +79,7 @@ import Testing
     }
 
     static let answered = [
-        ("qSupported:swbreak+", "PacketSize=20000;"), ("QStartNoAckMode", "OK"), ("vCont?", "vCont;c;C;s;S"),
+        ("qSupported:swbreak+", "PacketSize=20000;"), ("QStartNoAckMode", "OK"), ("vCont?", "vCont;c;C;s;S;r"),
         ("qAttached", "1"), ("qSymbol::", "OK"), ("!", "OK"), ("vMustReplyEmpty", ""), ("qTStatus", ""), ("Hg1", "OK"),
         ("Hc-1", "OK"), ("T1", "OK"), ("T3", "E"), ("qC", "QC1"), ("qfThreadInfo", "m1,2"), ("qsThreadInfo", "l"),
         ("qXfer:features:read:target.xml:0,10", "m<?xml"), ("vFoo", ""), ("m", "E16"), ("Hgx", "E"),

@@ -25,6 +25,8 @@ package final class CPUCluster {
     /// Breakpoints by address that stop only in one address space; anywhere else their instruction is executed as if
     /// they weren't there.
     package var breakpointBindings: [UInt64: AddressSpaceBinding] = [:]
+    /// Asked about breakpoints of the vCPU's own address space; without it all of them end the run.
+    package var breakpointFilter: (any BreakpointFilter)?
     /// Set with ``setWatchpoints(_:)``.
     package internal(set) var watchpoints: [Watchpoint] = []
     /// Whether a BRK of the guest's own comes back as ``CPUExit/guestBreakpoint(comment:)`` instead of being taken.

@@ -82,16 +82,48 @@ extension VCPU {
         return execute(block) == .exit ? pendingExit : nil
     }
 
-    /// What the run loop came back for; nil if that was a breakpoint of another address space, which is passed.
+    /// What the run loop came back for; nil if that was a breakpoint that is passed: one of another address space, or one
+    /// that has been decided about.
     ///
     /// The guest can't tell: within a turn a breakpoint only ends a block, and there is budget left for its instruction,
     /// so no deadline comes before it, and interrupts are looked at where they would be without it.
     private func exitToReport() -> CPUExit? {
-        guard pendingExit == .breakpoint, !cluster.breakpointBindings.isEmpty,
-            let binding = cluster.breakpointBindings[pc],
-            !binding.matches(ttbr0: system.ttbr0_el1, ttbr1: system.ttbr1_el1, tcr: TCR(rawValue: system.tcr_el1))
-        else { return pendingExit }
-        return executeOnePassingBreakpoint()
+        guard pendingExit == .breakpoint else { return pendingExit }
+        if isOfOtherAddressSpace(breakpointAt: pc) { return executeOnePassingBreakpoint() }
+        guard let filter = cluster.breakpointFilter, filter.passesBreakpoint(of: index) else { return .breakpoint }
+        if let exit = executeOnePassingBreakpoint() {
+            filter.endSteps(of: index)
+            return exit
+        }
+        return follow(filter)
+    }
+
+    /// Executes the instructions behind a breakpoint that the filter wants to know of, one by one.
+    private func follow(_ filter: any BreakpointFilter) -> CPUExit? {
+        while filter.followsSteps(of: index) {
+            filter.stepped(index)
+            // Behind the last one everything goes on as usual, and finds the next breakpoint itself.
+            guard filter.followsSteps(of: index) else { break }
+            if cluster.breakpoints.contains(pc), !isOfOtherAddressSpace(breakpointAt: pc),
+                !filter.passesBreakpoint(of: index)
+            {
+                filter.endSteps(of: index)
+                return .breakpoint
+            }
+            if let exit = executeOnePassingBreakpoint() {
+                filter.endSteps(of: index)
+                return exit
+            }
+        }
+        return nil
+    }
+
+    private func isOfOtherAddressSpace(breakpointAt address: UInt64) -> Bool {
+        guard !cluster.breakpointBindings.isEmpty, let binding = cluster.breakpointBindings[address] else {
+            return false
+        }
+        return !binding.matches(
+            ttbr0: system.ttbr0_el1, ttbr1: system.ttbr1_el1, tcr: TCR(rawValue: system.tcr_el1))
     }
 
     /// Gives the run loop `count` instructions from the current time on.

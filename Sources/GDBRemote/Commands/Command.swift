@@ -9,6 +9,7 @@ public enum Command: Equatable, Sendable {
     case thread(ThreadCommand)
     case query(Query)
     case lifecycle(LifecycleCommand)
+    case trace(TraceCommand)
     /// A packet that is known, with arguments that are not what it takes; the text says what it takes.
     case malformed(String)
     /// A packet that is not known: the answer is empty, and the client then does without.
@@ -76,20 +77,21 @@ public enum Command: Equatable, Sendable {
 }
 
 /// A row for each packet with a longer name; the reader stands right behind it.
-private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] = [
-    ("vCont", ResumeCommand.vCont),
-    ("vKill", LifecycleCommand.killProcess),
-    ("qSupported", Query.supported),
-    ("qXfer", Query.transfer),
-    ("qRcmd", Query.monitor),
-    ("qAttached", Query.attached),
-    ("qSymbol", Query.symbol),
-    ("qC", ThreadCommand.current),
-    ("qfThreadInfo", ThreadCommand.firstList),
-    ("qsThreadInfo", ThreadCommand.nextList),
-    ("qThreadExtraInfo", ThreadCommand.extraInfo),
-    ("QStartNoAckMode", Query.startNoAckMode),
-]
+private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] =
+    [
+        ("vCont", ResumeCommand.vCont),
+        ("vKill", LifecycleCommand.killProcess),
+        ("qSupported", Query.supported),
+        ("qXfer", Query.transfer),
+        ("qRcmd", Query.monitor),
+        ("qAttached", Query.attached),
+        ("qSymbol", Query.symbol),
+        ("qC", ThreadCommand.current),
+        ("qfThreadInfo", ThreadCommand.firstList),
+        ("qsThreadInfo", ThreadCommand.nextList),
+        ("qThreadExtraInfo", ThreadCommand.extraInfo),
+        ("QStartNoAckMode", Query.startNoAckMode),
+    ] + TraceCommand.namedPackets
 
 extension ByteReader {
     /// Whether what comes reads as letters that are not a hex number, up to the end or to a `:` or `;`.

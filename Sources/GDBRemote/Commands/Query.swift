@@ -17,7 +17,7 @@ public enum Query: Equatable, Sendable {
     /// A window of a document (GDB manual, "qXfer:object:read").
     public struct Transfer: Equatable, Sendable {
         public enum Object: Equatable, Sendable {
-            case features, threads
+            case features, threads, traceFrameInfo
         }
 
         public var object: Object
@@ -80,6 +80,8 @@ extension Query.Transfer.Object {
             self = .features
         } else if name.isText("threads") {
             self = .threads
+        } else if name.isText("traceframe-info") {
+            self = .traceFrameInfo
         } else {
             return nil
         }

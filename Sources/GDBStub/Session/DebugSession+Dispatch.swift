@@ -24,6 +24,7 @@ extension DebugSession {
     }
 
     private mutating func reply(to command: Command) throws(TargetError) -> Reply? {
+        if case .trace = command, target.agent == nil { return .empty }
         if case .running = state, command.needsStoppedTarget {
             throw TargetError(code: 0x10, text: "the machine is running")
         }
@@ -35,6 +36,7 @@ extension DebugSession {
         case .thread(let command): return try reply(to: command)
         case .query(let query): return try reply(to: query)
         case .lifecycle(let command): return try reply(to: command)
+        case .trace(let command): return try reply(to: command)
         case .malformed(let text): throw .invalid(text)
         case .unknown: return .empty
         }
@@ -47,13 +49,13 @@ extension Command {
     /// Clients ask nothing while the machine runs, but one that does gets what can be told, and an error for the rest.
     fileprivate var needsStoppedTarget: Bool {
         switch self {
-        case .register, .memory, .stopPoint: true
+        case .register, .memory, .stopPoint, .trace: true
         case .resume(.listActions): false
         case .resume: true
         case .thread(.extraInfo): true
         case .thread: false
         case .query(.stopReason), .query(.monitor): true
-        case .query(.transfer(let transfer)): transfer.object == .threads
+        case .query(.transfer(let transfer)): transfer.object != .features
         case .query: false
         case .lifecycle(.restart): true
         case .lifecycle, .malformed, .unknown: false

@@ -11,6 +11,7 @@ extension DebugSession {
             return .binary(try readMemory(address, count: count, limit: packetSize - 1))
         case .write(let address, let bytes):
             guard !bytes.isEmpty else { return .ok }
+            try checkNoFrameIsSelected()
             guard endsInAddressSpace(address, count: UInt64(bytes.count)) else {
                 throw .fault("\(bytes.count) bytes reach beyond the last address")
             }
@@ -25,6 +26,7 @@ extension DebugSession {
         if !endsInAddressSpace(address, count: UInt64(count)) {
             count = Int(0 &- address)
         }
+        if let traceFrame { return try readMemory(address, count: count, in: traceFrame) }
         let bytes = try target.readMemory(address, count: count, vcpu: accessVCPU)
         guard !bytes.isEmpty else { throw .fault("memory there can't be read") }
         return bytes.count > count ? Array(bytes[..<count]) : bytes

@@ -30,6 +30,11 @@ extension DebugSession {
         reply.append(number: UInt64(packetSize))
         reply.append(";QStartNoAckMode+;qXfer:features:read+;qXfer:threads:read+;vContSupported+;binary-upload+")
         reply.append(";swbreak+;hwbreak+")
+        if target.agent != nil {
+            reply.append(";ConditionalBreakpoints+;BreakpointCommands+;ConditionalTracepoints+;TraceStateVariables+")
+            reply.append(";TracepointSource+;EnableDisableTracepoints+;DisconnectedTracing+;QTBuffer:size+;tracenz+")
+            reply.append(";qXfer:traceframe-info:read+")
+        }
         if clientFeatures.contains(.errorText) { reply.append(";error-message+") }
         return reply
     }
@@ -45,6 +50,9 @@ extension DebugSession {
         case .threads:
             guard transfer.annex.isEmpty else { throw TargetError(code: 0, text: "threads have no annex") }
             document = threadsDocument(from: transfer.offset)
+        case .traceFrameInfo:
+            guard target.agent != nil else { return .empty }
+            document = try traceFrameDocument()
         }
         guard let reply = Reply.window(of: document, offset: transfer.offset, length: transfer.length) else {
             throw .invalid("the document is shorter than that")

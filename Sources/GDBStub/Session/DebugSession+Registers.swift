@@ -7,11 +7,17 @@ extension DebugSession {
         case .readAll:
             return readAllRegisters()
         case .writeAll(let bytes):
+            try checkNoFrameIsSelected()
             try writeAllRegisters(bytes)
             return .ok
         case .read(let number):
-            return .hex(try read(try register(numbered: number), vcpu: accessVCPU))
+            let register = try register(numbered: number)
+            guard let traceFrame else { return .hex(try read(register, vcpu: accessVCPU)) }
+            var reply = Reply()
+            reply.append(register, value(of: register, in: traceFrame))
+            return reply
         case .write(let number, let bytes):
+            try checkNoFrameIsSelected()
             let register = try register(numbered: number)
             guard bytes.count == register.byteCount else {
                 throw .invalid("\(register.name) has \(register.byteCount) bytes, not \(bytes.count)")
@@ -41,10 +47,10 @@ extension DebugSession {
     private func readAllRegisters() -> Reply {
         var reply = Reply()
         for register in layout.generalRegisters {
-            if let bytes = try? read(register, vcpu: accessVCPU) {
-                reply.append(hex: bytes)
+            if let traceFrame {
+                reply.append(register, value(of: register, in: traceFrame))
             } else {
-                for _ in 0..<register.byteCount { reply.append("xx") }
+                reply.append(register, try? read(register, vcpu: accessVCPU))
             }
         }
         return reply
@@ -67,5 +73,13 @@ extension DebugSession {
             values.append((register.number, known))
         }
         try target.writeRegisters(values, vcpu: accessVCPU)
+    }
+}
+
+extension Reply {
+    /// Appends a register's value, `xx` for each byte if it is not known.
+    fileprivate mutating func append(_ register: RegisterDescription, _ value: [UInt8]?) {
+        if let value { return append(hex: value) }
+        for _ in 0..<register.byteCount { append("xx") }
     }
 }

@@ -55,6 +55,11 @@ public struct DebugSession: ~Copyable {
     /// The document of `qXfer:threads`, from its first window to the next resume.
     var threadsXML: [UInt8]?
 
+    /// The trace frame that is looked at instead of the machine, by its place in the buffer.
+    var selectedFrame: Int?
+    /// What `qTsP` and `qTsV` have still to tell, last one first.
+    var traceDefinitions: [Reply] = []
+
     var link = PacketLink()
     private var actions: [SessionAction] = []
     /// Console text that came while the machine was stopped, when clients don't listen.
@@ -114,6 +119,8 @@ public struct DebugSession: ~Copyable {
             lastStop.vcpu = min(max(event.vcpu, 0), target.vcpuCount - 1)
             lastSignal = event.signal
             accessVCPU = lastStop.vcpu
+            // An experiment may have ended by itself.
+            try? target.agentChanged()
             send(Reply(stopReply()))
             process()
         case .ending(let action, let reply):
@@ -221,6 +228,7 @@ public struct DebugSession: ~Copyable {
     mutating func resume(_ plan: ResumePlan) {
         state = .running(isInterrupted: false)
         threadsXML = nil
+        selectedFrame = nil
         actions.append(.resume(plan))
         sendConsole(heldConsoleText)
         heldConsoleText = []
@@ -234,6 +242,8 @@ public struct DebugSession: ~Copyable {
     }
 
     private mutating func end(with action: SessionAction, _ reply: Reply?) {
+        target.agent?.removeAllThatEnd()
+        target.agent?.trace.clientLeft()
         target.removeAllStopPoints()
         if let reply { send(reply) }
         state = .ended

@@ -42,7 +42,17 @@ public protocol DebugTarget: AnyObject {
     func remove(_ point: StopPoint, vcpu: Int) throws(TargetError)
 
     /// Removes every breakpoint and watchpoint: the last thing a session asks for, however it ends.
+    ///
+    /// Those the agent has for itself (``Agent/ownAddresses``) stay.
     func removeAllStopPoints()
+
+    /// What evaluates conditions and commands at breakpoints, if whoever runs the vCPUs asks it.
+    ///
+    /// Without one, nothing of that is announced, and clients check conditions themselves.
+    var agent: Agent? { get }
+
+    /// Tells that ``Agent/ownAddresses`` may have changed: breakpoints are put in there, and taken out elsewhere.
+    func agentChanged() throws(TargetError)
 
     /// The target's own `monitor` commands, each with one line of help.
     ///
@@ -52,6 +62,12 @@ public protocol DebugTarget: AnyObject {
 
     /// Runs one of `monitorCommands`; the text is shown to the user as it is.
     func runMonitorCommand(_ name: String, arguments: [String], vcpu: Int) throws(TargetError) -> String
+}
+
+extension DebugTarget {
+    public var agent: Agent? { nil }
+
+    public func agentChanged() throws(TargetError) {}
 }
 
 /// A row of the table of `monitor` commands.

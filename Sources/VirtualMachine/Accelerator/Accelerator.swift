@@ -21,8 +21,12 @@ package protocol Accelerator: AnyObject {
     /// Runs the vCPUs as planned until there is something to report; when it returns, none runs any more.
     ///
     /// A vCPU with something to pass executes its first instruction although that would stop it again. Interrupts are
-    /// held off meanwhile.
+    /// held off meanwhile. A vCPU that steps has done so before another one's breakpoint is reported. Ranges don't get
+    /// here: they are stepped through from outside.
     func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome
+
+    /// Names who decides about breakpoints; false if `run` reports all of them, and its caller is to ask.
+    func setStopFilter(_ filter: any StopFilter) -> Bool
 
     /// Makes `run` return `.requested` soon, also a `run` that has yet to begin. Any thread may call it.
     func requestStop()
@@ -49,6 +53,10 @@ package protocol Accelerator: AnyObject {
 
     /// What TTBR1_EL1 held before it got its current table, as far as that is known: `KernelTableSearch` says what for.
     func earlierTTBR1(vcpu: Int) -> UInt64?
+}
+
+extension Accelerator {
+    package func setStopFilter(_ filter: any StopFilter) -> Bool { false }
 }
 
 /// Why the vCPUs came to a halt.

@@ -27,6 +27,10 @@ package final class SoftwareAccelerator: Accelerator {
     private var debug = GuestDebug()
     /// Whose turn was the last.
     private var lastTurn = -1
+    /// Who decides about breakpoints within a turn.
+    private var breakpoints: TurnBreakpoints?
+    /// Steps since input was looked for.
+    private var stepsWithoutInput = 0
 
     private struct Sleep {
         var isKicked = false
@@ -81,6 +85,7 @@ package final class SoftwareAccelerator: Accelerator {
     private static let sharedSlice = 20_000
     /// Instructions a vCPU gets when it is alone: only how often input is looked for depends on it.
     private static let soleSlice = 1_000_000
+    private static let stepsBetweenInput = 1000
 
     package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
         defer { stopRequest.store(false, ordering: .relaxed) }
@@ -102,6 +107,12 @@ package final class SoftwareAccelerator: Accelerator {
         guard let first = steppers.first else {
             // Only a vCPU that is off was to step: it does when it has been turned on.
             return waitForPower(plan, passing: passing)
+        }
+        // Rarely, for the guest that is stepped while it waits for input.
+        stepsWithoutInput += 1
+        if stepsWithoutInput == Self.stepsBetweenInput {
+            stepsWithoutInput = 0
+            takeInput()
         }
         let others = plan.motions.indices.filter { plan.motions[$0] == .continue && mayRun($0) }
         let outcome = together(steppers + others) { vcpu in
@@ -167,6 +178,14 @@ package final class SoftwareAccelerator: Accelerator {
         return true
     }
 
+    /// Has breakpoints decided about within the turn: one that is passed is nothing the guest could tell.
+    package func setStopFilter(_ filter: any StopFilter) -> Bool {
+        let breakpoints = TurnBreakpoints(filter)
+        self.breakpoints = breakpoints
+        cluster.breakpointFilter = breakpoints
+        return true
+    }
+
     private func turn(_ vcpu: Int, budget: Int) -> RunOutcome? {
         handle(cluster.run(vcpu, budget: budget), vcpu: vcpu)
     }
@@ -185,7 +204,8 @@ package final class SoftwareAccelerator: Accelerator {
             return callSemihosting(vcpu)
         case .breakpoint:
             let isHardware = !debug.softwareBreakpoints.contains(cluster.vcpus[vcpu].pc)
-            return .stopped(StopEvent(isHardware ? .hardwareBreakpoint : .softwareBreakpoint, vcpu: vcpu))
+            let reason = breakpoints?.reason ?? (isHardware ? .hardwareBreakpoint : .softwareBreakpoint)
+            return .stopped(StopEvent(reason, vcpu: vcpu))
         case .watchpoint(let point, let address):
             return .stopped(StopEvent(.watchpoint(debug.watchpoints[point].kind, address: address), vcpu: vcpu))
         case .guestBreakpoint:

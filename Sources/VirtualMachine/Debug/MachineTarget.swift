@@ -4,10 +4,16 @@ import Machine
 package import TargetDescription
 
 /// An AArch64 machine as a debug session drives it, on whatever accelerator.
-package final class MachineTarget: DebugTarget {
+package final class MachineTarget: DebugTarget, @unchecked Sendable {
+    // SAFETY: it is the serving thread's while the vCPUs are held, and the vCPU thread's while they run.
     let machine: Machine
     let accelerator: any Accelerator
+    /// What the client has set.
     var debug = GuestDebug()
+    /// That, and what the agent needs.
+    private(set) var applied = GuestDebug()
+    /// Conditions, commands and tracepoints.
+    let machineAgent: Agent
     /// How client addresses are understood.
     var regime = AddressRegime.automatic
     let restart: Restart
@@ -21,7 +27,11 @@ package final class MachineTarget: DebugTarget {
         case physical
     }
 
-    init(machine: Machine, accelerator: any Accelerator, restart: Restart) {
+    /// - Parameter agentOutput: takes the agent's text, on the vCPU thread.
+    init(
+        machine: Machine, accelerator: any Accelerator, restart: Restart, agentOutput: @escaping ([UInt8]) -> Void
+    ) {
+        machineAgent = Agent(output: agentOutput)
         self.machine = machine
         self.accelerator = accelerator
         self.restart = restart
@@ -31,12 +41,14 @@ package final class MachineTarget: DebugTarget {
 
     package var vcpuCount: Int { accelerator.vcpuCount }
 
+    package var agent: Agent? { machineAgent }
+
     /// What a session leaves behind for the next one: nothing.
     package func endOfSession() {
         regime = .automatic
         debug.catchesGuestBreakpoints = false
         debug.bindings = [:]
-        try? accelerator.setGuestDebug(debug)
+        try? set(debug)
     }
 
     func pstate(_ vcpu: Int) throws(TargetError) -> PSTATE {
@@ -82,8 +94,12 @@ package final class MachineTarget: DebugTarget {
     }
 
     func set(_ changed: GuestDebug) throws(TargetError) {
-        guard changed != debug else { return }
-        try accelerator.setGuestDebug(changed)
+        var whole = changed
+        whole.softwareBreakpoints.formUnion(machineAgent.ownAddresses)
+        if whole != applied {
+            try accelerator.setGuestDebug(whole)
+            applied = whole
+        }
         debug = changed
     }
 

@@ -27,10 +27,14 @@ final class FakeTarget: DebugTarget {
     private(set) var log: [String] = []
     /// Through whose eyes memory was seen, one entry for each access.
     private(set) var memoryVCPUs: [Int] = []
+    /// What evaluates conditions and commands; nil unless asked for.
+    private(set) var agent: Agent?
+    /// What the agent has printed.
+    private(set) var printed = ""
     /// When set, the next change fails with it.
     var nextError: TargetError?
 
-    init(vcpus: Int = 2, ramSize: Int = 0x1000) {
+    init(vcpus: Int = 2, ramSize: Int = 0x1000, hasAgent: Bool = false) {
         vcpuCount = vcpus
         description = Self.description
         ram = (0..<ramSize).map { UInt8(truncatingIfNeeded: $0) }
@@ -43,6 +47,9 @@ final class FakeTarget: DebugTarget {
                 }
             }
             return file
+        }
+        if hasAgent {
+            agent = Agent(output: { [unowned self] in self.printed += Client.text($0) })
         }
     }
 
