@@ -4,21 +4,28 @@ import TargetDescription
 extension DebugSession {
     func reply(to command: RegisterCommand) throws(TargetError) -> Reply {
         switch command {
-        case .readAll:
-            return readAllRegisters()
-        case .writeAll(let bytes):
-            try writeAllRegisters(bytes)
+        case .readAll(let thread):
+            return readAllRegisters(vcpu: try vcpu(thread))
+        case .writeAll(let bytes, let thread):
+            try writeAllRegisters(bytes, vcpu: try vcpu(thread))
             return .ok
-        case .read(let number):
-            return .hex(try read(try register(numbered: number), vcpu: accessVCPU))
-        case .write(let number, let bytes):
+        case .read(let number, let thread):
+            return .hex(try read(try register(numbered: number), vcpu: try vcpu(thread)))
+        case .write(let number, let bytes, let thread):
             let register = try register(numbered: number)
             guard bytes.count == register.byteCount else {
                 throw .invalid("\(register.name) has \(register.byteCount) bytes, not \(bytes.count)")
             }
-            try target.writeRegister(register.number, vcpu: accessVCPU, bytes: bytes)
+            try target.writeRegister(register.number, vcpu: try vcpu(thread), bytes: bytes)
             return .ok
         }
+    }
+
+    /// Whose registers are meant: the named thread's, or those of the one that `Hg` chose.
+    private func vcpu(_ thread: ThreadID?) throws(TargetError) -> Int {
+        guard let thread else { return accessVCPU }
+        let vcpus = try vcpus(thread)
+        return vcpus.count == 1 ? vcpus.lowerBound : accessVCPU
     }
 
     /// Reads one register, exactly as wide as it is described.
@@ -38,10 +45,10 @@ extension DebugSession {
     }
 
     /// `g`: what can't be read is `xx`, and the rest is not held back for it.
-    private func readAllRegisters() -> Reply {
+    private func readAllRegisters(vcpu: Int) -> Reply {
         var reply = Reply()
         for register in layout.generalRegisters {
-            if let bytes = try? read(register, vcpu: accessVCPU) {
+            if let bytes = try? read(register, vcpu: vcpu) {
                 reply.append(hex: bytes)
             } else {
                 for _ in 0..<register.byteCount { reply.append("xx") }
@@ -53,7 +60,7 @@ extension DebugSession {
     /// Writes what `G` gives, all of it or nothing.
     ///
     /// A register sent as `xx`, as it was read, stays as it is.
-    private func writeAllRegisters(_ bytes: [UInt8?]) throws(TargetError) {
+    private func writeAllRegisters(_ bytes: [UInt8?], vcpu: Int) throws(TargetError) {
         guard bytes.count == layout.generalByteCount else {
             throw .invalid("G takes \(layout.generalByteCount) bytes, not \(bytes.count)")
         }
@@ -66,6 +73,6 @@ extension DebugSession {
             guard known.count == register.byteCount else { throw .invalid("only a part of \(register.name) is given") }
             values.append((register.number, known))
         }
-        try target.writeRegisters(values, vcpu: accessVCPU)
+        try target.writeRegisters(values, vcpu: vcpu)
     }
 }
