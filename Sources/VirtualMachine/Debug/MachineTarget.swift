@@ -11,12 +11,18 @@ package final class MachineTarget: DebugTarget {
     /// How client addresses are understood.
     var regime = AddressRegime.automatic
     let restart: Restart
+    /// What is where: it never changes.
+    let physicalMap: PhysicalMap
 
     package let description: TargetDescription
 
     package enum AddressRegime: String, CaseIterable, Sendable {
         /// Virtual, in the translation regime of the selected vCPU.
+        ///
+        /// Kernel addresses mean the kernel's tables also where the guest runs without them.
         case automatic = "auto"
+        /// Virtual, exactly as the selected vCPU's registers translate them.
+        case el1
         /// Guest-physical.
         case physical
     }
@@ -25,6 +31,7 @@ package final class MachineTarget: DebugTarget {
         self.machine = machine
         self.accelerator = accelerator
         self.restart = restart
+        physicalMap = PhysicalMap(machine)
         description = AArch64TargetDescription.description(
             systemRegisters: accelerator.systemRegisters, features: accelerator.features)
     }
@@ -34,8 +41,8 @@ package final class MachineTarget: DebugTarget {
     /// What a session leaves behind for the next one: nothing.
     package func endOfSession() {
         regime = .automatic
-        debug.catchesGuestBreakpoints = false
-        debug.bindings = [:]
+        machine.bus.trace = nil
+        debug = GuestDebug()
         try? accelerator.setGuestDebug(debug)
     }
 
@@ -75,7 +82,9 @@ package final class MachineTarget: DebugTarget {
 
     package func removeAllStopPoints() {
         var none = GuestDebug()
-        none.catchesGuestBreakpoints = debug.catchesGuestBreakpoints
+        none.catches = debug.catches
+        none.interrupts = debug.interrupts
+        none.reportsPower = debug.reportsPower
         none.bindings = debug.bindings
         // Nothing set can't need a slot that isn't there.
         try? set(none)

@@ -2,87 +2,87 @@ import AArch64
 package import GDBStub
 import Machine
 
-extension MachineTarget {
-    package var monitorCommands: [MonitorCommand] {
-        [
-            MonitorCommand(name: "translate", arguments: "VA", help: "walk the selected vCPU's translation tables"),
-            MonitorCommand(
-                name: "regime", arguments: "[auto|physical]", help: "say or choose what addresses mean to the debugger"),
-            MonitorCommand(
-                name: "catch", arguments: "[brk|none]", help: "say or choose which guest exceptions stop the machine"),
-            MonitorCommand(name: "cpus", help: "show where each vCPU is and what it is doing"),
-            MonitorCommand(
-                name: "bind", arguments: "ADDRESS [current | [ttbr0 VALUE] [asid N]]",
-                help: "let breakpoints at an address stop in one address space only"),
-            MonitorCommand(name: "unbind", arguments: "ADDRESS", help: "let them stop in every address space again"),
-            MonitorCommand(name: "info", arguments: "bindings", help: "list the addresses that are bound"),
-            MonitorCommand(name: "reset", help: "restart the machine, held before its first instruction"),
-        ]
+/// A monitor command with what carries it out.
+struct MonitorRow {
+    /// What carries out a command; the text is shown to the user.
+    typealias Body = (MachineTarget, _ arguments: [String], _ vcpu: Int) throws(TargetError) -> String
+
+    var command: MonitorCommand
+    /// How many arguments it takes.
+    var count: ClosedRange<Int>
+    var body: Body
+
+    init(
+        _ name: String, _ arguments: String = "", count: ClosedRange<Int>, help: String, _ body: @escaping Body
+    ) {
+        command = MonitorCommand(name: name, arguments: arguments, help: help)
+        self.count = count
+        self.body = body
     }
+}
+
+extension MachineTarget {
+    /// Every command, family by family.
+    static var monitorRows: [MonitorRow] {
+        addressRows + inspectionRows + catchRows + interruptRows + traceRows + bindingRows + machineRows
+    }
+
+    package var monitorCommands: [MonitorCommand] { Self.monitorRows.map(\.command) }
 
     package func runMonitorCommand(_ name: String, arguments: [String], vcpu: Int) throws(TargetError) -> String {
-        switch (name, arguments.count) {
-        case ("translate", 1): return try translate(arguments[0], vcpu: vcpu)
-        case ("regime", 0): return "addresses are \(regimeText)\n"
-        case ("regime", 1):
-            guard let chosen = AddressRegime(rawValue: arguments[0]) else {
-                throw .invalid("regime \(arguments[0]): use auto or physical")
-            }
-            regime = chosen
-            return "addresses are now \(regimeText)\n"
-        case ("catch", 0): return debug.catchesGuestBreakpoints ? "catching: brk\n" : "catching: none\n"
-        case ("catch", 1): return try setCatch(arguments[0])
-        case ("cpus", 0): return try cpus(selected: vcpu)
-        case ("bind", 1...): return try bind(arguments[0], to: arguments.dropFirst(), vcpu: vcpu)
-        case ("unbind", 1): return try unbind(arguments[0])
-        case ("info", 1) where arguments[0] == "bindings": return bindings
-        case ("reset", 0):
-            try reset()
-            return "the machine is back at its first instruction; use \"maintenance flush register-cache\" to see it\n"
-        default:
-            throw .invalid("\(name): wrong arguments; see \"monitor help\"")
+        guard let row = Self.monitorRows.first(where: { $0.command.name == name }) else {
+            throw .invalid("there is no monitor command \(name): monitor help lists them")
         }
-    }
-
-    private func reset() throws(TargetError) {
-        do throws(MachineError) {
-            try restart.perform()
-        } catch {
-            throw .invalid("reset: \(error)")
+        guard row.count.contains(arguments.count) else {
+            let usage = row.command.arguments.isEmpty ? "no arguments" : row.command.arguments
+            throw .invalid("\(name): wrong number of arguments; it takes \(usage)")
         }
-    }
-
-    private var regimeText: String {
-        switch regime {
-        case .automatic: "virtual, in the translation regime of the selected vCPU"
-        case .physical: "guest-physical"
-        }
-    }
-
-    private func setCatch(_ what: String) throws(TargetError) -> String {
-        var changed = debug
-        switch what {
-        case "brk": changed.catchesGuestBreakpoints = true
-        case "none": changed.catchesGuestBreakpoints = false
-        default: throw .invalid("catch \(what): use brk or none")
-        }
-        try set(changed)
-        return debug.catchesGuestBreakpoints
-            ? "BRK instructions of the guest's own now stop the machine\n"
-            : "BRK instructions of the guest's own go to the guest\n"
-    }
-
-    private func translate(_ text: String, vcpu: Int) throws(TargetError) -> String {
-        guard let address = Self.address(text) else {
-            throw .invalid("translate \(text): give an address, such as 0x40080000")
-        }
-        return try GuestAddressSpace(accelerator, memory: machine.memory, vcpu: vcpu, findsKernel: true)
-            .traceText(address)
+        return try row.body(self, arguments, vcpu)
     }
 
     /// A number as C writes it: decimal, or hexadecimal after 0x.
-    static func address(_ text: String) -> UInt64? {
+    static func number(_ text: String) -> UInt64? {
         let lower = text.lowercased()
         return lower.hasPrefix("0x") ? UInt64(lower.dropFirst(2), radix: 16) : UInt64(lower)
     }
+
+    /// An address among a command's arguments.
+    static func address(_ text: String, _ command: String) throws(TargetError) -> UInt64 {
+        guard let address = number(text) else {
+            throw .invalid("\(command) \(text): give an address, such as 0x40080000")
+        }
+        return address
+    }
+
+    /// The value of a system register by its name; nil if the machine has none of that name.
+    func systemRegister(_ name: String, vcpu: Int) -> UInt64? {
+        guard let register = SystemRegisterTable.register(named: name) else { return nil }
+        return try? accelerator.read(.system(register.encoding), vcpu: vcpu)
+    }
+}
+
+/// A number with all its 16 digits.
+func padded(_ value: UInt64) -> String {
+    let digits = String(value, radix: 16)
+    return "0x" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
+}
+
+/// Lines of columns, each as wide as its longest entry.
+func columns(_ rows: [[String]]) -> String {
+    var widths: [Int] = []
+    for row in rows {
+        for (index, text) in row.enumerated() {
+            if index == widths.count { widths.append(0) }
+            widths[index] = max(widths[index], text.utf8.count)
+        }
+    }
+    var lines = ""
+    for row in rows {
+        for (index, text) in row.enumerated() {
+            let isLast = index == row.count - 1
+            lines += isLast ? text : text + String(repeating: " ", count: widths[index] - text.utf8.count + 2)
+        }
+        lines += "\n"
+    }
+    return lines
 }
