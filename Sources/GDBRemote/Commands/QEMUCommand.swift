@@ -40,7 +40,10 @@ public enum QEMUCommand: Equatable, Sendable {
     static func setStepMode(_ name: ArraySlice<UInt8>, _ reader: inout ByteReader) -> Command? {
         let prefix = "Qqemu.sstep="
         guard name.starts(with: prefix.utf8) else { return nil }
-        var argument = ByteReader(Array(name.dropFirst(prefix.utf8.count)))
+        var digits = name.dropFirst(prefix.utf8.count)
+        // QEMU's manual types 0x, and its stub takes it.
+        if digits.starts(with: "0x".utf8) { digits = digits.dropFirst(2) }
+        var argument = ByteReader(Array(digits))
         guard let value = argument.number(), argument.isAtEnd, reader.isAtEnd else {
             return .malformed("Qqemu.sstep takes =BITS in hex")
         }

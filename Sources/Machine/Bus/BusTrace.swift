@@ -13,6 +13,17 @@ package final class BusTrace {
         package var vcpu: Int
         /// Nil where no device is: an external abort.
         package var device: String?
+
+        package init(
+            direction: Direction, address: UInt64, size: Int, value: UInt64?, vcpu: Int, device: String?
+        ) {
+            self.direction = direction
+            self.address = address
+            self.size = size
+            self.value = value
+            self.vcpu = vcpu
+            self.device = device
+        }
     }
 
     /// More are not kept: the oldest go first.
