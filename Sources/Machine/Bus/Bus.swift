@@ -87,6 +87,6 @@ package final class Bus {
     }
 
     private static func mask(_ size: Int) -> UInt64 {
-        size == 8 ? ~0 : (1 << (8 * UInt64(size))) - 1
+        (1...7).contains(size) ? (1 << (8 * UInt64(size))) - 1 : ~0
     }
 }
