@@ -17,7 +17,9 @@ import Testing
     static let rows: [Row] = {
         let page = (try? String(contentsOfFile: root + "/Documentation/protocol.md", encoding: .utf8)) ?? ""
         return page.split(separator: "\n").compactMap { line in
-            guard line.hasPrefix("| `"), let match = line.wholeMatch(of: /\| (`.+`) \| (\w+) \| (.+) \|/) else { return nil }
+            guard line.hasPrefix("| `"), let match = line.wholeMatch(of: /\| (`.+`) \| (\w+) \| (.+) \|/) else {
+                return nil
+            }
             let packets = match.1.matches(of: /`([^`]+)`/).map { String($0.1) }
             return Row(packets: packets, support: String(match.2), remark: String(match.3))
         }
