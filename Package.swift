@@ -52,7 +52,7 @@ let package = Package(
         .testTarget(name: "MachineTests", dependencies: ["Machine", "AArch64", "TestSupport"]),
         .testTarget(
             name: "VirtualMachineTests",
-            dependencies: ["VirtualMachine", "GDBStub", "TestSupport"]),
+            dependencies: ["VirtualMachine", "GDBStub", "AArch64", "TestSupport"]),
         .testTarget(
             name: "TraplineCommandsTests",
             dependencies: [

@@ -121,7 +121,7 @@ extension EndToEnd {
                     let match = try #require(reply.firstMatch(of: /^start:([0-9a-f]+);size:([0-9a-f]+);/), "\(reply)")
                     #expect(UInt64(match.1, radix: 16) == next, "\(reply)")
                     let size = try #require(UInt64(match.2, radix: 16))
-                    #expect(size > 0 && next <= .max - size, "\(reply)")
+                    try #require(size > 0 && next <= .max - size, "\(reply)")
                     if !reply.contains("permissions:") { holes += 1 }
                     next += size
                     count += 1

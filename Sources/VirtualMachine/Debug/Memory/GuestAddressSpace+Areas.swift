@@ -32,14 +32,21 @@ struct GuestArea: Equatable {
 }
 
 extension GuestAddressSpace {
-    /// Descriptors looked at for one area: hostile tables can have an endless row of small pages.
+    /// Spans looked at for one area that a client asks for.
     private static let mostSpans = 1 << 14
 
-    /// The area from the address's own span on, up to where something else begins.
+    /// The area from the address's own span on, up to where something else begins, or somewhat before that.
     func area(at address: UInt64, _ map: PhysicalMap) -> GuestArea {
+        var spans = Self.mostSpans
+        return area(at: address, map, spans: &spans)
+    }
+
+    /// The area, as far as that many spans reach: hostile tables can have an endless row of small pages, or of holes.
+    func area(at address: UInt64, _ map: PhysicalMap, spans: inout Int) -> GuestArea {
         var area = part(at: address, map)
-        for _ in 0..<Self.mostSpans {
-            guard area.last < .max else { break }
+        spans -= 1
+        while area.last < .max, spans > 0 {
+            spans -= 1
             let next = part(at: area.last + 1, map)
             guard area.continues(in: next) else { break }
             area.last = next.last

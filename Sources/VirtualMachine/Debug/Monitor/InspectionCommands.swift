@@ -95,13 +95,16 @@ extension MachineTarget {
     // MARK: Memory
 
     private static let mostMappings = 2000
+    /// Tables that lead back to themselves have more of them than anyone waits for.
+    private static let mostSpans = 1 << 20
 
     private func mappings(vcpu: Int) throws(TargetError) -> String {
         let space = try GuestAddressSpace(accelerator, memory: machine.memory, vcpu: vcpu)
         var rows = [["from", "to", "size", "EL0", "EL1", "what"]]
         var next: UInt64? = 0
-        while let address = next, rows.count <= Self.mostMappings {
-            let area = space.area(at: address, physicalMap)
+        var spans = Self.mostSpans
+        while let address = next, rows.count <= Self.mostMappings, spans > 0 {
+            let area = space.area(at: address, physicalMap, spans: &spans)
             if let permissions = area.permissions {
                 let rights = permissions.text.split(separator: " ").map(String.init)
                 rows.append([
@@ -113,8 +116,8 @@ extension MachineTarget {
             next = area.last == .max ? nil : area.last + 1
         }
         if space.regime?.isEnabled != true { return "the MMU is off: addresses are physical\n" + columns(rows) }
-        guard rows.count > 1 else { return "the tables map nothing\n" }
-        return columns(rows) + (next == nil ? "" : "… and more from \(hexadecimal(next ?? 0)) on\n")
+        let rest = next.map { "not looked at from \(hexadecimal($0)) on: the tables have too many entries\n" } ?? ""
+        return (rows.count > 1 ? columns(rows) : "the tables map nothing\n") + rest
     }
 
     private var physicalText: String {
