@@ -64,6 +64,13 @@ extension EndToEnd {
             #expect(vm.serial.contains("smp: calls 40 40\n"), "\(vm.serial)")
         }
 
+        @Test("GDB shows why a register can't be written")
+        func errorText() throws {
+            let vm = try VMUnderTest("calls")
+            let log = try vm.gdb("calls", "set $MIDR_EL1 = 5")
+            #expect(!log.succeeded && log.contains("E.the system register is read-only"), "\(log)")
+        }
+
         @Test("QEMU's packets work as its documentation types them")
         func qemuPackets() throws {
             let vm = try VMUnderTest("calls")
