@@ -11,6 +11,8 @@ package final class Machine {
     package let flash: [CFIFlash]
     /// Where vCPU 0 starts; the other vCPUs are off.
     package let bootState: BootState
+    /// Whether what runs first is at the addresses it was linked for: an ELF, which until it moves itself is.
+    package let isLinkedWhereItRuns: Bool
     /// The device tree as the guest gets it, and as `--dump-dtb` writes it.
     package let deviceTree: [UInt8]
 
@@ -67,6 +69,7 @@ package final class Machine {
             configuration, memory: memory, virtioCount: peripherals.transports.count, hasDisk: !disks.isEmpty
         ).plan()
         bootState = plan.state
+        isLinkedWhereItRuns = plan.isELF
         deviceTree = plan.deviceTree.bytes
         bootPieces = plan.allPieces
         try load()

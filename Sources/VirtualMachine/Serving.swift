@@ -158,7 +158,8 @@ package struct Serving: ~Copyable {
         case .failed(let text): end = .failed(text)
         }
         guard end == nil else { return }
-        let session = DebugSession(target: machine.debugTarget, initialStop: event, version: VirtualMachine.version)
+        let session = DebugSession(
+            target: machine.debugTarget, initialStop: event, name: "trapline", version: VirtualMachine.version)
         switch consume socket {
         case .some(let socket): client = DebugClient(socket, session: session)
         case .none: client = DebugClient(onStandardStreams: session)

@@ -4,7 +4,7 @@ import Testing
 @Suite struct CommandTests {
     static let known: [(String, Command)] = [
         // Registers
-        ("g", .register(.readAll)),
+        ("g", .register(.readAll())),
         ("G0102", .register(.writeAll([1, 2]))),
         ("Gxx02", .register(.writeAll([nil, 2]))),
         ("Gxxxxxx", .register(.writeAll([nil, nil, nil]))),
@@ -100,8 +100,9 @@ import Testing
         ("qSupported:swbreak-;hwbreak?;error-message", .query(.supported([]))),
         (
             "qSupported:multiprocess+;swbreak+;hwbreak+;xmlRegisters=i386;error-message+",
-            .query(.supported([.softwareBreakpointReason, .hardwareBreakpointReason, .errorText]))
+            .query(.supported([.multiprocess, .softwareBreakpointReason, .hardwareBreakpointReason, .errorText]))
         ),
+        ("qSupported:vContSupported+", .query(.supported(.isGDB))),
         ("QStartNoAckMode", .query(.startNoAckMode)),
         (
             "qXfer:features:read:target.xml:0,ffb",
@@ -165,18 +166,20 @@ import Testing
         "O", "OK",
         "r", "t", "u", "U", "w", "W00", "y", "Y",
         // Letters that begin other packets' names.
-        "gg", "g;thread:1;", "??", "?1", "!1", "kill", "k1", "xfoo", "mfoo", "MultiMemRead:ranges:0,1;", "Hfoo", "Ha1",
+        "gg", "??", "?1", "!1", "kill", "k1", "xfoo", "mfoo", "Hfoo", "Ha1",
         "H", "Tfoo", "cfoo", "sfoo", "pfoo", "Pfoo", "Zfoo", "Dfoo", "Rfoo", "Xfoo", "Cfoo", "Sfoo",
         // Names are compared whole.
-        "q", "Q", "v", "qCRC:0,4", "qC1", "qc", "QC", "qSupportedX", "qSupport", "vCon", "vContX", "vCont?x",
+        "q", "Q", "v", "qCRCX:0,4", "qC1", "qc", "QC", "qSupportedX", "qSupport", "vCon", "vContX", "vCont?x",
         "vCont?;c",
         "vMustReplyEmpty", "vKillX;1", "vRun;", "vFile:open:0,0,0", "qAttachedX", "qXferX:features:read::0,1",
         "qRcmdX,00",
         "qfThreadInfoX", "QStartNoAckModeX", "qStartNoAckMode", "qThreadExtraInfoX,1",
         // What is not offered.
-        "qXfer:memory-map:read::0,1", "qXfer:features:write:target.xml:0:00", "qXfer:feature:read:target.xml:0,1",
-        "qXfer:features", "qXfer:", "qTMinFTPILen", "qOffsets", "qHostInfo", "qProcessInfo", "qRegisterInfo0",
-        "QThreadSuffixSupported", "QListThreadsInStopReply", "QNonStop:1", "vCtrlC", "vStopped", "jThreadsInfo",
+        "qXfer:auxv:read::0,1", "qXfer:features:write:target.xml:0:00", "qXfer:feature:read:target.xml:0,1",
+        "qXfer:features", "qXfer:", "qTMinFTPILen", "qHostInfoX", "qXProcessInfo", "QNonStop:1", "vCtrlC", "vStopped",
+        "jThreadsInfoX",
+        "jThreadExtendedInfo:{}", "qMemoryRegionInfoX:0", "qSearch:registers:0;1;a", "qqemu.sstepX", "Qqemu.sstep",
+        "MultiMemWrite:ranges:0,1;", "qVAttachOrWaitSupported", "qStructuredDataPlugins",
         "_M10,rx", "qTfSTM", "QTSave:a", "QTBuffer:shape:1", "qL1", "qP0",
     ]
 

@@ -21,7 +21,7 @@ extension DebugSession {
     }
 
     /// Reads what is readable from the address on; clients ask again for what is missing.
-    private func readMemory(_ address: UInt64, count: UInt64, limit: Int) throws(TargetError) -> [UInt8] {
+    func readMemory(_ address: UInt64, count: UInt64, limit: Int) throws(TargetError) -> [UInt8] {
         var count = Int(min(count, UInt64(limit)))
         if !endsInAddressSpace(address, count: UInt64(count)) {
             count = Int(0 &- address)

@@ -17,12 +17,18 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
     /// How client addresses are understood.
     var regime = AddressRegime.automatic
     let restart: Restart
+    /// What is where: it never changes.
+    let physicalMap: PhysicalMap
 
     package let description: TargetDescription
 
     package enum AddressRegime: String, CaseIterable, Sendable {
         /// Virtual, in the translation regime of the selected vCPU.
+        ///
+        /// Kernel addresses mean the kernel's tables also where the guest runs without them.
         case automatic = "auto"
+        /// Virtual, exactly as the selected vCPU's registers translate them.
+        case el1
         /// Guest-physical.
         case physical
     }
@@ -35,6 +41,7 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
         self.machine = machine
         self.accelerator = accelerator
         self.restart = restart
+        physicalMap = PhysicalMap(machine)
         description = AArch64TargetDescription.description(
             systemRegisters: accelerator.systemRegisters, features: accelerator.features)
     }
@@ -46,8 +53,8 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
     /// What a session leaves behind for the next one: nothing.
     package func endOfSession() {
         regime = .automatic
-        debug.catchesGuestBreakpoints = false
-        debug.bindings = [:]
+        machine.bus.trace = nil
+        debug = GuestDebug()
         try? set(debug)
     }
 
@@ -87,7 +94,9 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
 
     package func removeAllStopPoints() {
         var none = GuestDebug()
-        none.catchesGuestBreakpoints = debug.catchesGuestBreakpoints
+        none.catches = debug.catches
+        none.interrupts = debug.interrupts
+        none.reportsPower = debug.reportsPower
         none.bindings = debug.bindings
         // Nothing set can't need a slot that isn't there.
         try? set(none)
