@@ -16,6 +16,9 @@ extension MachineTarget {
                 help: "let breakpoints at an address stop in one address space only"),
             MonitorCommand(name: "unbind", arguments: "ADDRESS", help: "let them stop in every address space again"),
             MonitorCommand(name: "info", arguments: "bindings", help: "list the addresses that are bound"),
+            MonitorCommand(
+                name: "breakpoints", arguments: "[auto|memory]",
+                help: "say or choose where software breakpoints are put: registers first, or BRKs in memory first"),
             MonitorCommand(name: "reset", help: "restart the machine, held before its first instruction"),
         ]
     }
@@ -36,6 +39,7 @@ extension MachineTarget {
         case ("bind", 1...): return try bind(arguments[0], to: arguments.dropFirst(), vcpu: vcpu)
         case ("unbind", 1): return try unbind(arguments[0])
         case ("info", 1) where arguments[0] == "bindings": return bindings
+        case ("breakpoints", 0...1): return try breakpoints(arguments.first)
         case ("reset", 0):
             try reset()
             return "the machine is back at its first instruction; use \"maintenance flush register-cache\" to see it\n"
@@ -50,6 +54,22 @@ extension MachineTarget {
         } catch {
             throw .invalid("reset: \(error)")
         }
+    }
+
+    /// Says, or chooses from the next one set on, where software breakpoints are put.
+    private func breakpoints(_ choice: String?) throws(TargetError) -> String {
+        guard let kvm = accelerator as? KVMAccelerator else {
+            return "the software CPU keeps breakpoints beside memory: there is nothing to choose\n"
+        }
+        switch choice {
+        case nil: break
+        case "auto": kvm.prefersPatches = false
+        case "memory": kvm.prefersPatches = true
+        case .some(let other): throw .invalid("breakpoints \(other): use auto or memory")
+        }
+        return kvm.prefersPatches
+            ? "software breakpoints are BRK instructions in guest memory\n"
+            : "software breakpoints are in the processor's registers while there are any, then in guest memory\n"
     }
 
     private var regimeText: String {

@@ -36,6 +36,7 @@ package final class MachineTarget: DebugTarget {
         regime = .automatic
         debug.catchesGuestBreakpoints = false
         debug.bindings = [:]
+        (accelerator as? KVMAccelerator)?.prefersPatches = false
         try? accelerator.setGuestDebug(debug)
     }
 

@@ -19,12 +19,14 @@ package final class KVMAccelerator: Accelerator {
     private var patches = KVMCodePatches()
     /// Stops that were not reported because another vCPU's was: they are when their turn comes.
     private var pending: [Int: Pending] = [:]
-    /// TTBR1_EL1 with an even ASID, as each vCPU last had it when it was held.
-    private var kernelTables: [UInt64?]
     /// Why the machine can't run, if it can't.
     private var failure: String?
     /// Breakpoints go into memory although registers are free: for what has to be told apart from them.
     package var prefersPatches = false
+
+    /// How many steps in a row have gone before such a stop.
+    private var deferrals = 0
+    private static let mostDeferrals = 200
 
     private struct Pending {
         var report: KVMReport
@@ -44,7 +46,6 @@ package final class KVMAccelerator: Accelerator {
         self.guest = guest
         host = try KVMHost(machine.layout, vcpuCount: vcpuCount, memory: machine.memory)
         processors = (0..<vcpuCount).map { KVMProcessor($0, machine: guest) }
-        kernelTables = Array(repeating: nil, count: vcpuCount)
         do throws(KVMError) {
             try Self.rebuild(host, processors, isFirst: true)
             let first = processors[0]
@@ -86,9 +87,8 @@ package final class KVMAccelerator: Accelerator {
 
     package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
         if let failure { return .failed(failure) }
-        defer { noteKernelTables() }
+        defer { for processor in processors { processor.noteKernelTable() } }
         _ = guest.poll()
-        if let outcome = takePending(plan, passing) { return outcome }
         // Where something has been reported already, these vCPUs alone move off it.
         let passers = plan.motions.indices.filter {
             passing[$0] != .nothing && plan.motions[$0] == .continue && !processors[$0].isOff
@@ -96,7 +96,14 @@ package final class KVMAccelerator: Accelerator {
         for vcpu in passers {
             if let outcome = moveAlone(vcpu, passing[vcpu]) { return outcome }
         }
-        if plan.motions.contains(.step) { return step(plan, passing) }
+        if plan.motions.contains(.step) {
+            let outcome = step(plan, passing)
+            // A step goes first, but not for ever: what it waits for may be the vCPU whose stop was put off.
+            guard case .stopped(let event) = outcome, event.reason == .stepped, !pending.isEmpty else { return outcome }
+            deferrals += 1
+            return deferrals < Self.mostDeferrals ? outcome : takePending(plan, passing) ?? outcome
+        }
+        if let outcome = takePending(plan, passing) { return outcome }
         let runners = plan.motions.indices.filter { plan.motions[$0] == .continue }
         while true {
             if board.isStopRequested { return .requested }
@@ -106,6 +113,7 @@ package final class KVMAccelerator: Accelerator {
 
     /// A stop of a vCPU that came second, if it may go on now and would stop there again.
     private func takePending(_ plan: ResumePlan, _ passing: [PassedStop]) -> RunOutcome? {
+        deferrals = 0
         for vcpu in pending.keys.sorted() where plan.motions[vcpu] == .continue {
             guard let stop = pending.removeValue(forKey: vcpu), passing[vcpu] == .nothing,
                 (try? processors[vcpu].read(KVMRegisterID.pc)) == stop.pc, isStillWanted(stop)
@@ -309,7 +317,6 @@ package final class KVMAccelerator: Accelerator {
 
     package func reset(_ boot: BootState) {
         pending = [:]
-        kernelTables = Array(repeating: nil, count: vcpuCount)
         for processor in processors { processor.uninstall() }
         do throws(KVMError) {
             try Self.rebuild(host, processors, isFirst: false)
@@ -345,14 +352,13 @@ package final class KVMAccelerator: Accelerator {
         return processor.isAfterWait ? .waiting : .running
     }
 
-    package func earlierTTBR1(vcpu: Int) -> UInt64? { kernelTables[vcpu] }
-
-    /// Remembers the kernel's table of each vCPU that has it now: at EL0 it may have another (KPTI).
-    private func noteKernelTables() {
-        for (vcpu, processor) in processors.enumerated() {
-            guard let table = try? processor.system(.ttbr1), table != 0, table & 1 << 48 == 0 else { continue }
-            kernelTables[vcpu] = table
+    /// The kernel's table that was seen last, with the ASID that the vCPU will have with it: Linux has one table of the
+    /// kernel's for all processes.
+    package func earlierTTBR1(vcpu: Int) -> UInt64? {
+        guard let table = processors[vcpu].kernelTable, let current = try? processors[vcpu].system(.ttbr1) else {
+            return nil
         }
+        return table & (1 << 48 - 1) | (current >> 49) << 49
     }
 
     // MARK: Patches

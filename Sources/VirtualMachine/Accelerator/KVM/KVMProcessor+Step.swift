@@ -8,8 +8,35 @@ import KVM
 extension KVMProcessor {
     /// Executes one instruction whatever breakpoint is there.
     ///
-    /// What has been passed does not stop it again. An exclusive load goes on to behind its store.
+    /// What has been passed does not stop it again. An exclusive load goes on to behind its store, and a store that failed
+    /// because of the debugger is tried again.
     func step(_ passing: PassedStop) throws(KVMError) -> KVMReport {
+        let pc = try read(KVMRegisterID.pc)
+        let word = try instruction(at: pc, in: addressSpace())
+        let report = try stepOnce(passing)
+        guard passing == .watchpoint, report == .stepped, let word, ExclusiveSequence.isStoreExclusive(word) else {
+            return report
+        }
+        return try retryStore(word, at: pc)
+    }
+
+    /// A watchpoint stopped in front of a store-exclusive, which cleared the monitor: it can only fail. The loop around it
+    /// would come back to the same watchpoint for ever, so its next round is made without, up to behind the store.
+    private func retryStore(_ word: UInt32, at pc: UInt64) throws(KVMError) -> KVMReport {
+        // Rs, the status, is in bits 20:16; 1 is a failure.
+        let status = KVMRegisterID.x(Int(word >> 16 & 31))
+        for _ in 0..<Self.mostRetrySteps {
+            if try read(KVMRegisterID.pc) == pc &+ 4, try read(status) & 1 == 0 { break }
+            let report = try stepOnce(.watchpoint)
+            guard report == .stepped else { return report }
+        }
+        return .stepped
+    }
+
+    /// The longest round of a loop around a store-exclusive, in steps.
+    private static let mostRetrySteps = 100
+
+    private func stepOnce(_ passing: PassedStop) throws(KVMError) -> KVMReport {
         var own = try pstate()
         let pc = try read(KVMRegisterID.pc)
         let space = try addressSpace()

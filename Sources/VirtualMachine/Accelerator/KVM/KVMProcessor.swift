@@ -21,8 +21,11 @@ final class KVMProcessor: @unchecked Sendable {
     var debug = KVMDebugPlan()
     /// What KVM was last told, to spare it what it knows.
     private var toldDebug: ArmGuestDebug?
-    /// Whether the last exit was the end of a sleep in WFI.
+    /// Whether the last exit was a kick, which may have ended a sleep in WFI.
     private(set) var wasInterrupted = false
+    /// The table of a kernel in TTBR1_EL1, as it was seen last.
+    private(set) var kernelTable: UInt64?
+    private var deviceExits = 0
 
     /// What the thread is to do next.
     enum Order: Equatable {
@@ -56,6 +59,7 @@ final class KVMProcessor: @unchecked Sendable {
     func install(_ vcpu: consuming KVMVCPU) {
         owner = Owner(vcpu)
         toldDebug = nil
+        kernelTable = nil
         wasInterrupted = false
     }
 
@@ -166,12 +170,14 @@ final class KVMProcessor: @unchecked Sendable {
         switch exit {
         case .interrupted, .debug: break
         case .deviceRead(let address, let size):
+            noteKernelTableAtTimes()
             guard let value = machine.read(address, size: size, vcpu: index) else {
                 try abortAccess()
                 break
             }
             withVCPU { $0.completeRead(value) }
         case .deviceWrite(let address, let size, let value):
+            noteKernelTableAtTimes()
             if !machine.write(address, size: size, value: value, vcpu: index) { try abortAccess() }
         case .undescribedAccess:
             try takeExternalAbort(at: try read(KVMRegisterID.pc))
@@ -181,6 +187,20 @@ final class KVMProcessor: @unchecked Sendable {
         case .failed(let text): return .failed("vCPU \(index): \(text)")
         }
         return nil
+    }
+
+    /// Device accesses are mostly the kernel's: the first shows its table, and one in many whether it still is that one.
+    private func noteKernelTableAtTimes() {
+        if deviceExits & 0xFF == 0 || kernelTable == nil { noteKernelTable() }
+        deviceExits &+= 1
+    }
+
+    /// Remembers TTBR1_EL1 if it is a kernel's own: its table for EL0 has an odd ASID (Linux, KPTI).
+    func noteKernelTable() {
+        guard let value = try? system(.ttbr1), let control = try? system(.sctlr), control & 1 != 0,
+            value & 1 << 48 == 0
+        else { return }
+        kernelTable = value
     }
 
     /// Tells KVM what to stop for, if that is news.
