@@ -49,6 +49,20 @@ package struct KVMVirtualMachine: ~Copyable {
         return target
     }
 
+    /// Whether `makeDevice` would make one of that kind.
+    package func offers(_ kind: KVMDevice.Kind) -> Bool {
+        var argument = kvm_create_device()
+        argument.type = kind.rawValue
+        // KVM_CREATE_DEVICE_TEST.
+        argument.flags = 1
+        do throws(KVMError) {
+            try descriptor.request(.createDevice, &argument)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Makes a device inside KVM; nil if this host doesn't have the kind (KVM API, 4.79).
     package func makeDevice(_ kind: KVMDevice.Kind) throws(KVMError) -> KVMDevice? {
         var argument = kvm_create_device()

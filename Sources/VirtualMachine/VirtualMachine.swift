@@ -54,12 +54,14 @@ package final class VirtualMachine {
         }
         let (usesKVM, reason) = try AcceleratorSupport.usesKVM(configuration.accelerator)
         if usesKVM, let refusal = configuration.refusalOfKVM { throw StartError(description: refusal) }
+        var machineConfiguration = configuration.machine
+        if usesKVM, let version = KVMHost.newestInterruptController() { machineConfiguration.layout.gic.version = version }
         let interrupts = usesKVM ? KVMInterrupts() : nil
         var entropy = configuration.entropy
         let disks = try configuration.disks.map { try RawDisk($0) }
         let link = try configuration.network.map { try HostLink($0, notice: notice) }
         let machine = try Machine(
-            configuration.machine, disks: disks, network: link,
+            machineConfiguration, disks: disks, network: link,
             interrupts: interrupts.map { lines in .external(setSPI: { lines.setSPI($0, level: $1) }) } ?? .emulated,
             entropy: { entropy.next() }, realTime: { startSeconds &+ clock.seconds }, consoleOutput: output)
         let wakeUp = try WakeUp()

@@ -36,6 +36,9 @@ final class KVMHost {
         if let missing = Self.missing(system) {
             throw StartError(description: "--accel kvm: the host's KVM is too old: it has no \(missing)")
         }
+        if layout.gic.version == .v2 && vcpuCount > 8 {
+            throw StartError(description: "--accel kvm: \(vcpuCount) vCPUs, the host's GICv2 serves at most 8")
+        }
         let limit = system.check(.maximumVCPUCount)
         guard vcpuCount <= max(limit, system.check(.vcpuCount)) else {
             throw StartError(description: "--accel kvm: \(vcpuCount) vCPUs, the host's KVM has at most \(limit)")
@@ -45,7 +48,7 @@ final class KVMHost {
             watchpoints: system.check(.guestDebugHardwareWatchpoints))
         do throws(KVMError) {
             machine = try Self.makeMachine(system, memory)
-            interruptController = try Self.makeInterruptController(machine)
+            interruptController = try Self.makeInterruptController(machine, layout.gic.version)
         } catch {
             throw StartError("--accel kvm", error)
         }
@@ -73,9 +76,23 @@ final class KVMHost {
         return try system.makeVirtualMachine(type: type)
     }
 
-    private static func makeInterruptController(_ machine: borrowing KVMVirtualMachine) throws(KVMError) -> KVMDevice {
-        guard let device = try machine.makeDevice(.armGICv3) else {
-            throw KVMError(operation: "the host's interrupt controller gives guests no GICv3", errno: 0)
+    /// The newest interrupt controller that the host gives guests; nil if KVM can't be asked or has none.
+    static func newestInterruptController() -> MachineLayout.GICVersion? {
+        do throws(KVMError) {
+            let system = try KVMSystem()
+            let limit = system.check(.armVMPhysicalAddressSize)
+            let machine = try system.makeVirtualMachine(type: limit == 0 ? 0 : min(40, limit))
+            return machine.offers(.armGICv3) ? .v3 : machine.offers(.armGICv2) ? .v2 : nil
+        } catch {
+            return nil
+        }
+    }
+
+    private static func makeInterruptController(
+        _ machine: borrowing KVMVirtualMachine, _ version: MachineLayout.GICVersion
+    ) throws(KVMError) -> KVMDevice {
+        guard let device = try machine.makeDevice(version == .v3 ? .armGICv3 : .armGICv2) else {
+            throw KVMError(operation: "the host gives guests no interrupt controller", errno: 0)
         }
         return device
     }
@@ -84,7 +101,7 @@ final class KVMHost {
     func rebuild(isFirst: Bool, install: (Int, consuming KVMVCPU) -> Void) throws(KVMError) {
         if !isFirst {
             machine = try Self.makeMachine(system, memory)
-            interruptController = try Self.makeInterruptController(machine)
+            interruptController = try Self.makeInterruptController(machine, layout.gic.version)
         }
         mapped = memory.regions.map { _ in false }
         try mapMemory()
@@ -103,9 +120,16 @@ final class KVMHost {
             try vcpu.initialize(own)
             install(number, vcpu)
         }
-        try interruptController.placeGICv3(
-            distributor: layout.gic.distributor, redistributors: layout.redistributorBase(vcpuCount: vcpuCount),
-            interruptCount: layout.gic.interruptCount)
+        let gic = layout.gic
+        switch gic.version {
+        case .v3:
+            try interruptController.placeGICv3(
+                distributor: gic.distributor, redistributors: layout.redistributorBase(vcpuCount: vcpuCount),
+                interruptCount: gic.interruptCount)
+        case .v2:
+            try interruptController.placeGICv2(
+                distributor: gic.distributor, cpuInterface: gic.cpuInterface, interruptCount: gic.interruptCount)
+        }
     }
 
     /// Follows the flash chips: while one answers with its status, reads exit as device accesses too.
