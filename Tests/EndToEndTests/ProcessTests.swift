@@ -139,6 +139,8 @@ extension EndToEnd {
             let log = try vm.gdb(
                 "processes",
                 """
+                tbreak before_processes
+                continue
                 break *\(tick)
                 break *kernel_is_unmapped
                 break *trampoline_in

@@ -54,7 +54,8 @@ package final class SoftwareAccelerator: Accelerator {
         self.idleTime = idleTime
         self.takeInput = takeInput
         self.semihosting = semihosting ?? Semihosting(put: { _ in }, get: { nil }, hasInput: { false })
-        environment = SoftwareEnvironment(machine)
+        guard let gic = machine.gic else { preconditionFailure("the software CPU needs the machine's own GIC") }
+        environment = SoftwareEnvironment(machine, gic: gic)
         var configuration = CPUConfiguration()
         configuration.model = model
         configuration.semihosting = semihosting != nil

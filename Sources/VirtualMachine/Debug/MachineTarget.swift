@@ -54,6 +54,7 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
     package func endOfSession() {
         regime = .automatic
         machine.bus.trace = nil
+        (accelerator as? KVMAccelerator)?.prefersPatches = false
         debug = GuestDebug()
         try? set(debug)
     }

@@ -43,7 +43,9 @@ extension MachineTarget {
 
     /// A line for each interrupt that is enabled, pending or active, the vCPU's own first.
     func interrupts(vcpu: Int) -> String {
-        let gic = machine.gic
+        guard let gic = machine.gic else {
+            return "the interrupt controller is inside \(accelerator.name), which doesn't tell\n"
+        }
         var rows = [["INTID", "kind", "state", "priority", "group", "trigger", "input", "goes to"]]
         for intid in 0..<gic.interruptCount {
             guard let state = gic.interruptState(intid, vcpu: vcpu),
@@ -55,7 +57,7 @@ extension MachineTarget {
             rows.append([
                 String(intid), intid < 16 ? "SGI" : intid < 32 ? "PPI" : "SPI", words.joined(separator: " "),
                 hexadecimal(UInt64(state.priority)), state.isGroup1 ? "1" : "0",
-                state.isEdgeTriggered ? "edge" : "level", state.line ? "high" : "low", destination(state, vcpu: vcpu),
+                state.isEdgeTriggered ? "edge" : "level", state.line ? "high" : "low", destination(state, vcpu: vcpu, gic.affinities),
             ])
         }
         let lines =
@@ -65,10 +67,10 @@ extension MachineTarget {
     }
 
     /// GICD_IROUTER in words (Arm, IHI 0069, "GICD_IROUTER<n>").
-    private func destination(_ state: InterruptState, vcpu: Int) -> String {
+    private func destination(_ state: InterruptState, vcpu: Int, _ affinities: [UInt64]) -> String {
         guard let route = state.route else { return "CPU \(vcpu)" }
         if route >> 31 & 1 != 0 { return "any CPU" }
-        return machine.gic.affinities.firstIndex(of: route & 0xff_00ff_ffff).map { "CPU \($0)" } ?? "nobody"
+        return affinities.firstIndex(of: route & 0xff_00ff_ffff).map { "CPU \($0)" } ?? "nobody"
     }
 
     /// Two lines for each vCPU that is on.

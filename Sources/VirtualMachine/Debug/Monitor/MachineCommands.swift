@@ -8,7 +8,11 @@ extension MachineTarget {
             MonitorRow(
                 "reset", "[halt]", count: 0...1,
                 help: "restart the machine, held before its first instruction; breakpoints stay",
-                { target, words, _ throws(TargetError) in try target.reset(words.first) })
+                { target, words, _ throws(TargetError) in try target.reset(words.first) }),
+            MonitorRow(
+                "breakpoints", "[auto|memory]", count: 0...1,
+                help: "say or choose where software breakpoints are put: registers first, or BRKs in memory first",
+                { target, words, _ throws(TargetError) in try target.placeBreakpoints(words.first) }),
         ]
     }
 
@@ -32,5 +36,21 @@ extension MachineTarget {
         var changed = debug
         changed.reportsPower = reports
         try set(changed)
+    }
+
+    /// Says, or chooses from the next one set on, where software breakpoints are put.
+    private func placeBreakpoints(_ choice: String?) throws(TargetError) -> String {
+        guard let kvm = accelerator as? KVMAccelerator else {
+            return "the software CPU keeps breakpoints beside memory: there is nothing to choose\n"
+        }
+        switch choice {
+        case nil: break
+        case "auto": kvm.prefersPatches = false
+        case "memory": kvm.prefersPatches = true
+        case .some(let other): throw .invalid("breakpoints \(other): use auto or memory")
+        }
+        return kvm.prefersPatches
+            ? "software breakpoints are BRK instructions in guest memory\n"
+            : "software breakpoints are in the processor's registers while there are any, then in guest memory\n"
     }
 }
