@@ -1,4 +1,3 @@
-import Foundation
 import VirtualMachine
 
 /// One thing looked at: whether it works, and what to do if not.
@@ -8,7 +7,8 @@ package struct Finding: Equatable, Sendable {
     package var detail: String
 
     package var line: String {
-        "\(subject.padding(toLength: 14, withPad: " ", startingAt: 0)) \(works ? "ok " : "no ") \(detail)"
+        let padding = String(repeating: " ", count: max(0, 14 - subject.count))
+        return "\(subject)\(padding) \(works ? "ok " : "no ") \(detail)"
     }
 }
 
@@ -61,10 +61,10 @@ package enum Doctor {
     }
 
     package static func debugger(_ debugger: Debugger) -> Finding {
-        guard let path = find(debugger.rawValue) else {
+        guard let path = ProgramOutput.find(debugger.rawValue) else {
             return Finding(subject: debugger.rawValue, works: false, detail: "not found: \(debugger.advice)")
         }
-        guard let output = firstLine(path, debugger.probe, seconds: 10) else {
+        guard let output = version(path, debugger.probe, seconds: 10) else {
             return Finding(
                 subject: debugger.rawValue, works: false,
                 detail: "\(path) doesn't start, or knows no AArch64: \(debugger.advice)")
@@ -72,34 +72,12 @@ package enum Doctor {
         return Finding(subject: debugger.rawValue, works: true, detail: "\(output) (\(path))")
     }
 
-    /// The first executable of that name in PATH.
-    private static func find(_ name: String) -> String? {
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        return path.split(separator: ":").map { "\($0)/\(name)" }
-            .first { FileManager.default.isExecutableFile(atPath: $0) }
-    }
-
-    /// The first line a program prints; nil if it fails, says that it can't, or takes too long.
-    private static func firstLine(_ path: String, _ arguments: [String], seconds: Double) -> String? {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        guard (try? process.run()) != nil else { return nil }
-        let timer = DispatchSource.makeTimerSource()
-        timer.schedule(deadline: .now() + seconds)
-        timer.setEventHandler { process.terminate() }
-        timer.resume()
-        let data = (try? output.fileHandleForReading.readToEnd()) ?? Data()
-        process.waitUntilExit()
-        timer.cancel()
-        guard process.terminationStatus == 0, process.terminationReason == .exit else { return nil }
-        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+    /// The line with the version a debugger prints; nil if it fails, says that it can't, or takes too long.
+    private static func version(_ path: String, _ arguments: [String], seconds: Int) -> String? {
+        guard let output = ProgramOutput.all(of: path, arguments, seconds: seconds) else { return nil }
+        let lines = output.split(separator: "\n").map(String.init)
         let refusal = lines.contains { $0.hasPrefix("Undefined item") }
-        // The line with the version: other lines may come before it.
+        // Other lines may come before it.
         return refusal ? nil : lines.first { $0.contains("GNU gdb") || $0.contains("lldb version") }
     }
 }

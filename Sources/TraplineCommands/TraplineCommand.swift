@@ -1,5 +1,5 @@
 package import ArgumentParser
-import Foundation
+import Glibc
 import VirtualMachine
 
 /// The `trapline` command.
@@ -50,7 +50,14 @@ package struct CommandFailure: Error {
 
 /// Writes one line to standard error.
 func report(_ line: String) {
-    FileHandle.standardError.write(Data("trapline: \(line)\n".utf8))
+    var bytes = Array("trapline: \(line)\n".utf8)[...]
+    while !bytes.isEmpty {
+        let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        if count < 0 && errno == EINTR { continue }
+        // Nobody there to read it.
+        guard count > 0 else { return }
+        bytes = bytes.dropFirst(count)
+    }
 }
 
 private func firstLine(of text: String) -> String {
