@@ -4,7 +4,7 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 SOURCES = Package.swift Sources Tests
 
-.PHONY: all build demo demo-linux test lint format bench check fuzz clean
+.PHONY: all build build-arm64 demo demo-linux test test-kvm-arm64 lint format bench check fuzz clean
 
 all: build
 
@@ -25,6 +25,18 @@ test:
 	Scripts/install-packages test
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
 	$(SWIFT) test -c $(CONFIGURATION)
+
+# The same program for arm64 Linux, static.
+build-arm64:
+	Scripts/install-packages kvm
+	Scripts/arm64-sdk
+	$(SWIFT) build --swift-sdk trapline-arm64 -c $(CONFIGURATION) --static-swift-stdlib -Xswiftc -static-executable \
+		--scratch-path .build-arm64 --product trapline
+
+# The end-to-end tests on the KVM of an emulated arm64 host.
+test-kvm-arm64: build-arm64
+	Scripts/install-packages test
+	Scripts/test-kvm-arm64
 
 lint:
 	Scripts/lint

@@ -59,7 +59,9 @@ package final class VirtualMachine {
         let (usesKVM, reason) = try AcceleratorSupport.usesKVM(configuration.accelerator)
         if usesKVM, let refusal = configuration.refusalOfKVM { throw StartError(description: refusal) }
         var machineConfiguration = configuration.machine
-        if usesKVM, let version = KVMHost.newestInterruptController() { machineConfiguration.layout.gic.version = version }
+        if usesKVM, let version = KVMHost.newestInterruptController() {
+            machineConfiguration.layout.gic.version = version
+        }
         let interrupts = usesKVM ? KVMInterrupts() : nil
         var entropy = configuration.entropy
         let disks = try configuration.disks.map { try RawDisk($0) }

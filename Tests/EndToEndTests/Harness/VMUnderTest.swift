@@ -17,6 +17,9 @@ final class VMUnderTest {
 
     static let isTrapline = ProcessInfo.processInfo.environment["TRAPLINE_TEST_VM"] != "qemu"
 
+    /// What runs Trapline's vCPUs: `TRAPLINE_TEST_ACCEL` says `kvm` where the program under test has it.
+    static let isKVM = ProcessInfo.processInfo.environment["TRAPLINE_TEST_ACCEL"] == "kvm"
+
     let process: ChildProcess
     let folder: TemporaryFolder
     /// What follows `target remote` to attach.
@@ -136,6 +139,14 @@ extension Trait where Self == ConditionTrait {
     /// A test of something QEMU does not do, or does otherwise; the reason is printed when it is left out.
     static func traplineOnly(_ reason: Comment) -> Self {
         .enabled(if: VMUnderTest.isTrapline, reason)
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// A test that is not of the accelerator, or of what the software CPU alone does; the reason is printed when it is
+    /// left out on KVM.
+    static func notOnKVM(_ reason: Comment) -> Self {
+        .enabled(if: !VMUnderTest.isKVM, reason)
     }
 }
 
