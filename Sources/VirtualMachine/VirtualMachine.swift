@@ -91,7 +91,9 @@ package final class VirtualMachine {
             machine.onMemoryWritten = { [weak software] in software?.memoryChanged($0) }
             accelerator = software
         }
-        if configuration.accelerator == .auto, !reason.isEmpty { notice("accelerator: \(accelerator.name) (\(reason))") }
+        if configuration.accelerator == .auto, !reason.isEmpty {
+            notice("accelerator: \(accelerator.name) (\(reason))")
+        }
         clock.accelerator = accelerator
         let kick = Kick(accelerator)
         link?.onArrival { kick.perform() }
