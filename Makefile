@@ -4,12 +4,18 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 SOURCES = Package.swift Sources Tests
 
-.PHONY: all build demo demo-linux test lint format bench check fuzz clean
+.PHONY: all build build-arm64 demo demo-linux test lint format bench check fuzz clean
 
 all: build
 
 build:
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
+
+# A static program for arm64 Linux, built here.
+build-arm64:
+	Scripts/arm64-sdk
+	$(SWIFT) build -c $(CONFIGURATION) --product trapline --scratch-path .build-arm64 --swift-sdk trapline-arm64 \
+		--static-swift-stdlib -Xswiftc -static-executable
 
 demo:
 	Scripts/install-packages demo
@@ -45,4 +51,4 @@ fuzz:
 check: lint test
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-arm64
