@@ -49,10 +49,11 @@ let package = Package(
             name: "GDBStubTests", dependencies: ["GDBStub", "GDBRemote", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64Tests", dependencies: ["AArch64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
+        .testTarget(name: "KVMTests", dependencies: ["KVM"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "AArch64", "TestSupport"]),
         .testTarget(
             name: "VirtualMachineTests",
-            dependencies: ["VirtualMachine", "GDBStub", "TestSupport"]),
+            dependencies: ["VirtualMachine", "Machine", "AArch64", "GDBStub", "KVM", "TestSupport"]),
         .testTarget(
             name: "TraplineCommandsTests",
             dependencies: [

@@ -1,40 +1,31 @@
-import CLinuxKVM
 import Glibc
 
 /// The open `/dev/kvm`: what the host's KVM is and can do (KVM API, section 4, "API description", system ioctls).
 package struct KVMSystem: ~Copyable {
-    private let descriptor: CInt
+    private let descriptor: KVMDescriptor
 
     /// Opens the device.
     ///
     /// Opening proves little: a KVM that opens may still not run a guest.
     package init() throws(KVMError) {
-        descriptor = open("/dev/kvm", O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { throw KVMError(operation: "open /dev/kvm", errno: errno) }
-    }
-
-    deinit {
-        close(descriptor)
+        let raw = open("/dev/kvm", O_RDWR | O_CLOEXEC)
+        guard raw >= 0 else { throw KVMError(operation: "open /dev/kvm", errno: errno) }
+        descriptor = KVMDescriptor(owning: raw)
     }
 
     /// 12 on every kernel since 2.6.22; any other is to be refused.
-    ///
-    /// The corresponding ioctl is `KVM_GET_API_VERSION`.
     package func apiVersion() throws(KVMError) -> Int {
-        let version = ioctl(descriptor, KVMRequest.getAPIVersion)
-        guard version >= 0 else { throw KVMError(operation: "KVM_GET_API_VERSION", errno: errno) }
-        return Int(version)
+        Int(try descriptor.request(.getAPIVersion))
     }
-}
 
-/// The ioctl numbers in use (`<linux/kvm.h>`; Swift can't import the `_IO` macros).
-enum KVMRequest {
-    /// KVM API 4.1, `_IO(KVMIO, 0x00)`.
-    static let getAPIVersion = UInt(0xAE00)
-}
+    /// What KVM says to a capability: 0 for none.
+    package func check(_ capability: KVMCapability) -> Int { descriptor.check(capability) }
 
-/// A failed call to KVM.
-package struct KVMError: Error, Equatable, Sendable {
-    package var operation: String
-    package var errno: CInt
+    /// Makes a virtual machine without memory or vCPUs.
+    ///
+    /// - Parameter type: on arm64 the size of a guest-physical address in bits; 0 is 40.
+    package func makeVirtualMachine(type: Int = 0) throws(KVMError) -> KVMVirtualMachine {
+        KVMVirtualMachine(
+            descriptor: try descriptor.open(.createVM, type), mapSize: Int(try descriptor.request(.getVCPUMapSize)))
+    }
 }

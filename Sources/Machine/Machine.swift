@@ -1,3 +1,11 @@
+/// Who delivers the machine's interrupts.
+package enum InterruptDelivery {
+    /// The machine's own GICv3, for vCPUs in software.
+    case emulated
+    /// A controller outside, which also answers the accesses to the GIC's registers; SPI 0 is INTID 32.
+    case external(setSPI: (_ spi: Int, _ level: Bool) -> Void)
+}
+
 /// A machine without its CPUs: memory, bus, devices, device tree, and what it boots.
 ///
 /// Nothing in it is thread-safe and nothing reads a clock: the owner calls from one thread at a time, and gives time and
@@ -7,10 +15,13 @@ package final class Machine {
     package let vcpuCount: Int
     package let memory: GuestMemory
     package let bus: Bus
-    package let gic: GICv3
+    /// The interrupt controller; nil if it is outside of the machine.
+    package let gic: GICv3?
     package let flash: [CFIFlash]
     /// Where vCPU 0 starts; the other vCPUs are off.
     package let bootState: BootState
+    /// Whether what runs first is at the addresses it was linked for: an ELF, which until it moves itself is.
+    package let isLinkedWhereItRuns: Bool
     /// The device tree as the guest gets it, and as `--dump-dtb` writes it.
     package let deviceTree: [UInt8]
 
@@ -18,18 +29,21 @@ package final class Machine {
     private var peripherals: Peripherals
     private let bootPieces: [BootPlan.Piece]
     private let dma: GuestDMA
+    /// The affinity fields of each vCPU's MPIDR_EL1.
+    private let affinities: [UInt64]
 
     /// Builds the machine and puts the images into its memory.
     ///
     /// - Parameters:
     ///   - disks: one virtio block device for each, in this order.
     ///   - network: what the virtio network device is connected to; there is none without it.
+    ///   - interrupts: who delivers the devices' interrupts.
     ///   - entropy: random bits for the virtio entropy device.
     ///   - realTime: seconds since 1970, for the real-time clock.
     ///   - consoleOutput: takes what the guest writes to its console.
     package init(
         _ configuration: MachineConfiguration, disks: [any BlockStorage] = [], network: (any NetworkLink)? = nil,
-        entropy: @escaping () -> UInt64 = { 0 }, realTime: @escaping () -> UInt64 = { 0 },
+        interrupts: InterruptDelivery = .emulated, entropy: @escaping () -> UInt64 = { 0 }, realTime: @escaping () -> UInt64 = { 0 },
         consoleOutput: @escaping (UInt8) -> Void = { _ in }
     ) throws(MachineError) {
         try configuration.validate()
@@ -48,25 +62,33 @@ package final class Machine {
             flash.append(device)
         }
         self.flash = flash
-        let gic = GICv3(
-            affinities: (0..<configuration.vcpuCount).map(MachineLayout.affinity(vcpu:)),
-            interruptCount: layout.gic.interruptCount)
-        self.gic = gic
-        try bus.add(GICDistributor(gic), at: layout.gic.distributor, size: GICDistributor.size)
-        try bus.add(
-            GICRedistributors(gic), at: layout.redistributorBase(vcpuCount: vcpuCount),
-            size: UInt64(vcpuCount) * GICRedistributors.sizePerVCPU)
+        affinities = (0..<vcpuCount).map(MachineLayout.affinity(vcpu:))
+        let setSPI: (Int, Bool) -> Void
+        switch interrupts {
+        case .external(let outside):
+            gic = nil
+            setSPI = outside
+        case .emulated:
+            let gic = GICv3(affinities: affinities, interruptCount: layout.gic.interruptCount)
+            self.gic = gic
+            try bus.add(GICDistributor(gic), at: layout.gic.distributor, size: GICDistributor.size)
+            try bus.add(
+                GICRedistributors(gic), at: layout.redistributorBase(vcpuCount: vcpuCount),
+                size: UInt64(vcpuCount) * GICRedistributors.sizePerVCPU)
+            setSPI = { gic.setSPI($0, level: $1) }
+        }
         peripherals = try Peripherals(
-            layout.devices, bus: bus, gic: gic, realTime: realTime, consoleOutput: consoleOutput)
+            layout.devices, bus: bus, setSPI: setSPI, realTime: realTime, consoleOutput: consoleOutput)
         try peripherals.addVirtio(
             Peripherals.virtioDevices(
                 disks: disks, network: network, console: configuration.console, entropy: entropy,
                 consoleOutput: consoleOutput),
-            layout, bus: bus, gic: gic, dma: dma)
+            layout, bus: bus, setSPI: setSPI, dma: dma)
         let plan = try BootPlanner(
             configuration, memory: memory, virtioCount: peripherals.transports.count, hasDisk: !disks.isEmpty
         ).plan()
         bootState = plan.state
+        isLinkedWhereItRuns = plan.isELF
         deviceTree = plan.deviceTree.bytes
         bootPieces = plan.allPieces
         try load()
@@ -79,7 +101,7 @@ package final class Machine {
     package func reset() throws(MachineError) {
         for region in memory.regions where region.kind == .ram { region.clear() }
         for bank in flash { bank.reset() }
-        gic.reset()
+        gic?.reset()
         peripherals.reset()
         try load()
     }
@@ -137,6 +159,6 @@ package final class Machine {
 
     /// Answers a PSCI call; what it asks for is up to the caller.
     package func answer(_ call: PSCI.Call, states: [PSCI.PowerState]) -> PSCI.Outcome {
-        PSCI.answer(call, affinities: gic.affinities, states: states)
+        PSCI.answer(call, affinities: affinities, states: states)
     }
 }

@@ -8,11 +8,11 @@ struct Peripherals {
 
     /// Makes the devices of a layout's table; the first UART is connected to the console.
     init(
-        _ placements: [MachineLayout.DevicePlacement], bus: Bus, gic: GICv3,
+        _ placements: [MachineLayout.DevicePlacement], bus: Bus, setSPI: @escaping (Int, Bool) -> Void,
         realTime: @escaping () -> UInt64, consoleOutput: @escaping (UInt8) -> Void
     ) throws(MachineError) {
         for placement in placements {
-            let interrupt = Self.line(placement.spi, gic)
+            let interrupt = Self.line(placement.spi, setSPI)
             let output = console == nil ? consoleOutput : { _ in }
             switch placement.kind {
             case .pl011:
@@ -34,9 +34,9 @@ struct Peripherals {
         }
     }
 
-    private static func line(_ spi: Int?, _ gic: GICv3) -> InterruptLine {
+    private static func line(_ spi: Int?, _ setSPI: @escaping (Int, Bool) -> Void) -> InterruptLine {
         { level in
-            if let spi { gic.setSPI(spi, level: level) }
+            if let spi { setSPI(spi, level) }
         }
     }
 
@@ -61,7 +61,7 @@ struct Peripherals {
 
     /// Puts devices into the layout's slots; a virtio console takes the input from the UART.
     mutating func addVirtio(
-        _ devices: [any VirtioDevice], _ layout: MachineLayout, bus: Bus, gic: GICv3, dma: GuestDMA
+        _ devices: [any VirtioDevice], _ layout: MachineLayout, bus: Bus, setSPI: @escaping (Int, Bool) -> Void, dma: GuestDMA
     ) throws(MachineError) {
         let slots = layout.virtio
         guard devices.count <= slots.count else {
@@ -71,7 +71,7 @@ struct Peripherals {
         }
         for (slot, device) in devices.enumerated() {
             let transport = VirtioMMIO(
-                device, vendor: slots.vendor, dma: dma, interrupt: Self.line(slots.firstSPI + slot, gic))
+                device, vendor: slots.vendor, dma: dma, interrupt: Self.line(slots.firstSPI + slot, setSPI))
             try bus.add(transport, at: slots.base(of: slot), size: MachineLayout.VirtioSlots.size)
             transports.append(transport)
             resets.append { transport.reset() }

@@ -56,8 +56,10 @@ package enum Doctor {
             case .success(let version): "/dev/kvm opens (API \(version))"
             case .failure(let error): error.description
             }
-        return Finding(
-            subject: "kvm", works: false, detail: "\(device); \(AcceleratorSupport.kvmRefusal): use --accel software")
+        guard let refusal = AcceleratorSupport.kvmRefusal() else {
+            return Finding(subject: "kvm", works: true, detail: "\(device) and ran an AArch64 guest")
+        }
+        return Finding(subject: "kvm", works: false, detail: "\(device); \(refusal): use --accel software")
     }
 
     package static func debugger(_ debugger: Debugger) -> Finding {

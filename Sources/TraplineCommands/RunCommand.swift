@@ -93,9 +93,6 @@ package struct RunCommand: ParsableCommand {
     }
 
     package func run() throws {
-        if accel == .kvm {
-            throw CommandFailure("--accel kvm: " + AcceleratorSupport.kvmRefusal + "; use --accel software")
-        }
         let end: ServingEnd
         do {
             end = try serve()
@@ -133,6 +130,7 @@ package struct RunCommand: ParsableCommand {
         configuration.firmware = firmware
         configuration.initrd = initrd
         configuration.bootArguments = params ?? ""
+        configuration.accelerator = accel
         configuration.processor = cpu
         configuration.kaslrSeed = kaslrSeed
         configuration.disks = disk

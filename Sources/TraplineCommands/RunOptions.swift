@@ -72,9 +72,7 @@ package enum MachineChoice: String, CaseIterable, ExpressibleByArgument, Sendabl
 }
 
 /// What runs the vCPUs.
-package enum AcceleratorChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-    case auto, kvm, software
-}
+extension AcceleratorChoice: ExpressibleByArgument {}
 
 /// Which processor the software CPU is.
 extension VirtualMachineConfiguration.Processor: ExpressibleByArgument {}

@@ -16,6 +16,10 @@ package final class VirtualMachine {
     package let debugTarget: MachineTarget
     let wakeUp: WakeUp
     let panic: PanicWatch
+    /// What conditions and commands at breakpoints have to say to the debugger.
+    let agentText: AgentText
+    /// Takes lines for the user.
+    let notice: @Sendable (String) -> Void
     private let consoleInput: ConsoleInput
 
     /// - Parameters:
@@ -46,42 +50,60 @@ package final class VirtualMachine {
         notice: @escaping @Sendable (String) -> Void
     ) throws {
         let startSeconds = HostClock.wallClockSeconds()
-        let clock = VirtualClock()
+        let clock = GuestClock()
         let panic = PanicWatch()
         let output = { (byte: UInt8) in
             consoleSink(byte)
             if panic.put(byte) { clock.accelerator?.requestStop() }
         }
+        let (usesKVM, reason) = try AcceleratorSupport.usesKVM(configuration.accelerator)
+        if usesKVM, let refusal = configuration.refusalOfKVM { throw StartError(description: refusal) }
+        var machineConfiguration = configuration.machine
+        if usesKVM, let version = KVMHost.newestInterruptController() { machineConfiguration.layout.gic.version = version }
+        let interrupts = usesKVM ? KVMInterrupts() : nil
         var entropy = configuration.entropy
         let disks = try configuration.disks.map { try RawDisk($0) }
         let link = try configuration.network.map { try HostLink($0, notice: notice) }
         let machine = try Machine(
-            configuration.machine, disks: disks, network: link, entropy: { entropy.next() },
-            realTime: { startSeconds &+ clock.seconds }, consoleOutput: output)
+            machineConfiguration, disks: disks, network: link,
+            interrupts: interrupts.map { lines in .external(setSPI: { lines.setSPI($0, level: $1) }) } ?? .emulated,
+            entropy: { entropy.next() }, realTime: { startSeconds &+ clock.seconds }, consoleOutput: output)
         let wakeUp = try WakeUp()
         let input = ConsoleInput(hasRoomAgain: { wakeUp.signal() })
         let semihosting =
             configuration.hasSemihosting
             ? Semihosting(put: output, get: { input.takeByte() }, hasInput: { !input.isEmpty }) : nil
-        let accelerator = SoftwareAccelerator(
-            machine: machine, vcpuCount: configuration.vcpuCount, model: configuration.processor.model,
-            idleTime: configuration.idleTime,
-            semihosting: semihosting,
-            takeInput: {
-                machine.rtc?.advance()
-                machine.poll()
-                if semihosting == nil { input.deliver { machine.consoleInput($0) } }
-            })
+        let takeInput = {
+            machine.rtc?.advance()
+            machine.poll()
+            if semihosting == nil { input.deliver { machine.consoleInput($0) } }
+        }
+        let accelerator: any Accelerator
+        if let interrupts {
+            accelerator = try KVMAccelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
+        } else {
+            let software = SoftwareAccelerator(
+                machine: machine, vcpuCount: configuration.vcpuCount, model: configuration.processor.model,
+                idleTime: configuration.idleTime, semihosting: semihosting, takeInput: takeInput)
+            // Another processor's caches are its guest's business; decoded code is not.
+            machine.onMemoryWritten = { [weak software] in software?.memoryChanged($0) }
+            accelerator = software
+        }
+        if configuration.accelerator == .auto { notice("accelerator: \(accelerator.name) (\(reason))") }
         clock.accelerator = accelerator
-        machine.onMemoryWritten = { [weak accelerator] in accelerator?.memoryChanged($0) }
         let kick = Kick(accelerator)
         link?.onArrival { kick.perform() }
         accelerator.reset(machine.bootState)
         let restart = Restart(machine: machine, accelerator: accelerator, panic: panic)
         self.wakeUp = wakeUp
         self.panic = panic
-        control = try RunControl(accelerator, wakeUp: wakeUp, restart: restart, panic: panic)
-        debugTarget = MachineTarget(machine: machine, accelerator: accelerator, restart: restart)
+        self.notice = notice
+        let text = AgentText(wakeUp: wakeUp)
+        agentText = text
+        debugTarget = MachineTarget(
+            machine: machine, accelerator: accelerator, restart: restart, agentOutput: { text.put($0) })
+        control = try RunControl(
+            accelerator, filter: debugTarget, wakeUp: wakeUp, restart: restart, panic: panic)
         self.machine = machine
         self.accelerator = accelerator
         consoleInput = input
@@ -102,10 +124,14 @@ package final class VirtualMachine {
     package var wantsConsoleInput: Bool { consoleInput.hasRoom }
 }
 
-/// Guest time for the real-time clock, which the accelerator keeps.
-private final class VirtualClock {
-    weak var accelerator: SoftwareAccelerator?
+/// Guest time for the real-time clock: the software CPU keeps its own, KVM's guests have the host's.
+private final class GuestClock {
+    weak var accelerator: (any Accelerator)?
+    private let start = HostClock.now()
 
     /// Since the machine was made.
-    var seconds: UInt64 { accelerator?.guestSeconds ?? 0 }
+    var seconds: UInt64 {
+        if let software = accelerator as? SoftwareAccelerator { return software.guestSeconds }
+        return (HostClock.now() &- start) / 1_000_000_000
+    }
 }

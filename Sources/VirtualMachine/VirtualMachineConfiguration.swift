@@ -15,6 +15,7 @@ package struct VirtualMachineConfiguration: Sendable {
     /// The guest's console is hvc0 instead of its UART.
     package var hasVirtioConsole = false
     package var bootArguments = ""
+    package var accelerator = AcceleratorChoice.software
     package var processor = Processor.base
     /// What a kernel derives the place it moves itself to from; nil leaves the layout's.
     package var kaslrSeed: UInt64?
@@ -38,6 +39,18 @@ package struct VirtualMachineConfiguration: Sendable {
         guard let layout = MachineLayout.all.first(where: { $0.name == name }) else { return false }
         self.layout = layout
         return true
+    }
+
+    /// What was asked for that only the software CPU can do; nil if nothing was.
+    var refusalOfKVM: String? {
+        if hasSemihosting {
+            return "--semihosting: KVM gives HLT to the guest, so calls can't be served; use --accel software"
+        }
+        if idleTime == .isSkipped { return "--clock virtual: KVM's guests have the host's time; use --accel software" }
+        if processor != .base {
+            return "--cpu \(processor.rawValue): KVM's guests have the host's processor; use --accel software"
+        }
+        return nil
     }
 
     /// Where the guest's random numbers come from: with a clock that can be repeated, they can be as well.

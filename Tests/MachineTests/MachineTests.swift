@@ -30,12 +30,12 @@ import Testing
         ] as [(UInt64, UInt64)] {
             #expect(machine.bus.write(address, size: 4, value: value, vcpu: 0))
         }
-        #expect(machine.gic.writeSystemRegister(ICCRegister.pmr.rawValue, value: 0xFF, vcpu: 0))
-        #expect(machine.gic.writeSystemRegister(ICCRegister.igrpen1.rawValue, value: 1, vcpu: 0))
-        #expect(!machine.gic.irqLevel(vcpu: 0))
+        #expect(machine.gic!.writeSystemRegister(ICCRegister.pmr.rawValue, value: 0xFF, vcpu: 0))
+        #expect(machine.gic!.writeSystemRegister(ICCRegister.igrpen1.rawValue, value: 1, vcpu: 0))
+        #expect(!machine.gic!.irqLevel(vcpu: 0))
         #expect(machine.consoleInput(Array("hi".utf8)) == 2)
-        #expect(machine.gic.irqLevel(vcpu: 0))
-        #expect(machine.gic.readSystemRegister(ICCRegister.iar1.rawValue, vcpu: 0) == 33)
+        #expect(machine.gic!.irqLevel(vcpu: 0))
+        #expect(machine.gic!.readSystemRegister(ICCRegister.iar1.rawValue, vcpu: 0) == 33)
         #expect(machine.bus.read(uart, size: 4, vcpu: 0) == UInt64(UInt8(ascii: "h")))
         #expect(machine.bus.write(uart, size: 4, value: UInt64(UInt8(ascii: "!")), vcpu: 0))
         #expect(sent == [UInt8(ascii: "!")])
@@ -89,9 +89,9 @@ import Testing
             } else {
                 _ = machine.bus.write(address, size: size, value: random.next(), vcpu: vcpu)
             }
-            _ = machine.gic.writeSystemRegister(
+            _ = machine.gic!.writeSystemRegister(
                 UInt16.random(in: 0xC600...0xC680, using: &random), value: random.next(), vcpu: vcpu)
-            _ = machine.gic.readSystemRegister(UInt16.random(in: 0...0xFFFF, using: &random), vcpu: vcpu)
+            _ = machine.gic!.readSystemRegister(UInt16.random(in: 0...0xFFFF, using: &random), vcpu: vcpu)
         }
         try machine.reset()
         print("Machine: 60000 accesses, seed \(seed)")

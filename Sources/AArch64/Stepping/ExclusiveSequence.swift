@@ -46,7 +46,7 @@ public struct ExclusiveSequence: Hashable, Sendable {
     }
 
     /// Store exclusive register and pair, with or without release.
-    static func isStoreExclusive(_ word: UInt32) -> Bool {
+    public static func isStoreExclusive(_ word: UInt32) -> Bool {
         word & 0x3fe0_0000 == 0x0800_0000 || word & 0xbfe0_0000 == 0x8820_0000
     }
 

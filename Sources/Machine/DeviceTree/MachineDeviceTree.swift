@@ -117,18 +117,22 @@ extension MachineLayout {
 
     private func interruptControllerNode(vcpuCount: Int) -> DeviceTreeNode {
         var node = DeviceTreeNode(name("intc", at: gic.distributor))
-        node.set("compatible", "arm,gic-v3")
+        node.set("compatible", gic.version == .v3 ? "arm,gic-v3" : "arm,cortex-a15-gic")
         node.set("#interrupt-cells", 3)
         node.set("interrupt-controller")
         node.set("#address-cells", 2)
         node.set("#size-cells", 2)
-        if style.detailsInterruptController {
-            node.set("ranges")
-            node.set("#redistributor-regions", 1)
+        if style.detailsInterruptController { node.set("ranges") }
+        switch gic.version {
+        case .v3:
+            if style.detailsInterruptController { node.set("#redistributor-regions", 1) }
+            node.set(
+                "reg", pairs: gic.distributor, GICDistributor.size, redistributorBase(vcpuCount: vcpuCount),
+                UInt64(vcpuCount) * GICRedistributors.sizePerVCPU)
+        case .v2:
+            // GICC has two pages, the second for GICC_DIR (Arm, IHI 0048, "CPU interface register map").
+            node.set("reg", pairs: gic.distributor, 0x1000, gic.cpuInterface, 0x2000)
         }
-        node.set(
-            "reg", pairs: gic.distributor, GICDistributor.size, redistributorBase(vcpuCount: vcpuCount),
-            UInt64(vcpuCount) * GICRedistributors.sizePerVCPU)
         node.set("phandle", Phandle.gic)
         return node
     }

@@ -17,7 +17,8 @@ extension MachineLayout {
         maximumMemorySize: 254 << 30,
         maximumVCPUCount: 123,
         gic: InterruptController(
-            distributor: 0x3FFF_0000, redistributors: .upTo(0x3FFF_0000), interruptCount: 256),
+            distributor: 0x3FFF_0000, redistributors: .upTo(0x3FFF_0000), cpuInterface: 0x3FFD_0000,
+            interruptCount: 256),
         flash: [],
         devices: (0..<4).map {
             DevicePlacement(kind: .ns16550a, base: 0x0100_0000 + $0 * 0x1000, size: 8, spi: Int($0))

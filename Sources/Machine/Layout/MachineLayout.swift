@@ -22,8 +22,17 @@ package struct MachineLayout: Sendable {
     package struct InterruptController: Sendable {
         package var distributor: UInt64
         package var redistributors: RedistributorPlacement
+        /// Where the CPU interface is if it is a GICv2.
+        package var cpuInterface: UInt64
+        package var version = GICVersion.v3
         /// INTIDs from 0, a multiple of 32.
         package var interruptCount: Int
+    }
+
+    /// What the interrupt controller is: a GICv2 only where KVM's host has no better one.
+    package enum GICVersion: Sendable {
+        case v2
+        case v3
     }
 
     /// Where the redistributors, 128 KiB for each vCPU, are.

@@ -18,7 +18,8 @@ extension MachineLayout {
         maximumMemorySize: 255 << 30,
         maximumVCPUCount: 123,
         gic: InterruptController(
-            distributor: 0x0800_0000, redistributors: .from(0x080A_0000), interruptCount: 288),
+            distributor: 0x0800_0000, redistributors: .from(0x080A_0000), cpuInterface: 0x0801_0000,
+            interruptCount: 288),
         flash: [
             FlashBank(base: 0x0000_0000, size: 64 << 20),
             FlashBank(base: 0x0400_0000, size: 64 << 20),

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A split virtqueue: descriptor table, available ring and used ring in guest RAM.
 ///
 /// OASIS, VIRTIO 1.2, section 2.7. The rings are the guest's, so nothing in them is believed: each index and address is
@@ -59,6 +61,8 @@ package struct Virtqueue {
             guard isReady else { return false }
             let count = try availableIndex() &- next
             guard count <= size else { throw VirtioFault("\(count) chains available in a queue of \(size)") }
+            // The driver wrote the ring's entry before its index.
+            if count > 0 { Self.order() }
             return count > 0
         }
     }
@@ -68,6 +72,7 @@ package struct Virtqueue {
         if try !hasAvailable {
             guard isReady, hasEventIndex else { return nil }
             try store(next, at: used &+ 4 &+ 8 * UInt64(size))
+            Self.order()
             // It may have come before the driver saw that it is asked.
             guard try hasAvailable else { return nil }
         }
@@ -91,6 +96,7 @@ package struct Virtqueue {
         try store(UInt32(chain.head), at: entry)
         try store(UInt32(clamping: written), at: entry &+ 4)
         usedIndex &+= 1
+        Self.order()
         try store(usedIndex, at: used &+ 2)
     }
 
@@ -99,9 +105,18 @@ package struct Virtqueue {
         guard isReady, usedIndex != toldIndex else { return false }
         let before = toldIndex
         toldIndex = usedIndex
+        // The driver has to see the used entries, or this its wish to be told of them.
+        Self.order()
         guard hasEventIndex else { return try load(available, as: UInt16.self) & 1 == 0 }
         let event: UInt16 = try load(available &+ 4 &+ 2 * UInt64(size))
         return usedIndex &- event &- 1 < usedIndex &- before
+    }
+
+    /// Orders what was accessed before with what comes after, as the guest sees it on another host processor.
+    ///
+    /// Section 2.7.13 and 2.7.14, the notes on memory barriers.
+    private static func order() {
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
     }
 
     private func availableIndex() throws(VirtioFault) -> UInt16 {

@@ -1,15 +1,17 @@
 import KVM
 
+/// What to run the vCPUs with; `--accel` names them.
+package enum AcceleratorChoice: String, CaseIterable, Sendable {
+    /// KVM where it runs AArch64 guests, else the software CPU.
+    case auto
+    case kvm
+    case software
+}
+
 /// Which accelerators can run an AArch64 guest on this host.
 package enum AcceleratorSupport {
-    /// Why KVM can't be used, in one sentence without a full stop.
-    package static var kvmRefusal: String {
-        #if arch(arm64)
-        "this version of Trapline drives AArch64 guests with its software CPU only"
-        #else
-        "KVM runs guests of the host's own architecture only, and this host is no AArch64"
-        #endif
-    }
+    /// Why KVM can't be used, in one sentence without a full stop; nil if it can.
+    package static func kvmRefusal() -> String? { KVMProbe.refusal() }
 
     /// The version `/dev/kvm` reports, or why it can't be asked.
     package static func kvmDevice() -> Result<Int, HostError> {
@@ -18,6 +20,19 @@ package enum AcceleratorSupport {
             return .success(try system.apiVersion())
         } catch {
             return .failure(HostError(error.operation, errno: error.errno))
+        }
+    }
+
+    /// Whether a choice comes to KVM, and why if it was `auto`'s.
+    static func usesKVM(_ choice: AcceleratorChoice) throws(StartError) -> (Bool, reason: String) {
+        switch choice {
+        case .software: return (false, "")
+        case .kvm:
+            guard let refusal = kvmRefusal() else { return (true, "") }
+            throw StartError(description: "--accel kvm: \(refusal); use --accel software")
+        case .auto:
+            guard let refusal = kvmRefusal() else { return (true, "KVM runs AArch64 guests here") }
+            return (false, refusal)
         }
     }
 }

@@ -4,39 +4,49 @@ import Machine
 /// The machine as the software CPU sees it.
 final class SoftwareEnvironment: CPUEnvironment {
     private let machine: Machine
+    private let gic: GICv3
     private weak var cluster: CPUCluster?
 
-    init(_ machine: Machine) {
+    /// How often each vCPU has read from a device, and written to one.
+    private(set) var deviceReads: [UInt64]
+    private(set) var deviceWrites: [UInt64]
+
+    /// - Parameter gic: the machine's own.
+    init(_ machine: Machine, gic: GICv3) {
         self.machine = machine
+        self.gic = gic
+        deviceReads = Array(repeating: 0, count: machine.vcpuCount)
+        deviceWrites = deviceReads
     }
 
     /// Connects the interrupt controller's outputs to the vCPUs.
     func attach(_ cluster: CPUCluster) {
         self.cluster = cluster
-        let gic = machine.gic
-        gic.onOutputChange = { [unowned cluster] vcpu in
+        gic.onOutputChange = { [unowned cluster, unowned gic] vcpu in
             cluster.vcpus[vcpu].setInterruptLines(irq: gic.irqLevel(vcpu: vcpu), fiq: gic.fiqLevel(vcpu: vcpu))
         }
     }
 
     func readDevice(_ address: UInt64, size: Int, vcpu: Int) -> UInt64? {
-        machine.bus.read(address, size: size, vcpu: vcpu)
+        deviceReads[vcpu] &+= 1
+        return machine.bus.read(address, size: size, vcpu: vcpu)
     }
 
     func writeDevice(_ address: UInt64, size: Int, value: UInt64, vcpu: Int) -> Bool {
-        machine.bus.write(address, size: size, value: value, vcpu: vcpu)
+        deviceWrites[vcpu] &+= 1
+        return machine.bus.write(address, size: size, value: value, vcpu: vcpu)
     }
 
     func readSystemRegister(_ encoding: UInt16, vcpu: Int) -> UInt64? {
-        machine.gic.readSystemRegister(encoding, vcpu: vcpu)
+        gic.readSystemRegister(encoding, vcpu: vcpu)
     }
 
     func writeSystemRegister(_ encoding: UInt16, value: UInt64, vcpu: Int) -> Bool {
-        machine.gic.writeSystemRegister(encoding, value: value, vcpu: vcpu)
+        gic.writeSystemRegister(encoding, value: value, vcpu: vcpu)
     }
 
     /// The timers' private interrupts are those of the Base System Architecture: INTIDs 30 and 27, PPIs 14 and 11.
     func timerOutputChanged(_ timer: GenericTimer, level: Bool, vcpu: Int) {
-        machine.gic.setPPI(timer == .physical ? 14 : 11, vcpu: vcpu, level: level)
+        gic.setPPI(timer == .physical ? 14 : 11, vcpu: vcpu, level: level)
     }
 }

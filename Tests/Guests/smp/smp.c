@@ -1,8 +1,8 @@
 // Two vCPUs: what breakpoints hit by both, info threads and scheduler-locking are tried on.
 #include "guest.h"
 
-#define ROUNDS 40
-
+// A debugger that wants more sets it before the second vCPU starts.
+volatile uint64_t how_many = 40;
 volatile uint64_t calls[2];
 volatile uint64_t beats[2];
 volatile uint64_t finished[2];
@@ -15,7 +15,7 @@ __attribute__((noinline)) void both(uint64_t cpu)
 
 __attribute__((noinline)) void rounds(uint64_t cpu)
 {
-    for (int i = 0; i < ROUNDS; i++) {
+    for (uint64_t i = 0; i < how_many; i++) {
         both(cpu);
         for (volatile int pause = 0; pause < 50; pause++)
             ;

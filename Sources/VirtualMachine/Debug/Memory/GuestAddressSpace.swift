@@ -18,6 +18,13 @@ struct GuestAddressSpace {
         kernelTables = nil
     }
 
+    /// Memory through a regime of any origin.
+    init(memory: GuestMemory, regime: TranslationRegime) {
+        self.memory = memory
+        self.regime = regime
+        kernelTables = nil
+    }
+
     /// - Parameter findsKernel: whether kernel addresses also mean something where the guest runs with the kernel
     ///   unmapped: for a debugger, not for what the guest itself asks for.
     init(

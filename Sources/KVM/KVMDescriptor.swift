@@ -1,0 +1,52 @@
+import CLinuxKVM
+import Glibc
+
+/// An open file of KVM's: the system, a virtual machine, a vCPU or a device; closed at its end of life.
+struct KVMDescriptor: ~Copyable {
+    let raw: CInt
+
+    init(owning raw: CInt) {
+        self.raw = raw
+    }
+
+    deinit {
+        close(raw)
+    }
+
+    /// Does a request that takes a number; the result is KVM's own.
+    @discardableResult
+    func request(_ request: KVMRequest, _ argument: Int = 0) throws(KVMError) -> CInt {
+        try checked(request, trapline_ioctl(raw, request.number, UInt(bitPattern: argument)))
+    }
+
+    /// Does a request that takes a structure, which KVM may change.
+    @discardableResult
+    func request<Argument: BitwiseCopyable>(
+        _ request: KVMRequest, _ argument: inout Argument
+    ) throws(KVMError) -> CInt {
+        try checked(
+            request, withUnsafeMutablePointer(to: &argument) { trapline_ioctl(raw, request.number, UInt(bitPattern: $0)) })
+    }
+
+    /// Does a request that takes a structure of 64-bit words, which KVM may change.
+    func request(_ request: KVMRequest, words: inout [UInt64]) throws(KVMError) {
+        _ = try checked(
+            request,
+            words.withUnsafeMutableBytes { trapline_ioctl(raw, request.number, UInt(bitPattern: $0.baseAddress)) })
+    }
+
+    private func checked(_ request: KVMRequest, _ result: CInt) throws(KVMError) -> CInt {
+        guard result >= 0 else { throw KVMError(operation: request.name, errno: errno) }
+        return result
+    }
+
+    /// A file of the same kind that belongs to this one.
+    func open(_ request: KVMRequest, _ argument: Int = 0) throws(KVMError) -> KVMDescriptor {
+        KVMDescriptor(owning: try self.request(request, argument))
+    }
+
+    /// What KVM says to a capability: 0 for none.
+    func check(_ capability: KVMCapability) -> Int {
+        Int(max(0, trapline_ioctl(raw, KVMRequest.checkExtension.number, UInt(capability.rawValue))))
+    }
+}

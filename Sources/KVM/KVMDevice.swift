@@ -1,0 +1,80 @@
+import CLinuxKVM
+import Glibc
+
+/// A device inside KVM, set up by attributes (KVM API, 4.79 to 4.81, and Documentation/virt/kvm/devices).
+package struct KVMDevice: ~Copyable {
+    private let descriptor: KVMDescriptor
+
+    /// `enum kvm_device_type`.
+    package enum Kind: UInt32, Sendable {
+        case armGICv2 = 5
+        case armGICv3 = 7
+    }
+
+    /// What KVM_CREATE_DEVICE answers for a kind that this host doesn't have.
+    static let noSuchDevice = ENODEV
+
+    init(descriptor: consuming KVMDescriptor) {
+        self.descriptor = descriptor
+    }
+
+    /// Sets an attribute that is a number.
+    package func set(group: UInt32, attribute: UInt64, _ value: UInt64) throws(KVMError) {
+        var value = value
+        try withUnsafeMutablePointer(to: &value) { (pointer) throws(KVMError) in
+            try set(group, attribute, UInt64(UInt(bitPattern: pointer)))
+        }
+    }
+
+    /// Has the device do something.
+    package func command(group: UInt32, attribute: UInt64) throws(KVMError) {
+        try set(group, attribute, 0)
+    }
+
+    private func set(_ group: UInt32, _ attribute: UInt64, _ address: UInt64) throws(KVMError) {
+        var argument = kvm_device_attr(flags: 0, group: group, attr: attribute, addr: address)
+        do throws(KVMError) {
+            try descriptor.request(.setDeviceAttribute, &argument)
+        } catch {
+            throw KVMError(operation: "\(error.operation) (group \(group), attribute \(attribute))", errno: error.errno)
+        }
+    }
+}
+
+/// The attributes of the GICs (Documentation/virt/kvm/devices/arm-vgic.rst and arm-vgic-v3.rst).
+extension KVMDevice {
+    /// KVM_DEV_ARM_VGIC_GRP_ADDR.
+    private static let addresses: UInt32 = 0
+    /// KVM_DEV_ARM_VGIC_GRP_NR_IRQS.
+    private static let interruptCounts: UInt32 = 3
+    /// KVM_DEV_ARM_VGIC_GRP_CTRL, with KVM_DEV_ARM_VGIC_CTRL_INIT as attribute 0.
+    private static let control: UInt32 = 4
+
+    /// Puts a GICv3 where the machine has it and makes it ready; all vCPUs must be there.
+    ///
+    /// - Parameter interruptCount: INTIDs from 0, a multiple of 32.
+    package func placeGICv3(distributor: UInt64, redistributors: UInt64, interruptCount: Int) throws(KVMError) {
+        // KVM has at least 64.
+        try set32(group: Self.interruptCounts, UInt32(max(64, interruptCount)))
+        // KVM_VGIC_V3_ADDR_TYPE_DIST and _REDIST.
+        try set(group: Self.addresses, attribute: 2, distributor)
+        try set(group: Self.addresses, attribute: 3, redistributors)
+        try command(group: Self.control, attribute: 0)
+    }
+
+    /// Puts a GICv2 where the machine has it and makes it ready; all vCPUs must be there.
+    package func placeGICv2(distributor: UInt64, cpuInterface: UInt64, interruptCount: Int) throws(KVMError) {
+        try set32(group: Self.interruptCounts, UInt32(max(64, interruptCount)))
+        // KVM_VGIC_V2_ADDR_TYPE_DIST and _CPU.
+        try set(group: Self.addresses, attribute: 0, distributor)
+        try set(group: Self.addresses, attribute: 1, cpuInterface)
+        try command(group: Self.control, attribute: 0)
+    }
+
+    private func set32(group: UInt32, _ value: UInt32) throws(KVMError) {
+        var value = value
+        try withUnsafeMutablePointer(to: &value) { (pointer) throws(KVMError) in
+            try set(group, 0, UInt64(UInt(bitPattern: pointer)))
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import CLinuxKVM
+
+/// Why KVM_RUN came back (KVM API, section 5, "The kvm_run structure").
+package enum KVMExit: Equatable, Sendable {
+    /// The guest accessed an address without memory: for a read, `KVMVCPU.completeRead` gives it the value.
+    case deviceRead(address: UInt64, size: Int)
+    case deviceWrite(address: UInt64, size: Int, value: UInt64)
+    /// KVM_EXIT_DEBUG: the syndrome as in ESR_EL2, and FAR_EL2.
+    case debug(syndrome: UInt32, faultAddress: UInt64)
+    case poweredOff
+    case resetRequested
+    /// KVM_SYSTEM_EVENT_CRASH.
+    case crashed
+    /// KVM_EXIT_ARM_NISV: an access outside memory by an instruction whose syndrome doesn't say what it does.
+    case undescribedAccess(address: UInt64)
+    /// A signal, or `KVMVCPU.requestExit`.
+    case interrupted
+    /// Anything else: the number, and what KVM says about it.
+    case failed(String)
+}
+
+extension KVMExit {
+    /// Reads it from the shared page.
+    init(_ run: UnsafePointer<kvm_run>) {
+        switch Int32(run.pointee.exit_reason) {
+        case KVM_EXIT_MMIO: self = Self.deviceAccess(run)
+        case KVM_EXIT_DEBUG:
+            self = .debug(
+                syndrome: trapline_debug_syndrome(run), faultAddress: trapline_debug_fault_address(run))
+        case KVM_EXIT_SYSTEM_EVENT:
+            switch Int32(run.pointee.system_event.type) {
+            case KVM_SYSTEM_EVENT_SHUTDOWN: self = .poweredOff
+            case KVM_SYSTEM_EVENT_RESET: self = .resetRequested
+            case KVM_SYSTEM_EVENT_CRASH: self = .crashed
+            default: self = .failed("system event \(run.pointee.system_event.type)")
+            }
+        case KVM_EXIT_INTR: self = .interrupted
+        case KVM_EXIT_ARM_NISV: self = .undescribedAccess(address: run.pointee.arm_nisv.fault_ipa)
+        case KVM_EXIT_FAIL_ENTRY:
+            let reason = String(run.pointee.fail_entry.hardware_entry_failure_reason, radix: 16)
+            self = .failed("the processor refuses to enter the guest (reason 0x\(reason))")
+        case KVM_EXIT_INTERNAL_ERROR: self = .failed("KVM's internal error \(run.pointee.internal.suberror)")
+        default: self = .failed("exit reason \(run.pointee.exit_reason)")
+        }
+    }
+
+    private static func deviceAccess(_ run: UnsafePointer<kvm_run>) -> Self {
+        let access = run.pointee.mmio
+        let size = Int(access.len)
+        guard (1...8).contains(size) else { return .failed("a device access of \(size) bytes") }
+        guard access.is_write != 0 else { return .deviceRead(address: access.phys_addr, size: size) }
+        let bytes = withUnsafeBytes(of: access.data) { Array($0.prefix(size)) }
+        let value = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        return .deviceWrite(address: access.phys_addr, size: size, value: value)
+    }
+}

@@ -1,0 +1,110 @@
+/// The ioctls in use: number, and the section of the kernel's Documentation/virt/kvm/api.rst that it implements.
+///
+/// Swift can't import the `_IO` macros of `<linux/kvm.h>`.
+package struct KVMRequest: Sendable {
+    /// As errors name it.
+    package let name: String
+    package let number: UInt
+
+    /// `asm-generic/ioctl.h`: direction in bits 31:30, size in 29:16, type in 15:8, number in 7:0.
+    private init(_ name: String, _ direction: Direction, _ number: UInt, size: Int = 0) {
+        self.name = name
+        self.number = direction.rawValue << 30 | UInt(size) << 16 | 0xAE << 8 | number
+    }
+
+    private enum Direction: UInt {
+        case none = 0
+        case write = 1
+        case read = 2
+        case readWrite = 3
+    }
+
+    // System (4.1 to 4.5).
+    /// 4.1.
+    package static let getAPIVersion = KVMRequest("KVM_GET_API_VERSION", .none, 0x00)
+    /// 4.2.
+    package static let createVM = KVMRequest("KVM_CREATE_VM", .none, 0x01)
+    /// 4.4.
+    package static let checkExtension = KVMRequest("KVM_CHECK_EXTENSION", .none, 0x03)
+    /// 4.5.
+    package static let getVCPUMapSize = KVMRequest("KVM_GET_VCPU_MMAP_SIZE", .none, 0x04)
+
+    // Virtual machine.
+    /// 4.7.
+    package static let createVCPU = KVMRequest("KVM_CREATE_VCPU", .none, 0x41)
+    /// 4.25.
+    package static let irqLine = KVMRequest("KVM_IRQ_LINE", .write, 0x61, size: 8)
+    /// 4.35.
+    package static let setUserMemoryRegion = KVMRequest("KVM_SET_USER_MEMORY_REGION", .write, 0x46, size: 32)
+    /// 4.37.
+    package static let enableCapability = KVMRequest("KVM_ENABLE_CAP", .write, 0xA3, size: 104)
+    /// 4.79.
+    package static let createDevice = KVMRequest("KVM_CREATE_DEVICE", .readWrite, 0xE0, size: 12)
+    /// 4.83.
+    package static let armPreferredTarget = KVMRequest("KVM_ARM_PREFERRED_TARGET", .read, 0xAF, size: 32)
+
+    // Device.
+    /// 4.80.
+    package static let setDeviceAttribute = KVMRequest("KVM_SET_DEVICE_ATTR", .write, 0xE1, size: 24)
+    /// 4.81.
+    package static let hasDeviceAttribute = KVMRequest("KVM_HAS_DEVICE_ATTR", .write, 0xE3, size: 24)
+
+    // vCPU.
+    /// 4.10.
+    package static let run = KVMRequest("KVM_RUN", .none, 0x80)
+    /// 4.31.
+    package static let getVCPUEvents = KVMRequest("KVM_GET_VCPU_EVENTS", .read, 0x9F, size: 64)
+    /// 4.32.
+    package static let setVCPUEvents = KVMRequest("KVM_SET_VCPU_EVENTS", .write, 0xA0, size: 64)
+    /// 4.38.
+    package static let getMPState = KVMRequest("KVM_GET_MP_STATE", .read, 0x98, size: 4)
+    /// 4.68.
+    package static let setOneRegister = KVMRequest("KVM_SET_ONE_REG", .write, 0xAC, size: 16)
+    /// 4.69.
+    package static let getOneRegister = KVMRequest("KVM_GET_ONE_REG", .write, 0xAB, size: 16)
+    /// 4.82.
+    package static let armVCPUInit = KVMRequest("KVM_ARM_VCPU_INIT", .write, 0xAE, size: 32)
+    /// 4.84.
+    package static let getRegisterList = KVMRequest("KVM_GET_REG_LIST", .readWrite, 0xB0, size: 8)
+    /// 4.87; the size is that of arm64's `struct kvm_guest_debug`.
+    package static let setGuestDebug = KVMRequest("KVM_SET_GUEST_DEBUG", .write, 0x9B, size: ArmGuestDebug.size)
+    /// 4.119.
+    package static let armVCPUFinalize = KVMRequest("KVM_ARM_VCPU_FINALIZE", .write, 0xC2, size: 4)
+}
+
+/// What KVM_CHECK_EXTENSION can be asked for (KVM API, section 4.4 and the capabilities' own).
+package enum KVMCapability: Int, Sendable {
+    case userMemory = 3
+    case vcpuCount = 9
+    case memorySlots = 10
+    case readOnlyMemory = 81
+    case maximumVCPUCount = 66
+    case oneRegister = 70
+    case deviceControl = 89
+    case armPSCI02 = 102
+    case guestDebugHardwareBreakpoints = 119
+    case guestDebugHardwareWatchpoints = 120
+    case immediateExit = 136
+    case armUserIRQ = 144
+    case vcpuEvents = 41
+    case setGuestDebug = 23
+    case armVMPhysicalAddressSize = 165
+    case armInjectExternalDataAbort = 178
+    case armSVE = 170
+    case armPointerAuthenticationAddress = 171
+    case armPointerAuthenticationGeneric = 172
+    case armNISVToUser = 177
+}
+
+/// A failed call to KVM.
+package struct KVMError: Error, Equatable, Sendable {
+    /// The call, and what it was for where that isn't plain.
+    package var operation: String
+    /// 0 where no call failed, but what it said can't be used.
+    package var errno: CInt
+
+    package init(operation: String, errno: CInt) {
+        self.operation = operation
+        self.errno = errno
+    }
+}

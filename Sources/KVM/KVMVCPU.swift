@@ -1,0 +1,152 @@
+import CLinuxKVM
+import Glibc
+
+/// A vCPU of the host's KVM, with the page it shares with the kernel.
+///
+/// One thread at a time may use it, but for `requestExit`, which any may call while the vCPU lives.
+package struct KVMVCPU: ~Copyable {
+    private let descriptor: KVMDescriptor
+    private let shared: SharedPage
+
+    init(descriptor: consuming KVMDescriptor, mapSize: Int) throws(KVMError) {
+        shared = try SharedPage(descriptor.raw, size: mapSize)
+        self.descriptor = descriptor
+    }
+
+    /// Runs the guest until there is something to do (KVM API, 4.10).
+    ///
+    /// A device access or firmware call that the last exit was for is completed first.
+    package func run() -> KVMExit {
+        let result = trapline_ioctl(descriptor.raw, KVMRequest.run.number, 0)
+        guard result < 0 else { return KVMExit(shared.run) }
+        let error = errno
+        if error == EINTR || error == EAGAIN { return .interrupted }
+        return .failed("KVM_RUN: \(String(cString: strerror(error)))")
+    }
+
+    /// Completes what the last exit left half done, and executes nothing.
+    package func complete() {
+        let wanted = shared.immediateExit
+        shared.immediateExit = true
+        _ = trapline_ioctl(descriptor.raw, KVMRequest.run.number, 0)
+        shared.immediateExit = wanted
+    }
+
+    /// Gives the value for a `deviceRead`; the next `run` puts it into the register.
+    package func completeRead(_ value: UInt64) {
+        withUnsafeMutableBytes(of: &shared.run.pointee.mmio.data) { bytes in
+            for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index)) }
+        }
+    }
+
+    /// Has the next `run` come back at once (KVM API, section 5, `immediate_exit`); a signal ends one that is under way.
+    package func setImmediateExit(_ wanted: Bool) {
+        shared.immediateExit = wanted
+    }
+
+    /// `KVM_MP_STATE_STOPPED`: off by PSCI (KVM API, 4.38).
+    package func isStopped() throws(KVMError) -> Bool {
+        var state = kvm_mp_state()
+        try descriptor.request(.getMPState, &state)
+        return state.mp_state == UInt32(KVM_MP_STATE_STOPPED)
+    }
+
+    // MARK: Registers
+
+    /// Reads a register of up to 64 bits (KVM API, 4.69).
+    package func read(_ id: UInt64) throws(KVMError) -> UInt64 {
+        var value: UInt64 = 0
+        try access(.getOneRegister, id, &value)
+        return value
+    }
+
+    /// Writes a register of up to 64 bits (KVM API, 4.68).
+    package func write(_ id: UInt64, _ value: UInt64) throws(KVMError) {
+        var value = value
+        try access(.setOneRegister, id, &value)
+    }
+
+    /// Reads a register of any size into `value`, or writes it from there.
+    package func access<Value: BitwiseCopyable>(
+        _ request: RegisterAccess, _ id: UInt64, _ value: inout Value
+    ) throws(KVMError) {
+        try withUnsafeMutablePointer(to: &value) { (pointer) throws(KVMError) in
+            var argument = kvm_one_reg(id: id, addr: UInt64(UInt(bitPattern: pointer)))
+            do throws(KVMError) {
+                try descriptor.request(request.request, &argument)
+            } catch {
+                throw KVMError(operation: "\(error.operation) of \(String(id, radix: 16))", errno: error.errno)
+            }
+        }
+    }
+
+    package enum RegisterAccess: Sendable {
+        case getOneRegister
+        case setOneRegister
+
+        fileprivate var request: KVMRequest { self == .getOneRegister ? .getOneRegister : .setOneRegister }
+    }
+
+    /// The ids of all registers that this vCPU has (KVM API, 4.84).
+    package func registerList() throws(KVMError) -> [UInt64] {
+        var count: UInt64 = 0
+        do throws(KVMError) {
+            try descriptor.request(.getRegisterList, &count)
+        } catch where error.errno == E2BIG {
+            // The count says now how many there are.
+        }
+        var list = [UInt64](repeating: 0, count: Int(count) + 1)
+        list[0] = count
+        try descriptor.request(.getRegisterList, words: &list)
+        return Array(list.dropFirst().prefix(Int(list[0])))
+    }
+
+    // MARK: arm64
+
+    /// Makes the vCPU the given processor, in the state of a reset (KVM API, 4.82).
+    package func initialize(_ target: ArmVCPUTarget) throws(KVMError) {
+        var target = target
+        try descriptor.request(.armVCPUInit, &target)
+    }
+
+    /// Ends the set-up of SVE (KVM API, 4.119).
+    package func finalizeSVE() throws(KVMError) {
+        var feature = Int32(ArmVCPUTarget.Feature.sve.rawValue)
+        try descriptor.request(.armVCPUFinalize, &feature)
+    }
+
+    /// Says what the vCPU stops for (KVM API, 4.87).
+    package func setGuestDebug(_ debug: ArmGuestDebug) throws(KVMError) {
+        var words = debug.words
+        try descriptor.request(.setGuestDebug, words: &words)
+    }
+
+    /// Has the guest take a synchronous external data abort for its last access (KVM API, 4.32).
+    package func injectExternalDataAbort() throws(KVMError) {
+        // `struct kvm_vcpu_events` of arm64 in 64-bit words: `ext_dabt_pending` is its third byte.
+        var events = [UInt64](repeating: 0, count: 8)
+        events[0] = 1 << 16
+        try descriptor.request(.setVCPUEvents, words: &events)
+    }
+}
+
+/// A vCPU's `struct kvm_run`, mapped.
+struct SharedPage: ~Copyable {
+    let run: UnsafeMutablePointer<kvm_run>
+    private let size: Int
+
+    init(_ descriptor: CInt, size: Int) throws(KVMError) {
+        guard size >= MemoryLayout<kvm_run>.size,
+            let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), start != MAP_FAILED
+        else { throw KVMError(operation: "mmap of a vCPU", errno: errno) }
+        run = start.assumingMemoryBound(to: kvm_run.self)
+        self.size = size
+    }
+
+    deinit { munmap(run, size) }
+
+    var immediateExit: Bool {
+        get { run.pointee.immediate_exit != 0 }
+        nonmutating set { run.pointee.immediate_exit = newValue ? 1 : 0 }
+    }
+}
