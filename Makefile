@@ -4,7 +4,7 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 SOURCES = Package.swift Sources Tests
 
-.PHONY: all build build-arm64 demo demo-linux test lint format bench check fuzz clean
+.PHONY: all build build-arm64 demo demo-linux test test-kvm-arm64 lint format bench check fuzz clean
 
 all: build
 
@@ -31,6 +31,13 @@ test:
 	Scripts/install-packages test
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
 	$(SWIFT) test -c $(CONFIGURATION)
+
+# The end-to-end tests with guests on KVM, in an emulated arm64 host.
+test-kvm-arm64:
+	Scripts/install-packages test kvm
+	$(MAKE) build-arm64
+	$(SWIFT) build -c $(CONFIGURATION) --build-tests
+	Scripts/test-kvm-arm64
 
 lint:
 	Scripts/lint

@@ -4,7 +4,9 @@ import Testing
 
 extension EndToEnd.Linux {
     /// A kernel that has moved itself (KASLR) and therefore unmaps itself at EL0 (KPTI), on the larger processor.
-    @Suite(.serialized, .traplineOnly("QEMU takes no seed, and reads no kernel memory at EL0"))
+    @Suite(
+        .serialized, .traplineOnly("QEMU takes no seed, and reads no kernel memory at EL0"),
+        .notOnKVM("--cpu is the software CPU's"))
     struct Relocation {
         /// A machine whose kernel moves itself to the same place each time.
         private func relocated(hold: Bool = false) throws -> LinuxGuest {
