@@ -11,6 +11,12 @@ all: build
 build:
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
 
+# A static program for arm64 Linux, built here.
+build-arm64:
+	Scripts/arm64-sdk
+	$(SWIFT) build -c $(CONFIGURATION) --product trapline --scratch-path .build-arm64 --swift-sdk trapline-arm64 \
+		--static-swift-stdlib -Xswiftc -static-executable
+
 demo:
 	Scripts/install-packages demo
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
@@ -26,16 +32,11 @@ test:
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
 	$(SWIFT) test -c $(CONFIGURATION)
 
-# The same program for arm64 Linux, static.
-build-arm64:
-	Scripts/install-packages kvm
-	Scripts/arm64-sdk
-	$(SWIFT) build --swift-sdk trapline-arm64 -c $(CONFIGURATION) --static-swift-stdlib -Xswiftc -static-executable \
-		--scratch-path .build-arm64 --product trapline
-
-# The end-to-end tests on the KVM of an emulated arm64 host.
-test-kvm-arm64: build-arm64
-	Scripts/install-packages test
+# The end-to-end tests with guests on KVM, in an emulated arm64 host.
+test-kvm-arm64:
+	Scripts/install-packages test kvm
+	$(MAKE) build-arm64
+	$(SWIFT) build -c $(CONFIGURATION) --build-tests
 	Scripts/test-kvm-arm64
 
 lint:
@@ -57,4 +58,4 @@ fuzz:
 check: lint test
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-arm64

@@ -5,7 +5,7 @@ extension EndToEnd {
     /// A guest with signed return addresses, on the processor `max`.
     @Suite(
         .traplineOnly("QEMU's model has no pointer authentication"),
-        .notOnKVM("the guest's processor is the host's, not base or max"))
+        .notOnKVM("--cpu is the software CPU's"))
     struct PointerMasks {
         private func machine() throws -> VMUnderTest {
             try VMUnderTest(.program(try .named("signed")), options: ["--cpu", "max"])

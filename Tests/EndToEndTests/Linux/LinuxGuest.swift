@@ -39,7 +39,12 @@ final class LinuxGuest: @unchecked Sendable {
         if devices {
             let path = try folder.write([], to: "disk")
             guard truncate(path, 96 << 20) == 0 else { throw ProcessError("can't make \(path)") }
-            options += VMUnderTest.isTrapline ? ["-d", path, "--net", "passt"] : Self.emulatorDevices(path)
+            if VMUnderTest.isTrapline {
+                // The emulated arm64 host has no passt.
+                options += ["-d", path] + (VMUnderTest.isKVM ? [] : ["--net", "passt"])
+            } else {
+                options += Self.emulatorDevices(path)
+            }
             disk = path
         } else {
             disk = nil
