@@ -109,24 +109,10 @@ package struct KVMVCPU: ~Copyable {
         try descriptor.request(.armVCPUInit, &target)
     }
 
-    /// Ends the set-up of SVE (KVM API, 4.119).
-    package func finalizeSVE() throws(KVMError) {
-        var feature = Int32(ArmVCPUTarget.Feature.sve.rawValue)
-        try descriptor.request(.armVCPUFinalize, &feature)
-    }
-
     /// Says what the vCPU stops for (KVM API, 4.87).
     package func setGuestDebug(_ debug: ArmGuestDebug) throws(KVMError) {
         var words = debug.words
         try descriptor.request(.setGuestDebug, words: &words)
-    }
-
-    /// Has the guest take a synchronous external data abort for its last access (KVM API, 4.32).
-    package func injectExternalDataAbort() throws(KVMError) {
-        // `struct kvm_vcpu_events` of arm64 in 64-bit words: `ext_dabt_pending` is its third byte.
-        var events = [UInt64](repeating: 0, count: 8)
-        events[0] = 1 << 16
-        try descriptor.request(.setVCPUEvents, words: &events)
     }
 }
 

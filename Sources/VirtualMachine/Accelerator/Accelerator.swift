@@ -163,12 +163,7 @@ package struct GuestDebug: Equatable, Sendable {
 
     /// Stop when the guest executes a BRK of its own, instead of letting it have its exception.
     package var catchesGuestBreakpoints: Bool {
-        get { catches.contains(.brk, from: .el0) || catches.contains(.brk, from: .el1) }
-        set {
-            catches.remove(.brk)
-            guard newValue else { return }
-            for level in [ExceptionLevel.el0, .el1] { catches.insert(.brk, from: level) }
-        }
+        catches.contains(.brk, from: .el0) || catches.contains(.brk, from: .el1)
     }
 }
 

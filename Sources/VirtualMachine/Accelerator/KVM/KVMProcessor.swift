@@ -55,7 +55,7 @@ final class KVMProcessor: @unchecked Sendable {
         self.machine = machine
     }
 
-    /// Takes a fresh vCPU in place of the one before; `nil` only lets go of that.
+    /// Takes a fresh vCPU in place of the one before.
     func install(_ vcpu: consuming KVMVCPU) {
         owner = Owner(vcpu)
         toldDebug = nil
@@ -63,15 +63,11 @@ final class KVMProcessor: @unchecked Sendable {
         wasInterrupted = false
     }
 
-    func uninstall() {
-        owner = nil
-    }
-
     /// The vCPU itself.
     func withVCPU<Result, Failure: Error>(
         _ body: (borrowing KVMVCPU) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        guard let owner else { preconditionFailure("a vCPU is used before the machine was reset") }
+        guard let owner else { preconditionFailure("a vCPU is used before it was made") }
         return try body(owner.vcpu)
     }
 
@@ -172,15 +168,17 @@ final class KVMProcessor: @unchecked Sendable {
         case .deviceRead(let address, let size):
             noteKernelTableAtTimes()
             guard let value = machine.read(address, size: size, vcpu: index) else {
-                try abortAccess()
+                try abortAccess(write: false)
                 break
             }
             withVCPU { $0.completeRead(value) }
         case .deviceWrite(let address, let size, let value):
             noteKernelTableAtTimes()
-            if !machine.write(address, size: size, value: value, vcpu: index) { try abortAccess() }
-        case .undescribedAccess:
-            try takeExternalAbort(at: try read(KVMRegisterID.pc))
+            if !machine.write(address, size: size, value: value, vcpu: index) {
+                try abortAccess(write: true)
+            }
+        case .undescribedAccess(let isWrite):
+            try takeExternalAbort(at: try read(KVMRegisterID.pc), write: isWrite)
         case .poweredOff: return .poweredOff
         case .resetRequested: return .resetRequested
         case .crashed: return .failed("the guest's firmware reports a crash")
@@ -195,10 +193,10 @@ final class KVMProcessor: @unchecked Sendable {
         deviceExits &+= 1
     }
 
-    /// Remembers TTBR1_EL1 if it is a kernel's own: its table for EL0 has an odd ASID (Linux, KPTI).
+    /// Remembers TTBR1_EL1 if it is a kernel's own.
     func noteKernelTable() {
-        guard let value = try? system(.ttbr1), let control = try? system(.sctlr), control & 1 != 0,
-            value & 1 << 48 == 0
+        guard let value = try? system(.ttbr1), let control = try? system(.sctlr), SCTLR(rawValue: control).m,
+            KernelTableSearch.isKernels(value)
         else { return }
         kernelTable = value
     }
