@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TraplineCommands
+import TraplineCommands
 
 @Suite struct ProgramOutputTests {
     @Test("what a program writes to either output is there, to its end")
