@@ -43,7 +43,8 @@ package final class Machine {
     ///   - consoleOutput: takes what the guest writes to its console.
     package init(
         _ configuration: MachineConfiguration, disks: [any BlockStorage] = [], network: (any NetworkLink)? = nil,
-        interrupts: InterruptDelivery = .emulated, entropy: @escaping () -> UInt64 = { 0 }, realTime: @escaping () -> UInt64 = { 0 },
+        interrupts: InterruptDelivery = .emulated, entropy: @escaping () -> UInt64 = { 0 },
+        realTime: @escaping () -> UInt64 = { 0 },
         consoleOutput: @escaping (UInt8) -> Void = { _ in }
     ) throws(MachineError) {
         try configuration.validate()

@@ -59,7 +59,9 @@ package final class VirtualMachine {
         let (usesKVM, reason) = try AcceleratorSupport.usesKVM(configuration.accelerator)
         if usesKVM, let refusal = configuration.refusalOfKVM { throw StartError(description: refusal) }
         var machineConfiguration = configuration.machine
-        if usesKVM, let version = KVMHost.newestInterruptController() { machineConfiguration.layout.gic.version = version }
+        if usesKVM, let version = KVMHost.newestInterruptController() {
+            machineConfiguration.layout.gic.version = version
+        }
         let interrupts = usesKVM ? KVMInterrupts() : nil
         var entropy = configuration.entropy
         let disks = try configuration.disks.map { try RawDisk($0) }
@@ -89,7 +91,9 @@ package final class VirtualMachine {
             machine.onMemoryWritten = { [weak software] in software?.memoryChanged($0) }
             accelerator = software
         }
-        if configuration.accelerator == .auto { notice("accelerator: \(accelerator.name) (\(reason))") }
+        if configuration.accelerator == .auto, !reason.isEmpty {
+            notice("accelerator: \(accelerator.name) (\(reason))")
+        }
         clock.accelerator = accelerator
         let kick = Kick(accelerator)
         link?.onArrival { kick.perform() }

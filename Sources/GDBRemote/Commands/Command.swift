@@ -85,31 +85,32 @@ public enum Command: Equatable, Sendable {
 }
 
 /// A row for each packet with a longer name; the reader stands right behind it.
-private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] = [
-    ("vCont", ResumeCommand.vCont),
-    ("vKill", LifecycleCommand.killProcess),
-    ("qSupported", Query.supported),
-    ("qXfer", Query.transfer),
-    ("qRcmd", Query.monitor),
-    ("qAttached", Query.attached),
-    ("qSymbol", Query.symbol),
-    ("qC", ThreadCommand.current),
-    ("qfThreadInfo", ThreadCommand.firstList),
-    ("qsThreadInfo", ThreadCommand.nextList),
-    ("qThreadExtraInfo", ThreadCommand.extraInfo),
-    ("QStartNoAckMode", Query.startNoAckMode),
-    ("qOffsets", Query.offsets),
-    ("QPassSignals", Query.passSignals),
-    ("QProgramSignals", Query.programSignals),
-    ("QThreadEvents", ThreadCommand.events),
-    ("qSearch", ScanCommand.search),
-    ("qCRC", ScanCommand.checksum),
-    ("qqemu.Supported", QEMUCommand.supported),
-    ("qqemu.sstepbits", QEMUCommand.stepModeBits),
-    ("qqemu.sstep", QEMUCommand.stepMode),
-    ("qqemu.PhyMemMode", QEMUCommand.physicalMode),
-    ("Qqemu.PhyMemMode", QEMUCommand.setPhysicalMode),
-] + TraceCommand.namedPackets
+private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] =
+    [
+        ("vCont", ResumeCommand.vCont),
+        ("vKill", LifecycleCommand.killProcess),
+        ("qSupported", Query.supported),
+        ("qXfer", Query.transfer),
+        ("qRcmd", Query.monitor),
+        ("qAttached", Query.attached),
+        ("qSymbol", Query.symbol),
+        ("qC", ThreadCommand.current),
+        ("qfThreadInfo", ThreadCommand.firstList),
+        ("qsThreadInfo", ThreadCommand.nextList),
+        ("qThreadExtraInfo", ThreadCommand.extraInfo),
+        ("QStartNoAckMode", Query.startNoAckMode),
+        ("qOffsets", Query.offsets),
+        ("QPassSignals", Query.passSignals),
+        ("QProgramSignals", Query.programSignals),
+        ("QThreadEvents", ThreadCommand.events),
+        ("qSearch", ScanCommand.search),
+        ("qCRC", ScanCommand.checksum),
+        ("qqemu.Supported", QEMUCommand.supported),
+        ("qqemu.sstepbits", QEMUCommand.stepModeBits),
+        ("qqemu.sstep", QEMUCommand.stepMode),
+        ("qqemu.PhyMemMode", QEMUCommand.physicalMode),
+        ("Qqemu.PhyMemMode", QEMUCommand.setPhysicalMode),
+    ] + TraceCommand.namedPackets
 
 extension ByteReader {
     /// Whether what comes reads as letters that are not a hex number, up to the end or to a `:` or `;`.

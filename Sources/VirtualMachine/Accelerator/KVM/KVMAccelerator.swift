@@ -173,7 +173,8 @@ package final class KVMAccelerator: Accelerator {
         }
         insertPatches()
         // Where a BRK lies in the way, the others have to wait.
-        let isInTheWay = (try? processors[first].addressSpace().translate(processors[first].read(KVMRegisterID.pc)))
+        let isInTheWay =
+            (try? processors[first].addressSpace().translate(processors[first].read(KVMRegisterID.pc)))
             .map { patches.addresses.contains($0.physical) } ?? false
         if isInTheWay {
             removePatches()

@@ -57,7 +57,8 @@ extension MachineTarget {
             rows.append([
                 String(intid), intid < 16 ? "SGI" : intid < 32 ? "PPI" : "SPI", words.joined(separator: " "),
                 hexadecimal(UInt64(state.priority)), state.isGroup1 ? "1" : "0",
-                state.isEdgeTriggered ? "edge" : "level", state.line ? "high" : "low", destination(state, vcpu: vcpu, gic.affinities),
+                state.isEdgeTriggered ? "edge" : "level", state.line ? "high" : "low",
+                destination(state, vcpu: vcpu, gic.affinities),
             ])
         }
         let lines =
