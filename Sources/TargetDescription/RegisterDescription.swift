@@ -23,11 +23,15 @@ public struct RegisterDescription: Sendable, Equatable {
     ///
     /// The others travel by `p` and `P` only.
     public var isInGeneralPacket: Bool
+    /// Whether every stop reply carries this register, because clients ask for it at every stop.
+    ///
+    /// ``Feature/isExpedited`` says so of a whole feature.
+    public var isExpedited: Bool
 
     public init(
         _ name: String, number: Int, bits: Int = 64, type: String = "int", group: String? = nil,
         genericName: String? = nil, alternativeName: String? = nil, dwarfNumber: Int? = nil,
-        isInGeneralPacket: Bool = true
+        isInGeneralPacket: Bool = true, isExpedited: Bool = false
     ) {
         self.name = name
         self.number = number
@@ -38,6 +42,7 @@ public struct RegisterDescription: Sendable, Equatable {
         self.alternativeName = alternativeName
         self.dwarfNumber = dwarfNumber
         self.isInGeneralPacket = isInGeneralPacket
+        self.isExpedited = isExpedited
     }
 
     /// The size in bytes.

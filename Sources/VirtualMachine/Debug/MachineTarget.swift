@@ -21,6 +21,8 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
     let physicalMap: PhysicalMap
 
     package let description: TargetDescription
+    /// Which register a number in `description` is.
+    let numbering: RegisterNumbering
 
     package enum AddressRegime: String, CaseIterable, Sendable {
         /// Virtual, in the translation regime of the selected vCPU.
@@ -43,7 +45,9 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
         self.restart = restart
         physicalMap = PhysicalMap(machine)
         description = AArch64TargetDescription.description(
-            systemRegisters: accelerator.systemRegisters, features: accelerator.features)
+            systemRegisters: accelerator.systemRegisters, features: accelerator.features,
+            vectorLengths: accelerator.vectorLengths)
+        numbering = RegisterNumbering(vectorLengths: accelerator.vectorLengths)
     }
 
     package var vcpuCount: Int { accelerator.vcpuCount }
