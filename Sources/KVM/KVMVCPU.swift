@@ -66,8 +66,8 @@ package struct KVMVCPU: ~Copyable {
         try access(.setOneRegister, id, &value)
     }
 
-    /// Reads a register of any size into `value`, or writes it from there.
-    package func access<Value: BitwiseCopyable>(
+    /// Reads a register into `value`, which is as large as the register or larger, or writes it from there.
+    private func access<Value: BitwiseCopyable>(
         _ request: RegisterAccess, _ id: UInt64, _ value: inout Value
     ) throws(KVMError) {
         if let error = withUnsafeMutablePointer(to: &value, { failure(request, id, at: $0) }) { throw error }
@@ -76,7 +76,9 @@ package struct KVMVCPU: ~Copyable {
     /// Reads a register of any size: as many bytes as its id says.
     package func readBytes(_ id: UInt64) throws(KVMError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: Self.byteCount(of: id))
-        if let error = bytes.withUnsafeMutableBytes({ failure(.getOneRegister, id, at: $0.baseAddress) }) { throw error }
+        if let error = bytes.withUnsafeMutableBytes({ failure(.getOneRegister, id, at: $0.baseAddress) }) {
+            throw error
+        }
         return bytes
     }
 
@@ -84,7 +86,9 @@ package struct KVMVCPU: ~Copyable {
     package func writeBytes(_ id: UInt64, _ value: [UInt8]) throws(KVMError) {
         let count = Self.byteCount(of: id)
         var bytes = value.prefix(count) + [UInt8](repeating: 0, count: max(0, count - value.count))
-        if let error = bytes.withUnsafeMutableBytes({ failure(.setOneRegister, id, at: $0.baseAddress) }) { throw error }
+        if let error = bytes.withUnsafeMutableBytes({ failure(.setOneRegister, id, at: $0.baseAddress) }) {
+            throw error
+        }
     }
 
     /// KVM_REG_SIZE_MASK: the size's logarithm.
@@ -103,11 +107,11 @@ package struct KVMVCPU: ~Copyable {
         }
     }
 
-    package enum RegisterAccess: Sendable {
+    private enum RegisterAccess {
         case getOneRegister
         case setOneRegister
 
-        fileprivate var request: KVMRequest { self == .getOneRegister ? .getOneRegister : .setOneRegister }
+        var request: KVMRequest { self == .getOneRegister ? .getOneRegister : .setOneRegister }
     }
 
     /// The ids of all registers that this vCPU has (KVM API, 4.84).

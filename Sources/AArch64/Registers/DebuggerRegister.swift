@@ -18,6 +18,11 @@ public enum DebuggerRegister: Hashable, Sendable {
     /// Derived from TCR_EL1, and read-only.
     case pointerMask(PointerMaskRegister)
     case system(SystemRegisterEncoding)
+
+    /// Whether its size is the vector length's.
+    var isScalable: Bool {
+        if case .scalable = self { true } else { false }
+    }
 }
 
 /// The numbers of a machine's registers, and their sizes.
