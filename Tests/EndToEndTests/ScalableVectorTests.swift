@@ -79,6 +79,33 @@ extension EndToEnd {
             #expect(try bytes("z3", in: vm.serial, round: 1) == filled(z: 3, count: 16))
         }
 
+        /// Debian 12's LLDB shows no register of more than 64 bytes.
+        @Test("LLDB sees registers as large as the length in effect, and writes them")
+        func lldb() throws {
+            let vm = try VMUnderTest("sve")
+            let filled = try GuestProgram.named("sve").symbol("filled")
+            let log = try LLDB.batch(
+                elf: GuestProgram.named("sve").path, remote: vm.endpoint,
+                """
+                breakpoint set -a \(filled)
+                continue
+                continue
+                register read vg z3 p4 ffr
+                register write z3 "{0xa0 0xa1 0xa2 0xa3 0xa4 0xa5 0xa6 0xa7 0xa8 0xa9 0xaa 0xab 0xac 0xad 0xae 0xaf}"
+                register write p4 "{0xb0 0xb1}"
+                register read z3 p4
+                breakpoint delete --force
+                continue
+                """)
+            #expect(log.succeeded && log.contains("vg = 0x0000000000000002"), "\(log)")
+            #expect(log.contains("z3 = {0x17 0x18 0x19 0x1a") && log.contains("0x24 0x25 0x26}"), "\(log)")
+            #expect(log.contains("p4 = {0x47 0x48}") && log.contains("ffr = {0x1f 0x00}"), "\(log)")
+            #expect(log.contains("0xae 0xaf}") && log.contains("p4 = {0xb0 0xb1}"), "\(log)")
+            try vm.waitForSerial("sve: end\n")
+            #expect(try bytes("z3", in: vm.serial, round: 1) == Array(0xa0...0xaf))
+            #expect(try bytes("p4", in: vm.serial, round: 1) == [0xb0, 0xb1])
+        }
+
         @Test("Every stop carries vg, g and G carry all of it, and a reset leaves SVE as it was")
         func packets() throws {
             let vm = try VMUnderTest("sve")

@@ -1,6 +1,6 @@
 import AArch64
 package import GDBStub
-import Machine
+package import Machine
 package import TargetDescription
 
 /// An AArch64 machine as a debug session drives it, on whatever accelerator.
@@ -36,7 +36,7 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
     }
 
     /// - Parameter agentOutput: takes the agent's text, on the vCPU thread.
-    init(
+    package init(
         machine: Machine, accelerator: any Accelerator, restart: Restart, agentOutput: @escaping ([UInt8]) -> Void
     ) {
         machineAgent = Agent(output: agentOutput)
