@@ -85,6 +85,7 @@ package enum KVMCapability: Int, Sendable {
     case immediateExit = 136
     case setGuestDebug = 23
     case armVMPhysicalAddressSize = 165
+    case armSVE = 170
     case armPointerAuthenticationAddress = 171
     case armPointerAuthenticationGeneric = 172
     case armNISVToUser = 177

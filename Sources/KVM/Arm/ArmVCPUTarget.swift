@@ -10,6 +10,7 @@ package struct ArmVCPUTarget: BitwiseCopyable, Sendable {
         case powerOff = 0
         /// PSCI 0.2 or later, inside KVM.
         case psci02 = 2
+        case sve = 4
         case pointerAuthenticationAddress = 5
         case pointerAuthenticationGeneric = 6
     }

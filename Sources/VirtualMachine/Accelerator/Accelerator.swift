@@ -56,6 +56,11 @@ package protocol Accelerator: AnyObject {
 
     // What follows is optional.
 
+    /// The vector lengths of a guest with SVE; nil for one without.
+    var vectorLengths: VectorLengths? { get }
+    /// A register of SVE's, least significant byte first, with as many bytes as the largest vector length gives it.
+    func readBytes(of register: ScalableRegister, vcpu: Int) throws(TargetError) -> [UInt8]
+    func writeBytes(of register: ScalableRegister, _ bytes: [UInt8], vcpu: Int) throws(TargetError)
     /// The exceptions of the guest's own that it can stop at.
     var catchableExceptions: [ExceptionCatches.Class] { get }
     /// The exception that a vCPU stopped at last.
@@ -189,6 +194,13 @@ package struct ExitCount: Equatable, Sendable {
 
 // What an accelerator need not have: the debugger then says that there is none.
 extension Accelerator {
+    package var vectorLengths: VectorLengths? { nil }
+    package func readBytes(of register: ScalableRegister, vcpu: Int) throws(TargetError) -> [UInt8] {
+        throw .invalid("the guest has no SVE")
+    }
+    package func writeBytes(of register: ScalableRegister, _ bytes: [UInt8], vcpu: Int) throws(TargetError) {
+        throw .invalid("the guest has no SVE")
+    }
     package var catchableExceptions: [ExceptionCatches.Class] { [.brk] }
     package var interruptHoldings: [InterruptHolding] { [.whileStepping] }
     package var canReportPower: Bool { false }

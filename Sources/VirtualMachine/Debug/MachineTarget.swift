@@ -1,6 +1,6 @@
 import AArch64
 package import GDBStub
-import Machine
+package import Machine
 package import TargetDescription
 
 /// An AArch64 machine as a debug session drives it, on whatever accelerator.
@@ -21,6 +21,8 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
     let physicalMap: PhysicalMap
 
     package let description: TargetDescription
+    /// Which register a number in `description` is.
+    let numbering: RegisterNumbering
 
     package enum AddressRegime: String, CaseIterable, Sendable {
         /// Virtual, in the translation regime of the selected vCPU.
@@ -34,7 +36,7 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
     }
 
     /// - Parameter agentOutput: takes the agent's text, on the vCPU thread.
-    init(
+    package init(
         machine: Machine, accelerator: any Accelerator, restart: Restart, agentOutput: @escaping ([UInt8]) -> Void
     ) {
         machineAgent = Agent(output: agentOutput)
@@ -43,7 +45,9 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
         self.restart = restart
         physicalMap = PhysicalMap(machine)
         description = AArch64TargetDescription.description(
-            systemRegisters: accelerator.systemRegisters, features: accelerator.features)
+            systemRegisters: accelerator.systemRegisters, features: accelerator.features,
+            vectorLengths: accelerator.vectorLengths)
+        numbering = RegisterNumbering(vectorLengths: accelerator.vectorLengths)
     }
 
     package var vcpuCount: Int { accelerator.vcpuCount }

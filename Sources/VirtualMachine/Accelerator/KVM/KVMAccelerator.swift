@@ -10,6 +10,7 @@ package final class KVMAccelerator: Accelerator {
     package let features: ArchitectureFeatures
     package let physicalAddressBits: Int
     package let systemRegisters: [SystemRegister]
+    package let vectorLengths: VectorLengths?
 
     let guest: KVMGuest
     let processors: [KVMProcessor]
@@ -47,6 +48,8 @@ package final class KVMAccelerator: Accelerator {
             systemRegisters = SystemRegisterTable.rows.filter { row in
                 KVMRegisterID.systemRegister(row.encoding).map(list.contains) ?? false
             }
+            vectorLengths =
+                list.contains(KVMRegisterID.vectorLengths) ? try first.vectorLengths() : nil
         } catch {
             throw StartError("--accel kvm", error)
         }

@@ -218,6 +218,20 @@ final class KVMProcessor: @unchecked Sendable {
         try withVCPU { (vcpu) throws(KVMError) in try vcpu.write(id, value) }
     }
 
+    func readBytes(_ id: UInt64) throws(KVMError) -> [UInt8] {
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.readBytes(id) }
+    }
+
+    func writeBytes(_ id: UInt64, _ bytes: [UInt8]) throws(KVMError) {
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.writeBytes(id, bytes) }
+    }
+
+    /// Those of a vCPU with SVE.
+    func vectorLengths() throws(KVMError) -> VectorLengths? {
+        let bytes = try readBytes(KVMRegisterID.vectorLengths)
+        return VectorLengths(rawValue: UInt16(bytes[0]) | UInt16(bytes[1]) << 8)
+    }
+
     func pstate() throws(KVMError) -> PSTATE { PSTATE(rawValue: try read(KVMRegisterID.pstate)) }
 
     func system(_ encoding: SystemRegisterEncoding) throws(KVMError) -> UInt64 {
