@@ -131,6 +131,17 @@ package final class KVMAccelerator: Accelerator {
 
     /// KVM has nothing but debug exceptions come out of the guest.
     package var catchableExceptions: [ExceptionCatches.Class] { [.brk] }
+    package func caughtException(vcpu: Int) -> CaughtException? { processors[vcpu].caught }
+
+    /// A running guest's interrupts are KVM's.
+    package var interruptHoldings: [InterruptHolding] { [.never, .whileStepping] }
+
+    package var exitCounts: [ExitCount]? { KVMExitCounter.rows(processors.map(\.exits)) }
+
+    package func interrupts(vcpu: Int) -> [InterruptState]? {
+        guard let affinity = try? processors[vcpu].system(.mpidr) else { return nil }
+        return try? host.interrupts(affinity: affinity)
+    }
 
     // MARK: Patches
 
