@@ -11,6 +11,7 @@ let package = Package(
         .target(name: "AArch64CPU", dependencies: ["AArch64"]),
         .executableTarget(name: "bench", dependencies: ["AArch64CPU"]),
         .executableTarget(name: "boot"),
+        .executableTarget(name: "listening"),
     ],
     swiftLanguageModes: [.v6]
 )

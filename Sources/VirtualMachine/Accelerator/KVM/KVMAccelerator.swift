@@ -25,6 +25,9 @@ package final class KVMAccelerator: Accelerator {
     /// Breakpoints go into memory although registers are free: for what has to be told apart from them.
     package var prefersPatches = false
 
+    /// The guest's virtual counter while no vCPU runs; nil before the first run.
+    var heldCounter: UInt64?
+
     /// How many steps in a row have gone before such a stop.
     var deferrals = 0
 
@@ -85,6 +88,7 @@ package final class KVMAccelerator: Accelerator {
 
     package func reset(_ boot: BootState) {
         pending = [:]
+        heldCounter = nil
         do throws(KVMError) {
             try Self.rebuild(host, processors, isFirst: false)
             try processors[0].write(KVMRegisterID.pc, boot.pc)
