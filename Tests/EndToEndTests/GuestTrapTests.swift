@@ -159,7 +159,9 @@ extension EndToEnd {
         static let ownDebug: Comment = "the software CPU keeps the guest's debug registers, and nothing fires"
         private let selfDebugged = "breakpoints 3 watchpoints 3 steps 15 others 0 far right\n"
 
-        @Test("the guest's own breakpoint, watchpoint and software steps are its own without a debugger", .kvmOnly(ownDebug))
+        @Test(
+            "the guest's own breakpoint, watchpoint and software steps are its own without a debugger",
+            .kvmOnly(ownDebug))
         func ownDebugAlone() throws {
             let vm = try VMUnderTest("selfdebug", hold: false)
             #expect(vm.process.wait(limit: .seconds(20)) == .exited(0))
