@@ -4,12 +4,18 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 SOURCES = Package.swift Sources Tests
 
-.PHONY: all build demo demo-linux test lint format bench check fuzz clean
+.PHONY: all build build-arm64 demo demo-linux test test-kvm-arm64 lint format bench check fuzz clean
 
 all: build
 
 build:
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
+
+# A static program for arm64 Linux, built here.
+build-arm64:
+	Scripts/arm64-sdk
+	$(SWIFT) build -c $(CONFIGURATION) --product trapline --scratch-path .build-arm64 --swift-sdk trapline-arm64 \
+		--static-swift-stdlib -Xswiftc -static-executable
 
 demo:
 	Scripts/install-packages demo
@@ -25,6 +31,13 @@ test:
 	Scripts/install-packages test
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
 	$(SWIFT) test -c $(CONFIGURATION)
+
+# The end-to-end tests with guests on KVM, in an emulated arm64 host.
+test-kvm-arm64:
+	Scripts/install-packages test kvm
+	$(MAKE) build-arm64
+	$(SWIFT) build -c $(CONFIGURATION) --build-tests
+	Scripts/test-kvm-arm64
 
 lint:
 	Scripts/lint
@@ -45,4 +58,4 @@ fuzz:
 check: lint test
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-arm64

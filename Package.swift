@@ -55,7 +55,7 @@ let package = Package(
         .testTarget(name: "MachineTests", dependencies: ["Machine", "AArch64", "TestSupport"]),
         .testTarget(
             name: "VirtualMachineTests",
-            dependencies: ["VirtualMachine", "AArch64", "GDBStub", "KVM", "TestSupport"]),
+            dependencies: ["VirtualMachine", "Machine", "AArch64", "GDBStub", "KVM", "TestSupport"]),
         .testTarget(
             name: "TraplineCommandsTests",
             dependencies: [

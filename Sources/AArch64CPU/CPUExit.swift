@@ -20,6 +20,10 @@ package enum CPUExit: Equatable, Sendable {
     case stepped
     /// A BRK of the guest's own while these are caught; PC is at it.
     case guestBreakpoint(comment: UInt16)
+    /// Any other exception of the guest's own that is caught, which ``VCPU/lastCaught`` describes.
+    ///
+    /// It has not been taken: PC is where it would return to, for SVC, HVC and SMC at the instruction itself.
+    case caughtException
     /// `requestExit` was called.
     case requested
 

@@ -25,7 +25,8 @@ struct KVMDescriptor: ~Copyable {
         _ request: KVMRequest, _ argument: inout Argument
     ) throws(KVMError) -> CInt {
         try checked(
-            request, withUnsafeMutablePointer(to: &argument) { trapline_ioctl(raw, request.number, UInt(bitPattern: $0)) })
+            request,
+            withUnsafeMutablePointer(to: &argument) { trapline_ioctl(raw, request.number, UInt(bitPattern: $0)) })
     }
 
     /// Does a request that takes a structure of 64-bit words, which KVM may change.

@@ -21,55 +21,55 @@ package struct KVMRequest: Sendable {
 
     // System (4.1 to 4.5).
     /// 4.1.
-    static let getAPIVersion = KVMRequest("KVM_GET_API_VERSION", .none, 0x00)
+    package static let getAPIVersion = KVMRequest("KVM_GET_API_VERSION", .none, 0x00)
     /// 4.2.
-    static let createVM = KVMRequest("KVM_CREATE_VM", .none, 0x01)
+    package static let createVM = KVMRequest("KVM_CREATE_VM", .none, 0x01)
     /// 4.4.
-    static let checkExtension = KVMRequest("KVM_CHECK_EXTENSION", .none, 0x03)
+    package static let checkExtension = KVMRequest("KVM_CHECK_EXTENSION", .none, 0x03)
     /// 4.5.
-    static let getVCPUMapSize = KVMRequest("KVM_GET_VCPU_MMAP_SIZE", .none, 0x04)
+    package static let getVCPUMapSize = KVMRequest("KVM_GET_VCPU_MMAP_SIZE", .none, 0x04)
 
     // Virtual machine.
     /// 4.7.
-    static let createVCPU = KVMRequest("KVM_CREATE_VCPU", .none, 0x41)
+    package static let createVCPU = KVMRequest("KVM_CREATE_VCPU", .none, 0x41)
     /// 4.25.
-    static let irqLine = KVMRequest("KVM_IRQ_LINE", .write, 0x61, size: 8)
+    package static let irqLine = KVMRequest("KVM_IRQ_LINE", .write, 0x61, size: 8)
     /// 4.35.
-    static let setUserMemoryRegion = KVMRequest("KVM_SET_USER_MEMORY_REGION", .write, 0x46, size: 32)
+    package static let setUserMemoryRegion = KVMRequest("KVM_SET_USER_MEMORY_REGION", .write, 0x46, size: 32)
     /// 4.37.
-    static let enableCapability = KVMRequest("KVM_ENABLE_CAP", .write, 0xA3, size: 104)
+    package static let enableCapability = KVMRequest("KVM_ENABLE_CAP", .write, 0xA3, size: 104)
     /// 4.79.
-    static let createDevice = KVMRequest("KVM_CREATE_DEVICE", .readWrite, 0xE0, size: 12)
+    package static let createDevice = KVMRequest("KVM_CREATE_DEVICE", .readWrite, 0xE0, size: 12)
     /// 4.83.
-    static let armPreferredTarget = KVMRequest("KVM_ARM_PREFERRED_TARGET", .read, 0xAF, size: 32)
+    package static let armPreferredTarget = KVMRequest("KVM_ARM_PREFERRED_TARGET", .read, 0xAF, size: 32)
 
     // Device.
     /// 4.80.
-    static let setDeviceAttribute = KVMRequest("KVM_SET_DEVICE_ATTR", .write, 0xE1, size: 24)
+    package static let setDeviceAttribute = KVMRequest("KVM_SET_DEVICE_ATTR", .write, 0xE1, size: 24)
     /// 4.81.
-    static let hasDeviceAttribute = KVMRequest("KVM_HAS_DEVICE_ATTR", .write, 0xE3, size: 24)
+    package static let hasDeviceAttribute = KVMRequest("KVM_HAS_DEVICE_ATTR", .write, 0xE3, size: 24)
 
     // vCPU.
     /// 4.10.
-    static let run = KVMRequest("KVM_RUN", .none, 0x80)
+    package static let run = KVMRequest("KVM_RUN", .none, 0x80)
     /// 4.31.
-    static let getVCPUEvents = KVMRequest("KVM_GET_VCPU_EVENTS", .read, 0x9F, size: 64)
+    package static let getVCPUEvents = KVMRequest("KVM_GET_VCPU_EVENTS", .read, 0x9F, size: 64)
     /// 4.32.
-    static let setVCPUEvents = KVMRequest("KVM_SET_VCPU_EVENTS", .write, 0xA0, size: 64)
+    package static let setVCPUEvents = KVMRequest("KVM_SET_VCPU_EVENTS", .write, 0xA0, size: 64)
     /// 4.38.
-    static let getMPState = KVMRequest("KVM_GET_MP_STATE", .read, 0x98, size: 4)
+    package static let getMPState = KVMRequest("KVM_GET_MP_STATE", .read, 0x98, size: 4)
     /// 4.68.
-    static let setOneRegister = KVMRequest("KVM_SET_ONE_REG", .write, 0xAC, size: 16)
+    package static let setOneRegister = KVMRequest("KVM_SET_ONE_REG", .write, 0xAC, size: 16)
     /// 4.69.
-    static let getOneRegister = KVMRequest("KVM_GET_ONE_REG", .write, 0xAB, size: 16)
+    package static let getOneRegister = KVMRequest("KVM_GET_ONE_REG", .write, 0xAB, size: 16)
     /// 4.82.
-    static let armVCPUInit = KVMRequest("KVM_ARM_VCPU_INIT", .write, 0xAE, size: 32)
+    package static let armVCPUInit = KVMRequest("KVM_ARM_VCPU_INIT", .write, 0xAE, size: 32)
     /// 4.84.
-    static let getRegisterList = KVMRequest("KVM_GET_REG_LIST", .readWrite, 0xB0, size: 8)
+    package static let getRegisterList = KVMRequest("KVM_GET_REG_LIST", .readWrite, 0xB0, size: 8)
     /// 4.87; the size is that of arm64's `struct kvm_guest_debug`.
-    static let setGuestDebug = KVMRequest("KVM_SET_GUEST_DEBUG", .write, 0x9B, size: ArmGuestDebug.size)
+    package static let setGuestDebug = KVMRequest("KVM_SET_GUEST_DEBUG", .write, 0x9B, size: ArmGuestDebug.size)
     /// 4.119.
-    static let armVCPUFinalize = KVMRequest("KVM_ARM_VCPU_FINALIZE", .write, 0xC2, size: 4)
+    package static let armVCPUFinalize = KVMRequest("KVM_ARM_VCPU_FINALIZE", .write, 0xC2, size: 4)
 }
 
 /// What KVM_CHECK_EXTENSION can be asked for (KVM API, section 4.4 and the capabilities' own).

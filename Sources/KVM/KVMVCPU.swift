@@ -92,7 +92,7 @@ package struct KVMVCPU: ~Copyable {
         var count: UInt64 = 0
         do throws(KVMError) {
             try descriptor.request(.getRegisterList, &count)
-        } catch where error.errno == E2BIG {
+        } catch  where error.errno == E2BIG {
             // The count says now how many there are.
         }
         var list = [UInt64](repeating: 0, count: Int(count) + 1)

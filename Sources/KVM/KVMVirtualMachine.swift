@@ -69,7 +69,7 @@ package struct KVMVirtualMachine: ~Copyable {
         argument.type = kind.rawValue
         do throws(KVMError) {
             try descriptor.request(.createDevice, &argument)
-        } catch where error.errno == KVMDevice.noSuchDevice {
+        } catch  where error.errno == KVMDevice.noSuchDevice {
             return nil
         }
         return KVMDevice(descriptor: KVMDescriptor(owning: CInt(bitPattern: argument.fd)))

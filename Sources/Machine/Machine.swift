@@ -20,6 +20,8 @@ package final class Machine {
     package let flash: [CFIFlash]
     /// Where vCPU 0 starts; the other vCPUs are off.
     package let bootState: BootState
+    /// Whether what runs first is at the addresses it was linked for: an ELF, which until it moves itself is.
+    package let isLinkedWhereItRuns: Bool
     /// The device tree as the guest gets it, and as `--dump-dtb` writes it.
     package let deviceTree: [UInt8]
 
@@ -41,7 +43,8 @@ package final class Machine {
     ///   - consoleOutput: takes what the guest writes to its console.
     package init(
         _ configuration: MachineConfiguration, disks: [any BlockStorage] = [], network: (any NetworkLink)? = nil,
-        interrupts: InterruptDelivery = .emulated, entropy: @escaping () -> UInt64 = { 0 }, realTime: @escaping () -> UInt64 = { 0 },
+        interrupts: InterruptDelivery = .emulated, entropy: @escaping () -> UInt64 = { 0 },
+        realTime: @escaping () -> UInt64 = { 0 },
         consoleOutput: @escaping (UInt8) -> Void = { _ in }
     ) throws(MachineError) {
         try configuration.validate()
@@ -86,6 +89,7 @@ package final class Machine {
             configuration, memory: memory, virtioCount: peripherals.transports.count, hasDisk: !disks.isEmpty
         ).plan()
         bootState = plan.state
+        isLinkedWhereItRuns = plan.isELF
         deviceTree = plan.deviceTree.bytes
         bootPieces = plan.allPieces
         try load()

@@ -61,7 +61,8 @@ struct Peripherals {
 
     /// Puts devices into the layout's slots; a virtio console takes the input from the UART.
     mutating func addVirtio(
-        _ devices: [any VirtioDevice], _ layout: MachineLayout, bus: Bus, setSPI: @escaping (Int, Bool) -> Void, dma: GuestDMA
+        _ devices: [any VirtioDevice], _ layout: MachineLayout, bus: Bus, setSPI: @escaping (Int, Bool) -> Void,
+        dma: GuestDMA
     ) throws(MachineError) {
         let slots = layout.virtio
         guard devices.count <= slots.count else {

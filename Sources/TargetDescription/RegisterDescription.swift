@@ -15,6 +15,10 @@ public struct RegisterDescription: Sendable, Equatable {
     public var group: String?
     /// LLDB's generic name (`pc`, `sp`, `fp`, `ra`, `flags`, `arg1`…), where it has one.
     public var genericName: String?
+    /// A second name users know, such as `fp` for `x29`.
+    public var alternativeName: String?
+    /// The number in DWARF and in `.eh_frame`, where it has one.
+    public var dwarfNumber: Int?
     /// Whether the register is part of `g` and `G`.
     ///
     /// The others travel by `p` and `P` only.
@@ -22,7 +26,8 @@ public struct RegisterDescription: Sendable, Equatable {
 
     public init(
         _ name: String, number: Int, bits: Int = 64, type: String = "int", group: String? = nil,
-        genericName: String? = nil, isInGeneralPacket: Bool = true
+        genericName: String? = nil, alternativeName: String? = nil, dwarfNumber: Int? = nil,
+        isInGeneralPacket: Bool = true
     ) {
         self.name = name
         self.number = number
@@ -30,6 +35,8 @@ public struct RegisterDescription: Sendable, Equatable {
         self.type = type
         self.group = group
         self.genericName = genericName
+        self.alternativeName = alternativeName
+        self.dwarfNumber = dwarfNumber
         self.isInGeneralPacket = isInGeneralPacket
     }
 

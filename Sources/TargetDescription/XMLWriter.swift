@@ -33,8 +33,10 @@ public struct XMLWriter: Sendable {
     }
 
     /// Writes an element with nothing but text in it.
-    public mutating func element(_ name: String, text: String) {
-        tag(name, [])
+    public mutating func element(
+        _ name: String, _ attributes: [(name: String, value: String?)] = [], text: String
+    ) {
+        tag(name, attributes)
         raw(">")
         escape(text)
         end(name)

@@ -6,6 +6,7 @@ package import GDBStub
 /// outcome. All calls come from the serving thread.
 package final class RunControl {
     private let accelerator: any Accelerator
+    private let runner: PlanRunner
     private var thread: VCPUThread?
     package private(set) var isRunning = false
     private var plan: ResumePlan
@@ -13,12 +14,13 @@ package final class RunControl {
     private var reported: [(stop: PassedStop, pc: UInt64)?]
 
     init(
-        _ accelerator: any Accelerator, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
+        _ accelerator: any Accelerator, filter: any StopFilter, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
     ) throws(HostError) {
         self.accelerator = accelerator
+        runner = PlanRunner(accelerator, filter: filter)
         plan = Self.everyone(accelerator)
         reported = Array(repeating: nil, count: accelerator.vcpuCount)
-        thread = try VCPUThread(accelerator, wakeUp: wakeUp, restart: restart, panic: panic)
+        thread = try VCPUThread(accelerator, runner, wakeUp: wakeUp, restart: restart, panic: panic)
     }
 
     private static func everyone(_ accelerator: any Accelerator) -> ResumePlan {
@@ -32,7 +34,7 @@ package final class RunControl {
         guard !isRunning, let thread else { return }
         isRunning = true
         self.plan = plan
-        accelerator.clearStopRequest()
+        runner.clearStopRequest()
         let passing = reported.indices.map { vcpu in
             guard let (stop, pc) = reported[vcpu], (try? accelerator.read(.pc, vcpu: vcpu)) == pc else {
                 return PassedStop.nothing
@@ -50,7 +52,7 @@ package final class RunControl {
 
     /// Asks the vCPUs to stop; the outcome comes later, and may be another one that was quicker.
     package func requestStop() {
-        accelerator.requestStop()
+        runner.requestStop()
     }
 
     /// The outcome of the last resume, once.
@@ -80,6 +82,10 @@ package final class RunControl {
 
     private func noted(_ outcome: RunOutcome) -> RunOutcome {
         isRunning = false
+        // What was decided about is not decided about again.
+        for vcpu in runner.passed {
+            if let pc = try? accelerator.read(.pc, vcpu: vcpu) { reported[vcpu] = (.breakpoint, pc) }
+        }
         if case .stopped(let event) = outcome, let pc = try? accelerator.read(.pc, vcpu: event.vcpu) {
             reported[event.vcpu] = (PassedStop(event.reason), pc)
         }

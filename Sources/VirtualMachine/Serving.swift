@@ -21,6 +21,8 @@ package struct Serving: ~Copyable {
     private var listener: Listener?
     private var client: DebugClient?
     private var end: ServingEnd?
+    /// What commands print that stay when their client has left.
+    private var lonelyText = LineSplitter()
 
     /// Opens everything that can fail, before the guest's first instruction.
     package init(
@@ -75,7 +77,7 @@ package struct Serving: ~Copyable {
         while end == nil {
             pollOnce()
         }
-        console.allowWaiting(false)
+        allowWaiting(false)
         control.shutDown()
         return end ?? .finished(status: 0)
     }
@@ -95,10 +97,13 @@ package struct Serving: ~Copyable {
             return
         }
         if requests[0].revents != 0 { wakeUp.drain() }
-        if let outcome = control.takeOutcome() { handle(outcome) }
+        let outcome = control.takeOutcome()
+        showAgentText(isLast: outcome != nil)
+        if let outcome { handle(outcome) }
         if requests[1].revents != 0 { readConsole() }
         if requests.count > 3 { serveClient(canRead: requests[3].revents != 0, canWrite: requests[4].revents != 0) }
         if requests[2].revents != 0 { acceptClient() }
+        showAgentText(isLast: false)
     }
 
     /// Not looked at while a lost client's session winds up: the next one waits its turn instead of being refused.
@@ -153,7 +158,8 @@ package struct Serving: ~Copyable {
         case .failed(let text): end = .failed(text)
         }
         guard end == nil else { return }
-        let session = DebugSession(target: machine.debugTarget, initialStop: event, version: VirtualMachine.version)
+        let session = DebugSession(
+            target: machine.debugTarget, initialStop: event, name: "trapline", version: VirtualMachine.version)
         switch consume socket {
         case .some(let socket): client = DebugClient(socket, session: session)
         case .none: client = DebugClient(onStandardStreams: session)
@@ -194,7 +200,7 @@ package struct Serving: ~Copyable {
             case .resume(let plan):
                 control.resume(plan)
             case .interrupt:
-                console.allowWaiting(false)
+                allowWaiting(false)
                 control.requestStop()
             case .detach:
                 endSession()
@@ -217,15 +223,34 @@ package struct Serving: ~Copyable {
 
     /// Stops the vCPUs if they run, which a console reader that stands still can't prevent.
     private func stopAndWait() -> RunOutcome? {
-        console.allowWaiting(false)
-        defer { console.allowWaiting(true) }
+        allowWaiting(false)
+        defer { allowWaiting(true) }
         return control.stopAndWait()
+    }
+
+    /// Whether the vCPU thread may wait for those who read what it writes.
+    private func allowWaiting(_ mayWait: Bool) {
+        console.allowWaiting(mayWait)
+        machine.agentText.allowWaiting(mayWait)
+    }
+
+    /// Passes on what conditions and commands have to say: to the client when it has read what it got before, or to the
+    /// user when there is none.
+    ///
+    /// With `isLast` at once, since the stop it comes before is about to be told.
+    private mutating func showAgentText(isLast: Bool) {
+        guard isLast || client?.mayReceive ?? true else { return }
+        let text = machine.agentText.take()
+        guard !text.isEmpty else { return }
+        guard client != nil else { return lonelyText.add(text, machine.notice) }
+        client?.session.consoleOutput(text)
+        if !isLast, !converse() { closeClient() }
     }
 
     // MARK: The machine
 
     private mutating func handle(_ outcome: RunOutcome) {
-        console.allowWaiting(true)
+        allowWaiting(true)
         switch outcome {
         case .stopped(let event): report(event)
         case .requested: report(StopEvent(.paused, vcpu: control.vcpuInFocus))

@@ -11,9 +11,9 @@ final class VCPUThread: Sendable {
     ///   - restart: for the guest that asks for a reset.
     ///   - panic: tells whether the guest has failed.
     init(
-        _ accelerator: any Accelerator, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
+        _ accelerator: any Accelerator, _ runner: PlanRunner, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
     ) throws(HostError) {
-        let worker = Worker(accelerator, wakeUp: wakeUp, restart: restart, panic: panic)
+        let worker = Worker(accelerator, runner, wakeUp: wakeUp, restart: restart, panic: panic)
         self.worker = worker
         thread = try HostThread { worker.loop() }
     }
@@ -44,13 +44,17 @@ final class VCPUThread: Sendable {
     private final class Worker: @unchecked Sendable {
         // SAFETY: the accelerator is this thread's while it runs a plan, and its owner's while it waits for one.
         private let accelerator: any Accelerator
+        private let runner: PlanRunner
         private let wakeUp: WakeUp
         private let restart: Restart
         private let panic: PanicWatch
         let control = Monitor(Control())
 
-        init(_ accelerator: any Accelerator, wakeUp: WakeUp, restart: Restart, panic: PanicWatch) {
+        init(
+            _ accelerator: any Accelerator, _ runner: PlanRunner, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
+        ) {
             self.accelerator = accelerator
+            self.runner = runner
             self.wakeUp = wakeUp
             self.restart = restart
             self.panic = panic
@@ -58,7 +62,7 @@ final class VCPUThread: Sendable {
 
         func loop() {
             while case .run(let plan, let passing) = nextOrder() {
-                var outcome = accelerator.run(plan, passing: passing)
+                var outcome = runner.run(plan, passing: passing)
                 while outcome == .resetRequested { outcome = runAfterReset() }
                 // The stop was the watch's, or has come together with it.
                 if outcome == .requested, let failure = panic.takeFailure() { outcome = .failed(failure) }
@@ -70,7 +74,7 @@ final class VCPUThread: Sendable {
         /// Makes the loop end.
         func end() {
             control.withLock { $0.order = .quit }
-            accelerator.requestStop()
+            runner.requestStop()
         }
 
         private func nextOrder() -> Order {
@@ -88,7 +92,7 @@ final class VCPUThread: Sendable {
                 return .failed("reset: \(error)")
             }
             let count = accelerator.vcpuCount
-            return accelerator.run(
+            return runner.run(
                 ResumePlan(motions: Array(repeating: .continue, count: count)),
                 passing: Array(repeating: .nothing, count: count))
         }

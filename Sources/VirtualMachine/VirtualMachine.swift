@@ -16,6 +16,10 @@ package final class VirtualMachine {
     package let debugTarget: MachineTarget
     let wakeUp: WakeUp
     let panic: PanicWatch
+    /// What conditions and commands at breakpoints have to say to the debugger.
+    let agentText: AgentText
+    /// Takes lines for the user.
+    let notice: @Sendable (String) -> Void
     private let consoleInput: ConsoleInput
 
     /// - Parameters:
@@ -55,7 +59,9 @@ package final class VirtualMachine {
         let (usesKVM, reason) = try AcceleratorSupport.usesKVM(configuration.accelerator)
         if usesKVM, let refusal = configuration.refusalOfKVM { throw StartError(description: refusal) }
         var machineConfiguration = configuration.machine
-        if usesKVM, let version = KVMHost.newestInterruptController() { machineConfiguration.layout.gic.version = version }
+        if usesKVM, let version = KVMHost.newestInterruptController() {
+            machineConfiguration.layout.gic.version = version
+        }
         let interrupts = usesKVM ? KVMInterrupts() : nil
         var entropy = configuration.entropy
         let disks = try configuration.disks.map { try RawDisk($0) }
@@ -85,7 +91,9 @@ package final class VirtualMachine {
             machine.onMemoryWritten = { [weak software] in software?.memoryChanged($0) }
             accelerator = software
         }
-        if configuration.accelerator == .auto { notice("accelerator: \(accelerator.name) (\(reason))") }
+        if configuration.accelerator == .auto, !reason.isEmpty {
+            notice("accelerator: \(accelerator.name) (\(reason))")
+        }
         clock.accelerator = accelerator
         let kick = Kick(accelerator)
         link?.onArrival { kick.perform() }
@@ -93,8 +101,13 @@ package final class VirtualMachine {
         let restart = Restart(machine: machine, accelerator: accelerator, panic: panic)
         self.wakeUp = wakeUp
         self.panic = panic
-        control = try RunControl(accelerator, wakeUp: wakeUp, restart: restart, panic: panic)
-        debugTarget = MachineTarget(machine: machine, accelerator: accelerator, restart: restart)
+        self.notice = notice
+        let text = AgentText(wakeUp: wakeUp)
+        agentText = text
+        debugTarget = MachineTarget(
+            machine: machine, accelerator: accelerator, restart: restart, agentOutput: { text.put($0) })
+        control = try RunControl(
+            accelerator, filter: debugTarget, wakeUp: wakeUp, restart: restart, panic: panic)
         self.machine = machine
         self.accelerator = accelerator
         consoleInput = input

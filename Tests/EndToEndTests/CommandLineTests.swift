@@ -100,7 +100,8 @@ struct BadCommandLine: Sendable, CustomTestStringConvertible {
 
 extension EndToEnd {
     /// What the program says and does when it is asked for something impossible.
-    @Suite(.traplineOnly("it is Trapline's own command line")) struct CommandLineErrors {
+    @Suite(.traplineOnly("it is Trapline's own command line"), .notOnKVM("the command line is the same everywhere"))
+    struct CommandLineErrors {
         @Test(
             "bad input: one clear line on standard error, exit status 1, nothing left behind",
             arguments: BadCommandLine.all)
@@ -211,7 +212,8 @@ extension EndToEnd {
     }
 
     /// The ways a debugger reaches the stub.
-    @Suite(.traplineOnly("they are Trapline's own options")) struct Transports {
+    @Suite(.traplineOnly("they are Trapline's own options"), .notOnKVM("sockets and pipes are this host's"))
+    struct Transports {
         @Test("a Unix socket serves GDB, and the next one")
         func unixSocket() throws {
             let vm = try VMUnderTest(.program(try .named("forever")), hold: false, endpoint: .unixSocket)

@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
     /// The terminal the machine is started in.
-    @Suite(.traplineOnly("it is Trapline's own console")) struct Terminal {
+    @Suite(.traplineOnly("it is Trapline's own console"), .notOnKVM("the terminal is this host's")) struct Terminal {
         private func start(_ guest: String, on terminal: PseudoTerminal, _ options: [String] = []) throws
             -> ChildProcess
         {

@@ -3,7 +3,9 @@ import Testing
 
 extension EndToEnd {
     /// A guest with signed return addresses, on the processor `max`.
-    @Suite(.traplineOnly("QEMU's model has no pointer authentication"))
+    @Suite(
+        .traplineOnly("QEMU's model has no pointer authentication"),
+        .notOnKVM("--cpu is the software CPU's"))
     struct PointerMasks {
         private func machine() throws -> VMUnderTest {
             try VMUnderTest(.program(try .named("signed")), options: ["--cpu", "max"])

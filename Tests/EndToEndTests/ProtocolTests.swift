@@ -111,7 +111,7 @@ extension EndToEnd {
             _ = try client.rawBytes(limit: .seconds(5))
             let fresh = try? client.ask("qC")
             #expect(fresh != nil)
-            for packet in ["vMustReplyEmpty", "qNobodyKnows", "Q", "v", "jThreadsInfo;", "_M1,2", "W", "\u{7f}"] {
+            for packet in ["vMustReplyEmpty", "qNobodyKnows", "Q", "v", "jThreadsInfoX", "_M1,2", "W", "\u{7f}"] {
                 #expect(try client.ask(packet) == "", "\(packet)")
             }
             try expectAlive(client, at: pc)

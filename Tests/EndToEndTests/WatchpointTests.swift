@@ -130,7 +130,9 @@ extension EndToEnd {
             #expect(log.count("New value") == 1 && log.contains("exited normally"), "\(log)")
         }
 
-        @Test("awatch stops at the accesses of every vCPU", .traplineOnly("which vCPU is first is QEMU's to choose"))
+        @Test(
+            "awatch stops at the accesses of every vCPU", .traplineOnly("which vCPU is first is QEMU's to choose"),
+            .notOnKVM("which vCPU is first is the host's to choose"))
         func everyVCPU() throws {
             let vm = try VMUnderTest("smp", cpus: 2)
             let log = try vm.gdb(

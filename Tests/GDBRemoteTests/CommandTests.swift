@@ -4,7 +4,7 @@ import Testing
 @Suite struct CommandTests {
     static let known: [(String, Command)] = [
         // Registers
-        ("g", .register(.readAll)),
+        ("g", .register(.readAll())),
         ("G0102", .register(.writeAll([1, 2]))),
         ("Gxx02", .register(.writeAll([nil, 2]))),
         ("Gxxxxxx", .register(.writeAll([nil, nil, nil]))),
@@ -26,7 +26,24 @@ import Testing
         // Stop points
         ("Z0,40000000,4", .stopPoint(.init(.insert, type: 0, address: 0x4000_0000, kind: 4))),
         ("z4,ffffffffffffffff,8", .stopPoint(.init(.remove, type: 4, address: .max, kind: 8))),
-        ("Z0,10,4;X3,220027", .stopPoint(.init(.insert, type: 0, address: 0x10, kind: 4))),
+        (
+            "Z0,10,4;X3,220027",
+            .stopPoint(.init(.insert, type: 0, address: 0x10, kind: 4, program: .init(conditions: [[0x22, 0, 0x27]])))
+        ),
+        (
+            "Z1,10,4;X1,27X2,2727;cmds:1,X3,220127",
+            .stopPoint(
+                .init(
+                    .insert, type: 1, address: 0x10, kind: 4,
+                    program: .init(conditions: [[0x27], [0x27, 0x27]], commands: [[0x22, 1, 0x27]], persists: true)))
+        ),
+        (
+            "Z0,10,4;cmds:0,X0,",
+            .stopPoint(.init(.insert, type: 0, address: 0x10, kind: 4, program: .init(commands: [[]])))
+        ),
+        // Watchpoints have no conditions: what follows is let be, as is all that follows where a point is removed.
+        ("Z2,10,4;X3,220027", .stopPoint(.init(.insert, type: 2, address: 0x10, kind: 4))),
+        ("z0,10,4;X3,220027", .stopPoint(.init(.remove, type: 0, address: 0x10, kind: 4))),
         ("Z5,10,4", .stopPoint(.init(.insert, type: 5, address: 0x10, kind: 4))),
         // Resume
         ("vCont?", .resume(.listActions)),
@@ -47,6 +64,14 @@ import Testing
                     .init(.continue, signal: 5, thread: .init(thread: .number(2))),
                     .init(.step, signal: 2, thread: .init(thread: .all)),
                     .init(.continue, thread: .init(thread: .any)),
+                ]))
+        ),
+        (
+            "vCont;r40,4c:p1.2;c",
+            .resume(
+                .actions([
+                    .init(.stepWithin(0x40..<0x4c), thread: .init(process: .number(1), thread: .number(2))),
+                    .init(.continue),
                 ]))
         ),
         ("c", .resume(.plain(.continue, signal: nil, address: nil))),
@@ -75,8 +100,9 @@ import Testing
         ("qSupported:swbreak-;hwbreak?;error-message", .query(.supported([]))),
         (
             "qSupported:multiprocess+;swbreak+;hwbreak+;xmlRegisters=i386;error-message+",
-            .query(.supported([.softwareBreakpointReason, .hardwareBreakpointReason, .errorText]))
+            .query(.supported([.multiprocess, .softwareBreakpointReason, .hardwareBreakpointReason, .errorText]))
         ),
+        ("qSupported:vContSupported+", .query(.supported(.isGDB))),
         ("QStartNoAckMode", .query(.startNoAckMode)),
         (
             "qXfer:features:read:target.xml:0,ffb",
@@ -110,7 +136,7 @@ import Testing
         "x0,1:", "M", "M0,1", "M0,1:", "M0,1:0", "M0,1:0000", "M0,1:0g", "M0,2:00", "X0,1", "X0,1:", "X0,1:ab",
         "X0,ffffffffffffffff:a", "M0,ffffffffffffffff:00",
         "Z", "Z0", "Z0,", "Z0,0", "Z0,0,", "Z0,0,4:", "z0,g,4", "Z,0,4", "Z0,10000000000000000,4",
-        "vCont", "vCont;", "vCont;c;", "vCont;c:", "vCont;q", "vCont;t", "vCont;r0,4:1", "vCont;c:g", "vCont;C",
+        "vCont", "vCont;", "vCont;c;", "vCont;c:", "vCont;q", "vCont;t", "vCont;r4,0:1", "vCont;c:g", "vCont;C",
         "vCont;C100", "vCont;S:1", "vCont;c:-2", "vCont;c:p", "vCont;c:p1.", "vCont;c:p1.x", "vCont;cc", "vCont:c",
         "vCont;c:1,2", "c,", "c10000000000000000", "s:1", "C", "C5;", "C100", "S05;g", "C05:1",
         "Hg", "Hc", "Hgx", "Hg1;", "Hg-2", "Hg--1", "Hcp", "T", "T-", "T1,", "qC:", "qC,1", "qfThreadInfo:",
@@ -120,7 +146,10 @@ import Testing
         "qXfer:features:read:target.xml:0,1:", "qXfer:features:read:target.xml:g,1",
         "qXfer:features:read:target.xml:0,10000000000000000", "qRcmd", "qRcmd:00", "qRcmd,0", "qRcmd,0g", "qAttached:",
         "qAttached:g", "qAttached;1", "qSymbol", "D;", "D:1", "D1", "D;g", "vKill", "vKill;", "vKill;g", "vKill:1",
-        "R,", "R-1",
+        "R,", "R-1", "vCont;r", "vCont;r1", "vCont;r1,", "vCont;r2,1", "vCont;r1,2,3", "vCont;r1,g:1",
+        "Z0,1,4;", "Z0,1,4;X", "Z0,1,4;X3", "Z0,1,4;X3,2200", "Z0,1,4;X3,22002g", "Z0,1,4;X1,2727", "Z0,1,4;Xg,27",
+        "Z0,1,4;X1,27X", "Z0,1,4;X1,27,X1,27", "Z1,1,4;cmds", "Z1,1,4;cmds:", "Z1,1,4;cmds:1", "Z1,1,4;cmds:1,",
+        "Z1,1,4;cmds:2,X1,27", "Z1,1,4;cmds:X1,27", "Z1,1,4;foo:1,X1,27", "Z0,1,4;Xffffffffffffffff,27",
     ]
 
     @Test(arguments: malformed) func aKnownPacketWithBadArgumentsIsMalformed(packet: String) {
@@ -137,19 +166,21 @@ import Testing
         "O", "OK",
         "r", "t", "u", "U", "w", "W00", "y", "Y",
         // Letters that begin other packets' names.
-        "gg", "g;thread:1;", "??", "?1", "!1", "kill", "k1", "xfoo", "mfoo", "MultiMemRead:ranges:0,1;", "Hfoo", "Ha1",
+        "gg", "??", "?1", "!1", "kill", "k1", "xfoo", "mfoo", "Hfoo", "Ha1",
         "H", "Tfoo", "cfoo", "sfoo", "pfoo", "Pfoo", "Zfoo", "Dfoo", "Rfoo", "Xfoo", "Cfoo", "Sfoo",
         // Names are compared whole.
-        "q", "Q", "v", "qCRC:0,4", "qC1", "qc", "QC", "qSupportedX", "qSupport", "vCon", "vContX", "vCont?x",
+        "q", "Q", "v", "qCRCX:0,4", "qC1", "qc", "QC", "qSupportedX", "qSupport", "vCon", "vContX", "vCont?x",
         "vCont?;c",
         "vMustReplyEmpty", "vKillX;1", "vRun;", "vFile:open:0,0,0", "qAttachedX", "qXferX:features:read::0,1",
         "qRcmdX,00",
         "qfThreadInfoX", "QStartNoAckModeX", "qStartNoAckMode", "qThreadExtraInfoX,1",
         // What is not offered.
-        "qXfer:memory-map:read::0,1", "qXfer:features:write:target.xml:0:00", "qXfer:feature:read:target.xml:0,1",
-        "qXfer:features", "qXfer:", "qTStatus", "qOffsets", "qHostInfo", "qProcessInfo", "qRegisterInfo0",
-        "QThreadSuffixSupported", "QListThreadsInStopReply", "QNonStop:1", "vCtrlC", "vStopped", "jThreadsInfo",
-        "_M10,rx", "qTfV", "qL1", "qP0",
+        "qXfer:auxv:read::0,1", "qXfer:features:write:target.xml:0:00", "qXfer:feature:read:target.xml:0,1",
+        "qXfer:features", "qXfer:", "qTMinFTPILen", "qHostInfoX", "qXProcessInfo", "QNonStop:1", "vCtrlC", "vStopped",
+        "jThreadsInfoX",
+        "jThreadExtendedInfo:{}", "qMemoryRegionInfoX:0", "qSearch:registers:0;1;a", "qqemu.sstepX", "Qqemu.sstep",
+        "MultiMemWrite:ranges:0,1;", "qVAttachOrWaitSupported", "qStructuredDataPlugins",
+        "_M10,rx", "qTfSTM", "QTSave:a", "QTBuffer:shape:1", "qL1", "qP0",
     ]
 
     @Test(arguments: unknown) func whatIsNotKnownIsUnknown(packet: String) {

@@ -62,9 +62,27 @@ import Testing
             .stopped(.init(signal: 5, thread: 1, registers: [(0, [1, 2]), (0x21, [0xff])])),
             "T05thread:1;0:0102;21:ff;"
         ),
+        (.exited(status: 1, process: 1), "W01;process:1"),
+        (.terminated(signal: 6, process: 0x1f), "X06;process:1f"),
+        (.threadExited(status: 0, thread: 2), "w0;2"),
+        (.threadExited(status: 0, thread: 2, process: 1), "w0;p1.2"),
+        (.stopped(.init(signal: 5, reason: .threadCreated, thread: 2, process: 1)), "T05create:;thread:p1.2;"),
+        (
+            .stopped(
+                .init(
+                    signal: 5, thread: 1,
+                    details: .init(
+                        name: "A;", reason: "trace", description: "x:", threads: [(1, 0x1000), (0x1f, 0)]))),
+            "T05thread:1;hexname:413b;reason:trace;description:783a;threads:1,1f;thread-pcs:1000,0;"
+        ),
+        (.stopped(.init(signal: 0, thread: 1, details: .init(name: "A"))), "T00thread:1;hexname:41;"),
     ]
 
     @Test(arguments: stops) func stopRepliesReadAsTheManualHasThem(stop: StopReply, expected: String) {
         #expect(text(Reply(stop)) == expected)
+    }
+
+    @Test func lldbsErrorHasItsTextInHex() {
+        #expect(text(.error(0x0e, hexText: "no;#")) == "E0e;6e6f3b23")
     }
 }

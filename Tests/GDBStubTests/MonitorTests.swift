@@ -17,7 +17,7 @@ import Testing
         let expected = """
             translate ADDRESS  walk the translation tables
             reset              reset the machine
-            help               list these commands
+            help [NAME]        list these commands, or one
             version            say what this stub is
             registers          show all registers of the selected vCPU
             last-error         say why the last request failed
@@ -26,6 +26,20 @@ import Testing
         for line in ["help", "  help\t", ""] {
             #expect(monitor(line, Client().connect()) == (expected, "OK"))
         }
+    }
+
+    @Test func helpOnOneCommandIsItsLine() {
+        #expect(monitor("help reset", Client().connect()) == ("reset  reset the machine\n", "OK"))
+        #expect(monitor("help help", Client().connect()).text.hasPrefix("help [NAME]"))
+        #expect(monitor("help foo", Client().connect()).reply.hasPrefix("E.there is no monitor command foo"))
+        #expect(monitor("help reset reset", Client().connect()).reply == "E.monitor help takes no arguments")
+    }
+
+    @Test func aFormatBehindASlashIsAnArgument() {
+        let client = Client().connect()
+        _ = monitor("translate/4xg 0x1000", client)
+        #expect(client.target.log == ["monitor translate /4xg 0x1000"])
+        #expect(monitor("/x", client).reply.hasPrefix("E.there is no monitor command /x"))
     }
 
     @Test func versionIsTheDrivers() {
@@ -92,6 +106,8 @@ import Testing
         let client = Client().connect()
         client.target.monitorCommands.append(
             MonitorCommand(name: "long", help: String(repeating: "0123456789", count: 20_000)))
+        let replies = client.send("qRcmd," + Client.hex("help"))
+        #expect(replies.count > 40 && replies.allSatisfy { $0.utf8.count <= 0x2001 })
         let (text, reply) = monitor("help", client)
         #expect(text.contains(client.target.monitorCommands[2].help))
         #expect(reply == "OK")

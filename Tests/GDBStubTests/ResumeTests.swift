@@ -24,6 +24,10 @@ import Testing
         ("vCont;s:p1.2;c:p1.-1", [.continue, .step, .continue]),
         ("vCont;c:2;s:2;s:-1", [.step, .continue, .step]),
         ("vCont;c;s:1", [.continue, .continue, .continue]),
+        // A range is for those it names, and may be empty.
+        ("vCont;r1000,1010:1;c", [.stepWithin(0x1000..<0x1010), .continue, .continue]),
+        ("vCont;r1000,1000:p1.2", [.hold, .stepWithin(0x1000..<0x1000), .hold]),
+        ("vCont;s:1;r0,ffffffffffffffff", [.step, .stepWithin(0..<(.max)), .stepWithin(0..<(.max))]),
         ("c", [.continue, .continue, .continue]),
         ("C05", [.continue, .continue, .continue]),
         ("s", [.step, .continue, .continue]),
@@ -81,7 +85,7 @@ import Testing
         #expect(Client().ask(packet) == "E03")
     }
 
-    @Test(arguments: ["vCont", "vCont;", "vCont;t", "vCont;r0,4:1", "vCont;c:", "c,"])
+    @Test(arguments: ["vCont", "vCont;", "vCont;t", "vCont;r4,0:1", "vCont;c:", "c,"])
     func badArgumentsResumeNobody(packet: String) {
         let client = Client().connect()
         #expect(client.ask(packet)?.hasPrefix("E.") == true)

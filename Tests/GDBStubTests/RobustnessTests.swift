@@ -64,7 +64,7 @@ import Testing
     @Test func aSessionIsTheSameHoweverItsBytesAreCut() {
         let whole = play(cutAt: nil)
         let text = Client.text(whole.sent)
-        #expect(text.contains("T05swbreak:;thread:2;"))
+        #expect(text.contains("T05swbreak:;thread:p1.2;"))
         #expect(text.firstRange(of: "$E") == nil)
         #expect(
             whole.actions == [

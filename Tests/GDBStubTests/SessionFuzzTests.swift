@@ -29,7 +29,8 @@ private struct SessionFuzzer {
 
     init(_ random: SeededRandom) {
         self.random = random
-        client = Client(FakeTarget(vcpus: 1 + self.random.below(3), ramSize: 256))
+        client = Client(FakeTarget(vcpus: 1 + self.random.below(3), ramSize: 256, hasAgent: self.random.chance(70)))
+        if self.random.chance(50) { client.target.haveEverything() }
     }
 
     // MARK: What may happen
@@ -52,13 +53,32 @@ private struct SessionFuzzer {
         "?", "!", "g", "p0", "p22", "p8080", "P0=0102030405060708", "P21=00000000", "m40000000,10", "m400000f0,20",
         "m0,4",
         "x40000000,40", "x0,0", "M40000000,2:0102", "X40000010,3:abc", "Z0,40000000,4", "z0,40000000,4", "Z2,1,8",
-        "Z5,0,0", "vCont?", "vCont;c", "vCont;s:1", "vCont;s:p1.1;c:p1.-1", "vCont;c:2", "c", "s", "c40000000", "C05",
+        "Z0,40000000,4;X4,26000027", "Z1,40000004,4;X3,220127X9,260000164022011327;cmds:1,X4,22002927",
+        "Z0,40000000,4;cmds:0,Xf,22002200340000066869215c6e0027",
+        "Z5,0,0", "vCont?", "vCont;r40000000,40000010:1;c", "vCont;r0,0",
+        "vCont;c", "vCont;s:1", "vCont;s:p1.1;c:p1.-1", "vCont;c:2", "c", "s", "c40000000", "C05",
         "Hg1",
         "Hg0", "Hc2", "Hc-1", "T1", "T9", "qC", "qfThreadInfo", "qsThreadInfo", "qThreadExtraInfo,1", "qSupported",
         "qSupported:swbreak+;hwbreak+;error-message+", "QStartNoAckMode", "qXfer:features:read:target.xml:0,100",
+        "QTinit", "QTDP:1:40000000:E:0:0:X4,26000027-", "QTDP:-1:40000000:R3FFFFFFFFM-1,40000000,10X5,2200280c27-",
+        "QTDP:2:40000004:D:5:3-", "QTDP:-2:40000004:SR1X4,22200d0127", "QTDPsrc:1:40000000:cmd:0:4:61626364",
+        "QTDV:1:5:0:61", "QTro:40000000,40000010:0,8", "QTStart", "QTStop", "QTEnable:2:40000004", "qTStatus",
+        "QTDisable:2:40000004", "QTDisconnected:1", "QTBuffer:circular:1", "QTBuffer:size:1000", "QTBuffer:size:-1",
+        "QTNotes:user:61", "QTFrame:0", "QTFrame:-1", "QTFrame:ffffffff", "QTFrame:pc:40000000", "QTFrame:tdp:1",
+        "QTFrame:range:0:ffffffffffffffff", "QTFrame:outside:0:8", "qTP:1:40000000", "qTV:1", "qTfP", "qTsP", "qTfV",
+        "qTsV", "qTBuffer:0,100", "qTBuffer:40,1", "qXfer:traceframe-info:read::0,ff",
         "qXfer:features:read:target.xml:100,fff", "qXfer:threads:read::0,40", "qXfer:threads:read::40,40",
         "qRcmd,68656c70",
         "qRcmd,7265736574", "qRcmd,666f6f", "qAttached", "qSymbol::", "qTStatus", "vMustReplyEmpty", "R00",
+        "qHostInfo", "qProcessInfo", "qGDBServerVersion", "QThreadSuffixSupported", "QListThreadsInStopReply",
+        "QEnableErrorStrings", "qMemoryRegionInfo:", "qMemoryRegionInfo:40000000", "qMemoryRegionInfo:ffffffffffffffff",
+        "qWatchpointSupportInfo:", "qRegisterInfo0", "qRegisterInfo23", "qThreadStopInfo1", "jThreadsInfo",
+        "MultiMemRead:ranges:40000000,8,0,1;", "qEcho:1", "g;thread:2;", "p0;thread:1;",
+        "P0=0102030405060708;thread:1;",
+        "qqemu.sstepbits", "qqemu.sstep", "Qqemu.sstep=1", "qqemu.PhyMemMode", "Qqemu.PhyMemMode:1", "qOffsets",
+        "qSearch:memory:40000000;100;01", "qCRC:40000000,80", "QPassSignals:1", "QThreadEvents:1", "QThreadEvents:0",
+        "qXfer:osdata:read::0,40", "qXfer:osdata:read:cpus:20,40", "qXfer:memory-map:read::0,1000",
+        "qSupported:multiprocess+;vContSupported+", "qRcmd,782f34",
         "G" + String(repeating: "00", count: 292), "G" + String(repeating: "xx", count: 292),
     ]
     private static let ends = ["D", "k", "vKill;1", "D;1"]
@@ -180,13 +200,30 @@ private struct SessionFuzzer {
         if case .memory(.readBinary) = command { expect(answers.first?.hasPrefix("E.") == false) }
     }
 
+    /// What breakpoints do while the machine runs.
+    private mutating func hits() {
+        let target = client.target
+        target.isRunning = false
+        for _ in 0..<random.below(8) {
+            let vcpu = random.below(target.vcpuCount)
+            let address = FakeTarget.ramBase + UInt64(4 * random.below(3))
+            _ = target.agent?.hit(address: address, vcpu: vcpu, target: target)
+            for _ in 0..<10 where target.agent?.isStepping(vcpu: vcpu) == true {
+                target.agent?.stepped(vcpu: vcpu, target: target)
+            }
+            target.agent?.endSteps(vcpu: vcpu)
+        }
+    }
+
     private mutating func stop() {
+        if isRunning && random.chance(80) { hits() }
         let reason = random.pick([
             StopEvent.Reason.paused, .stepped, .softwareBreakpoint, .hardwareBreakpoint, .guestTrap, .failed,
             .poweredOff(status: 1), .watchpoint(.readWatchpoint, address: .max),
-            .watchpoint(.hardwareBreakpoint, address: 0),
+            .watchpoint(.hardwareBreakpoint, address: 0), .turnedOn, .turnedOff,
         ])
-        let replies = client.stop(reason, vcpu: random.below(5) - 1)
+        // What happened may be told on the console in front of the reply.
+        let replies = client.stop(reason, vcpu: random.below(5) - 1).filter { !$0.hasPrefix("O") || $0 == "OK" }
         let actions = client.takeActions()
         expect(client.target.callsWhileRunning == 0)
         if !isRunning || isEnded {
@@ -195,7 +232,7 @@ private struct SessionFuzzer {
             expect(replies == (owesReplyAtEnd ? ["OK"] : []) && (actions == [.detach] || actions == [.kill]))
             checkEnd()
         } else {
-            expect(replies.count == 1 && "TWX".contains(replies[0].prefix(1)) && actions.isEmpty)
+            expect(replies.count == 1 && "TWXw".contains(replies[0].prefix(1)) && actions.isEmpty)
         }
         isRunning = false
     }

@@ -1,6 +1,5 @@
+import KVM
 import Testing
-
-@testable import KVM
 
 @Suite("KVM's interface as numbers and bytes")
 struct RequestTests {

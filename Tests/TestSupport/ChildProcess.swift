@@ -146,7 +146,7 @@ extension ChildProcess {
 
     /// Reads output until the condition holds for all of it; throws, with the output, when the limit passes first.
     package func readOutput(until condition: (String) -> Bool, limit: Duration) throws {
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + limit.withPatience
         while !condition(text) {
             guard !outputEnded else { throw ProcessError("\(name) ended its output too early:\n\(text)") }
             guard try readSome(until: deadline) else {
@@ -157,7 +157,7 @@ extension ChildProcess {
 
     /// Reads all output to its end; false when the limit passes first.
     package func readToEnd(limit: Duration) throws -> Bool {
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + limit.withPatience
         while !outputEnded {
             guard try readSome(until: deadline) else { return false }
         }
@@ -188,7 +188,7 @@ extension ChildProcess {
 
     /// Waits for the end of the program; nil when it still runs after the limit.
     package func wait(limit: Duration) -> ProcessStatus? {
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + limit.withPatience
         while status == nil {
             var word: Int32 = 0
             let waited = waitpid(pid, &word, WNOHANG)
@@ -224,7 +224,7 @@ extension ChildProcess {
     ) throws -> (status: ProcessStatus, text: String) {
         let process = try ChildProcess(program, arguments)
         process.closeInput()
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + limit.withPatience
         guard try process.readToEnd(limit: limit), let status = process.wait(limit: deadline - .now) else {
             process.end()
             throw ProcessError("\(process.name) took longer than \(limit):\n\(process.text)")

@@ -67,7 +67,7 @@ package final class GDBSession {
 
     /// Reads what GDB says for some time.
     package func listen(for duration: Duration) {
-        try? process.readOutput(until: { _ in false }, limit: duration)
+        try? process.readOutput(until: { _ in false }, limit: duration / Patience.factor)
     }
 
     private func send(_ line: String, limit: Duration) throws -> (result: String, printed: String) {

@@ -111,7 +111,7 @@ extension RSPClient {
 
     /// The next packet from the other side, acknowledged; acknowledgements on the way are passed over.
     package func reply(limit: Duration = .seconds(10)) throws -> String {
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + limit.withPatience
         while true {
             if let start = received.firstIndex(of: UInt8(ascii: "$")),
                 let end = received[start...].firstIndex(of: UInt8(ascii: "#")), received.count >= end + 3
@@ -141,7 +141,7 @@ extension RSPClient {
 
     /// Whether the other side closes the connection within the limit, whatever it says before.
     package func isClosed(within limit: Duration) -> Bool {
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + limit.withPatience
         while true {
             do {
                 guard let bytes = try readSome(until: deadline) else { return false }

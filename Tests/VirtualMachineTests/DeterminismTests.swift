@@ -53,6 +53,51 @@ struct DeterminismTests {
             random.comment)
     }
 
+    /// As the first program, with an SVC in each of 16384 rounds, whose handler lies in the firmware's vectors.
+    static let calls: [UInt32] =
+        [
+            0xD281_0003,  // movz x3, #0x800
+            0xD518_C003,  // msr  vbar_el1, x3
+            0xD288_0001,  // movz x1, #0x4000
+            0xAA1F_03E0,  // mov  x0, xzr
+            0xD53B_E042,  // mrs  x2, cntvct_el0
+            0xCA02_0000,  // eor  x0, x0, x2
+            0x93C0_1C00,  // ror  x0, x0, #7
+            0xD400_0021,  // svc  #1
+            0xF100_0421,  // subs x1, x1, #1
+            0x54FF_FF61,  // b.ne to the mrs
+            0xAA00_03E5,  // mov  x5, x0
+            0xD280_0100,  // mov  x0, #8
+            0xF2B0_8000,  // movk x0, #0x8400, lsl #16: PSCI SYSTEM_OFF
+            0xD400_0002,  // hvc  #0
+        ] + Array(repeating: 0, count: 640 - 14) + [
+            0x9100_0400,  // add  x0, x0, #1
+            0xD69F_03E0,  // eret
+        ]
+
+    @Test("caught exceptions don't either")
+    func undisturbedByCatches() throws {
+        let reference = try Guest(Self.calls)
+        #expect(reference.resume(.continue) == .poweredOff(status: 0))
+
+        let guest = try Guest(Self.calls)
+        let target = guest.machine.debugTarget
+        let caught = RunOutcome.stopped(StopEvent(.guestTrap, vcpu: 0))
+        _ = try target.runMonitorCommand("catch", arguments: ["svc", "el1"], vcpu: 0)
+        for round in 0..<100 {
+            #expect(guest.resume(.continue) == caught)
+            #expect(try guest.machine.accelerator.read(.pc, vcpu: 0) == 0x1c)
+            #expect(target.stopDescription(vcpu: 0)?.contains("SVC: #0x1 at EL1") == true)
+            guard round % 3 == 0 else { continue }
+            #expect(guest.resume(.step) == .stopped(StopEvent(.stepped, vcpu: 0)))
+            #expect(try guest.machine.accelerator.read(.pc, vcpu: 0) == 0xa00)
+        }
+        _ = try target.runMonitorCommand("catch", arguments: ["none"], vcpu: 0)
+        #expect(guest.resume(.continue) == .poweredOff(status: 0))
+        #expect(
+            try guest.machine.accelerator.read(.x(5), vcpu: 0) == reference.machine.accelerator.read(.x(5), vcpu: 0))
+    }
+
     /// Two vCPUs pass readings of the counter to each other in RAM; each counts in x5 those that are ahead of its own.
     static let relay: [UInt32] = [
         0xD280_0060,  // mov  x0, #3

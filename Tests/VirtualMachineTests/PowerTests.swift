@@ -40,4 +40,32 @@ struct PowerTests {
         #expect(try guest.machine.accelerator.read(.pc, vcpu: 1) == 0x30)
         #expect(try guest.machine.accelerator.read(.x(4), vcpu: 1) == 0x4080_0000)
     }
+
+    /// vCPU 0 turns vCPU 1 on, which turns itself off.
+    static let onAndOff: [UInt32] = [
+        0xD280_0060,  // movz x0, #3
+        0xF2B8_8000,  // movk x0, #0xc400, lsl #16: PSCI CPU_ON
+        0xD280_0021,  // movz x1, #1
+        0x1000_0082,  // adr  x2, second
+        0xD400_0002,  // hvc  #0
+        0x1400_0000,  // b    .
+        0xD503_201F,  // nop
+        0xD280_0040,  // second: movz x0, #2
+        0xF2B0_8000,  // movk x0, #0x8400, lsl #16: PSCI CPU_OFF
+        0xD400_0002,  // hvc  #0
+    ]
+
+    @Test("turning on and off are stops where that is asked for")
+    func reports() throws {
+        let guest = try Guest(Self.onAndOff, vcpuCount: 2)
+        try guest.machine.debugTarget.setReportsPower(true)
+        #expect(guest.resume(.continue, .continue) == .stopped(StopEvent(.turnedOn, vcpu: 1)))
+        #expect(try guest.machine.accelerator.read(.pc, vcpu: 0) == 0x14)
+        #expect(guest.resume(.continue, .continue) == .stopped(StopEvent(.turnedOff, vcpu: 1)))
+        #expect(guest.machine.accelerator.activity(vcpu: 1) == .off)
+        // The next client hears of nothing.
+        guest.machine.debugTarget.endOfSession()
+        guest.machine.control.resumeAll()
+        #expect(guest.machine.control.stopAndWait() == .requested)
+    }
 }

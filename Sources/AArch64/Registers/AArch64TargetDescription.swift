@@ -23,14 +23,19 @@ public enum AArch64TargetDescription {
             features: ArchitectureFeatures.armv8_0.union(.gicSystemRegisters),
             counts: DebugRegisterCounts(breakpoints: 6, watchpoints: 4)))
 
-    /// x0 to x30, sp, pc and cpsr, numbered 0 to 33.
+    /// x0 to x30, sp, pc and cpsr, numbered 0 to 33; DWARF has the same numbers but for cpsr.
+    ///
+    /// Arm, IHI 0057, "DWARF for the Arm 64-bit Architecture", "DWARF register names".
     public static let core: Feature = {
         var registers: [RegisterDescription] = []
         for n in 0...30 {
-            registers.append(RegisterDescription("x\(n)", number: n, genericName: genericName(x: n)))
+            registers.append(
+                RegisterDescription(
+                    "x\(n)", number: n, genericName: genericName(x: n),
+                    alternativeName: n == 29 ? "fp" : n == 30 ? "lr" : nil, dwarfNumber: n))
         }
-        registers.append(RegisterDescription("sp", number: 31, type: "data_ptr", genericName: "sp"))
-        registers.append(RegisterDescription("pc", number: 32, type: "code_ptr", genericName: "pc"))
+        registers.append(RegisterDescription("sp", number: 31, type: "data_ptr", genericName: "sp", dwarfNumber: 31))
+        registers.append(RegisterDescription("pc", number: 32, type: "code_ptr", genericName: "pc", dwarfNumber: 32))
         registers.append(
             RegisterDescription("cpsr", number: 33, bits: 32, type: "cpsr_flags", genericName: "flags"))
         return Feature(
@@ -53,7 +58,8 @@ public enum AArch64TargetDescription {
     public static let floatingPoint: Feature = {
         var registers: [RegisterDescription] = []
         for n in 0...31 {
-            registers.append(RegisterDescription("v\(n)", number: 34 + n, bits: 128, type: "aarch64v"))
+            registers.append(
+                RegisterDescription("v\(n)", number: 34 + n, bits: 128, type: "aarch64v", dwarfNumber: 64 + n))
         }
         registers.append(RegisterDescription("fpsr", number: 66, bits: 32, type: "fpsr_flags"))
         registers.append(RegisterDescription("fpcr", number: 67, bits: 32, type: "fpcr_flags"))

@@ -18,6 +18,18 @@ package struct Watchpoint: Equatable, Sendable {
     }
 }
 
+/// Decides about breakpoints without leaving the run; it may look at the vCPU, but change nothing.
+package protocol BreakpointFilter: AnyObject {
+    /// Whether the instruction at a vCPU's PC is executed as if it had no breakpoint.
+    func passesBreakpoint(of vcpu: Int) -> Bool
+    /// Whether the filter is to be told of the vCPU's next instruction.
+    func followsSteps(of vcpu: Int) -> Bool
+    /// Tells that the vCPU has executed an instruction.
+    func stepped(_ vcpu: Int)
+    /// Tells that it is not followed any more.
+    func endSteps(of vcpu: Int)
+}
+
 extension CPUCluster {
     /// Replaces the debugger's breakpoints: virtual addresses, in whatever address space.
     ///

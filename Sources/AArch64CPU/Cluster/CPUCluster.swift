@@ -25,10 +25,23 @@ package final class CPUCluster {
     /// Breakpoints by address that stop only in one address space; anywhere else their instruction is executed as if
     /// they weren't there.
     package var breakpointBindings: [UInt64: AddressSpaceBinding] = [:]
+    /// Asked about breakpoints of the vCPU's own address space; without it all of them end the run.
+    package var breakpointFilter: (any BreakpointFilter)?
     /// Set with ``setWatchpoints(_:)``.
     package internal(set) var watchpoints: [Watchpoint] = []
+    /// Which exceptions of the guest's own come back instead of being taken.
+    package var catches = ExceptionCatches()
     /// Whether a BRK of the guest's own comes back as ``CPUExit/guestBreakpoint(comment:)`` instead of being taken.
-    package var catchesGuestBreakpoints = false
+    package var catchesGuestBreakpoints: Bool {
+        get { catches.contains(.brk, from: .el0) && catches.contains(.brk, from: .el1) }
+        set {
+            catches.remove(.brk)
+            guard newValue else { return }
+            for level in [ExceptionLevel.el0, .el1] { catches.insert(.brk, from: level) }
+        }
+    }
+    /// Whether no vCPU takes an interrupt, however long it is pending.
+    package var holdsInterrupts = false
 
     let blocks: BlockCache
 

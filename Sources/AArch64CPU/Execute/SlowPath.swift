@@ -79,7 +79,8 @@ extension VCPU {
     /// Takes an exception, which counts as one executed instruction.
     private func raise(_ exception: GuestException) -> OperationPointer? {
         take(exception)
-        return leave(.lookUp, executed: 1)
+        // One that is caught has not been taken.
+        return leave(.lookUp, executed: caught == nil ? 1 : 0)
     }
 
     /// Gives back the budget of the block's instructions that were not executed.
@@ -97,7 +98,7 @@ extension VCPU {
             pc &+= 4
             return leave(.lookUp, executed: 1)
         case .branched:
-            return leave(.lookUp, executed: 1)
+            return leave(.lookUp, executed: caught == nil ? 1 : 0)
         case .exit(let exit):
             pendingExit = exit
             // What stops in front of its instruction has not executed it.

@@ -17,6 +17,8 @@ extension VCPU {
         let exitRequest = cluster.exitRequest
         var deadline: UInt64 = 0
         while true {
+            // A caught exception asks for attention.
+            if state[VCPUState.attention] != 0, let exit = takeCaught() { return exit }
             if exitRequest.take() { return .requested }
             let now = time
             if now >= end { return .budget }
@@ -27,7 +29,7 @@ extension VCPU {
                 updateTimers()
                 deadline = max(timerDeadline(), now + 1)
             }
-            _ = takeInterruptIfPending()
+            if !takeInterruptIfPending(), let exit = takeCaught() { return exit }
             let limit = min(end, deadline)
             let isExact = limit - now <= Self.slice
             setBudget(isExact ? limit - now : Self.slice)
@@ -50,16 +52,39 @@ extension VCPU {
     /// Executes one instruction, with interrupts held off and breakpoints at it ignored.
     ///
     /// If it takes an exception, that is the step, and PC is at the vector. A watchpoint stops in front of it, unless
-    /// it has been reported already and is to be ignored.
-    package func step(ignoringWatchpoints: Bool = false) -> CPUExit {
+    /// it has been reported already and is to be ignored. With `takingInterrupts` a pending interrupt comes first, and
+    /// the step is its handler's first instruction.
+    package func step(ignoringWatchpoints: Bool = false, takingInterrupts: Bool = false) -> CPUExit {
         beginRun()
-        switch executeOne(ignoringWatchpoints: ignoringWatchpoints) {
+        if takingInterrupts {
+            updateTimers()
+            if !takeInterruptIfPending(), let exit = takeCaught() { return exit }
+        }
+        let exit = executeOne(ignoringWatchpoints: ignoringWatchpoints)
+        if let caught = takeCaught() { return caught }
+        switch exit {
         case nil, .waitForInterrupt, .yield: return .stepped
         case let exit?: return exit
         }
     }
 
+    /// Takes the interrupt that has been caught, without executing anything.
+    package func takeInterrupt() {
+        beginRun()
+        updateTimers()
+        _ = takeInterruptIfPending()
+    }
+
+    /// What to come back with when an exception was caught.
+    private func takeCaught() -> CPUExit? {
+        guard let exception = caught else { return nil }
+        caught = nil
+        lastCaught = exception
+        return .caughtException
+    }
+
     func beginRun() {
+        caught = nil
         runStart = cluster.timeBase
         state[VCPUState.budget] = 0
         state[VCPUState.ahead] = 0
@@ -82,16 +107,48 @@ extension VCPU {
         return execute(block) == .exit ? pendingExit : nil
     }
 
-    /// What the run loop came back for; nil if that was a breakpoint of another address space, which is passed.
+    /// What the run loop came back for; nil if that was a breakpoint that is passed: one of another address space, or one
+    /// that has been decided about.
     ///
     /// The guest can't tell: within a turn a breakpoint only ends a block, and there is budget left for its instruction,
     /// so no deadline comes before it, and interrupts are looked at where they would be without it.
     private func exitToReport() -> CPUExit? {
-        guard pendingExit == .breakpoint, !cluster.breakpointBindings.isEmpty,
-            let binding = cluster.breakpointBindings[pc],
-            !binding.matches(ttbr0: system.ttbr0_el1, ttbr1: system.ttbr1_el1, tcr: TCR(rawValue: system.tcr_el1))
-        else { return pendingExit }
-        return executeOnePassingBreakpoint()
+        guard pendingExit == .breakpoint else { return pendingExit }
+        if isOfOtherAddressSpace(breakpointAt: pc) { return executeOnePassingBreakpoint() }
+        guard let filter = cluster.breakpointFilter, filter.passesBreakpoint(of: index) else { return .breakpoint }
+        if let exit = executeOnePassingBreakpoint() {
+            filter.endSteps(of: index)
+            return exit
+        }
+        return follow(filter)
+    }
+
+    /// Executes the instructions behind a breakpoint that the filter wants to know of, one by one.
+    private func follow(_ filter: any BreakpointFilter) -> CPUExit? {
+        while filter.followsSteps(of: index) {
+            filter.stepped(index)
+            // Behind the last one everything goes on as usual, and finds the next breakpoint itself.
+            guard filter.followsSteps(of: index) else { break }
+            if cluster.breakpoints.contains(pc), !isOfOtherAddressSpace(breakpointAt: pc),
+                !filter.passesBreakpoint(of: index)
+            {
+                filter.endSteps(of: index)
+                return .breakpoint
+            }
+            if let exit = executeOnePassingBreakpoint() {
+                filter.endSteps(of: index)
+                return exit
+            }
+        }
+        return nil
+    }
+
+    private func isOfOtherAddressSpace(breakpointAt address: UInt64) -> Bool {
+        guard !cluster.breakpointBindings.isEmpty, let binding = cluster.breakpointBindings[address] else {
+            return false
+        }
+        return !binding.matches(
+            ttbr0: system.ttbr0_el1, ttbr1: system.ttbr1_el1, tcr: TCR(rawValue: system.tcr_el1))
     }
 
     /// Gives the run loop `count` instructions from the current time on.
@@ -125,7 +182,7 @@ extension VCPU {
     /// Takes an exception in place of an instruction, and counts it as one.
     private func refuse(_ exception: GuestException) -> BlockPointer? {
         take(exception)
-        state[VCPUState.budget] &-= 1
+        if caught == nil { state[VCPUState.budget] &-= 1 }
         return nil
     }
 }
@@ -136,8 +193,10 @@ extension CPUCluster {
         vcpus[vcpu].run(budget: UInt64(max(budget, 0)), ignoringBreakpointAtPC: ignoringBreakpointAtPC)
     }
 
-    /// Steps one vCPU: ``VCPU/step(ignoringWatchpoints:)``.
-    package func step(_ vcpu: Int, ignoringWatchpoints: Bool = false) -> CPUExit {
-        vcpus[vcpu].step(ignoringWatchpoints: ignoringWatchpoints)
+    /// Steps one vCPU: ``VCPU/step(ignoringWatchpoints:takingInterrupts:)``.
+    package func step(
+        _ vcpu: Int, ignoringWatchpoints: Bool = false, takingInterrupts: Bool = false
+    ) -> CPUExit {
+        vcpus[vcpu].step(ignoringWatchpoints: ignoringWatchpoints, takingInterrupts: takingInterrupts)
     }
 }

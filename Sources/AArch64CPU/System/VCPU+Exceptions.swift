@@ -56,6 +56,7 @@ extension VCPU {
 
     /// SVC returns to the instruction behind it.
     func supervisorCall(_ immediate: UInt16) -> SystemOutcome {
+        if isCaught(.synchronous, .svc(immediate), nil) { return .branched }
         pc &+= 4
         enterException(.svc(immediate))
         return .branched
@@ -63,7 +64,10 @@ extension VCPU {
 
     /// BRK is the guest's own unless a debugger catches these; it returns to itself.
     func breakpointInstruction(_ comment: UInt16) -> SystemOutcome {
-        if cluster.catchesGuestBreakpoints { return .exit(.guestBreakpoint(comment: comment)) }
+        if cluster.catches.contains(.brk, from: level) {
+            lastCaught = CaughtException(.brk, from: level, syndrome: .brk(comment))
+            return .exit(.guestBreakpoint(comment: comment))
+        }
         enterException(.brk(comment))
         return .branched
     }
@@ -73,10 +77,23 @@ extension VCPU {
         enterException(.synchronous, syndrome: syndrome, faultAddress: faultAddress)
     }
 
+    /// Whether the exception is one the debugger catches; then the run comes back with it as soon as it can.
+    func isCaught(_ kind: ExceptionEntry.Kind, _ syndrome: ExceptionSyndrome?, _ faultAddress: UInt64?) -> Bool {
+        guard !cluster.catches.isEmpty, let exception = ExceptionCatches.Class(kind, syndrome),
+            cluster.catches.contains(exception, from: level)
+        else { return false }
+        caught = CaughtException(exception, from: level, syndrome: syndrome, faultAddress: faultAddress)
+        requestAttention()
+        return true
+    }
+
     /// Takes an exception to EL1; PC is the preferred return address.
+    ///
+    /// One that is caught changes nothing.
     func enterException(
         _ kind: ExceptionEntry.Kind, syndrome: ExceptionSyndrome? = nil, faultAddress: UInt64? = nil
     ) {
+        if isCaught(kind, syndrome, faultAddress) { return }
         let entry = ExceptionEntry.take(
             kind, from: PSTATE(rawValue: pstate), returnAddress: pc, syndrome: syndrome, faultAddress: faultAddress,
             context: .init(sctlr: control, vbar: system.vbar_el1, features: cluster.features))
@@ -121,7 +138,7 @@ extension VCPU {
     }
 
     /// PSTATE.EL in the architecture's terms.
-    private var level: ExceptionLevel {
+    var level: ExceptionLevel {
         exceptionLevel == 0 ? .el0 : .el1
     }
 

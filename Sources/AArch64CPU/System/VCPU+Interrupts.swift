@@ -35,16 +35,20 @@ extension VCPU {
     }
 
     /// Takes the pending unmasked interrupt of the highest priority, if there is one: SError, FIQ, IRQ.
+    ///
+    /// None is taken that the debugger catches or holds off; it stays pending.
     package func takeInterruptIfPending() -> Bool {
+        if cluster.holdsInterrupts { return false }
         let deliverable = PendingInterrupts(rawValue: system.pendingInterrupts.rawValue & ~interruptMasks)
         if deliverable.isEmpty { return false }
         if deliverable.contains(.sError) {
+            if isCaught(.sError, .sError(), nil) { return false }
             system.pendingInterrupts.remove(.sError)
             enterException(.sError, syndrome: .sError())
         } else {
             enterException(deliverable.contains(.fiq) ? .fiq : .irq)
         }
-        return true
+        return caught == nil
     }
 
     /// WFI: comes back at once when an interrupt is pending, masked or not.

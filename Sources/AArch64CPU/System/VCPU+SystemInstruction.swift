@@ -69,6 +69,8 @@ extension VCPU {
     /// At EL0 they are UNDEFINED.
     private func hypercall(_ conduit: CPUExit.Conduit, _ immediate: UInt16) -> SystemOutcome {
         guard exceptionLevel > 0 else { return undefined() }
+        let syndrome = conduit == .hvc ? ExceptionSyndrome.hvc(immediate) : .smc(immediate)
+        if isCaught(.synchronous, syndrome, nil) { return .branched }
         pc &+= 4
         return .exit(.hypercall(conduit, immediate: immediate))
     }

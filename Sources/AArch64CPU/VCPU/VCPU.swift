@@ -1,3 +1,5 @@
+package import AArch64
+
 /// One virtual CPU: its registers, its system registers and its view of memory.
 package final class VCPU {
     package let index: Int
@@ -19,6 +21,10 @@ package final class VCPU {
 
     /// What the run loop leaves for the outer one when it came back with ``LoopExit/exit``.
     var pendingExit = CPUExit.budget
+    /// The exception that was caught and has not come back from the run yet.
+    var caught: CaughtException?
+    /// The exception that was caught last.
+    package internal(set) var lastCaught: CaughtException?
     /// Set while an instruction whose watchpoint has been reported is executed.
     var ignoresWatchpoints = false
 

@@ -13,10 +13,17 @@ public struct ClientFeatures: OptionSet, Sendable {
     /// Errors may be text.
     public static let errorText = ClientFeatures(rawValue: 1 << 2)
 
+    /// Thread-ids may name their process.
+    public static let multiprocess = ClientFeatures(rawValue: 1 << 3)
+    /// A GDB, which takes errors as text in reply to most packets whether it says so or not: only GDB has this feature.
+    public static let isGDB = ClientFeatures(rawValue: 1 << 4)
+
     private static let names: [(name: String, feature: ClientFeatures)] = [
         ("swbreak+", .softwareBreakpointReason),
         ("hwbreak+", .hardwareBreakpointReason),
         ("error-message+", .errorText),
+        ("multiprocess+", .multiprocess),
+        ("vContSupported+", .isGDB),
     ]
 
     /// Reads the list to its end.

@@ -9,6 +9,10 @@ public enum Command: Equatable, Sendable {
     case thread(ThreadCommand)
     case query(Query)
     case lifecycle(LifecycleCommand)
+    case trace(TraceCommand)
+    case scan(ScanCommand)
+    case lldb(LLDBCommand)
+    case qemu(QEMUCommand)
     /// A packet that is known, with arguments that are not what it takes; the text says what it takes.
     case malformed(String)
     /// A packet that is not known: the answer is empty, and the client then does without.
@@ -25,22 +29,21 @@ public enum Command: Equatable, Sendable {
         }
         switch Unicode.Scalar(letter) {
         case "q", "Q", "v":
-            reader = ByteReader(packet)
-            self = Self.named(&reader)
+            self = Self.named(packet)
         case "G":
             self = RegisterCommand.writeAll(&reader)
         case "H":
             self = ThreadCommand.select(&reader)
         case let letter:
             // The letter may be only the beginning of some other packet's name, such as MultiMemRead's.
-            self = reader.isAtLongerName ? .unknown : Self.lettered(letter, &reader)
+            self = reader.isAtLongerName ? Self.named(packet) : Self.lettered(letter, &reader)
         }
     }
 
     /// The packets whose name is one letter, with arguments that begin with a number.
     private static func lettered(_ letter: Unicode.Scalar, _ reader: inout ByteReader) -> Command {
         switch letter {
-        case "g": reader.isAtEnd ? .register(.readAll) : .unknown
+        case "g": RegisterCommand.readAll(&reader)
         case "p": RegisterCommand.read(&reader)
         case "P": RegisterCommand.write(&reader)
         case "m": MemoryCommand.read(&reader)
@@ -66,30 +69,48 @@ public enum Command: Equatable, Sendable {
     /// The packets with longer names.
     ///
     /// A name has to be the whole name: `qCRC` is no `qC`.
-    private static func named(_ reader: inout ByteReader) -> Command {
+    private static func named(_ packet: [UInt8]) -> Command {
+        var reader = ByteReader(packet)
         let name = reader.upTo(":", ";", ",", "?")
         for row in namedPackets where name.isText(row.name) {
             return row.parse(&reader)
         }
-        return .unknown
+        return LLDBCommand.parse(name, &reader, packet: packet) ?? QEMUCommand.setStepMode(name, &reader) ?? .unknown
+    }
+
+    /// The name of every packet that has a longer one, for the table in the documentation to be checked against.
+    package static var packetNames: [String] {
+        namedPackets.map { $0.name } + LLDBCommand.names + LLDBCommand.prefixes + ["Qqemu.sstep"]
     }
 }
 
 /// A row for each packet with a longer name; the reader stands right behind it.
-private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] = [
-    ("vCont", ResumeCommand.vCont),
-    ("vKill", LifecycleCommand.killProcess),
-    ("qSupported", Query.supported),
-    ("qXfer", Query.transfer),
-    ("qRcmd", Query.monitor),
-    ("qAttached", Query.attached),
-    ("qSymbol", Query.symbol),
-    ("qC", ThreadCommand.current),
-    ("qfThreadInfo", ThreadCommand.firstList),
-    ("qsThreadInfo", ThreadCommand.nextList),
-    ("qThreadExtraInfo", ThreadCommand.extraInfo),
-    ("QStartNoAckMode", Query.startNoAckMode),
-]
+private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] =
+    [
+        ("vCont", ResumeCommand.vCont),
+        ("vKill", LifecycleCommand.killProcess),
+        ("qSupported", Query.supported),
+        ("qXfer", Query.transfer),
+        ("qRcmd", Query.monitor),
+        ("qAttached", Query.attached),
+        ("qSymbol", Query.symbol),
+        ("qC", ThreadCommand.current),
+        ("qfThreadInfo", ThreadCommand.firstList),
+        ("qsThreadInfo", ThreadCommand.nextList),
+        ("qThreadExtraInfo", ThreadCommand.extraInfo),
+        ("QStartNoAckMode", Query.startNoAckMode),
+        ("qOffsets", Query.offsets),
+        ("QPassSignals", Query.passSignals),
+        ("QProgramSignals", Query.programSignals),
+        ("QThreadEvents", ThreadCommand.events),
+        ("qSearch", ScanCommand.search),
+        ("qCRC", ScanCommand.checksum),
+        ("qqemu.Supported", QEMUCommand.supported),
+        ("qqemu.sstepbits", QEMUCommand.stepModeBits),
+        ("qqemu.sstep", QEMUCommand.stepMode),
+        ("qqemu.PhyMemMode", QEMUCommand.physicalMode),
+        ("Qqemu.PhyMemMode", QEMUCommand.setPhysicalMode),
+    ] + TraceCommand.namedPackets
 
 extension ByteReader {
     /// Whether what comes reads as letters that are not a hex number, up to the end or to a `:` or `;`.

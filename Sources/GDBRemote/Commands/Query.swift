@@ -13,11 +13,20 @@ public enum Query: Equatable, Sendable {
     case attached
     /// `qSymbol`: an offer to look up symbols, or the answer to a request.
     case symbol
+    /// `qOffsets`: how far the program is from where it was linked for.
+    case offsets
+    /// `QPassSignals` and `QProgramSignals`: which signals the program may get, of which a machine has none.
+    case signals
 
     /// A window of a document (GDB manual, "qXfer:object:read").
     public struct Transfer: Equatable, Sendable {
-        public enum Object: Equatable, Sendable {
-            case features, threads
+        public enum Object: String, CaseIterable, Sendable {
+            // The raw values are the packet's words.
+            case features
+            case threads
+            case memoryMap = "memory-map"
+            case osData = "osdata"
+            case traceFrameInfo = "traceframe-info"
         }
 
         public var object: Object
@@ -45,7 +54,7 @@ public enum Query: Equatable, Sendable {
     @Sendable static func transfer(_ reader: inout ByteReader) -> Command {
         guard reader.skip(":") else { return .malformed("qXfer takes :OBJECT:read:ANNEX:OFFSET,LENGTH") }
         let name = reader.upTo(":")
-        guard let object = Transfer.Object(name) else { return .unknown }
+        guard let object = Transfer.Object.allCases.first(where: { name.isText($0.rawValue) }) else { return .unknown }
         guard reader.skip(":"), reader.upTo(":").isText("read") else { return .unknown }
         guard reader.skip(":") else { return .malformed("qXfer takes :OBJECT:read:ANNEX:OFFSET,LENGTH") }
         let annex = reader.upTo(":")
@@ -72,16 +81,25 @@ public enum Query: Equatable, Sendable {
     @Sendable static func symbol(_ reader: inout ByteReader) -> Command {
         reader.skip(":") ? .query(.symbol) : .malformed("qSymbol takes VALUE:NAME")
     }
-}
 
-extension Query.Transfer.Object {
-    fileprivate init?(_ name: ArraySlice<UInt8>) {
-        if name.isText("features") {
-            self = .features
-        } else if name.isText("threads") {
-            self = .threads
-        } else {
-            return nil
-        }
+    @Sendable static func offsets(_ reader: inout ByteReader) -> Command {
+        reader.isAtEnd ? .query(.offsets) : .malformed("qOffsets takes nothing")
+    }
+
+    @Sendable static func passSignals(_ reader: inout ByteReader) -> Command {
+        signals(&reader, "QPassSignals takes :SIGNAL;... in hex")
+    }
+
+    @Sendable static func programSignals(_ reader: inout ByteReader) -> Command {
+        signals(&reader, "QProgramSignals takes :SIGNAL;... in hex")
+    }
+
+    private static func signals(_ reader: inout ByteReader, _ usage: String) -> Command {
+        guard reader.skip(":") else { return .malformed(usage) }
+        if reader.isAtEnd { return .query(.signals) }
+        repeat {
+            guard let signal = reader.number(), signal <= 0xff else { return .malformed(usage) }
+        } while reader.skip(";")
+        return reader.isAtEnd ? .query(.signals) : .malformed(usage)
     }
 }

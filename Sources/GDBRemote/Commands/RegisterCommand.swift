@@ -1,15 +1,25 @@
 /// `g`, `G`, `p` and `P` (GDB manual, "Packets").
+///
+/// LLDB may put `;thread:ID;` behind each of them; nil stands for the thread that `Hg` chose.
 public enum RegisterCommand: Equatable, Sendable {
     /// All registers of the general packet.
-    case readAll
+    case readAll(thread: ThreadID? = nil)
     /// Writes them; nil stands for a byte sent as `xx`, whose register is to stay as it is.
-    case writeAll([UInt8?])
-    case read(number: UInt64)
-    case write(number: UInt64, bytes: [UInt8])
+    case writeAll([UInt8?], thread: ThreadID? = nil)
+    case read(number: UInt64, thread: ThreadID? = nil)
+    case write(number: UInt64, bytes: [UInt8], thread: ThreadID? = nil)
+
+    static func readAll(_ reader: inout ByteReader) -> Command {
+        guard reader.isAtEnd || reader.next == UInt8(ascii: ";") else { return .unknown }
+        guard let suffix = Suffix(&reader) else { return .malformed("g takes nothing, or ;thread:ID;") }
+        return .register(.readAll(thread: suffix.thread))
+    }
 
     static func writeAll(_ reader: inout ByteReader) -> Command {
-        let digits = reader.takeRest()
-        guard !digits.isEmpty, digits.count % 2 == 0 else { return .malformed("G takes pairs of hex digits") }
+        let digits = reader.upTo(";")
+        guard !digits.isEmpty, digits.count % 2 == 0, let suffix = Suffix(&reader) else {
+            return .malformed("G takes pairs of hex digits")
+        }
         var bytes: [UInt8?] = []
         bytes.reserveCapacity(digits.count / 2)
         var index = digits.startIndex
@@ -24,18 +34,36 @@ public enum RegisterCommand: Equatable, Sendable {
             }
             index += 2
         }
-        return .register(.writeAll(bytes))
+        return .register(.writeAll(bytes, thread: suffix.thread))
     }
 
     static func read(_ reader: inout ByteReader) -> Command {
-        guard let number = reader.number(), reader.isAtEnd else { return .malformed("p takes a register number") }
-        return .register(.read(number: number))
+        guard let number = reader.number(), let suffix = Suffix(&reader) else {
+            return .malformed("p takes a register number")
+        }
+        return .register(.read(number: number, thread: suffix.thread))
     }
 
     static func write(_ reader: inout ByteReader) -> Command {
-        guard let number = reader.number(), reader.skip("="), !reader.isAtEnd,
-            let bytes = Hex.decode(reader.takeRest())
-        else { return .malformed("P takes NUMBER=VALUE in hex") }
-        return .register(.write(number: number, bytes: bytes))
+        let malformed = Command.malformed("P takes NUMBER=VALUE in hex")
+        guard let number = reader.number(), reader.skip("=") else { return malformed }
+        let digits = reader.upTo(";")
+        guard !digits.isEmpty, let bytes = Hex.decode(digits), let suffix = Suffix(&reader) else { return malformed }
+        return .register(.write(number: number, bytes: bytes, thread: suffix.thread))
+    }
+
+    /// The end of a packet: nothing, or `;thread:ID;`, of which the last semicolon may be missing.
+    private struct Suffix {
+        var thread: ThreadID?
+
+        init?(_ reader: inout ByteReader) {
+            if reader.isAtEnd { return }
+            guard reader.skip(";"), reader.upTo(":").isText("thread"), reader.skip(":"),
+                let thread = ThreadID(&reader)
+            else { return nil }
+            _ = reader.skip(";")
+            guard reader.isAtEnd else { return nil }
+            self.thread = thread
+        }
     }
 }

@@ -2,6 +2,8 @@
 public enum ResumeCommand: Equatable, Sendable {
     public enum Motion: Equatable, Sendable {
         case `continue`, step
+        /// Steps on as long as the program counter is in the range.
+        case stepWithin(Range<UInt64>)
     }
 
     /// One action of a `vCont`.
@@ -30,7 +32,8 @@ public enum ResumeCommand: Equatable, Sendable {
         if reader.skip("?") {
             return reader.isAtEnd ? .resume(.listActions) : .unknown
         }
-        let malformed = Command.malformed("vCont takes ;ACTION[:THREAD]... with the actions c, Csig, s and Ssig")
+        let malformed = Command.malformed(
+            "vCont takes ;ACTION[:THREAD]... with the actions c, Csig, s, Ssig and rSTART,END")
         var actions: [Action] = []
         while reader.skip(";") {
             guard let action = action(&reader) else { return malformed }
@@ -52,6 +55,12 @@ public enum ResumeCommand: Equatable, Sendable {
         case "S":
             guard let signal = signal(&reader) else { return nil }
             action = Action(.step, signal: signal)
+        case "r":
+            // A range without an end, or one that ends before it begins, is none.
+            guard let start = reader.number(), reader.skip(","), let end = reader.number(), start <= end else {
+                return nil
+            }
+            action = Action(.stepWithin(start..<end))
         default: return nil
         }
         if reader.skip(":") {

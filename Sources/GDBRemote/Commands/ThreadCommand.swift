@@ -12,6 +12,8 @@ public enum ThreadCommand: Equatable, Sendable {
     /// `qsThreadInfo`
     case nextList
     case extraInfo(ThreadID)
+    /// `QThreadEvents`: whether a vCPU that is turned on or off is a stop of its own.
+    case reportEvents(Bool)
 
     static func select(_ reader: inout ByteReader) -> Command {
         let operation = reader.byte().map { Unicode.Scalar($0) }
@@ -44,5 +46,12 @@ public enum ThreadCommand: Equatable, Sendable {
             return .malformed("qThreadExtraInfo takes a thread-id")
         }
         return .thread(.extraInfo(thread))
+    }
+
+    @Sendable static func events(_ reader: inout ByteReader) -> Command {
+        guard reader.skip(":"), let value = reader.number(), value < 2, reader.isAtEnd else {
+            return .malformed("QThreadEvents takes :0 or :1")
+        }
+        return .thread(.reportEvents(value == 1))
     }
 }

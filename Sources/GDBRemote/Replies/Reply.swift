@@ -35,6 +35,14 @@ public struct Reply: Equatable, Sendable {
         return reply
     }
 
+    /// `Exx;text` with the text in hex, for an LLDB that sent `QEnableErrorStrings`.
+    public static func error(_ code: UInt8, hexText text: String) -> Reply {
+        var reply = error(code)
+        reply.append(";")
+        reply.append(hex: Array(text.utf8))
+        return reply
+    }
+
     /// Bytes in hex.
     public static func hex(_ bytes: [UInt8]) -> Reply {
         var reply = Reply()

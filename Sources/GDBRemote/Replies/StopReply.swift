@@ -1,10 +1,12 @@
 /// Why everything stopped, as the client is told (GDB manual, "Stop Reply Packets").
 public enum StopReply: Equatable, Sendable {
     case stopped(Stop)
-    /// The program ended by itself.
-    case exited(status: UInt8)
+    /// The program ended by itself; the process is named to clients that know of several.
+    case exited(status: UInt8, process: UInt64? = nil)
     /// The program was ended by a signal.
-    case terminated(signal: UInt8)
+    case terminated(signal: UInt8, process: UInt64? = nil)
+    /// A thread ended, while others go on: `w`.
+    case threadExited(status: UInt8, thread: UInt64, process: UInt64? = nil)
 
     /// The signals a machine's stops are given.
     public enum Signal {
@@ -20,6 +22,8 @@ public enum StopReply: Equatable, Sendable {
             case writeWatchpoint(address: UInt64)
             case readWatchpoint(address: UInt64)
             case accessWatchpoint(address: UInt64)
+            /// The thread has come into being (`QThreadEvents`).
+            case threadCreated
         }
 
         public var signal: UInt8
@@ -30,21 +34,63 @@ public enum StopReply: Equatable, Sendable {
         public var core: UInt64?
         /// Values the client would otherwise ask for right away, by register number.
         public var registers: [(number: Int, bytes: [UInt8])]
+        /// The process, for clients that know of several.
+        public var process: UInt64?
+        /// What only LLDB understands; nil for other clients.
+        public var details: Details?
 
         public init(
             signal: UInt8, reason: Reason? = nil, thread: UInt64, core: UInt64? = nil,
-            registers: [(number: Int, bytes: [UInt8])] = []
+            registers: [(number: Int, bytes: [UInt8])] = [], process: UInt64? = nil, details: Details? = nil
         ) {
             self.signal = signal
             self.reason = reason
             self.thread = thread
             self.core = core
             self.registers = registers
+            self.process = process
+            self.details = details
+        }
+
+        /// LLDB's additions to a stop reply (LLDB, "GDB Remote Protocol Extensions", "Stop reply packet extensions").
+        public struct Details: Equatable, Sendable {
+            /// The thread's name.
+            public var name: String
+            /// `trace`, `breakpoint`, `exception` …; nil where the signal or another key says it.
+            public var reason: String?
+            /// What the user is shown as the reason.
+            public var description: String?
+            /// All threads with where they are; empty where it is not asked for.
+            public var threads: [(thread: UInt64, pc: UInt64)]
+
+            public init(
+                name: String, reason: String? = nil, description: String? = nil,
+                threads: [(thread: UInt64, pc: UInt64)] = []
+            ) {
+                self.name = name
+                self.reason = reason
+                self.description = description
+                self.threads = threads
+            }
+
+            public static func == (one: Details, other: Details) -> Bool {
+                one.name.utf8.elementsEqual(other.name.utf8) && isSame(one.reason, other.reason)
+                    && isSame(one.description, other.description) && one.threads.elementsEqual(other.threads, by: ==)
+            }
+
+            private static func isSame(_ one: String?, _ other: String?) -> Bool {
+                switch (one, other) {
+                case (nil, nil): true
+                case (let one?, let other?): one.utf8.elementsEqual(other.utf8)
+                default: false
+                }
+            }
         }
 
         public static func == (one: Stop, other: Stop) -> Bool {
             one.signal == other.signal && one.reason == other.reason && one.thread == other.thread
                 && one.core == other.core && one.registers.elementsEqual(other.registers, by: ==)
+                && one.process == other.process && one.details == other.details
         }
     }
 }
@@ -54,13 +100,36 @@ extension Reply {
         switch stop {
         case .stopped(let stop):
             self.init(stop)
-        case .exited(let status):
+        case .exited(let status, let process):
             self.init("W")
             append(hex: [status])
-        case .terminated(let signal):
+            append(process: process)
+        case .terminated(let signal, let process):
             self.init("X")
             append(hex: [signal])
+            append(process: process)
+        case .threadExited(let status, let thread, let process):
+            self.init("w")
+            append(number: UInt64(status))
+            append(";")
+            append(thread: thread, process: process)
         }
+    }
+
+    private mutating func append(process: UInt64?) {
+        guard let process else { return }
+        append(";process:")
+        append(number: process)
+    }
+
+    /// Appends a thread-id: `pPID.TID`, or `TID` alone.
+    public mutating func append(thread: UInt64, process: UInt64?) {
+        if let process {
+            append("p")
+            append(number: process)
+            append(".")
+        }
+        append(number: thread)
     }
 
     private init(_ stop: StopReply.Stop) {
@@ -73,14 +142,45 @@ extension Reply {
         case .writeWatchpoint(let address): append("watch:", address)
         case .readWatchpoint(let address): append("rwatch:", address)
         case .accessWatchpoint(let address): append("awatch:", address)
+        case .threadCreated: append("create:;")
         }
-        append("thread:", stop.thread)
+        append("thread:")
+        append(thread: stop.thread, process: stop.process)
+        append(";")
         if let core = stop.core { append("core:", core) }
         for register in stop.registers {
             append(number: UInt64(register.number))
             append(":")
             append(hex: register.bytes)
             append(";")
+        }
+        if let details = stop.details { append(details) }
+    }
+
+    private mutating func append(_ details: StopReply.Stop.Details) {
+        append("hexname:", text: details.name)
+        if let reason = details.reason { append("reason:" + reason + ";") }
+        if let description = details.description { append("description:", text: description) }
+        guard !details.threads.isEmpty else { return }
+        append("threads:")
+        append(numbers: details.threads.map { $0.thread })
+        append(";thread-pcs:")
+        append(numbers: details.threads.map { $0.pc })
+        append(";")
+    }
+
+    /// Text in hex.
+    private mutating func append(_ key: String, text: String) {
+        append(key)
+        append(hex: Array(text.utf8))
+        append(";")
+    }
+
+    /// Numbers with commas between them.
+    public mutating func append(numbers: [UInt64]) {
+        for (index, number) in numbers.enumerated() {
+            if index > 0 { append(",") }
+            append(number: number)
         }
     }
 

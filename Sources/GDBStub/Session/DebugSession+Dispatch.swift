@@ -4,26 +4,48 @@ import TargetDescription
 extension DebugSession {
     /// Answers a packet, unless its answer is the stop reply or it has none.
     mutating func answer(_ packet: [UInt8]) {
+        let command = Command(packet)
         do {
-            if let reply = try reply(to: Command(packet)) { send(reply) }
+            if let reply = try reply(to: command) { send(reply) }
         } catch {
-            // Never text for reads of memory: clients take its letters for data.
-            let isMemoryRead = packet.first == UInt8(ascii: "m") || packet.first == UInt8(ascii: "x")
-            answer(with: error, mayShowText: !isMemoryRead)
+            answer(with: error, style: errorStyle(of: packet))
         }
     }
 
-    /// Answers with an error, as text where the client shows it.
-    mutating func answer(with error: TargetError, mayShowText: Bool) {
+    /// How an error is told.
+    enum ErrorStyle {
+        /// `Exx`
+        case code
+        /// `E.text`
+        case text
+        /// `Exx;text`, LLDB's
+        case hexText
+    }
+
+    /// As text where the client shows it.
+    ///
+    /// Never for reads of memory: clients take its letters for data. GDB takes it for everything but these and `qRcmd`,
+    /// and says so only since version 16.
+    private func errorStyle(of packet: [UInt8]) -> ErrorStyle {
+        if packet.first == UInt8(ascii: "m") || packet.first == UInt8(ascii: "x") { return .code }
+        if hasErrorStrings { return .hexText }
+        if clientFeatures.contains(.errorText) { return .text }
+        guard clientFeatures.contains(.isGDB) else { return .code }
+        return packet.starts(with: "qRcmd".utf8) ? .code : .text
+    }
+
+    /// Answers with an error.
+    mutating func answer(with error: TargetError, style: ErrorStyle) {
         lastError = error.text
-        if mayShowText && clientFeatures.contains(.errorText) {
-            send(.error(text: error.text))
-        } else {
-            send(.error(error.code))
+        switch style {
+        case .code: send(.error(error.code))
+        case .text: send(.error(text: error.text))
+        case .hexText: send(.error(error.code, hexText: error.text))
         }
     }
 
     private mutating func reply(to command: Command) throws(TargetError) -> Reply? {
+        if case .trace = command, target.agent == nil { return .empty }
         if case .running = state, command.needsStoppedTarget {
             throw TargetError(code: 0x10, text: "the machine is running")
         }
@@ -35,6 +57,10 @@ extension DebugSession {
         case .thread(let command): return try reply(to: command)
         case .query(let query): return try reply(to: query)
         case .lifecycle(let command): return try reply(to: command)
+        case .trace(let command): return try reply(to: command)
+        case .scan(let command): return try reply(to: command)
+        case .lldb(let command): return try reply(to: command)
+        case .qemu(let command): return try reply(to: command)
         case .malformed(let text): throw .invalid(text)
         case .unknown: return .empty
         }
@@ -47,14 +73,17 @@ extension Command {
     /// Clients ask nothing while the machine runs, but one that does gets what can be told, and an error for the rest.
     fileprivate var needsStoppedTarget: Bool {
         switch self {
-        case .register, .memory, .stopPoint: true
+        case .register, .memory, .stopPoint, .trace, .scan: true
         case .resume(.listActions): false
         case .resume: true
-        case .thread(.extraInfo): true
+        case .thread(.extraInfo), .thread(.reportEvents): true
         case .thread: false
         case .query(.stopReason), .query(.monitor): true
-        case .query(.transfer(let transfer)): transfer.object == .threads
+        case .query(.transfer(let transfer)): transfer.object != .features
+        case .query(.offsets): true
         case .query: false
+        case .lldb(let command): command.needsStoppedTarget
+        case .qemu(let command): command != .supported && command != .stepModeBits
         case .lifecycle(.restart): true
         case .lifecycle, .malformed, .unknown: false
         }

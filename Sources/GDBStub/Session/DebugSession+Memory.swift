@@ -11,6 +11,7 @@ extension DebugSession {
             return .binary(try readMemory(address, count: count, limit: packetSize - 1))
         case .write(let address, let bytes):
             guard !bytes.isEmpty else { return .ok }
+            try checkNoFrameIsSelected()
             guard endsInAddressSpace(address, count: UInt64(bytes.count)) else {
                 throw .fault("\(bytes.count) bytes reach beyond the last address")
             }
@@ -20,11 +21,12 @@ extension DebugSession {
     }
 
     /// Reads what is readable from the address on; clients ask again for what is missing.
-    private func readMemory(_ address: UInt64, count: UInt64, limit: Int) throws(TargetError) -> [UInt8] {
+    func readMemory(_ address: UInt64, count: UInt64, limit: Int) throws(TargetError) -> [UInt8] {
         var count = Int(min(count, UInt64(limit)))
         if !endsInAddressSpace(address, count: UInt64(count)) {
             count = Int(0 &- address)
         }
+        if let traceFrame { return try readMemory(address, count: count, in: traceFrame) }
         let bytes = try target.readMemory(address, count: count, vcpu: accessVCPU)
         guard !bytes.isEmpty else { throw .fault("memory there can't be read") }
         return bytes.count > count ? Array(bytes[..<count]) : bytes

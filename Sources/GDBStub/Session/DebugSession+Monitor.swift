@@ -4,7 +4,12 @@ import TargetDescription
 extension DebugSession {
     /// Runs a line of `monitor`: what it prints goes to the client's console, and then comes `OK`.
     mutating func runMonitorCommand(_ line: [UInt8]) throws(TargetError) -> Reply {
-        let words = line.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
+        var words = line.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
+        // `xp/4xg`, as GDB users write formats.
+        if let first = words.first, let slash = first.utf8.firstIndex(of: UInt8(ascii: "/")), slash > first.startIndex {
+            words[0] = String(decoding: Array(first.utf8[slash...]), as: UTF8.self)
+            words.insert(String(decoding: Array(first.utf8[..<slash]), as: UTF8.self), at: 0)
+        }
         let text: String
         do {
             text = try run(words)
@@ -24,6 +29,7 @@ extension DebugSession {
         guard let command = BuiltInCommand.allCases.first(where: { $0.row.name.isSame(as: name) }) else {
             throw .invalid("there is no monitor command \(name): monitor help lists them")
         }
+        if let topic = arguments.first, command == .help, arguments.count == 1 { return try help(on: topic) }
         guard arguments.isEmpty else { throw .invalid("monitor \(name) takes no arguments") }
         switch command {
         case .help: return help()
@@ -49,7 +55,7 @@ private enum BuiltInCommand: CaseIterable {
 
     var row: MonitorCommand {
         switch self {
-        case .help: MonitorCommand(name: "help", help: "list these commands")
+        case .help: MonitorCommand(name: "help", arguments: "[NAME]", help: "list these commands, or one")
         case .version: MonitorCommand(name: "version", help: "say what this stub is")
         case .registers: MonitorCommand(name: "registers", help: "show all registers of the selected vCPU")
         case .lastError: MonitorCommand(name: "last-error", help: "say why the last request failed")
@@ -58,16 +64,26 @@ private enum BuiltInCommand: CaseIterable {
 }
 
 extension DebugSession {
-    /// A line for each command, those of the target first.
+    /// The line of one command.
+    private func help(on name: String) throws(TargetError) -> String {
+        guard let row = commandRows.first(where: { $0.name.isSame(as: name) }) else {
+            throw .invalid("there is no monitor command \(name): monitor help lists them")
+        }
+        return table([(row.usage, row.help)])
+    }
+
+    /// A line for each command.
     private func help() -> String {
+        table(commandRows.map { ($0.usage, $0.help) })
+    }
+
+    /// Those of the target first.
+    private var commandRows: [MonitorCommand] {
         let own = target.monitorCommands
         let builtIn = BuiltInCommand.allCases.map { $0.row }.filter { row in
             !own.contains { $0.name.isSame(as: row.name) }
         }
-        let rows = (own + builtIn).map { row in
-            (row.arguments.utf8.isEmpty ? row.name : row.name + " " + row.arguments, row.help)
-        }
-        return table(rows)
+        return own + builtIn
     }
 
     /// A line for each register, most significant digit first.
@@ -88,6 +104,11 @@ private func table(_ rows: [(String, String)]) -> String {
         text += row.0 + String(repeating: " ", count: width - row.0.utf8.count + 2) + row.1 + "\n"
     }
     return text
+}
+
+extension MonitorCommand {
+    /// What to type.
+    fileprivate var usage: String { arguments.utf8.isEmpty ? name : name + " " + arguments }
 }
 
 extension String {

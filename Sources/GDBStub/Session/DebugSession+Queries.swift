@@ -20,8 +20,10 @@ extension DebugSession {
         case .attached:
             // The machine was there before the client, and is to stay when the client quits.
             return Reply("1")
-        case .symbol:
+        case .symbol, .signals:
             return .ok
+        case .offsets:
+            return offsets()
         }
     }
 
@@ -30,7 +32,27 @@ extension DebugSession {
         reply.append(number: UInt64(packetSize))
         reply.append(";QStartNoAckMode+;qXfer:features:read+;qXfer:threads:read+;vContSupported+;binary-upload+")
         reply.append(";swbreak+;hwbreak+")
+        if target.agent != nil {
+            reply.append(";ConditionalBreakpoints+;BreakpointCommands+;ConditionalTracepoints+;TraceStateVariables+")
+            reply.append(";TracepointSource+;EnableDisableTracepoints+;DisconnectedTracing+;QTBuffer:size+;tracenz+")
+            reply.append(";qXfer:traceframe-info:read+")
+        }
+        reply.append(";qXfer:osdata:read+;QThreadEvents+;qEcho+;MultiMemRead+")
+        reply.append(";SupportedWatchpointTypes=aarch64-bas,aarch64-mask")
+        if target.announcesMemoryMap { reply.append(";qXfer:memory-map:read+") }
+        if clientFeatures.contains(.multiprocess) { reply.append(";multiprocess+") }
         if clientFeatures.contains(.errorText) { reply.append(";error-message+") }
+        return reply
+    }
+
+    /// `qOffsets`: empty where it is not known, which also makes some tools see a machine instead of a program.
+    private func offsets() -> Reply {
+        guard let relocation = target.relocation else { return .empty }
+        var reply = Reply("Text=")
+        for key in ["", ";Data=", ";Bss="] {
+            reply.append(key)
+            reply.append(number: relocation)
+        }
         return reply
     }
 
@@ -45,6 +67,17 @@ extension DebugSession {
         case .threads:
             guard transfer.annex.isEmpty else { throw TargetError(code: 0, text: "threads have no annex") }
             document = threadsDocument(from: transfer.offset)
+        case .traceFrameInfo:
+            guard target.agent != nil else { return .empty }
+            document = try traceFrameDocument()
+        case .memoryMap:
+            guard transfer.annex.isEmpty else { throw TargetError(code: 0, text: "a memory map has no annex") }
+            guard let map = target.memoryMap(vcpu: accessVCPU) else {
+                throw TargetError(code: 0, text: "addresses are virtual, and a memory map is not true of them")
+            }
+            document = memoryMapDocument(map)
+        case .osData:
+            document = try systemDocument(transfer.annex, from: transfer.offset)
         }
         guard let reply = Reply.window(of: document, offset: transfer.offset, length: transfer.length) else {
             throw .invalid("the document is shorter than that")

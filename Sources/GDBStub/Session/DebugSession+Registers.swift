@@ -4,21 +4,34 @@ import TargetDescription
 extension DebugSession {
     func reply(to command: RegisterCommand) throws(TargetError) -> Reply {
         switch command {
-        case .readAll:
-            return readAllRegisters()
-        case .writeAll(let bytes):
-            try writeAllRegisters(bytes)
+        case .readAll(let thread):
+            return readAllRegisters(vcpu: try vcpu(thread))
+        case .writeAll(let bytes, let thread):
+            try checkNoFrameIsSelected()
+            try writeAllRegisters(bytes, vcpu: try vcpu(thread))
             return .ok
-        case .read(let number):
-            return .hex(try read(try register(numbered: number), vcpu: accessVCPU))
-        case .write(let number, let bytes):
+        case .read(let number, let thread):
+            let register = try register(numbered: number)
+            guard let traceFrame else { return .hex(try read(register, vcpu: try vcpu(thread))) }
+            var reply = Reply()
+            reply.append(register, value(of: register, in: traceFrame))
+            return reply
+        case .write(let number, let bytes, let thread):
+            try checkNoFrameIsSelected()
             let register = try register(numbered: number)
             guard bytes.count == register.byteCount else {
                 throw .invalid("\(register.name) has \(register.byteCount) bytes, not \(bytes.count)")
             }
-            try target.writeRegister(register.number, vcpu: accessVCPU, bytes: bytes)
+            try target.writeRegister(register.number, vcpu: try vcpu(thread), bytes: bytes)
             return .ok
         }
+    }
+
+    /// Whose registers are meant: the named thread's, or those of the one that `Hg` chose.
+    private func vcpu(_ thread: ThreadID?) throws(TargetError) -> Int {
+        guard let thread else { return accessVCPU }
+        let vcpus = try vcpus(thread)
+        return vcpus.count == 1 ? vcpus.lowerBound : accessVCPU
     }
 
     /// Reads one register, exactly as wide as it is described.
@@ -38,13 +51,13 @@ extension DebugSession {
     }
 
     /// `g`: what can't be read is `xx`, and the rest is not held back for it.
-    private func readAllRegisters() -> Reply {
+    private func readAllRegisters(vcpu: Int) -> Reply {
         var reply = Reply()
         for register in layout.generalRegisters {
-            if let bytes = try? read(register, vcpu: accessVCPU) {
-                reply.append(hex: bytes)
+            if let traceFrame {
+                reply.append(register, value(of: register, in: traceFrame))
             } else {
-                for _ in 0..<register.byteCount { reply.append("xx") }
+                reply.append(register, try? read(register, vcpu: vcpu))
             }
         }
         return reply
@@ -53,7 +66,7 @@ extension DebugSession {
     /// Writes what `G` gives, all of it or nothing.
     ///
     /// A register sent as `xx`, as it was read, stays as it is.
-    private func writeAllRegisters(_ bytes: [UInt8?]) throws(TargetError) {
+    private func writeAllRegisters(_ bytes: [UInt8?], vcpu: Int) throws(TargetError) {
         guard bytes.count == layout.generalByteCount else {
             throw .invalid("G takes \(layout.generalByteCount) bytes, not \(bytes.count)")
         }
@@ -66,6 +79,14 @@ extension DebugSession {
             guard known.count == register.byteCount else { throw .invalid("only a part of \(register.name) is given") }
             values.append((register.number, known))
         }
-        try target.writeRegisters(values, vcpu: accessVCPU)
+        try target.writeRegisters(values, vcpu: vcpu)
+    }
+}
+
+extension Reply {
+    /// Appends a register's value, `xx` for each byte if it is not known.
+    fileprivate mutating func append(_ register: RegisterDescription, _ value: [UInt8]?) {
+        if let value { return append(hex: value) }
+        for _ in 0..<register.byteCount { append("xx") }
     }
 }

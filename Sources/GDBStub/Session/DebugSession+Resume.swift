@@ -7,7 +7,7 @@ extension DebugSession {
         switch command {
         case .listActions:
             // GDB takes vCont only if it finds c, C, s and S, all of them.
-            return Reply("vCont;c;C;s;S")
+            return Reply("vCont;c;C;s;S;r")
         case .actions(let actions):
             resume(try plan(for: actions))
         case .plain(let motion, _, let address):
@@ -69,6 +69,7 @@ extension ResumePlan.Motion {
             switch motion {
             case .continue: .continue
             case .step: .step
+            case .stepWithin(let range): .stepWithin(range)
             }
     }
 }

@@ -18,7 +18,7 @@ extension DebugSession {
             return .ok
         case .current:
             var reply = Reply("QC")
-            reply.append(number: UInt64(accessVCPU) + 1)
+            reply.append(thread: UInt64(accessVCPU) + 1, process: processID)
             return reply
         case .firstList:
             nextListedVCPU = 0
@@ -28,8 +28,14 @@ extension DebugSession {
         case .extraInfo(let thread):
             guard let vcpu = try vcpus(thread).first else { throw .noSuchThread }
             return .hex(Array(target.threadName(vcpu: vcpu).utf8))
+        case .reportEvents(let reports):
+            try target.setReportsPower(reports)
+            return .ok
         }
     }
+
+    /// The one process there is, where the client wants to hear of it.
+    var processID: UInt64? { clientFeatures.contains(.multiprocess) ? 1 : nil }
 
     /// The vCPUs a thread-id means: vCPU i is thread i + 1 of process 1.
     func vcpus(_ id: ThreadID) throws(TargetError) -> Range<Int> {
@@ -55,7 +61,7 @@ extension DebugSession {
         var reply = Reply("m")
         for vcpu in nextListedVCPU..<end {
             if vcpu > nextListedVCPU { reply.append(",") }
-            reply.append(number: UInt64(vcpu) + 1)
+            reply.append(thread: UInt64(vcpu) + 1, process: processID)
         }
         nextListedVCPU = end
         return reply
@@ -71,7 +77,7 @@ extension DebugSession {
             writer.element(
                 "thread",
                 [
-                    ("id", String(vcpu + 1, radix: 16)), ("core", String(vcpu)),
+                    ("id", (processID == nil ? "" : "p1.") + String(vcpu + 1, radix: 16)), ("core", String(vcpu)),
                     ("name", target.threadName(vcpu: vcpu)),
                 ])
         }

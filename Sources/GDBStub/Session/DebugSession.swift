@@ -31,6 +31,7 @@ public struct DebugSession: ~Copyable {
 
     let target: any DebugTarget
     let layout: RegisterLayout
+    let name: String
     let version: String
     var state = State.stopped
 
@@ -45,6 +46,10 @@ public struct DebugSession: ~Copyable {
     var resumeThread = ThreadID(thread: .any)
 
     var clientFeatures: ClientFeatures = []
+    /// `QEnableErrorStrings` has come.
+    var hasErrorStrings = false
+    /// `QListThreadsInStopReply` has come: the client is an LLDB.
+    var listsThreadsInStopReply = false
     /// The text of the last error, for clients that don't show any.
     var lastError = ""
     /// Where `qsThreadInfo` goes on.
@@ -54,6 +59,13 @@ public struct DebugSession: ~Copyable {
     var targetXML: [UInt8]?
     /// The document of `qXfer:threads`, from its first window to the next resume.
     var threadsXML: [UInt8]?
+    /// The document of `qXfer:osdata` that is being read, and its annex.
+    var systemXML: (annex: [UInt8], bytes: [UInt8])?
+
+    /// The trace frame that is looked at instead of the machine, by its place in the buffer.
+    var selectedFrame: Int?
+    /// What `qTsP` and `qTsV` have still to tell, last one first.
+    var traceDefinitions: [Reply] = []
 
     var link = PacketLink()
     private var actions: [SessionAction] = []
@@ -66,14 +78,17 @@ public struct DebugSession: ~Copyable {
     /// Output of that size is sent before more input is dealt with, however many requests the input has.
     private static let enoughOutput = 1 << 20
     private static let mostHeldConsoleText = 1 << 16
+    private static let consoleBytesAtATime = 1 << 12
 
     /// A session over a stopped machine.
     ///
     /// - Parameters:
     ///   - initialStop: why the machine is stopped: `paused`, if only because somebody connects.
+    ///   - name: what LLDB calls this server.
     ///   - version: what `monitor version` says.
-    public init(target: any DebugTarget, initialStop: StopEvent, version: String) {
+    public init(target: any DebugTarget, initialStop: StopEvent, name: String = "gdbstub", version: String) {
         self.target = target
+        self.name = name
         self.version = version
         layout = RegisterLayout(target.description)
         lastStop = initialStop
@@ -114,6 +129,9 @@ public struct DebugSession: ~Copyable {
             lastStop.vcpu = min(max(event.vcpu, 0), target.vcpuCount - 1)
             lastSignal = event.signal
             accessVCPU = lastStop.vcpu
+            // An experiment may have ended by itself.
+            try? target.agentChanged()
+            if let text = stopDescription { sendConsole(Array((text + "\n").utf8)) }
             send(Reply(stopReply()))
             process()
         case .ending(let action, let reply):
@@ -195,7 +213,7 @@ public struct DebugSession: ~Copyable {
         case .packet(let data):
             answer(data)
         case .refused(let refusal):
-            answer(with: refusal.error, mayShowText: true)
+            answer(with: refusal.error, style: clientFeatures.contains(.errorText) ? .text : .code)
         case .interrupt:
             guard case .running(isInterrupted: false) = state else { return }
             state = .running(isInterrupted: true)
@@ -207,11 +225,12 @@ public struct DebugSession: ~Copyable {
         link.send(reply.data)
     }
 
-    /// Shows text on the client's console.
+    /// Shows text on the client's console, some lines at a time: clients print each packet as it comes.
     mutating func sendConsole(_ text: [UInt8]) {
         var start = 0
         while start < text.count {
-            let end = min(text.count, start + Reply.mostConsoleBytes)
+            var end = min(text.count, start + Self.consoleBytesAtATime)
+            if end < text.count, let line = text[start..<end].lastIndex(of: UInt8(ascii: "\n")) { end = line + 1 }
             send(.console(text[start..<end]))
             start = end
         }
@@ -221,6 +240,8 @@ public struct DebugSession: ~Copyable {
     mutating func resume(_ plan: ResumePlan) {
         state = .running(isInterrupted: false)
         threadsXML = nil
+        selectedFrame = nil
+        systemXML = nil
         actions.append(.resume(plan))
         sendConsole(heldConsoleText)
         heldConsoleText = []
@@ -234,6 +255,8 @@ public struct DebugSession: ~Copyable {
     }
 
     private mutating func end(with action: SessionAction, _ reply: Reply?) {
+        target.agent?.removeAllThatEnd()
+        target.agent?.trace.clientLeft()
         target.removeAllStopPoints()
         if let reply { send(reply) }
         state = .ended

@@ -42,7 +42,17 @@ public protocol DebugTarget: AnyObject {
     func remove(_ point: StopPoint, vcpu: Int) throws(TargetError)
 
     /// Removes every breakpoint and watchpoint: the last thing a session asks for, however it ends.
+    ///
+    /// Those the agent has for itself (``Agent/ownAddresses``) stay.
     func removeAllStopPoints()
+
+    /// What evaluates conditions and commands at breakpoints, if whoever runs the vCPUs asks it.
+    ///
+    /// Without one, nothing of that is announced, and clients check conditions themselves.
+    var agent: Agent? { get }
+
+    /// Tells that ``Agent/ownAddresses`` may have changed: breakpoints are put in there, and taken out elsewhere.
+    func agentChanged() throws(TargetError)
 
     /// The target's own `monitor` commands, each with one line of help.
     ///
@@ -52,6 +62,51 @@ public protocol DebugTarget: AnyObject {
 
     /// Runs one of `monitorCommands`; the text is shown to the user as it is.
     func runMonitorCommand(_ name: String, arguments: [String], vcpu: Int) throws(TargetError) -> String
+
+    // What follows is optional: the defaults say that there is none.
+
+    /// What kind of machine it is, as it is now.
+    var host: HostDescription? { get }
+
+    /// How many watchpoints there can be at a time; nil if that can't be said.
+    var watchpointCount: Int? { get }
+
+    /// The area an address lies in, holes included; nil if areas are never told.
+    ///
+    /// For each address the answer's range has it, and the address behind the range has an answer as well.
+    func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea?
+
+    /// What memory there is at the addresses the client uses; nil where that is not true of them.
+    func memoryMap(vcpu: Int) -> [MemoryMapEntry]?
+
+    /// Whether the memory map stays true for the whole session: GDB reads it once, and refuses to go beyond it.
+    var announcesMemoryMap: Bool { get }
+
+    /// How far the program is from where it was linked for; nil if that is not known.
+    var relocation: UInt64? { get }
+
+    /// The tables of `info os`.
+    var systemTables: [SystemTable] { get }
+
+    /// What happened at the last stop of a vCPU, for people; nil where the stop's reason says it all.
+    func stopDescription(vcpu: Int) -> String?
+
+    /// Chooses whether a vCPU that is turned on or off stops the machine.
+    func setReportsPower(_ reports: Bool) throws(TargetError)
+
+    /// Whether the client's addresses are physical now; nil if there is no choice.
+    var usesPhysicalAddresses: Bool? { get }
+    func setUsesPhysicalAddresses(_ uses: Bool) throws(TargetError)
+
+    /// Whether interrupts are held off while a vCPU steps.
+    var stepsHoldInterrupts: Bool { get }
+    func setStepsHoldInterrupts(_ hold: Bool) throws(TargetError)
+}
+
+extension DebugTarget {
+    public var agent: Agent? { nil }
+
+    public func agentChanged() throws(TargetError) {}
 }
 
 /// A row of the table of `monitor` commands.

@@ -6,6 +6,10 @@ public struct ResumePlan: Equatable, Sendable {
         case `continue`
         /// Executes one instruction of the interrupted program, then everything stops.
         case step
+        /// Steps on as long as it gets to addresses in the range; an empty one is a single step.
+        ///
+        /// A single step is allowed in its place: the client then asks for more.
+        case stepWithin(Range<UInt64>)
     }
 
     /// One motion for each vCPU.

@@ -9,8 +9,12 @@ public struct StopEvent: Equatable, Sendable {
         case hardwareBreakpoint
         /// The address is within the watched range, so that the client finds its watchpoint.
         case watchpoint(StopPoint.Kind, address: UInt64)
-        /// A trap of the guest's own that the user asked to catch.
+        /// An exception of the guest's own that the user asked to catch.
         case guestTrap
+        /// The vCPU has been turned on, and that is to be told.
+        case turnedOn
+        /// The vCPU has turned itself off, and that is to be told.
+        case turnedOff
         /// The guest powered off; the status is the guest's own where it gave one.
         case poweredOff(status: UInt8)
         /// The machine can't go on.

@@ -15,6 +15,8 @@ package struct ArmVCPUTarget: BitwiseCopyable, Sendable {
         case pointerAuthenticationGeneric = 6
     }
 
+    package init() {}
+
     package mutating func insert(_ feature: Feature) {
         features.0 |= 1 << feature.rawValue
     }

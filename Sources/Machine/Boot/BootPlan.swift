@@ -13,6 +13,8 @@ struct BootPlan {
     var entry: UInt64
     var deviceTree: Piece
     var initrd: Piece?
+    /// An ELF's segments are where it was linked for.
+    var isELF = false
 
     var state: BootState { BootState(pc: entry, x0: deviceTree.address) }
     var allPieces: [Piece] { pieces + [deviceTree] + (initrd.map { [$0] } ?? []) }
@@ -122,7 +124,9 @@ struct BootPlanner {
         let end = pieces.filter { ram.overlaps($0.address..<$0.address + $0.size) }.map { $0.address + $0.size }.max()
         let size = UInt64(deviceTree(initrd: 0..<0).count)
         let isFree = first.map { $0 >= ram.lowerBound + size } ?? true
-        return try finish(pieces, entry: image.entry, deviceTreeAfter: isFree ? nil : end, imageEnd: end)
+        var plan = try finish(pieces, entry: image.entry, deviceTreeAfter: isFree ? nil : end, imageEnd: end)
+        plan.isELF = true
+        return plan
     }
 
     /// Places device tree and initrd as the layout says.

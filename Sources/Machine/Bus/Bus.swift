@@ -4,12 +4,17 @@ package final class Bus {
         package let base: UInt64
         package let size: UInt64
         package let device: any Device
+        /// How often it has been read and written.
+        package fileprivate(set) var reads: UInt64 = 0
+        package fileprivate(set) var writes: UInt64 = 0
     }
 
     /// In the order of their addresses; none overlaps another.
     package private(set) var mappings: [Mapping] = []
     /// Where the last access went: polling loops go there again.
     private var last = 0
+    /// What notes the accesses from now on; nil notes none.
+    package var trace: BusTrace?
 
     package init() {}
 
@@ -30,26 +35,41 @@ package final class Bus {
 
     /// Reads 1, 2, 4 or 8 bytes; nil where no device is, which the guest sees as an external abort.
     package func read(_ address: UInt64, size: Int, vcpu: Int) -> UInt64? {
-        guard let mapping = mapping(address, size: size) else { return nil }
-        return mapping.device.read(offset: address - mapping.base, size: size, vcpu: vcpu) & Self.mask(size)
+        guard let index = index(address, size: size) else {
+            trace?.note(.read, address, size: size, value: nil, vcpu: vcpu, device: nil)
+            return nil
+        }
+        mappings[index].reads &+= 1
+        let (base, device) = (mappings[index].base, mappings[index].device)
+        let value = device.read(offset: address - base, size: size, vcpu: vcpu) & Self.mask(size)
+        trace?.note(.read, address, size: size, value: value, vcpu: vcpu, device: device)
+        return value
     }
 
     /// Writes 1, 2, 4 or 8 bytes; false where no device is.
     package func write(_ address: UInt64, size: Int, value: UInt64, vcpu: Int) -> Bool {
-        guard let mapping = mapping(address, size: size) else { return false }
-        mapping.device.write(
-            offset: address - mapping.base, size: size, value: value & Self.mask(size), vcpu: vcpu)
+        let value = value & Self.mask(size)
+        guard let index = index(address, size: size) else {
+            trace?.note(.write, address, size: size, value: value, vcpu: vcpu, device: nil)
+            return false
+        }
+        mappings[index].writes &+= 1
+        let (base, device) = (mappings[index].base, mappings[index].device)
+        // Noted first: what the device does may be an access as well.
+        trace?.note(.write, address, size: size, value: value, vcpu: vcpu, device: device)
+        device.write(offset: address - base, size: size, value: value, vcpu: vcpu)
         return true
     }
 
     /// The device at the address.
     package func device(at address: UInt64) -> (any Device)? {
-        mapping(address, size: 1)?.device
+        index(address, size: 1).map { mappings[$0].device }
     }
 
-    private func mapping(_ address: UInt64, size: Int) -> Mapping? {
+    /// Which mapping has the whole range.
+    private func index(_ address: UInt64, size: Int) -> Int? {
         guard size == 1 || size == 2 || size == 4 || size == 8 else { return nil }
-        if last < mappings.count, Self.holds(mappings[last], address, size) { return mappings[last] }
+        if last < mappings.count, Self.holds(mappings[last], address, size) { return last }
         // The last mapping that begins at or below the address.
         var (low, high) = (0, mappings.count)
         while low < high {
@@ -58,7 +78,7 @@ package final class Bus {
         }
         guard low > 0, Self.holds(mappings[low - 1], address, size) else { return nil }
         last = low - 1
-        return mappings[low - 1]
+        return last
     }
 
     private static func holds(_ mapping: Mapping, _ address: UInt64, _ size: Int) -> Bool {
@@ -67,6 +87,6 @@ package final class Bus {
     }
 
     private static func mask(_ size: Int) -> UInt64 {
-        size == 8 ? ~0 : (1 << (8 * UInt64(size))) - 1
+        (1...7).contains(size) ? (1 << (8 * UInt64(size))) - 1 : ~0
     }
 }

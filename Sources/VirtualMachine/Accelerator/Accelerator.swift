@@ -21,8 +21,12 @@ package protocol Accelerator: AnyObject {
     /// Runs the vCPUs as planned until there is something to report; when it returns, none runs any more.
     ///
     /// A vCPU with something to pass executes its first instruction although that would stop it again. Interrupts are
-    /// held off meanwhile.
+    /// held off meanwhile. A vCPU that steps has done so before another one's breakpoint is reported. Ranges don't get
+    /// here: they are stepped through from outside.
     func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome
+
+    /// Names who decides about breakpoints; false if `run` reports all of them, and its caller is to ask.
+    func setStopFilter(_ filter: any StopFilter) -> Bool
 
     /// Makes `run` return `.requested` soon, also a `run` that has yet to begin. Any thread may call it.
     func requestStop()
@@ -49,6 +53,25 @@ package protocol Accelerator: AnyObject {
 
     /// What TTBR1_EL1 held before it got its current table, as far as that is known: `KernelTableSearch` says what for.
     func earlierTTBR1(vcpu: Int) -> UInt64?
+
+    // What follows is optional.
+
+    /// The exceptions of the guest's own that it can stop at.
+    var catchableExceptions: [ExceptionCatches.Class] { get }
+    /// The exception that a vCPU stopped at last.
+    func caughtException(vcpu: Int) -> CaughtException?
+    /// When it can hold interrupts off.
+    var interruptHoldings: [InterruptHolding] { get }
+    /// Whether it can stop when a vCPU is turned on or off.
+    var canReportPower: Bool { get }
+    /// How many watchpoints there can be; nil if that can't be said.
+    var watchpointCount: Int? { get }
+    /// A row for each reason for which vCPUs come back.
+    var exitCounts: [ExitCount]? { get }
+}
+
+extension Accelerator {
+    package func setStopFilter(_ filter: any StopFilter) -> Bool { false }
 }
 
 /// Why the vCPUs came to a halt.
@@ -70,7 +93,7 @@ package enum PassedStop: Equatable, Sendable {
     case nothing
     case breakpoint
     case watchpoint
-    /// A BRK of the guest's own: this time the guest has its exception.
+    /// An exception of the guest's own: this time the guest has it.
     case guestTrap
 
     /// What a vCPU passes that goes on from where the event was reported.
@@ -79,7 +102,7 @@ package enum PassedStop: Equatable, Sendable {
         case .softwareBreakpoint, .hardwareBreakpoint, .stepped: self = .breakpoint
         case .watchpoint: self = .watchpoint
         case .guestTrap: self = .guestTrap
-        case .paused, .poweredOff, .failed: self = .nothing
+        case .paused, .turnedOn, .turnedOff, .poweredOff, .failed: self = .nothing
         }
     }
 }
@@ -129,8 +152,52 @@ package struct GuestDebug: Equatable, Sendable {
     ///
     /// By address, whether there is a breakpoint or not: clients take breakpoints out at each stop.
     package var bindings: [UInt64: AddressSpaceBinding] = [:]
-    /// Stop when the guest executes a BRK of its own, instead of letting it have its exception.
-    package var catchesGuestBreakpoints = false
+    /// Exceptions of the guest's own that stop instead of being taken; only those of `catchableExceptions`.
+    package var catches = ExceptionCatches()
+    /// When interrupts are held off; only one of `interruptHoldings`.
+    package var interrupts = InterruptHolding.whileStepping
+    /// Stop when a vCPU is turned on or off, where `canReportPower` says so.
+    package var reportsPower = false
 
     package init() {}
+
+    /// Stop when the guest executes a BRK of its own, instead of letting it have its exception.
+    package var catchesGuestBreakpoints: Bool {
+        get { catches.contains(.brk, from: .el0) || catches.contains(.brk, from: .el1) }
+        set {
+            catches.remove(.brk)
+            guard newValue else { return }
+            for level in [ExceptionLevel.el0, .el1] { catches.insert(.brk, from: level) }
+        }
+    }
+}
+
+/// When the guest gets no interrupts because of the debugger.
+package enum InterruptHolding: String, CaseIterable, Sendable {
+    // The raw values are the words of `monitor mask-irq`.
+    case always = "on"
+    case never = "off"
+    case whileStepping = "step"
+}
+
+/// How often the vCPUs came back to the accelerator for a reason.
+package struct ExitCount: Equatable, Sendable {
+    package var reason: String
+    /// For each vCPU.
+    package var counts: [UInt64]
+
+    package init(reason: String, counts: [UInt64]) {
+        self.reason = reason
+        self.counts = counts
+    }
+}
+
+// What an accelerator need not have: the debugger then says that there is none.
+extension Accelerator {
+    package var catchableExceptions: [ExceptionCatches.Class] { [.brk] }
+    package var interruptHoldings: [InterruptHolding] { [.whileStepping] }
+    package var canReportPower: Bool { false }
+    package var watchpointCount: Int? { nil }
+    package var exitCounts: [ExitCount]? { nil }
+    package func caughtException(vcpu: Int) -> CaughtException? { nil }
 }

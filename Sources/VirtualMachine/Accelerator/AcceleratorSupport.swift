@@ -23,7 +23,7 @@ package enum AcceleratorSupport {
         }
     }
 
-    /// Whether a choice comes to KVM, and why if it was `auto`'s.
+    /// Whether a choice comes to KVM, and why if there was something for `auto` to choose.
     static func usesKVM(_ choice: AcceleratorChoice) throws(StartError) -> (Bool, reason: String) {
         switch choice {
         case .software: return (false, "")
@@ -31,8 +31,12 @@ package enum AcceleratorSupport {
             guard let refusal = kvmRefusal() else { return (true, "") }
             throw StartError(description: "--accel kvm: \(refusal); use --accel software")
         case .auto:
+            #if arch(arm64)
             guard let refusal = kvmRefusal() else { return (true, "KVM runs AArch64 guests here") }
             return (false, refusal)
+            #else
+            return (false, "")
+            #endif
         }
     }
 }

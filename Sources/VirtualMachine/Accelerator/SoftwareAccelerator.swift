@@ -25,8 +25,14 @@ package final class SoftwareAccelerator: Accelerator {
     /// Waits for console input in a semihosting call.
     private var wantsInput: [Bool]
     private var debug = GuestDebug()
+    /// What each vCPU came back for.
+    private var exits: ExitCounter
     /// Whose turn was the last.
     private var lastTurn = -1
+    /// Who decides about breakpoints within a turn.
+    private var breakpoints: TurnBreakpoints?
+    /// Steps since input was looked for.
+    private var stepsWithoutInput = 0
 
     private struct Sleep {
         var isKicked = false
@@ -58,6 +64,7 @@ package final class SoftwareAccelerator: Accelerator {
         }
         cluster = CPUCluster(
             vcpuCount: vcpuCount, regions: regions, environment: environment, configuration: configuration)
+        exits = ExitCounter(vcpuCount: vcpuCount)
         power = Array(repeating: .off, count: vcpuCount)
         isWaiting = Array(repeating: false, count: vcpuCount)
         wantsInput = isWaiting
@@ -82,6 +89,7 @@ package final class SoftwareAccelerator: Accelerator {
     private static let sharedSlice = 20_000
     /// Instructions a vCPU gets when it is alone: only how often input is looked for depends on it.
     private static let soleSlice = 1_000_000
+    private static let stepsBetweenInput = 1000
 
     package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
         defer { stopRequest.store(false, ordering: .relaxed) }
@@ -104,19 +112,44 @@ package final class SoftwareAccelerator: Accelerator {
             // Only a vCPU that is off was to step: it does when it has been turned on.
             return waitForPower(plan, passing: passing)
         }
+        // Rarely, for the guest that is stepped while it waits for input.
+        stepsWithoutInput += 1
+        if stepsWithoutInput == Self.stepsBetweenInput {
+            stepsWithoutInput = 0
+            takeInput()
+        }
         let others = plan.motions.indices.filter { plan.motions[$0] == .continue && mayRun($0) }
         let outcome = together(steppers + others) { vcpu in
-            plan.motions[vcpu] == .step ? passOver(vcpu, passing[vcpu]) : turn(vcpu, budget: 1)
+            plan.motions[vcpu] == .step ? stepOver(vcpu, passing[vcpu]) : turn(vcpu, budget: 1)
         }
         return outcome ?? .stopped(StopEvent(.stepped, vcpu: first))
     }
 
-    /// Executes one instruction whatever breakpoint is there, with interrupts held off.
+    /// Gets a vCPU off the place where it stopped: by one instruction, with interrupts held off, or into the handler of
+    /// the interrupt that was caught there.
     private func passOver(_ vcpu: Int, _ passed: PassedStop) -> RunOutcome? {
         isWaiting[vcpu] = false
-        if passed == .guestTrap { cluster.catchesGuestBreakpoints = false }
-        let exit = cluster.step(vcpu, ignoringWatchpoints: passed == .watchpoint)
-        if passed == .guestTrap { cluster.catchesGuestBreakpoints = debug.catchesGuestBreakpoints }
+        guard passed == .guestTrap else {
+            return handle(cluster.step(vcpu, ignoringWatchpoints: passed == .watchpoint), vcpu: vcpu)
+        }
+        cluster.catches = ExceptionCatches()
+        defer { cluster.catches = debug.catches }
+        guard caughtException(vcpu: vcpu)?.exception.isInterrupt != true else {
+            cluster.vcpus[vcpu].takeInterrupt()
+            return nil
+        }
+        return handle(cluster.step(vcpu), vcpu: vcpu)
+    }
+
+    /// Executes one instruction whatever breakpoint is there.
+    ///
+    /// An interrupt that was caught in front of it is held off like any other.
+    private func stepOver(_ vcpu: Int, _ passed: PassedStop) -> RunOutcome? {
+        let isAtInterrupt = passed == .guestTrap && caughtException(vcpu: vcpu)?.exception.isInterrupt == true
+        if passed == .guestTrap && !isAtInterrupt { return passOver(vcpu, passed) }
+        isWaiting[vcpu] = false
+        let exit = cluster.step(
+            vcpu, ignoringWatchpoints: passed == .watchpoint, takingInterrupts: debug.interrupts == .never)
         return handle(exit, vcpu: vcpu)
     }
 
@@ -168,12 +201,21 @@ package final class SoftwareAccelerator: Accelerator {
         return true
     }
 
+    /// Has breakpoints decided about within the turn: one that is passed is nothing the guest could tell.
+    package func setStopFilter(_ filter: any StopFilter) -> Bool {
+        let breakpoints = TurnBreakpoints(filter)
+        self.breakpoints = breakpoints
+        cluster.breakpointFilter = breakpoints
+        return true
+    }
+
     private func turn(_ vcpu: Int, budget: Int) -> RunOutcome? {
         handle(cluster.run(vcpu, budget: budget), vcpu: vcpu)
     }
 
     /// Deals with what ended a vCPU's turn; nil if the others may go on.
     private func handle(_ exit: CPUExit, vcpu: Int) -> RunOutcome? {
+        exits.count(exit, vcpu: vcpu)
         switch exit {
         case .budget, .yield, .stepped, .requested:
             return nil
@@ -186,10 +228,11 @@ package final class SoftwareAccelerator: Accelerator {
             return callSemihosting(vcpu)
         case .breakpoint:
             let isHardware = !debug.softwareBreakpoints.contains(cluster.vcpus[vcpu].pc)
-            return .stopped(StopEvent(isHardware ? .hardwareBreakpoint : .softwareBreakpoint, vcpu: vcpu))
+            let reason = breakpoints?.reason ?? (isHardware ? .hardwareBreakpoint : .softwareBreakpoint)
+            return .stopped(StopEvent(reason, vcpu: vcpu))
         case .watchpoint(let point, let address):
             return .stopped(StopEvent(.watchpoint(debug.watchpoints[point].kind, address: address), vcpu: vcpu))
-        case .guestBreakpoint:
+        case .guestBreakpoint, .caughtException:
             return .stopped(StopEvent(.guestTrap, vcpu: vcpu))
         }
     }
@@ -210,7 +253,10 @@ package final class SoftwareAccelerator: Accelerator {
             cluster.vcpus[target].setX(0, context)
             power[target] = .onPending
             isWaiting[target] = false
-        case .powerOff: power[vcpu] = .off
+            if debug.reportsPower { return .stopped(StopEvent(.turnedOn, vcpu: target)) }
+        case .powerOff:
+            power[vcpu] = .off
+            if debug.reportsPower { return .stopped(StopEvent(.turnedOff, vcpu: vcpu)) }
         case .systemOff: return .poweredOff(status: 0)
         case .systemReset: return .resetRequested
         }
@@ -324,12 +370,21 @@ package final class SoftwareAccelerator: Accelerator {
         self.debug = debug
         cluster.setBreakpoints(debug.softwareBreakpoints.union(debug.hardwareBreakpoints))
         cluster.breakpointBindings = debug.bindings
-        cluster.catchesGuestBreakpoints = debug.catchesGuestBreakpoints
+        cluster.catches = debug.catches
+        cluster.holdsInterrupts = debug.interrupts == .always
         cluster.setWatchpoints(debug.watchpoints.map { Watchpoint($0) })
     }
 
     package func memoryChanged(_ range: Range<UInt64>) {
         cluster.invalidateCode(range)
+    }
+
+    package var exitCounts: [ExitCount]? {
+        exits.rows
+            + [
+                ExitCount(reason: "device read", counts: environment.deviceReads),
+                ExitCount(reason: "device write", counts: environment.deviceWrites),
+            ]
     }
 
     package func activity(vcpu: Int) -> VCPUActivity {

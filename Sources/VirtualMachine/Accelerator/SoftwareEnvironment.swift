@@ -7,10 +7,16 @@ final class SoftwareEnvironment: CPUEnvironment {
     private let gic: GICv3
     private weak var cluster: CPUCluster?
 
+    /// How often each vCPU has read from a device, and written to one.
+    private(set) var deviceReads: [UInt64]
+    private(set) var deviceWrites: [UInt64]
+
     /// - Parameter gic: the machine's own.
     init(_ machine: Machine, gic: GICv3) {
         self.machine = machine
         self.gic = gic
+        deviceReads = Array(repeating: 0, count: machine.vcpuCount)
+        deviceWrites = deviceReads
     }
 
     /// Connects the interrupt controller's outputs to the vCPUs.
@@ -22,11 +28,13 @@ final class SoftwareEnvironment: CPUEnvironment {
     }
 
     func readDevice(_ address: UInt64, size: Int, vcpu: Int) -> UInt64? {
-        machine.bus.read(address, size: size, vcpu: vcpu)
+        deviceReads[vcpu] &+= 1
+        return machine.bus.read(address, size: size, vcpu: vcpu)
     }
 
     func writeDevice(_ address: UInt64, size: Int, value: UInt64, vcpu: Int) -> Bool {
-        machine.bus.write(address, size: size, value: value, vcpu: vcpu)
+        deviceWrites[vcpu] &+= 1
+        return machine.bus.write(address, size: size, value: value, vcpu: vcpu)
     }
 
     func readSystemRegister(_ encoding: UInt16, vcpu: Int) -> UInt64? {

@@ -6,6 +6,7 @@ extension MachineTarget {
     func addressSpace(vcpu: Int) throws(TargetError) -> GuestAddressSpace {
         switch regime {
         case .automatic: try GuestAddressSpace(accelerator, memory: machine.memory, vcpu: vcpu, findsKernel: true)
+        case .el1: try GuestAddressSpace(accelerator, memory: machine.memory, vcpu: vcpu)
         case .physical: GuestAddressSpace(physical: machine.memory)
         }
     }

@@ -23,10 +23,6 @@ extension MachineTarget {
     }
 
     private func registers(vcpu: Int) throws(TargetError) -> String {
-        func padded(_ value: UInt64) -> String {
-            let digits = String(value, radix: 16)
-            return "0x" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
-        }
         let registers = try TranslationRegisters(accelerator, vcpu: vcpu)
         let asid = registers.tcr.asid(ttbr0: registers.ttbr0, ttbr1: registers.ttbr1)
         let masks = masks(try pstate(vcpu))
@@ -36,7 +32,7 @@ extension MachineTarget {
     }
 
     /// A letter for each mask that is set, such as `-AIF`.
-    private func masks(_ state: PSTATE) -> String {
+    func masks(_ state: PSTATE) -> String {
         zip("DAIF", [9, 8, 7, 6]).map { state.rawValue >> UInt64($1) & 1 != 0 ? String($0) : "-" }.joined()
     }
 }

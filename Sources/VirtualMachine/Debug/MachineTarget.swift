@@ -4,40 +4,59 @@ import Machine
 package import TargetDescription
 
 /// An AArch64 machine as a debug session drives it, on whatever accelerator.
-package final class MachineTarget: DebugTarget {
+package final class MachineTarget: DebugTarget, @unchecked Sendable {
+    // SAFETY: it is the serving thread's while the vCPUs are held, and the vCPU thread's while they run.
     let machine: Machine
     let accelerator: any Accelerator
+    /// What the client has set.
     var debug = GuestDebug()
+    /// That, and what the agent needs.
+    private(set) var applied = GuestDebug()
+    /// Conditions, commands and tracepoints.
+    let machineAgent: Agent
     /// How client addresses are understood.
     var regime = AddressRegime.automatic
     let restart: Restart
+    /// What is where: it never changes.
+    let physicalMap: PhysicalMap
 
     package let description: TargetDescription
 
     package enum AddressRegime: String, CaseIterable, Sendable {
         /// Virtual, in the translation regime of the selected vCPU.
+        ///
+        /// Kernel addresses mean the kernel's tables also where the guest runs without them.
         case automatic = "auto"
+        /// Virtual, exactly as the selected vCPU's registers translate them.
+        case el1
         /// Guest-physical.
         case physical
     }
 
-    init(machine: Machine, accelerator: any Accelerator, restart: Restart) {
+    /// - Parameter agentOutput: takes the agent's text, on the vCPU thread.
+    init(
+        machine: Machine, accelerator: any Accelerator, restart: Restart, agentOutput: @escaping ([UInt8]) -> Void
+    ) {
+        machineAgent = Agent(output: agentOutput)
         self.machine = machine
         self.accelerator = accelerator
         self.restart = restart
+        physicalMap = PhysicalMap(machine)
         description = AArch64TargetDescription.description(
             systemRegisters: accelerator.systemRegisters, features: accelerator.features)
     }
 
     package var vcpuCount: Int { accelerator.vcpuCount }
 
+    package var agent: Agent? { machineAgent }
+
     /// What a session leaves behind for the next one: nothing.
     package func endOfSession() {
         regime = .automatic
-        debug.catchesGuestBreakpoints = false
-        debug.bindings = [:]
+        machine.bus.trace = nil
         (accelerator as? KVMAccelerator)?.prefersPatches = false
-        try? accelerator.setGuestDebug(debug)
+        debug = GuestDebug()
+        try? set(debug)
     }
 
     func pstate(_ vcpu: Int) throws(TargetError) -> PSTATE {
@@ -76,15 +95,21 @@ package final class MachineTarget: DebugTarget {
 
     package func removeAllStopPoints() {
         var none = GuestDebug()
-        none.catchesGuestBreakpoints = debug.catchesGuestBreakpoints
+        none.catches = debug.catches
+        none.interrupts = debug.interrupts
+        none.reportsPower = debug.reportsPower
         none.bindings = debug.bindings
         // Nothing set can't need a slot that isn't there.
         try? set(none)
     }
 
     func set(_ changed: GuestDebug) throws(TargetError) {
-        guard changed != debug else { return }
-        try accelerator.setGuestDebug(changed)
+        var whole = changed
+        whole.softwareBreakpoints.formUnion(machineAgent.ownAddresses)
+        if whole != applied {
+            try accelerator.setGuestDebug(whole)
+            applied = whole
+        }
         debug = changed
     }
 

@@ -17,6 +17,9 @@ final class VMUnderTest {
 
     static let isTrapline = ProcessInfo.processInfo.environment["TRAPLINE_TEST_VM"] != "qemu"
 
+    /// Whether the guest's vCPUs are KVM's: with `TRAPLINE_TEST_ACCEL=kvm`, those of the emulated arm64 host.
+    static let isKVM = isTrapline && ProcessInfo.processInfo.environment["TRAPLINE_TEST_ACCEL"] == "kvm"
+
     let process: ChildProcess
     let folder: TemporaryFolder
     /// What follows `target remote` to attach.
@@ -67,6 +70,10 @@ final class VMUnderTest {
     static func program() throws -> String {
         guard isTrapline else { return try Toolchain.onPath("qemu-system-aarch64") }
         if let path = ProcessInfo.processInfo.environment["TRAPLINE_BINARY"] { return path }
+        if isKVM {
+            let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
+            return root.standardized.path + "/Scripts/trapline-on-arm64"
+        }
         let build = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
         let candidates = [".build/release/trapline", build + "/trapline"]
         for path in candidates where FileManager.default.isExecutableFile(atPath: path) { return path }
@@ -83,7 +90,7 @@ final class VMUnderTest {
     func waitForSerial(
         _ what: String = "more", limit: Duration = .seconds(20), until condition: (String) -> Bool
     ) throws {
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + limit.withPatience
         while !condition(serial) {
             guard ContinuousClock.now < deadline else {
                 throw ProcessError("the guest did not print \(what) within \(limit): \(serial.suffix(500)) \(errors)")
@@ -111,7 +118,7 @@ final class VMUnderTest {
     func gdb(_ script: String) throws -> GDBLog { try GDB.batch(remote: endpoint, script) }
 
     private func printedEndpoint() throws -> String {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(10).withPatience
         while true {
             if let match = errors.firstMatch(of: /target remote (\S+)\n/) { return String(match.1) }
             if let match = errors.firstMatch(of: /(\d+\.\d+\.\d+\.\d+:\d+)\s*\n/) { return String(match.1) }
@@ -139,6 +146,13 @@ extension Trait where Self == ConditionTrait {
     }
 }
 
+extension Trait where Self == ConditionTrait {
+    /// A test that KVM in the emulated arm64 host has no part in; the reason is printed when it is left out.
+    static func notOnKVM(_ reason: Comment) -> Self {
+        .disabled(if: VMUnderTest.isKVM, reason)
+    }
+}
+
 /// All end-to-end tests: one at a time, for each has time limits and the machine may have only two cores.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5 * Patience.factor)))
 struct EndToEnd {}

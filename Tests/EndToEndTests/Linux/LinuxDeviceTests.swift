@@ -26,7 +26,9 @@ extension EndToEnd.Linux {
             #expect(try guest.complaints() == "")
         }
 
-        @Test("a megabyte goes to a server on the host's loopback and comes back the same", arguments: layouts)
+        @Test(
+            "a megabyte goes to a server on the host's loopback and comes back the same",
+            .notOnKVM("the emulated host has no passt"), arguments: layouts)
         func network(layout: LinuxGuest.Layout) throws {
             let server = try EchoServer()
             defer { server.close() }

@@ -24,20 +24,27 @@ final class LinuxGuest: @unchecked Sendable {
     /// How many commands have been typed; each has its number behind it.
     private var commands = 0
     private var shellIsReady = false
+    /// The kernel's symbols that have been asked for.
+    private var symbols: [String: UInt64] = [:]
     private let began = ContinuousClock.now
     private let folder: TemporaryFolder
 
-    /// Starts the machine; with `devices` it has a disk of 96 MiB and a network.
+    /// Starts the machine; with `devices` it has a disk of 96 MiB and a network, and `options` are the machine's own.
     init(
         layout: Layout = .virt, cpus: Int = 1, memory: String = "512M", parameters: String = "quiet",
-        hold: Bool = false, devices: Bool = false
+        hold: Bool = false, devices: Bool = false, options: [String] = []
     ) throws {
         folder = try TemporaryFolder()
-        var options: [String] = []
+        var options = options
         if devices {
             let path = try folder.write([], to: "disk")
             guard truncate(path, 96 << 20) == 0 else { throw ProcessError("can't make \(path)") }
-            options = VMUnderTest.isTrapline ? ["-d", path, "--net", "passt"] : Self.emulatorDevices(path)
+            if VMUnderTest.isTrapline {
+                // The emulated arm64 host has no passt.
+                options += ["-d", path] + (VMUnderTest.isKVM ? [] : ["--net", "passt"])
+            } else {
+                options += Self.emulatorDevices(path)
+            }
             disk = path
         } else {
             disk = nil
@@ -155,12 +162,25 @@ final class LinuxGuest: @unchecked Sendable {
     // MARK: The kernel
 
     /// The address of a kernel symbol, from the guest's own list.
-    func kernelSymbol(_ name: String) throws -> UInt64 {
-        let text = try run("grep ' \(name)$' /proc/kallsyms")
-        guard let line = text.split(separator: "\n").first, let address = UInt64(line.prefix(16), radix: 16),
-            address != 0
-        else { throw ProcessError("the guest's kernel has no symbol \(name): \(text)") }
-        return address
+    func kernelSymbol(_ name: String) throws -> UInt64 { try kernelSymbols([name])[0] }
+
+    /// The addresses of kernel symbols, in the order of their names.
+    ///
+    /// The guest writes the whole list, tens of thousands of lines, each time it is read: it is read once for all that is new.
+    func kernelSymbols(_ names: [String]) throws -> [UInt64] {
+        let new = names.filter { symbols[$0] == nil }
+        if !new.isEmpty {
+            let text = try run("grep -E ' (\(new.joined(separator: "|")))$' /proc/kallsyms")
+            for line in text.split(separator: "\n") {
+                let fields = line.split(separator: " ")
+                guard fields.count == 3, let address = UInt64(fields[0], radix: 16), address != 0 else { continue }
+                if symbols[String(fields[2])] == nil { symbols[String(fields[2])] = address }
+            }
+        }
+        return try names.map { name in
+            guard let address = symbols[name] else { throw ProcessError("the guest's kernel has no symbol \(name)") }
+            return address
+        }
     }
 
     /// What the kernel says when it isn't well; empty when it is.

@@ -136,5 +136,82 @@ extension EndToEnd.Linux {
             try guest.run("echo 0 >\(tracing)/events/trapline/getppid/enable; echo >\(tracing)/kprobe_events")
             #expect(try guest.complaints() == "")
         }
+
+        /// `BRK #0x800`, the kernel's BUG_BRK_IMM: what WARN is made of on arm64, as `m` shows it.
+        private let warning = "000021d4"
+
+        @Test("a WARN is the kernel's own with a debugger attached, also caught, and under a breakpoint")
+        func warn() throws {
+            let guest = try LinuxGuest.shared(.virt)
+            #expect(try guest.complaints() == "")
+            // The others look for complaints of their own.
+            var isClean = false
+            defer { if !isClean { guest.vm.process.end() } }
+            let elsewhere = String(try guest.kernelSymbol("__arm64_sys_reboot"), radix: 16)
+            // The kernel copies what is written here in one piece, and warns once of one that is too long for its pages.
+            let tooMuch = "dd if=/dev/zero of=/proc/irq/default_smp_affinity bs=8M count=1 2>&1"
+            let again = "echo 1 >/sys/kernel/debug/clear_warn_once"
+            let client = try RSPClient.attached(to: guest)
+
+            // Debugging is on, and the kernel gets its BRK.
+            #expect(try client.ask("Z0,\(elsewhere),4") == "OK")
+            try client.send("vCont;c")
+            try guest.run(again)
+            #expect(try guest.run(tooMuch, status: 1).contains("Cannot allocate memory"))
+            let address = try expectWarnings(guest, 1)
+
+            // Caught: it stops in front of the BRK, and going on gives it to the kernel.
+            try guest.run(again)
+            _ = try client.interrupt()
+            #expect(try client.ask("z0,\(elsewhere),4") == "OK")
+            #expect(try client.monitor("catch brk").contains("catching: brk"))
+            try expectStop(client, guest, tooMuch, at: address)
+            #expect(try expectWarnings(guest, 2) == address)
+
+            // The debugger's breakpoint at the same place: what is under it is the kernel's, and is done.
+            try guest.run(again)
+            _ = try client.interrupt()
+            #expect(try client.monitor("catch none").contains("catching: none"))
+            #expect(try client.ask("Z0,\(String(address, radix: 16)),4") == "OK")
+            try expectStop(client, guest, tooMuch, at: address)
+            #expect(try expectWarnings(guest, 3) == address)
+
+            _ = try client.interrupt()
+            try client.leave()
+            try guest.run("dmesg -c >/dev/null")
+            isClean = true
+        }
+
+        /// Lets a stopped machine go, types the command that warns, and passes when it stops at the BRK and then goes on.
+        private func expectStop(
+            _ client: RSPClient, _ guest: LinuxGuest, _ command: String, at address: UInt64
+        ) throws {
+            try client.send("vCont;c")
+            let typed = try guest.type(command)
+            var stop = try client.reply(limit: .seconds(60))
+            // What was caught is said on the console first.
+            while stop.hasPrefix("O") { stop = try client.reply() }
+            let thread = try #require(stop.firstMatch(of: /thread:([0-9a-f.p]+);/), "\(stop)")
+            _ = try client.ask("Hg\(thread.1)")
+            #expect(try client.programCounter() == address && client.exceptionLevel() == 1, "\(stop)")
+            #expect(try client.ask("m\(String(address, radix: 16)),4") == warning)
+            try client.send("vCont;c")
+            let output = try guest.finish(typed)
+            #expect(output.status == 1 && output.text.contains("Cannot allocate memory"), "\(output.text)")
+        }
+
+        /// Passes when the kernel has warned so often, each time whole, and returns where it last did.
+        @discardableResult
+        private func expectWarnings(_ guest: LinuxGuest, _ count: Int) throws -> UInt64 {
+            let log = try guest.run("dmesg")
+            for part in ["[ cut here ]", "WARNING: CPU: ", "] pc : ", " memdup_user_nul+0x", "[ end trace "] {
+                #expect(log.components(separatedBy: part).count == count + 1, "\(part): \(log.suffix(4000))")
+            }
+            #expect(!log.contains("Oops") && !log.contains("Unexpected kernel BRK"), "\(log.suffix(4000))")
+            let place = try #require(
+                log.matches(of: /pc : ([A-Za-z0-9_.]+)\+0x([0-9a-f]+)\//).last, "\(log.suffix(4000))")
+            let offset = try #require(UInt64(place.2, radix: 16))
+            return try guest.kernelSymbol(String(place.1)) + offset
+        }
     }
 }

@@ -55,7 +55,7 @@ final class Client {
 
     /// Does the handshake of a GDB that can all there is, without acknowledgements.
     func connect() -> Client {
-        _ = send("qSupported:multiprocess+;swbreak+;hwbreak+;error-message+")
+        _ = send("qSupported:swbreak+;hwbreak+;error-message+")
         _ = send("QStartNoAckMode")
         signs = ""
         return self

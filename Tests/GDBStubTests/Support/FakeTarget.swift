@@ -19,6 +19,20 @@ final class FakeTarget: DebugTarget {
         MonitorCommand(name: "reset", help: "reset the machine"),
     ]
     var threadName = "CPU"
+    // The optional parts, as a target without any has them.
+    var host: HostDescription?
+    var watchpointCount: Int?
+    var relocation: UInt64?
+    var announcesMemoryMap = false
+    var systemTables: [SystemTable] = []
+    var usesPhysicalAddresses: Bool?
+    var stepsHoldInterrupts = true
+    var map: [MemoryMapEntry]?
+    /// Whether it tells of memory areas: the RAM, and the holes around it.
+    var hasAreas = false
+    var whatHappened: String?
+    var canReportPower = false
+    private(set) var reportsPower = false
     /// Set by whoever plays the driver.
     var isRunning = false
     /// How often it was asked something while it ran.
@@ -27,10 +41,14 @@ final class FakeTarget: DebugTarget {
     private(set) var log: [String] = []
     /// Through whose eyes memory was seen, one entry for each access.
     private(set) var memoryVCPUs: [Int] = []
+    /// What evaluates conditions and commands; nil unless asked for.
+    private(set) var agent: Agent?
+    /// What the agent has printed.
+    private(set) var printed = ""
     /// When set, the next change fails with it.
     var nextError: TargetError?
 
-    init(vcpus: Int = 2, ramSize: Int = 0x1000) {
+    init(vcpus: Int = 2, ramSize: Int = 0x1000, hasAgent: Bool = false) {
         vcpuCount = vcpus
         description = Self.description
         ram = (0..<ramSize).map { UInt8(truncatingIfNeeded: $0) }
@@ -43,6 +61,9 @@ final class FakeTarget: DebugTarget {
                 }
             }
             return file
+        }
+        if hasAgent {
+            agent = Agent(output: { [unowned self] in self.printed += Client.text($0) })
         }
     }
 
@@ -146,5 +167,57 @@ final class FakeTarget: DebugTarget {
     func runMonitorCommand(_ name: String, arguments: [String], vcpu: Int) throws(TargetError) -> String {
         try change("monitor " + ([name] + arguments).joined(separator: " "))
         return "\(name) done\n"
+    }
+
+    /// Everything a target can have.
+    func haveEverything() {
+        host = HostDescription(
+            triple: "aarch64-x-none", stopsBeforeWatchedAccess: true, lowAddressBits: 39, highAddressBits: 48)
+        watchpointCount = 4
+        relocation = 0x1000
+        systemTables = [
+            SystemTable(
+                name: "cpus", help: "all <CPUs>", columns: ["CPU", "State"], rows: [["0", "on"], ["1", "\"off\""]])
+        ]
+        usesPhysicalAddresses = false
+        map = [MemoryMapEntry(.ram, start: Self.ramBase, length: 0x1000), MemoryMapEntry(.rom, start: 0, length: 16)]
+        hasAreas = true
+        whatHappened = "data abort"
+        canReportPower = true
+    }
+
+    func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? {
+        called()
+        guard hasAreas else { return nil }
+        let end = Self.ramBase + UInt64(ram.count)
+        if address < Self.ramBase { return MemoryArea(first: 0, last: Self.ramBase - 1, rights: nil) }
+        if address >= end { return MemoryArea(first: end, last: .max, rights: nil) }
+        return MemoryArea(first: Self.ramBase, last: end - 1, rights: [.read, .write], name: "RAM;")
+    }
+
+    func memoryMap(vcpu: Int) -> [MemoryMapEntry]? {
+        called()
+        return map
+    }
+
+    func stopDescription(vcpu: Int) -> String? {
+        called()
+        return whatHappened
+    }
+
+    func setReportsPower(_ reports: Bool) throws(TargetError) {
+        try change("report power \(reports)")
+        guard canReportPower else { throw .invalid("power is not reported") }
+        reportsPower = reports
+    }
+
+    func setUsesPhysicalAddresses(_ uses: Bool) throws(TargetError) {
+        try change("physical \(uses)")
+        usesPhysicalAddresses = uses
+    }
+
+    func setStepsHoldInterrupts(_ hold: Bool) throws(TargetError) {
+        try change("hold \(hold)")
+        stepsHoldInterrupts = hold
     }
 }

@@ -1,8 +1,8 @@
 import AArch64
 import GDBStub
+import KVM
 import Testing
-
-@testable import VirtualMachine
+import VirtualMachine
 
 @Suite("Where KVM's stop points go: registers first, then memory")
 struct KVMDebugPlanTests {

@@ -173,7 +173,8 @@ package final class KVMAccelerator: Accelerator {
         }
         insertPatches()
         // Where a BRK lies in the way, the others have to wait.
-        let isInTheWay = (try? processors[first].addressSpace().translate(processors[first].read(KVMRegisterID.pc)))
+        let isInTheWay =
+            (try? processors[first].addressSpace().translate(processors[first].read(KVMRegisterID.pc)))
             .map { patches.addresses.contains($0.physical) } ?? false
         if isInTheWay {
             removePatches()
@@ -360,6 +361,11 @@ package final class KVMAccelerator: Accelerator {
         }
         return table & (1 << 48 - 1) | (current >> 49) << 49
     }
+
+    package var watchpointCount: Int? { host.debugRegisters.watchpoints }
+
+    /// KVM has nothing but debug exceptions come out of the guest.
+    package var catchableExceptions: [ExceptionCatches.Class] { [.brk] }
 
     // MARK: Patches
 

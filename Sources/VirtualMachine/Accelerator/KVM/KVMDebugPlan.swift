@@ -1,30 +1,30 @@
-import AArch64
-import GDBStub
-import KVM
+package import AArch64
+package import GDBStub
+package import KVM
 
 /// How the debugger's stop points are put into the vCPUs: which into debug registers, which into memory.
 ///
 /// A register needs no memory at its address yet, survives a guest that writes or copies its code, and shows nowhere;
 /// so breakpoints get registers while there are any, and the rest are BRK instructions.
-struct KVMDebugPlan {
-    var debug = GuestDebug()
+package struct KVMDebugPlan {
+    package var debug = GuestDebug()
     /// The addresses in breakpoint registers.
-    private(set) var placed: Set<UInt64> = []
+    package private(set) var placed: Set<UInt64> = []
     /// The addresses that want a BRK in memory.
-    private(set) var patched: Set<UInt64> = []
+    package private(set) var patched: Set<UInt64> = []
     /// Where the BRKs are now, by guest-physical address.
-    var patchedMemory: Set<UInt64> = []
-    private(set) var watched: [WatchedRange] = []
+    package var patchedMemory: Set<UInt64> = []
+    package private(set) var watched: [WatchedRange] = []
     private var registers: DebugRegisterFile?
 
     /// Nothing to stop for.
-    init() {}
+    package init() {}
 
     /// - Parameters:
     ///   - counts: the host's debug registers.
     ///   - prefersPatches: keeps registers for what can't be patched and for the debugger's hardware breakpoints.
     ///   - isPatchable: whether there is RAM at a virtual address now.
-    init(
+    package init(
         _ debug: GuestDebug, counts: DebugRegisterCounts, prefersPatches: Bool, isPatchable: (UInt64) -> Bool
     ) throws(TargetError) {
         self.debug = debug
@@ -55,7 +55,7 @@ struct KVMDebugPlan {
     }
 
     /// For a vCPU that runs freely.
-    var armed: ArmGuestDebug {
+    package var armed: ArmGuestDebug {
         var result = ArmGuestDebug()
         result.breakpoints = registers?.breakpoints.map { ($0.value, $0.control) } ?? []
         result.watchpoints = watchpointRegisters
@@ -67,7 +67,7 @@ struct KVMDebugPlan {
     }
 
     /// For a vCPU that executes one instruction: no breakpoints, for it may be at one.
-    func stepping(ignoringWatchpoints: Bool) -> ArmGuestDebug {
+    package func stepping(ignoringWatchpoints: Bool) -> ArmGuestDebug {
         var result = ArmGuestDebug()
         result.control = [.enable, .singleStep, .softwareBreakpoints]
         if !ignoringWatchpoints, !watched.isEmpty {
@@ -78,7 +78,7 @@ struct KVMDebugPlan {
     }
 
     /// For a vCPU that runs to one of a few addresses.
-    func running(to addresses: [UInt64], ignoringWatchpoints: Bool) -> ArmGuestDebug {
+    package func running(to addresses: [UInt64], ignoringWatchpoints: Bool) -> ArmGuestDebug {
         var result = ArmGuestDebug()
         result.control = [.enable, .hardware, .softwareBreakpoints]
         result.breakpoints = addresses.compactMap { address in

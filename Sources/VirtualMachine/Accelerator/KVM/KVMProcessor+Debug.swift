@@ -24,9 +24,11 @@ extension KVMProcessor {
             }
             // The same memory at another address.
             if try isPatched(pc) { return .mustPassPatch }
-            if debug.debug.catchesGuestBreakpoints { return .guestTrap }
+            if debug.debug.catches.contains(.brk, from: try pstate().el) { return .guestTrap }
         case .softwareStepLowerEL, .softwareStepSameEL, .bkpt32, .vectorCatch32: break
-        default: return .failed("vCPU \(index): KVM reports a debug exception with syndrome \(hexadecimal(syndrome.rawValue))")
+        default:
+            return .failed(
+                "vCPU \(index): KVM reports a debug exception with syndrome \(hexadecimal(syndrome.rawValue))")
         }
         try deliver(syndrome, faultAddress: faultAddress)
         return nil
@@ -68,7 +70,8 @@ extension KVMProcessor {
     func deliver(_ syndrome: ExceptionSyndrome, faultAddress: UInt64 = 0) throws(KVMError) {
         let state = try pstate()
         let (own, usesFAR) = syndrome.takenToEL1(from: state.el)
-        try take(own, from: state, returnAddress: try read(KVMRegisterID.pc), faultAddress: usesFAR ? faultAddress : nil)
+        try take(
+            own, from: state, returnAddress: try read(KVMRegisterID.pc), faultAddress: usesFAR ? faultAddress : nil)
     }
 
     /// A synchronous external abort for an access where nothing answers, at the instruction that made it.

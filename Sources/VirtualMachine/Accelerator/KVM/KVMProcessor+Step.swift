@@ -20,8 +20,10 @@ extension KVMProcessor {
         return try retryStore(word, at: pc)
     }
 
-    /// A watchpoint stopped in front of a store-exclusive, which cleared the monitor: it can only fail. The loop around it
-    /// would come back to the same watchpoint for ever, so its next round is made without, up to behind the store.
+    /// Goes round the loop of a store-exclusive once more, up to behind the store, with the watchpoint off.
+    ///
+    /// The watchpoint stopped in front of the store, which cleared the monitor: the store can only fail, and the loop would
+    /// come back to the same watchpoint for ever.
     private func retryStore(_ word: UInt32, at pc: UInt64) throws(KVMError) -> KVMReport {
         // Rs, the status, is in bits 20:16; 1 is a failure.
         let status = KVMRegisterID.x(Int(word >> 16 & 31))
@@ -51,7 +53,7 @@ extension KVMProcessor {
             try write(KVMRegisterID.pstate, own.rawValue)
             return .stepped
         case .exceptionGenerating(.brk):
-            if debug.debug.catchesGuestBreakpoints && passing != .guestTrap { return .guestTrap }
+            if debug.debug.catches.contains(.brk, from: own.el) && passing != .guestTrap { return .guestTrap }
             try deliver(.brk(UInt16(truncatingIfNeeded: (word ?? 0) >> 5)))
             return .stepped
         case .exclusiveLoad:

@@ -4,10 +4,24 @@ import Machine
 
 // Breakpoints that are bound to an address space: a process's, while others run through the same addresses.
 extension MachineTarget {
+    static var bindingRows: [MonitorRow] {
+        [
+            MonitorRow(
+                "bind", "ADDRESS [current | [ttbr0 VALUE] [asid N]]", count: 1...5,
+                help: "let breakpoints at an address stop in one address space only",
+                { target, words, vcpu throws(TargetError) in
+                    try target.bind(words[0], to: words.dropFirst(), vcpu: vcpu)
+                }),
+            MonitorRow(
+                "unbind", "ADDRESS", count: 1...1, help: "let them stop in every address space again",
+                { target, words, _ throws(TargetError) in try target.unbind(words[0]) }),
+        ]
+    }
+
     /// More than anyone types; a client can't make the list grow for ever.
     private static let mostBindings = 1024
 
-    func bind(_ text: String, to words: ArraySlice<String>, vcpu: Int) throws(TargetError) -> String {
+    private func bind(_ text: String, to words: ArraySlice<String>, vcpu: Int) throws(TargetError) -> String {
         let address = try instructionAddress(text, command: "bind")
         let binding = try binding(words, vcpu: vcpu)
         var changed = debug
@@ -19,7 +33,7 @@ extension MachineTarget {
         return "breakpoints at \(hexadecimal(address)) stop only with \(binding.text)\n"
     }
 
-    func unbind(_ text: String) throws(TargetError) -> String {
+    private func unbind(_ text: String) throws(TargetError) -> String {
         let address = try instructionAddress(text, command: "unbind")
         var changed = debug
         guard changed.bindings.removeValue(forKey: address) != nil else {
@@ -37,7 +51,7 @@ extension MachineTarget {
     }
 
     private func instructionAddress(_ text: String, command: String) throws(TargetError) -> UInt64 {
-        guard let address = Self.address(text), address & 3 == 0 else {
+        guard let address = Self.number(text), address & 3 == 0 else {
             throw .invalid("\(command) \(text): give the address of an instruction, such as 0x400580")
         }
         return address
@@ -50,7 +64,7 @@ extension MachineTarget {
         var asid: UInt16?
         var rest = words
         while let word = rest.popFirst() {
-            let value = rest.popFirst().flatMap { Self.address($0) }
+            let value = rest.popFirst().flatMap { Self.number($0) }
             switch (word, value) {
             case ("ttbr0", let value?) where ttbr0 == nil: ttbr0 = value
             case ("asid", let value?) where asid == nil && value <= 0xffff: asid = UInt16(truncatingIfNeeded: value)

@@ -1,0 +1,122 @@
+/// The packets that only LLDB sends (LLDB, "GDB Remote Protocol Extensions").
+public enum LLDBCommand: Equatable, Sendable {
+    /// `qHostInfo`
+    case hostInformation
+    /// `qProcessInfo`
+    case processInformation
+    /// `qGDBServerVersion`
+    case serverVersion
+    /// `QThreadSuffixSupported`: from now on `g`, `G`, `p` and `P` may name their thread.
+    case threadSuffix
+    /// `QListThreadsInStopReply`
+    case threadsInStopReply
+    /// `QEnableErrorStrings`
+    case errorStrings
+    /// `qMemoryRegionInfo`
+    case memoryRegion(address: UInt64)
+    /// `qMemoryRegionInfo:`, which asks only whether there is such a packet.
+    case memoryRegionSupport
+    /// `qWatchpointSupportInfo`
+    case watchpointSupport
+    /// `qRegisterInfo`
+    case registerInformation(number: UInt64)
+    /// `qThreadStopInfo`
+    case threadStop(ThreadID)
+    /// `jThreadsInfo`
+    case allThreadStops
+    /// `MultiMemRead`
+    case readRanges([Range])
+    /// `qEcho`: the whole packet comes back.
+    case echo([UInt8])
+
+    /// One of the ranges to read.
+    public struct Range: Equatable, Sendable {
+        public var address: UInt64
+        public var count: UInt64
+
+        public init(address: UInt64, count: UInt64) {
+            self.address = address
+            self.count = count
+        }
+    }
+
+    /// A row for each packet that takes nothing.
+    private static let plain: [(name: String, command: LLDBCommand)] = [
+        ("qHostInfo", .hostInformation),
+        ("qProcessInfo", .processInformation),
+        ("qGDBServerVersion", .serverVersion),
+        ("QThreadSuffixSupported", .threadSuffix),
+        ("QListThreadsInStopReply", .threadsInStopReply),
+        ("QEnableErrorStrings", .errorStrings),
+        ("jThreadsInfo", .allThreadStops),
+    ]
+
+    /// The names of all packets whose name ends at a `:`, `;` or the packet's end.
+    static let names =
+        plain.map { $0.name } + ["qMemoryRegionInfo", "qWatchpointSupportInfo", "qEcho", "MultiMemRead"]
+
+    /// The packets whose argument follows the name without anything between.
+    static let prefixes = ["qRegisterInfo", "qThreadStopInfo"]
+
+    /// Parses a packet of that name; nil if there is none.
+    ///
+    /// `packet` is the whole packet, and the reader stands right behind the name.
+    static func parse(_ name: ArraySlice<UInt8>, _ reader: inout ByteReader, packet: [UInt8]) -> Command? {
+        for row in plain where name.isText(row.name) {
+            return reader.isAtEnd ? .lldb(row.command) : .malformed("\(row.name) takes nothing")
+        }
+        if name.isText("qMemoryRegionInfo") { return memoryRegion(&reader) }
+        if name.isText("qWatchpointSupportInfo") {
+            return reader.isAtEnd || (reader.skip(":") && reader.isAtEnd)
+                ? .lldb(.watchpointSupport) : .malformed("qWatchpointSupportInfo takes nothing")
+        }
+        if name.isText("qEcho") {
+            return reader.skip(":") ? .lldb(.echo(packet)) : .malformed("qEcho takes :TEXT")
+        }
+        if name.isText("MultiMemRead") { return readRanges(&reader) }
+        return prefixed(name, &reader)
+    }
+
+    private static func memoryRegion(_ reader: inout ByteReader) -> Command {
+        if reader.isAtEnd { return .lldb(.memoryRegionSupport) }
+        guard reader.skip(":") else { return .malformed("qMemoryRegionInfo takes :ADDRESS in hex") }
+        if reader.isAtEnd { return .lldb(.memoryRegionSupport) }
+        guard let address = reader.number(), reader.isAtEnd else {
+            return .malformed("qMemoryRegionInfo takes :ADDRESS in hex")
+        }
+        return .lldb(.memoryRegion(address: address))
+    }
+
+    /// More ranges than that are malformed: the reply has to fit a packet.
+    private static let mostRanges = 4096
+
+    private static func readRanges(_ reader: inout ByteReader) -> Command {
+        let malformed = Command.malformed("MultiMemRead takes :ranges:ADDRESS,COUNT[,ADDRESS,COUNT]...; in hex")
+        guard reader.skip(":"), reader.upTo(":").isText("ranges"), reader.skip(":") else { return malformed }
+        var ranges: [Range] = []
+        repeat {
+            guard let address = reader.number(), reader.skip(","), let count = reader.number(),
+                ranges.count < mostRanges
+            else { return malformed }
+            ranges.append(Range(address: address, count: count))
+        } while reader.skip(",")
+        guard reader.skip(";") else { return malformed }
+        // Options may follow, none of which is known.
+        return .lldb(.readRanges(ranges))
+    }
+
+    private static func prefixed(_ name: ArraySlice<UInt8>, _ reader: inout ByteReader) -> Command? {
+        guard let prefix = prefixes.first(where: { name.starts(with: $0.utf8) }), reader.isAtEnd else { return nil }
+        var argument = ByteReader(Array(name.dropFirst(prefix.utf8.count)))
+        if prefix.utf8.elementsEqual("qRegisterInfo".utf8) {
+            guard let number = argument.number(), argument.isAtEnd else {
+                return .malformed("qRegisterInfo takes a register number in hex")
+            }
+            return .lldb(.registerInformation(number: number))
+        }
+        guard let thread = ThreadID(&argument), argument.isAtEnd else {
+            return .malformed("qThreadStopInfo takes a thread-id")
+        }
+        return .lldb(.threadStop(thread))
+    }
+}

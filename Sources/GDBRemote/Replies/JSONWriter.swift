@@ -1,0 +1,73 @@
+/// Writes a JSON document as bytes: objects and arrays, numbers and text.
+///
+/// Commas come by themselves. Text is escaped here and nowhere else (RFC 8259, section 7).
+public struct JSONWriter: Sendable {
+    public private(set) var bytes: [UInt8] = []
+    /// Whether something stands before the next value, for each open object and array.
+    private var hasValues: [Bool] = [false]
+
+    public init() {}
+
+    public mutating func beginArray() { open("[") }
+    public mutating func endArray() { close("]") }
+    public mutating func beginObject() { open("{") }
+    public mutating func endObject() { close("}") }
+
+    /// Writes a key; its value comes next.
+    public mutating func key(_ name: String) {
+        separate()
+        quote(name)
+        bytes.append(UInt8(ascii: ":"))
+        hasValues[hasValues.count - 1] = false
+    }
+
+    public mutating func value(_ number: UInt64) {
+        separate()
+        bytes.append(contentsOf: String(number).utf8)
+    }
+
+    public mutating func value(_ text: String) {
+        separate()
+        quote(text)
+    }
+
+    /// Bytes as a text of hex digits.
+    public mutating func value(hex data: [UInt8]) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        Hex.append(data[...], to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func open(_ bracket: Unicode.Scalar) {
+        separate()
+        bytes.append(UInt8(ascii: bracket))
+        hasValues.append(false)
+    }
+
+    private mutating func close(_ bracket: Unicode.Scalar) {
+        if hasValues.count > 1 { hasValues.removeLast() }
+        bytes.append(UInt8(ascii: bracket))
+    }
+
+    private mutating func separate() {
+        if hasValues[hasValues.count - 1] { bytes.append(UInt8(ascii: ",")) }
+        hasValues[hasValues.count - 1] = true
+    }
+
+    private mutating func quote(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0..<0x20:
+                bytes.append(contentsOf: "\\u00".utf8)
+                Hex.append([byte][...], to: &bytes)
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}

@@ -1,0 +1,50 @@
+import GDBRemote
+
+/// Why an agent expression can't be taken, or came to no result.
+public struct AgentError: Error, Equatable, Sendable {
+    public enum Code: Equatable, Sendable {
+        // Found before it is ever run.
+        case tooLong, truncated, unknownOpcode, badOperand, badFormat, jumpOutside, unequalStacks, stackUnderflow
+        case stackOverflow, missingEnd, missingValue
+        // Found by running it.
+        case divisionByZero, tooManySteps, tooMuchText, register, memory, variable, traceBufferFull
+    }
+
+    public var code: Code
+    /// Where in the expression, in bytes from its beginning.
+    public var offset: Int
+    /// What the code leaves open; may be empty.
+    public var detail: String
+
+    public init(_ code: Code, at offset: Int, _ detail: String = "") {
+        self.code = code
+        self.offset = offset
+        self.detail = detail
+    }
+
+    /// One sentence without a full stop.
+    public var text: String {
+        let what =
+            switch code {
+            case .tooLong: "the expression has more than \(AgentExpression.mostBytes) bytes"
+            case .truncated: "the expression ends within an instruction"
+            case .unknownOpcode: "the expression has an instruction that is not supported"
+            case .badOperand: "the operand makes no sense"
+            case .badFormat: "the printf format can't be used"
+            case .jumpOutside: "the jump does not lead to an instruction of the expression"
+            case .unequalStacks: "the stack's height depends on the way that led here"
+            case .stackUnderflow: "the instruction takes more from the stack than there is"
+            case .stackOverflow: "the stack grows beyond \(AgentExpression.mostStack) elements"
+            case .missingEnd: "the expression has no end"
+            case .missingValue: "the expression has no value"
+            case .divisionByZero: "division by zero"
+            case .tooManySteps: "no end after \(AgentExpression.mostSteps) instructions"
+            case .tooMuchText: "one hit prints more than \(AgentExpression.mostText) bytes"
+            case .register: "the register can't be read"
+            case .memory: "memory can't be read"
+            case .variable: "there is no such trace state variable"
+            case .traceBufferFull: "the trace buffer is full"
+            }
+        return (detail.utf8.isEmpty ? what : what + ": " + detail) + " (byte \(offset) of the expression)"
+    }
+}

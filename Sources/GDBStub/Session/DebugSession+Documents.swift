@@ -1,0 +1,60 @@
+import GDBRemote
+import TargetDescription
+
+// The documents of `qXfer` that are neither registers nor threads.
+extension DebugSession {
+    /// `qXfer:memory-map` (GDB manual, "Memory Map Format").
+    func memoryMapDocument(_ map: [MemoryMapEntry]) -> [UInt8] {
+        var writer = XMLWriter()
+        writer.raw("<?xml version=\"1.0\"?>\n")
+        writer.begin("memory-map")
+        for entry in map {
+            writer.element(
+                "memory",
+                [
+                    ("type", entry.kind.rawValue), ("start", "0x" + String(entry.start, radix: 16)),
+                    ("length", "0x" + String(entry.length, radix: 16)),
+                ])
+        }
+        writer.end("memory-map")
+        return writer.bytes
+    }
+
+    /// `qXfer:osdata`: the table of that name, without a name the table of tables; the same for all its windows.
+    mutating func systemDocument(_ annex: [UInt8], from offset: UInt64) throws(TargetError) -> [UInt8] {
+        if offset > 0, let known = systemXML, known.annex == annex { return known.bytes }
+        let tables = target.systemTables
+        let table: SystemTable
+        if annex.isEmpty {
+            table = SystemTable(
+                name: "types", help: "", columns: ["Type", "Description", "Title"],
+                rows: tables.map { [$0.name, $0.help, $0.name] })
+        } else {
+            guard let named = tables.first(where: { $0.name.utf8.elementsEqual(annex) }) else {
+                throw TargetError(code: 0, text: "there is no such table: info os lists them")
+            }
+            table = named
+        }
+        let document = table.document
+        systemXML = (annex, document)
+        return document
+    }
+}
+
+extension SystemTable {
+    /// GDB manual, "Operating System Information": every item names its columns again.
+    fileprivate var document: [UInt8] {
+        var writer = XMLWriter()
+        writer.raw("<?xml version=\"1.0\"?>\n<!DOCTYPE osdata SYSTEM \"osdata.dtd\">\n")
+        writer.begin("osdata", [("type", name)])
+        for row in rows {
+            writer.begin("item")
+            for (column, value) in zip(columns, row) {
+                writer.element("column", [("name", column)], text: value)
+            }
+            writer.end("item")
+        }
+        writer.end("osdata")
+        return writer.bytes
+    }
+}

@@ -1,0 +1,125 @@
+import GDBRemote
+import TargetDescription
+
+// LLDB's own packets (LLDB, "GDB Remote Protocol Extensions").
+extension DebugSession {
+    mutating func reply(to command: LLDBCommand) throws(TargetError) -> Reply {
+        switch command {
+        case .hostInformation:
+            return target.host.map { hostInformation($0) } ?? .empty
+        case .processInformation:
+            return target.host.map { processInformation($0) } ?? .empty
+        case .serverVersion:
+            return Reply("name:\(name);version:\(version);")
+        case .threadSuffix:
+            return .ok
+        case .threadsInStopReply:
+            listsThreadsInStopReply = true
+            return .ok
+        case .errorStrings:
+            hasErrorStrings = true
+            return .ok
+        case .memoryRegionSupport:
+            return try target.memoryArea(at: 0, vcpu: accessVCPU) == nil ? .empty : .ok
+        case .memoryRegion(let address):
+            return try target.memoryArea(at: address, vcpu: accessVCPU).map { region($0) } ?? .empty
+        case .watchpointSupport:
+            return target.watchpointCount.map { Reply("num:\($0);") } ?? .empty
+        case .registerInformation(let number):
+            return try registerInformation(number)
+        case .threadStop(let thread):
+            guard let vcpu = try vcpus(thread).first else { throw .noSuchThread }
+            return Reply(isGone ? stopReply() : stopReply(vcpu: vcpu))
+        case .allThreadStops:
+            return isGone ? .empty : allThreadStops()
+        case .readRanges(let ranges):
+            return readRanges(ranges)
+        case .echo(let packet):
+            var reply = Reply()
+            reply.append(packet)
+            return reply
+        }
+    }
+
+    /// Whether the machine can't go on, and has no threads to speak of.
+    private var isGone: Bool {
+        switch lastStop.reason {
+        case .poweredOff, .failed: true
+        default: false
+        }
+    }
+
+    /// The bits of addresses twice: LLDB knows the halves since version 18, and before one number for both.
+    private func hostInformation(_ host: HostDescription) -> Reply {
+        var reply = Reply("triple:")
+        reply.append(hex: Array(host.triple.utf8))
+        reply.append(";endian:little;ptrsize:\(host.pointerBytes)")
+        reply.append(";watchpoint_exceptions_received:\(host.stopsBeforeWatchedAccess ? "before" : "after")")
+        reply.append(";addressing_bits:\(max(host.lowAddressBits, host.highAddressBits))")
+        reply.append(";low_mem_addressing_bits:\(host.lowAddressBits)")
+        reply.append(";high_mem_addressing_bits:\(host.highAddressBits);vm-page-size:\(host.pageSize);")
+        return reply
+    }
+
+    private func processInformation(_ host: HostDescription) -> Reply {
+        var reply = Reply("pid:1;triple:")
+        reply.append(hex: Array(host.triple.utf8))
+        reply.append(";endian:little;ptrsize:\(host.pointerBytes);")
+        return reply
+    }
+
+    /// The last region ends in front of the last address: LLDB takes an end beyond it for 0 and begins again.
+    private func region(_ area: MemoryArea) -> Reply {
+        var reply = Reply("start:")
+        reply.append(number: area.first)
+        reply.append(";size:")
+        let size = area.last - area.first
+        reply.append(number: area.last == .max ? max(size, 1) : size + 1)
+        reply.append(";")
+        guard let rights = area.rights else { return reply }
+        reply.append("permissions:")
+        if rights.contains(.read) { reply.append("r") }
+        if rights.contains(.write) { reply.append("w") }
+        if rights.contains(.execute) { reply.append("x") }
+        reply.append(";")
+        if let name = area.name {
+            reply.append("name:")
+            reply.append(hex: Array(name.utf8))
+            reply.append(";")
+        }
+        return reply
+    }
+
+    /// Ranges that can't be read give no bytes, and what does not fit the packet any more is cut off.
+    private func readRanges(_ ranges: [LLDBCommand.Range]) -> Reply {
+        var data: [UInt8] = []
+        var counts: [UInt64] = []
+        for range in ranges {
+            let limit = mostBytesOfRanges - data.count
+            let bytes =
+                range.count == 0 || limit == 0
+                ? nil : try? readMemory(range.address, count: range.count, limit: limit)
+            counts.append(UInt64(bytes?.count ?? 0))
+            data += bytes ?? []
+        }
+        var reply = Reply()
+        reply.append(numbers: counts)
+        reply.append(";")
+        reply.append(data)
+        return reply
+    }
+}
+
+/// Half a packet: the counts stand in front.
+private let mostBytesOfRanges = packetSize / 2
+
+extension LLDBCommand {
+    /// Whether the answer depends on the target's state.
+    var needsStoppedTarget: Bool {
+        switch self {
+        case .hostInformation, .processInformation, .memoryRegion, .memoryRegionSupport, .watchpointSupport: true
+        case .threadStop, .allThreadStops, .readRanges: true
+        case .serverVersion, .threadSuffix, .threadsInStopReply, .errorStrings, .registerInformation, .echo: false
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// What a target need not have: the session then answers that there is no such packet, or an error that says so.
+extension DebugTarget {
+    public var host: HostDescription? { nil }
+    public var watchpointCount: Int? { nil }
+    public var relocation: UInt64? { nil }
+    public var announcesMemoryMap: Bool { false }
+    public var systemTables: [SystemTable] { [] }
+    public var usesPhysicalAddresses: Bool? { nil }
+    public var stepsHoldInterrupts: Bool { true }
+
+    public func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? { nil }
+
+    public func memoryMap(vcpu: Int) -> [MemoryMapEntry]? { nil }
+
+    public func stopDescription(vcpu: Int) -> String? { nil }
+
+    public func setReportsPower(_ reports: Bool) throws(TargetError) {
+        if reports { throw .invalid("this target does not tell when vCPUs are turned on and off") }
+    }
+
+    public func setUsesPhysicalAddresses(_ uses: Bool) throws(TargetError) {
+        throw .invalid("this target has no physical addresses to choose")
+    }
+
+    public func setStepsHoldInterrupts(_ hold: Bool) throws(TargetError) {
+        if !hold { throw .invalid("this target holds interrupts off while it steps, and can't do otherwise") }
+    }
+}

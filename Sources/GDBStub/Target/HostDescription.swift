@@ -1,0 +1,24 @@
+/// What LLDB wants to know of a machine before anything else (`qHostInfo` and `qProcessInfo`).
+public struct HostDescription: Equatable, Sendable {
+    /// LLVM's name for it, such as `aarch64-unknown-none`.
+    public var triple: String
+    public var pointerBytes: Int
+    /// Whether a watchpoint stops in front of the access, as Arm's do, or behind it.
+    public var stopsBeforeWatchedAccess: Bool
+    /// How many bits of an address count, in the lower and in the upper half; the others may be a tag or a signature.
+    public var lowAddressBits: Int
+    public var highAddressBits: Int
+    public var pageSize: Int
+
+    public init(
+        triple: String, pointerBytes: Int = 8, stopsBeforeWatchedAccess: Bool, lowAddressBits: Int,
+        highAddressBits: Int, pageSize: Int = 4096
+    ) {
+        self.triple = triple
+        self.pointerBytes = pointerBytes
+        self.stopsBeforeWatchedAccess = stopsBeforeWatchedAccess
+        self.lowAddressBits = lowAddressBits
+        self.highAddressBits = highAddressBits
+        self.pageSize = pageSize
+    }
+}

@@ -1,0 +1,17 @@
+/// A table of `info os` in GDB (GDB manual, "Operating System Information").
+public struct SystemTable: Equatable, Sendable {
+    /// What the user types behind `info os`.
+    public var name: String
+    /// One line of help.
+    public var help: String
+    public var columns: [String]
+    /// As many values in each row as there are columns.
+    public var rows: [[String]]
+
+    public init(name: String, help: String, columns: [String], rows: [[String]]) {
+        self.name = name
+        self.help = help
+        self.columns = columns
+        self.rows = rows
+    }
+}

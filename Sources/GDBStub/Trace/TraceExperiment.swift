@@ -1,0 +1,171 @@
+import GDBRemote
+import TargetDescription
+
+/// Tracepoints, whether they collect, and what they have collected (GDB manual, "Tracepoints").
+///
+/// It belongs to the machine and outlives sessions: a client can leave it running and look at the frames later, or
+/// another one can.
+final class TraceExperiment {
+    enum State: Equatable {
+        case neverRun
+        case running
+        case stopped(StopReason)
+    }
+
+    enum StopReason: Equatable {
+        /// `QTStop`
+        case command
+        case bufferFull
+        case disconnected
+        /// The tracepoint has been hit as often as it was to be.
+        case passCount(UInt64)
+        case error(String, UInt64)
+    }
+
+    private(set) var state = State.neverRun
+    var buffer = TraceBuffer()
+    var tracepoints: [Tracepoint] = []
+    /// Whether it goes on when the client leaves.
+    var goesOnDisconnected = false
+    /// What never changes, and can be read of live memory with a frame selected.
+    var readOnlyRanges: [Range<UInt64>] = []
+    /// Where in `tracepoints` those at an address are.
+    private var places: [UInt64: [Int]] = [:]
+    /// What definitions and their texts take.
+    private var definitionBytes = 0
+    /// Steps that are to be collected at: the vCPU, the tracepoint's place, how many are left.
+    var steps: [(vcpu: Int, place: Int, left: UInt64)] = []
+
+    private static let mostTracepoints = 4096
+    private static let mostDefinitionBytes = 4 << 20
+    private static let mostReadOnlyRanges = 4096
+    /// Nothing else happens meanwhile.
+    private static let mostSteps: UInt64 = 10_000
+
+    var isRunning: Bool { state == .running }
+
+    /// Where breakpoints are needed.
+    var addresses: [UInt64] { isRunning ? tracepoints.filter { $0.isEnabled }.map { $0.id.address } : [] }
+
+    func places(at address: UInt64) -> [Int] { isRunning ? places[address] ?? [] : [] }
+
+    // MARK: Definitions
+
+    /// Forgets everything but how the buffer is to be.
+    func clear() {
+        state = .neverRun
+        tracepoints = []
+        places = [:]
+        steps = []
+        definitionBytes = 0
+        readOnlyRanges = []
+        buffer.removeAll()
+    }
+
+    func define(_ definition: TraceCommand.Definition) throws(TargetError) {
+        let id = definition.id
+        guard definition.extra == nil else {
+            throw .invalid("tracepoint \(id.number): only plain tracepoints are possible, neither fast nor static ones")
+        }
+        guard id.number > 0, id.number <= UInt64(UInt16.max) else {
+            throw .invalid("tracepoint \(id.number): numbers are from 1 to 65535")
+        }
+        guard definition.stepCount <= Self.mostSteps else {
+            throw .invalid("tracepoint \(id.number): up to \(Self.mostSteps) steps can be followed")
+        }
+        try checkNotRunning()
+        guard place(of: id) == nil else { throw .invalid("tracepoint \(id.number) is there already") }
+        guard tracepoints.count < Self.mostTracepoints else {
+            throw .noSpace("there can be \(Self.mostTracepoints) tracepoints")
+        }
+        try keep(definition.condition?.count ?? 0)
+        do throws(AgentError) {
+            tracepoints.append(try Tracepoint(definition))
+        } catch {
+            throw .invalid("tracepoint \(id.number): \(error.text)")
+        }
+    }
+
+    func add(_ actions: [TraceCommand.Action], whileStepping: Bool, to id: Tracepoint.ID) throws(TargetError) {
+        let place = try existing(id)
+        try checkNotRunning()
+        var checked: [Tracepoint.Action] = []
+        for action in actions {
+            try keep(2 * action.text.count)
+            do throws(AgentError) {
+                checked.append(try Tracepoint.Action(action))
+            } catch {
+                throw .invalid("tracepoint \(id.number): \(error.text)")
+            }
+        }
+        // The first action of the steps says so; those behind it belong to them, too.
+        if whileStepping { tracepoints[place].isDefiningSteps = true }
+        if tracepoints[place].isDefiningSteps {
+            tracepoints[place].stepActions += checked
+        } else {
+            tracepoints[place].actions += checked
+        }
+    }
+
+    func add(_ source: TraceCommand.SourcePiece, to id: Tracepoint.ID) throws(TargetError) {
+        let place = try existing(id)
+        try keep(source.text.count + source.type.count)
+        tracepoints[place].sources.append(source)
+    }
+
+    func enable(_ id: Tracepoint.ID, _ isEnabled: Bool) throws(TargetError) {
+        tracepoints[try existing(id)].isEnabled = isEnabled
+    }
+
+    func setReadOnly(_ ranges: [Range<UInt64>]) throws(TargetError) {
+        guard ranges.count <= Self.mostReadOnlyRanges else {
+            throw .noSpace("there can be \(Self.mostReadOnlyRanges) read-only ranges")
+        }
+        readOnlyRanges = ranges
+    }
+
+    private func existing(_ id: Tracepoint.ID) throws(TargetError) -> Int {
+        guard let place = place(of: id) else { throw .invalid("there is no tracepoint \(id.number) at that address") }
+        return place
+    }
+
+    func place(of id: Tracepoint.ID) -> Int? { tracepoints.firstIndex { $0.id == id } }
+
+    private func keep(_ bytes: Int) throws(TargetError) {
+        guard definitionBytes + bytes <= Self.mostDefinitionBytes else {
+            throw .noSpace("the definitions of all tracepoints have more than \(Self.mostDefinitionBytes) bytes")
+        }
+        definitionBytes += bytes
+    }
+
+    func checkNotRunning() throws(TargetError) {
+        guard !isRunning else { throw .invalid("the trace experiment is running: stop it first") }
+    }
+
+    // MARK: Running
+
+    func start() throws(TargetError) {
+        try checkNotRunning()
+        buffer.removeAll()
+        places = [:]
+        for place in tracepoints.indices {
+            tracepoints[place].hits = 0
+            tracepoints[place].usage = 0
+            tracepoints[place].hasComplained = false
+            places[tracepoints[place].id.address, default: []].append(place)
+        }
+        state = .running
+    }
+
+    /// Ends collecting; what comes later is not heeded.
+    func stop(_ reason: StopReason) {
+        guard isRunning else { return }
+        state = .stopped(reason)
+        steps = []
+    }
+
+    /// The client is gone.
+    func clientLeft() {
+        if !goesOnDisconnected { stop(.disconnected) }
+    }
+}

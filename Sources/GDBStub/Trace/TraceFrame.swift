@@ -1,0 +1,83 @@
+/// What one hit of a tracepoint has collected, as the blocks of a trace file (GDB manual, "Trace File Format").
+///
+/// Numbers in it have the target's byte order, which is least significant byte first.
+final class TraceFrame {
+    /// The tracepoint's number, which has 16 bits in a trace file.
+    let tracepoint: UInt16
+    /// Where it was hit: what PC was, if no registers were collected.
+    let address: UInt64
+    private(set) var blocks: [UInt8] = []
+
+    /// A single hit does not collect more.
+    static let mostBytes = 1 << 20
+    /// What the length of a memory block can say.
+    static let mostInBlock = 0xffff
+    /// The tracepoint's number and the blocks' length in front of the blocks.
+    static let headerBytes = 6
+
+    init(tracepoint: UInt16, address: UInt64) {
+        self.tracepoint = tracepoint
+        self.address = address
+    }
+
+    /// How many bytes the frame takes in the buffer.
+    var byteCount: Int { Self.headerBytes + blocks.count }
+
+    /// The frame as it is in a trace file.
+    var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(byteCount)
+        bytes.append(number: UInt64(tracepoint), count: 2)
+        bytes.append(number: UInt64(blocks.count), count: 4)
+        return bytes + blocks
+    }
+
+    /// Throws if so many more bytes are too many; asked before they are read.
+    func checkRoom(for count: UInt64, at offset: UInt16) throws(AgentError) {
+        guard count <= UInt64(Self.mostBytes), blocks.count + Int(count) + Self.mostOverhead <= Self.mostBytes else {
+            throw AgentError(.traceBufferFull, at: Int(offset), "one hit collects more than \(Self.mostBytes) bytes")
+        }
+    }
+
+    /// What the headers of the memory blocks of a frame's worth of memory take.
+    private static let mostOverhead = 11 * (mostBytes / mostInBlock + 1)
+
+    func add(memory address: UInt64, _ bytes: [UInt8], at offset: UInt16) throws(AgentError) {
+        try checkRoom(for: UInt64(bytes.count), at: offset)
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + Self.mostInBlock)
+            blocks.append(UInt8(ascii: "M"))
+            blocks.append(number: address &+ UInt64(start), count: 8)
+            blocks.append(number: UInt64(end - start), count: 2)
+            blocks += bytes[start..<end]
+            start = end
+        }
+    }
+
+    func add(variable: UInt64, value: UInt64, at offset: UInt16) throws(AgentError) {
+        try checkRoom(for: 13, at: offset)
+        blocks.append(UInt8(ascii: "V"))
+        blocks.append(number: variable, count: 4)
+        blocks.append(number: value, count: 8)
+    }
+
+    /// Adds the registers in the layout of `g`.
+    ///
+    /// Once is enough: all that belong to one frame are the same.
+    func add(registers: [UInt8]) {
+        guard !hasRegisters else { return }
+        hasRegisters = true
+        blocks.append(UInt8(ascii: "R"))
+        blocks += registers
+    }
+
+    private var hasRegisters = false
+}
+
+extension [UInt8] {
+    /// Appends a number, least significant byte first.
+    mutating func append(number: UInt64, count: Int) {
+        for index in 0..<count { append(UInt8(truncatingIfNeeded: number >> UInt64(8 * index))) }
+    }
+}

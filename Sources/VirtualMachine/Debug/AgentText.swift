@@ -1,0 +1,45 @@
+/// The agent's text on its way from the vCPUs to the debugger's console.
+///
+/// A debugger that is slow slows the guest down, so that nothing is lost; one that stands still can't keep the vCPUs
+/// from stopping.
+final class AgentText: Sendable {
+    private let shared = Monitor(Shared())
+    private let wakeUp: WakeUp
+
+    private struct Shared {
+        var text: [UInt8] = []
+        /// Whether a full queue is to be waited for.
+        var mayWait = true
+    }
+
+    /// More is waited for until it is taken.
+    private static let most = 1 << 16
+
+    init(wakeUp: WakeUp) {
+        self.wakeUp = wakeUp
+    }
+
+    /// Takes text, on the vCPU thread.
+    func put(_ text: [UInt8]) {
+        let wasEmpty = shared.wait { shared -> Bool? in
+            guard shared.text.count < Self.most || !shared.mayWait else { return nil }
+            defer { shared.text += text }
+            return shared.text.isEmpty
+        }
+        if wasEmpty { wakeUp.signal() }
+    }
+
+    /// The text so far; the serving thread calls it.
+    func take() -> [UInt8] {
+        shared.withLock { shared in
+            var taken: [UInt8] = []
+            swap(&taken, &shared.text)
+            return taken
+        }
+    }
+
+    /// Lets the vCPU thread go beyond what is kept, because it is to stop.
+    func allowWaiting(_ mayWait: Bool) {
+        shared.withLock { $0.mayWait = mayWait }
+    }
+}

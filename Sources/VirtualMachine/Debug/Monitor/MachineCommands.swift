@@ -1,0 +1,56 @@
+package import GDBStub
+import Machine
+
+// The machine as a whole.
+extension MachineTarget {
+    static var machineRows: [MonitorRow] {
+        [
+            MonitorRow(
+                "reset", "[halt]", count: 0...1,
+                help: "restart the machine, held before its first instruction; breakpoints stay",
+                { target, words, _ throws(TargetError) in try target.reset(words.first) }),
+            MonitorRow(
+                "breakpoints", "[auto|memory]", count: 0...1,
+                help: "say or choose where software breakpoints are put: registers first, or BRKs in memory first",
+                { target, words, _ throws(TargetError) in try target.placeBreakpoints(words.first) }),
+        ]
+    }
+
+    /// There is only the one reset, after which the machine is held; `halt` is what other stubs call that.
+    private func reset(_ word: String?) throws(TargetError) -> String {
+        guard word == nil || word == "halt" else {
+            throw .invalid("reset \(word ?? ""): use halt or nothing; \"continue\" starts the machine")
+        }
+        do throws(MachineError) {
+            try restart.perform()
+        } catch {
+            throw .invalid("reset: \(error)")
+        }
+        return "the machine is back at its first instruction; use \"maintenance flush register-cache\" to see it\n"
+    }
+
+    package func setReportsPower(_ reports: Bool) throws(TargetError) {
+        guard accelerator.canReportPower || !reports else {
+            throw .invalid("the accelerator \(accelerator.name) does not tell when vCPUs are turned on and off")
+        }
+        var changed = debug
+        changed.reportsPower = reports
+        try set(changed)
+    }
+
+    /// Says, or chooses from the next one set on, where software breakpoints are put.
+    private func placeBreakpoints(_ choice: String?) throws(TargetError) -> String {
+        guard let kvm = accelerator as? KVMAccelerator else {
+            return "the software CPU keeps breakpoints beside memory: there is nothing to choose\n"
+        }
+        switch choice {
+        case nil: break
+        case "auto": kvm.prefersPatches = false
+        case "memory": kvm.prefersPatches = true
+        case .some(let other): throw .invalid("breakpoints \(other): use auto or memory")
+        }
+        return kvm.prefersPatches
+            ? "software breakpoints are BRK instructions in guest memory\n"
+            : "software breakpoints are in the processor's registers while there are any, then in guest memory\n"
+    }
+}

@@ -1,0 +1,114 @@
+package import GDBStub
+import Synchronization
+
+/// Runs a plan to an outcome that is worth telling, in as many runs of the accelerator as it takes.
+///
+/// A range is stepped through here, and here breakpoints are passed that turn out to be none to stop for, if the
+/// accelerator doesn't do that by itself: neither takes the serving thread's time, nor a byte on the connection.
+package final class PlanRunner: @unchecked Sendable {
+    // SAFETY: `run` and what it uses are the vCPU thread's; `stopRequest` is any thread's.
+    private let accelerator: any Accelerator
+    /// Nil if the accelerator asks it.
+    private let filter: (any StopFilter)?
+    private let steps: any StopFilter
+    private let stopRequest = Atomic<Bool>(false)
+    /// The vCPUs that have passed a breakpoint in the last run, but not executed its instruction yet.
+    package private(set) var passed: Set<Int> = []
+
+    package init(_ accelerator: any Accelerator, filter: any StopFilter) {
+        self.accelerator = accelerator
+        self.filter = accelerator.setStopFilter(filter) ? nil : filter
+        steps = filter
+    }
+
+    /// Makes `run` return `.requested` soon, also between two of the accelerator's runs.
+    package func requestStop() {
+        stopRequest.store(true, ordering: .releasing)
+        accelerator.requestStop()
+    }
+
+    /// Takes back a request that came too late.
+    package func clearStopRequest() {
+        stopRequest.store(false, ordering: .releasing)
+        accelerator.clearStopRequest()
+    }
+
+    package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
+        passed = []
+        var passing = passing
+        let simple = ResumePlan(motions: plan.motions.map { $0.range == nil ? $0 : .step })
+        while true {
+            var outcome = accelerator.run(simple, passing: passing)
+            passing = passing.map { _ in .nothing }
+            if let filter, case .stopped(let event) = outcome, event.reason.isBreakpoint {
+                if let reason = filter.stopReason(atBreakpointOf: event.vcpu) {
+                    return .stopped(StopEvent(reason, vcpu: event.vcpu))
+                }
+                // One that is off has nothing to step, and waits for others to turn it on.
+                let stepper = simple.motions.indices.first {
+                    simple.motions[$0] == .step && accelerator.activity(vcpu: $0) != .off
+                }
+                guard let stepper else {
+                    if stopRequest.load(ordering: .acquiring) {
+                        filter.endSteps(of: event.vcpu)
+                        passed.insert(event.vcpu)
+                        return .requested
+                    }
+                    passing[event.vcpu] = .breakpoint
+                    guard filter.followsSteps(of: event.vcpu) else { continue }
+                    if let outcome = follow(event.vcpu, passing) { return outcome }
+                    passing[event.vcpu] = .nothing
+                    continue
+                }
+                // Who steps has done so before another vCPU's stop is reported (``Accelerator/run(_:passing:)``).
+                passed.insert(event.vcpu)
+                outcome = .stopped(StopEvent(.stepped, vcpu: stepper))
+            }
+            guard case .stopped(let event) = outcome, event.reason == .stepped else { return outcome }
+            if let outcome = outcomeOfStep(plan, event) { return outcome }
+            for vcpu in passed { passing[vcpu] = .breakpoint }
+            passed = []
+        }
+    }
+
+    /// Moves one vCPU alone, instruction by instruction, as long as something is collected behind each of them.
+    private func follow(_ vcpu: Int, _ passing: [PassedStop]) -> RunOutcome? {
+        let alone = ResumePlan(motions: passing.indices.map { $0 == vcpu ? .step : .hold })
+        defer { steps.endSteps(of: vcpu) }
+        while true {
+            let outcome = accelerator.run(alone, passing: passing)
+            guard outcome == .stopped(StopEvent(.stepped, vcpu: vcpu)) else { return outcome }
+            steps.stepped(vcpu)
+            // Behind the last one everything goes on as usual, and finds the next breakpoint itself.
+            guard steps.followsSteps(of: vcpu) else { return nil }
+            if let reason = steps.stopReason(afterStepOf: vcpu) { return .stopped(StopEvent(reason, vcpu: vcpu)) }
+            if stopRequest.load(ordering: .acquiring) { return .requested }
+        }
+    }
+
+    /// What a step came to; nil if it was one of several (GDB manual, the `r` action of `vCont`).
+    ///
+    /// A range is left by PC alone: an exception or a call leads out of it, and is where the client takes over.
+    private func outcomeOfStep(_ plan: ResumePlan, _ event: StopEvent) -> RunOutcome? {
+        guard !plan.motions.contains(.step) else { return .stopped(event) }
+        for vcpu in plan.motions.indices {
+            guard let range = plan.motions[vcpu].range else { continue }
+            guard let pc = try? accelerator.read(.pc, vcpu: vcpu), range.contains(pc) else {
+                return .stopped(StopEvent(.stepped, vcpu: vcpu))
+            }
+            if let reason = steps.stopReason(afterStepOf: vcpu) { return .stopped(StopEvent(reason, vcpu: vcpu)) }
+        }
+        return stopRequest.load(ordering: .acquiring) ? .requested : nil
+    }
+}
+
+extension ResumePlan.Motion {
+    /// Where the vCPU goes on stepping.
+    fileprivate var range: Range<UInt64>? {
+        if case .stepWithin(let range) = self { range } else { nil }
+    }
+}
+
+extension StopEvent.Reason {
+    var isBreakpoint: Bool { self == .softwareBreakpoint || self == .hardwareBreakpoint }
+}
