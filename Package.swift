@@ -51,7 +51,7 @@ let package = Package(
         .testTarget(name: "AArch64Tests", dependencies: ["AArch64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "X86_64Tests", dependencies: ["X86_64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
-        .testTarget(name: "KVMTests", dependencies: ["KVM"]),
+        .testTarget(name: "KVMTests", dependencies: ["KVM", "X86_64"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "AArch64", "TestSupport"]),
         .testTarget(
             name: "VirtualMachineTests",

@@ -28,7 +28,7 @@ struct StepTests {
         Row("sysenter", .systemEnter), Row("sysexitq", .plain),
         Row("cli", .clearsInterruptFlag), Row("sti", .setsInterruptFlag), Row("cld", .plain),
         Row("int3", .softwareInterrupt(vector: 3)), Row("int $0x80", .softwareInterrupt(vector: 0x80)),
-        Row(".byte 0xcd, 3", .softwareInterrupt(vector: 3)), Row("int1", .softwareInterrupt(vector: 1)),
+        Row(".byte 0xcd, 3", .softwareInterrupt(vector: 3)), Row(".byte 0xf1", .softwareInterrupt(vector: 1)),
         Row("hlt", .waits), Row("mwait", .waits), Row("mwaitx", .waits), Row("pause", .plain), Row("monitor", .plain),
         Row("mov %eax, %ss", .blocksTraps), Row("mov (%rax), %ss", .blocksTraps), Row("mov %eax, %ds", .plain),
         Row("mov %ss, %eax", .plain), Row("pop %ss", .blocksTraps, 32), Row("pop %ss", .blocksTraps, 16),

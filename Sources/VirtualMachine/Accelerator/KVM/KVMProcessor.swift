@@ -185,6 +185,8 @@ final class KVMProcessor: @unchecked Sendable {
         case .resetRequested: return .resetRequested
         case .crashed: return .failed("the guest's firmware reports a crash")
         case .failed(let text): return .failed("vCPU \(index): \(text)")
+        case .portRead, .portWrite, .debugTrap, .halted, .tripleFault:
+            return .failed("vCPU \(index): KVM reports \(exit), which AArch64 has not")
         }
         return nil
     }
