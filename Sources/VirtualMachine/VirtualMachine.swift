@@ -13,7 +13,7 @@ package final class VirtualMachine {
     package let machine: Machine
     package let accelerator: any Accelerator
     package let control: RunControl
-    package let debugTarget: MachineTarget
+    package let debugTarget: any DebuggedMachine
     let wakeUp: WakeUp
     let panic: PanicWatch
     /// What conditions and commands at breakpoints have to say to the debugger.
@@ -80,7 +80,7 @@ package final class VirtualMachine {
             machine.poll()
             if semihosting == nil { input.deliver { machine.consoleInput($0) } }
         }
-        let accelerator: any Accelerator
+        let accelerator: any AArch64Accelerator
         if let interrupts {
             accelerator = try KVMAccelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
         } else {

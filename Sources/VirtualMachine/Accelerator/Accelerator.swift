@@ -6,17 +6,11 @@ package import Machine
 ///
 /// The contract is KVM's own model, because it is the one real hardware has: registers by id, guest debug set as a
 /// whole, a run that ends for a reason, and a kick from outside. All calls but `requestStop` and `kick` come while no
-/// vCPU runs.
+/// vCPU runs. What registers there are is the architecture's: `AArch64Accelerator`, `X86Accelerator`.
 package protocol Accelerator: AnyObject {
     /// `kvm` or `software`.
     var name: String { get }
     var vcpuCount: Int { get }
-    /// The architecture's features that the guest has.
-    var features: ArchitectureFeatures { get }
-    /// The system registers a debugger can read.
-    var systemRegisters: [SystemRegister] { get }
-    /// The size of a physical address, ID_AA64MMFR0_EL1.PARange in bits.
-    var physicalAddressBits: Int { get }
 
     /// Runs the vCPUs as planned until there is something to report; when it returns, none runs any more.
     ///
@@ -38,10 +32,8 @@ package protocol Accelerator: AnyObject {
     /// Puts every vCPU into the state in which the machine starts: vCPU 0 as `boot` says, the others off.
     func reset(_ boot: BootState)
 
-    func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64
-    func write(_ register: GuestRegister, _ value: UInt64, vcpu: Int) throws(TargetError)
-    func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue
-    func writeVector(_ index: Int, _ value: VectorValue, vcpu: Int) throws(TargetError)
+    /// The address of the instruction that a vCPU executes next.
+    func programCounter(vcpu: Int) throws(TargetError) -> UInt64
 
     /// Replaces all breakpoints and watchpoints. When it throws, the earlier ones are still set.
     func setGuestDebug(_ debug: GuestDebug) throws(TargetError)
@@ -50,9 +42,6 @@ package protocol Accelerator: AnyObject {
     func memoryChanged(_ range: Range<UInt64>)
 
     func activity(vcpu: Int) -> VCPUActivity
-
-    /// What TTBR1_EL1 held before it got its current table, as far as that is known: `KernelTableSearch` says what for.
-    func earlierTTBR1(vcpu: Int) -> UInt64?
 
     // What follows is optional.
 
@@ -104,33 +93,6 @@ package enum PassedStop: Equatable, Sendable {
         case .guestTrap: self = .guestTrap
         case .paused, .turnedOn, .turnedOff, .poweredOff, .failed: self = .nothing
         }
-    }
-}
-
-/// A register of one vCPU.
-package enum GuestRegister: Hashable, Sendable {
-    /// x0 to x30.
-    case x(Int)
-    /// The stack pointer that EL0 uses, and EL1 with PSTATE.SP = 0.
-    case spEL0
-    /// The stack pointer of EL1 with PSTATE.SP = 1.
-    case spEL1
-    case pc
-    /// All 64 bits, in the layout of SPSR_EL1.
-    case pstate
-    case fpcr
-    case fpsr
-    case system(SystemRegisterEncoding)
-}
-
-/// The 128 bits of a SIMD and floating-point register.
-package struct VectorValue: Equatable, Sendable {
-    package var low: UInt64
-    package var high: UInt64
-
-    package init(low: UInt64, high: UInt64) {
-        self.low = low
-        self.high = high
     }
 }
 

@@ -5,7 +5,7 @@ package import Machine
 
 /// The host's KVM as an accelerator: a thread for each vCPU, and this object, on the thread of whoever calls `run`, as
 /// the one that lets them go and gathers them.
-package final class KVMAccelerator: Accelerator {
+package final class KVMAccelerator: AArch64Accelerator {
     package let name = "kvm"
     package let features: ArchitectureFeatures
     package let physicalAddressBits: Int
