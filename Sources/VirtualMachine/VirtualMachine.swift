@@ -59,7 +59,7 @@ package final class VirtualMachine {
         let (usesKVM, reason) = try AcceleratorSupport.usesKVM(configuration.accelerator)
         if usesKVM, let refusal = configuration.refusalOfKVM { throw StartError(description: refusal) }
         var machineConfiguration = configuration.machine
-        if usesKVM, let version = KVMHost.newestInterruptController() {
+        if usesKVM, let version = KVMArmHost.newestInterruptController() {
             machineConfiguration.layout.gic.version = version
         }
         let interrupts = usesKVM ? KVMInterrupts() : nil
@@ -82,7 +82,7 @@ package final class VirtualMachine {
         }
         let accelerator: any AArch64Accelerator
         if let interrupts {
-            accelerator = try KVMAccelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
+            accelerator = try KVMArmAccelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
         } else {
             let software = SoftwareAccelerator(
                 machine: machine, vcpuCount: configuration.vcpuCount, model: configuration.processor.model,

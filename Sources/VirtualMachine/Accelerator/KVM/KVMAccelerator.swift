@@ -1,22 +1,20 @@
-package import AArch64
 package import GDBStub
 import KVM
 package import Machine
 
 /// The host's KVM as an accelerator: a thread for each vCPU, and this object, on the thread of whoever calls `run`, as
 /// the one that lets them go and gathers them.
-package final class KVMAccelerator: AArch64Accelerator {
+///
+/// What registers there are, and how stop points are put into them, is the architecture's: see the subclasses.
+package class KVMAccelerator: Accelerator {
     package let name = "kvm"
-    package let features: ArchitectureFeatures
-    package let physicalAddressBits: Int
-    package let systemRegisters: [SystemRegister]
 
     let guest: KVMGuest
     let processors: [KVMProcessor]
-    private let host: KVMHost
+    private let host: any KVMHost
     private let board = KVMBoard()
     private var plan = KVMDebugPlan()
-    private var patches = KVMCodePatches()
+    private var patches: KVMCodePatches
     /// Stops that were not reported because another vCPU's was: they are when their turn comes.
     private var pending: [Int: Pending] = [:]
     /// Why the machine can't run, if it can't.
@@ -33,37 +31,29 @@ package final class KVMAccelerator: AArch64Accelerator {
         var pc: UInt64
     }
 
-    /// Makes the virtual machine and its vCPUs.
+    /// Makes the vCPUs of a host's virtual machine.
     ///
     /// - Parameters:
-    ///   - machine: with its interrupts delivered from outside: by `interrupts`.
-    ///   - takeInput: brings the guest what came from outside; called for one thread at a time.
-    package init(
-        machine: Machine, interrupts: KVMInterrupts, takeInput: @escaping () -> Void
+    ///   - interrupts: deliver the machine's; by the host from now on.
+    ///   - breakpoint: the instruction that is put into memory.
+    init(
+        _ host: any KVMHost, guest: KVMGuest, processors: [KVMProcessor], interrupts: KVMInterrupts, breakpoint: [UInt8]
     ) throws(StartError) {
-        let vcpuCount = machine.vcpuCount
-        let guest = KVMGuest(machine, takeInput: takeInput)
+        self.host = host
         self.guest = guest
-        host = try KVMHost(machine.layout, vcpuCount: vcpuCount, memory: machine.memory)
-        processors = (0..<vcpuCount).map { KVMProcessor($0, machine: guest) }
+        self.processors = processors
+        patches = KVMCodePatches(breakpoint)
         do throws(KVMError) {
             try Self.rebuild(host, processors, isFirst: true)
-            let first = processors[0]
-            let list = Set(try first.withVCPU { (vcpu) throws(KVMError) in try vcpu.registerList() })
-            systemRegisters = SystemRegisterTable.rows.filter { row in
-                KVMRegisterID.systemRegister(row.encoding).map(list.contains) ?? false
-            }
         } catch {
             throw StartError("--accel kvm", error)
         }
-        let first = processors[0]
-        features = ArchitectureFeatures { (try? first.system($0)) ?? 0 }
-        physicalAddressBits = Self.physicalAddressBits((try? first.system(.idAA64MMFR0)) ?? 0)
-        guest.features = features
-        guest.physicalAddressBits = physicalAddressBits
-        guest.debugRegisters = host.debugRegisters
         interrupts.host = host
-        machine.memory.onChange = { [unowned host] in try? host.mapMemory() }
+        guest.machine.memory.onChange = { [unowned host] in try? host.mapMemory() }
+    }
+
+    /// Starts the vCPUs' threads: the last thing before the machine is ready.
+    func startThreads() throws(StartError) {
         do throws(HostError) {
             for processor in processors { try processor.start(board) }
         } catch {
@@ -73,12 +63,6 @@ package final class KVMAccelerator: AArch64Accelerator {
 
     deinit {
         for processor in processors { processor.end() }
-    }
-
-    /// ID_AA64MMFR0_EL1.PARange (Arm ARM).
-    private static func physicalAddressBits(_ idAA64MMFR0: UInt64) -> Int {
-        let sizes = [32, 36, 40, 42, 44, 48, 52, 56]
-        return sizes[min(Int(idAA64MMFR0 & 0xf), sizes.count - 1)]
     }
 
     package var vcpuCount: Int { processors.count }
@@ -116,7 +100,7 @@ package final class KVMAccelerator: AArch64Accelerator {
         deferrals = 0
         for vcpu in pending.keys.sorted() where plan.motions[vcpu] == .continue {
             guard let stop = pending.removeValue(forKey: vcpu), passing[vcpu] == .nothing,
-                (try? processors[vcpu].read(KVMRegisterID.pc)) == stop.pc, isStillWanted(stop)
+                (try? processors[vcpu].programCounter()) == stop.pc, isStillWanted(stop)
             else { continue }
             return outcome(stop.report, vcpu)
         }
@@ -173,9 +157,7 @@ package final class KVMAccelerator: AArch64Accelerator {
         }
         insertPatches()
         // Where a BRK lies in the way, the others have to wait.
-        let isInTheWay =
-            (try? processors[first].addressSpace().translate(processors[first].read(KVMRegisterID.pc)))
-            .map { patches.addresses.contains($0.physical) } ?? false
+        let isInTheWay = processors[first].isAtPatch(patches.addresses)
         if isInTheWay {
             removePatches()
             if let outcome = moveAlone(first, passing[first]) { return outcome }
@@ -284,7 +266,7 @@ package final class KVMAccelerator: AArch64Accelerator {
             guard let outcome = outcome(report, vcpu) else { continue }
             if chosen == nil {
                 chosen = outcome
-            } else if let pc = try? processors[vcpu].read(KVMRegisterID.pc) {
+            } else if let pc = try? processors[vcpu].programCounter() {
                 pending[vcpu] = Pending(report: report, pc: pc)
             }
         }
@@ -296,7 +278,7 @@ package final class KVMAccelerator: AArch64Accelerator {
         case .interrupted, .mustPassPatch: return nil
         case .stepped: return .stopped(StopEvent(.stepped, vcpu: vcpu))
         case .breakpoint:
-            let pc = try? processors[vcpu].read(KVMRegisterID.pc)
+            let pc = try? processors[vcpu].programCounter()
             let isSoftware = pc.map(plan.debug.softwareBreakpoints.contains) ?? false
             return .stopped(StopEvent(isSoftware ? .softwareBreakpoint : .hardwareBreakpoint, vcpu: vcpu))
         case .watchpoint(let kind, let address):
@@ -321,25 +303,38 @@ package final class KVMAccelerator: AArch64Accelerator {
         for processor in processors { processor.uninstall() }
         do throws(KVMError) {
             try Self.rebuild(host, processors, isFirst: false)
-            try processors[0].write(KVMRegisterID.pc, boot.pc)
-            try processors[0].write(KVMRegisterID.x(0), boot.x0)
-            try processors[0].write(KVMRegisterID.pstate, boot.pstate)
+            try begin(boot)
         } catch {
             failure = "the host's KVM can't make the machine anew: \(HostError(error.operation, errno: error.errno))"
         }
     }
 
+    /// Puts the first vCPU into the state in which the machine starts.
+    func begin(_ boot: BootState) throws(KVMError) {}
+
     private static func rebuild(
-        _ host: KVMHost, _ processors: [KVMProcessor], isFirst: Bool
+        _ host: any KVMHost, _ processors: [KVMProcessor], isFirst: Bool
     ) throws(KVMError) {
         try host.rebuild(isFirst: isFirst) { number, vcpu in processors[number].install(vcpu) }
     }
 
     package func setGuestDebug(_ debug: GuestDebug) throws(TargetError) {
-        plan = try KVMDebugPlan(debug, counts: host.debugRegisters, prefersPatches: prefersPatches) { address in
-            physical(address) != nil
+        plan = try makePlan(debug)
+    }
+
+    /// Where the stop points go.
+    func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan { KVMDebugPlan() }
+
+    package func programCounter(vcpu: Int) throws(TargetError) -> UInt64 {
+        do throws(KVMError) {
+            return try processors[vcpu].programCounter()
+        } catch {
+            throw .invalid("the program counter of vCPU \(vcpu): \(HostError(error.operation, errno: error.errno))")
         }
     }
+
+    /// How many watchpoints there can be; nil if that can't be said.
+    package var watchpointCount: Int? { nil }
 
     package func memoryChanged(_ range: Range<UInt64>) {
         guard let region = guest.machine.memory.region(at: range.lowerBound) else { return }
@@ -353,27 +348,15 @@ package final class KVMAccelerator: AArch64Accelerator {
         return processor.isAfterWait ? .waiting : .running
     }
 
-    /// The kernel's table that was seen last, with the ASID that the vCPU will have with it: Linux has one table of the
-    /// kernel's for all processes.
-    package func earlierTTBR1(vcpu: Int) -> UInt64? {
-        guard let table = processors[vcpu].kernelTable, let current = try? processors[vcpu].system(.ttbr1) else {
-            return nil
-        }
-        return table & (1 << 48 - 1) | (current >> 49) << 49
-    }
-
-    package var watchpointCount: Int? { host.debugRegisters.watchpoints }
-
-    /// KVM has nothing but debug exceptions come out of the guest.
-    package var catchableExceptions: [ExceptionCatches.Class] { [.brk] }
-
     // MARK: Patches
 
+    /// A vCPU's memory as the debugger sees it; nil if it has no registers to tell.
+    func memory(of vcpu: Int) -> (any AddressSpace)? { nil }
+
     /// The RAM behind a virtual address, by the tables of the first vCPU that has it.
-    private func physical(_ address: UInt64) -> UInt64? {
+    func physical(_ address: UInt64) -> UInt64? {
         for vcpu in processors.indices where !processors[vcpu].isOff {
-            let space = try? GuestAddressSpace(self, memory: guest.machine.memory, vcpu: vcpu, findsKernel: true)
-            if let physical = try? space?.translate(address).physical,
+            if let physical = try? memory(of: vcpu)?.translate(address).physical,
                 guest.machine.memory.region(at: physical)?.kind == .ram
             {
                 return physical
@@ -392,16 +375,16 @@ package final class KVMAccelerator: AArch64Accelerator {
         patches.remove(from: guest.machine.memory)
         plan.patchedMemory = []
     }
-
 }
 
 /// How the machine's devices reach KVM's interrupt controller, which is made after them.
 package final class KVMInterrupts {
-    fileprivate(set) var host: KVMHost?
+    fileprivate(set) var host: (any KVMHost)?
 
     package init() {}
 
+    /// By the number that the machine's devices know the line by.
     package func setSPI(_ spi: Int, level: Bool) {
-        host?.setSPI(spi, level: level)
+        host?.setInterrupt(spi, level: level)
     }
 }

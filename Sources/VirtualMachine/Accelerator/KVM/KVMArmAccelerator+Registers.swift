@@ -2,15 +2,15 @@ import AArch64
 package import GDBStub
 import KVM
 
-extension KVMAccelerator {
+extension KVMArmAccelerator {
     package func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64 {
         let id = try id(register)
-        return try checked(register) { () throws(KVMError) in try processors[vcpu].read(id) }
+        return try checked(register) { () throws(KVMError) in try arm[vcpu].read(id) }
     }
 
     package func write(_ register: GuestRegister, _ value: UInt64, vcpu: Int) throws(TargetError) {
         let id = try id(register)
-        try checked(register) { () throws(KVMError) in try processors[vcpu].write(id, value) }
+        try checked(register) { () throws(KVMError) in try arm[vcpu].write(id, value) }
     }
 
     package func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue {
@@ -28,7 +28,7 @@ extension KVMAccelerator {
         _ access: KVMVCPU.RegisterAccess, _ index: Int, _ vcpu: Int, _ words: inout (UInt64, UInt64)
     ) throws(TargetError) {
         do throws(KVMError) {
-            try processors[vcpu].withVCPU { (vcpu) throws(KVMError) in
+            try arm[vcpu].withVCPU { (vcpu) throws(KVMError) in
                 try vcpu.access(access, KVMRegisterID.v(index), &words)
             }
         } catch {
