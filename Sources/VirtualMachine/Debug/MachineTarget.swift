@@ -31,7 +31,8 @@ package final class MachineTarget: DebuggedMachine, @unchecked Sendable {
 
     /// - Parameter agentOutput: takes the agent's text, on the vCPU thread.
     init(
-        machine: Machine, accelerator: any AArch64Accelerator, restart: Restart, agentOutput: @escaping ([UInt8]) -> Void
+        machine: Machine, accelerator: any AArch64Accelerator, restart: Restart,
+        agentOutput: @escaping ([UInt8]) -> Void
     ) {
         machineAgent = Agent(output: agentOutput)
         self.machine = machine

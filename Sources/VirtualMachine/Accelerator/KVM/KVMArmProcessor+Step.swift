@@ -81,7 +81,8 @@ extension KVMArmProcessor {
                 try tell(ArmGuestDebug())
                 try putRight(kind, pc: pc, own: own, before: before)
                 return .stepped
-            case .poweredOff, .resetRequested, .crashed, .failed, .portRead, .portWrite, .debugTrap, .halted, .tripleFault:
+            case .poweredOff, .resetRequested, .crashed, .failed, .portRead, .portWrite, .debugTrap, .halted,
+                .tripleFault:
                 if let report = try serve(exit) { return report }
             }
         }
