@@ -47,27 +47,32 @@ package enum KVMProbe {
         return "/dev/kvm opens, but a guest of three instructions had not ended after \(seconds) s"
     }
 
-    /// Writes a byte to a port in real mode.
+    /// Writes a byte to a port in 64-bit mode, where every kernel spends its time.
     @Sendable
     private static func runX86Guest() -> String? {
-        let size = 4096
-        guard let host = aligned_alloc(size, size) else { return "the host has no memory left" }
+        let size = 1 << 16
+        guard let host = aligned_alloc(4096, size) else { return "the host has no memory left" }
         defer { free(host) }
         // mov $0x2a, %al; out %al, $0x10; hlt
         let program: [UInt8] = [0xb0, 0x2a, 0xe6, 0x10, 0xf4]
-        memset(host, 0xf4, size)
-        host.copyMemory(from: program, byteCount: program.count)
+        memset(host, 0, size)
+        (host + 0x1000).copyMemory(from: program, byteCount: program.count)
+        // One page of 2 MiB, mapped to itself.
+        for (place, entry) in [(0x2000, 0x3003), (0x3000, 0x4003), (0x4000, 0x83)] as [(Int, UInt64)] {
+            host.storeBytes(of: entry, toByteOffset: place, as: UInt64.self)
+        }
         do throws(KVMError) {
             let system = try KVMSystem()
             let machine = try system.makeVirtualMachine()
             try machine.setMemory(slot: 0, base: 0, size: UInt64(size), host: host, isReadOnly: false)
             let vcpu = try machine.makeVCPU(0)
-            var segments = try vcpu.systemRegisters()
-            (segments.cs.base, segments.cs.selector) = (0, 0)
-            try vcpu.setSystemRegisters(segments)
-            var registers = try vcpu.registers()
-            registers.rip = 0
-            try vcpu.setRegisters(registers)
+            try vcpu.setCPUID(try system.supportedCPUID())
+            var registers = try vcpu.systemRegisters()
+            registers.enterLongMode(tables: 0x2000, code: 0x10, data: 0x18)
+            try vcpu.setSystemRegisters(registers)
+            var general = X86Registers()
+            general.rip = 0x1000
+            try vcpu.setRegisters(general)
             switch vcpu.run() {
             case .portWrite(port: 0x10, size: 1, count: 1) where vcpu.portValue(0, size: 1) == 0x2a: return nil
             case .interrupted: return "/dev/kvm opens, but a guest of three instructions does not end"

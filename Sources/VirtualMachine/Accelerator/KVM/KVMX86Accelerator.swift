@@ -32,14 +32,8 @@ package final class KVMX86Accelerator: KVMAccelerator, X86Accelerator {
     override func begin(_ boot: BootState) throws(KVMError) {
         try x86[0].withVCPU { (vcpu) throws(KVMError) in
             var system = try vcpu.systemRegisters()
-            // PE, MP, ET, NE, WP, AM and PG; PAE, OSFXSR and OSXMMEXCPT; LME and LMA.
-            system.cr0 = 0x8005_0033
-            system.cr3 = PCMemoryMap.pageTables
-            system.cr4 = 0x620
-            system.efer = 0x500
-            system.cs = .flat(PCMemoryMap.codeSelector, isCode: true)
-            let data = X86Segment.flat(PCMemoryMap.dataSelector, isCode: false)
-            (system.ds, system.es, system.fs, system.gs, system.ss) = (data, data, data, data, data)
+            system.enterLongMode(
+                tables: PCMemoryMap.pageTables, code: PCMemoryMap.codeSelector, data: PCMemoryMap.dataSelector)
             system.gdt.base = PCMemoryMap.gdt
             system.gdt.limit = PCMemoryMap.gdtLimit
             system.idt.limit = 0
@@ -61,6 +55,17 @@ package final class KVMX86Accelerator: KVMAccelerator, X86Accelerator {
     override func memory(of vcpu: Int) -> (any AddressSpace)? {
         guard let paging = try? paging(vcpu: vcpu) else { return nil }
         return X86AddressSpace(guest.machine.memory, paging: paging, findsKernel: true)
+    }
+}
+
+extension X86SystemRegisters {
+    /// 64-bit mode at CPL 0, with paging on.
+    mutating func enterLongMode(tables: UInt64, code: UInt16, data: UInt16) {
+        // PE, MP, ET, NE, WP, AM and PG; PAE, OSFXSR and OSXMMEXCPT; LME and LMA.
+        (cr0, cr3, cr4, efer) = (0x8005_0033, tables, 0x620, 0x500)
+        cs = .flat(code, isCode: true)
+        let segment = X86Segment.flat(data, isCode: false)
+        (ds, es, fs, gs, ss) = (segment, segment, segment, segment, segment)
     }
 }
 
