@@ -22,7 +22,7 @@ package enum KVMExit: Equatable, Sendable {
     /// KVM_SYSTEM_EVENT_CRASH.
     case crashed
     /// KVM_EXIT_ARM_NISV: an access outside memory by an instruction whose syndrome doesn't say what it does.
-    case undescribedAccess(address: UInt64)
+    case undescribedAccess(isWrite: Bool)
     /// A signal, or `KVMVCPU.requestExit`.
     case interrupted
     /// Anything else: the number, and what KVM says about it.
@@ -46,7 +46,9 @@ extension KVMExit {
             default: self = .failed("system event \(run.pointee.system_event.type)")
             }
         case KVM_EXIT_INTR: self = .interrupted
-        case KVM_EXIT_ARM_NISV: self = .undescribedAccess(address: run.pointee.arm_nisv.fault_ipa)
+        case KVM_EXIT_ARM_NISV:
+            // `esr_iss` is the ISS, with WnR in bit 6 (KVM API, section 5, `arm_nisv`).
+            self = .undescribedAccess(isWrite: run.pointee.arm_nisv.esr_iss & 1 << 6 != 0)
         case KVM_EXIT_FAIL_ENTRY:
             let reason = String(run.pointee.fail_entry.hardware_entry_failure_reason, radix: 16)
             self = .failed("the processor refuses to enter the guest (reason 0x\(reason))")

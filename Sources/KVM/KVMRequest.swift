@@ -115,12 +115,10 @@ package struct KVMRequest: Sendable {
     package static let setX86GuestDebug = KVMRequest("KVM_SET_GUEST_DEBUG", .write, 0x9B, size: X86GuestDebug.size)
 }
 
-/// What KVM_CHECK_EXTENSION can be asked for (KVM API, section 4.4 and the capabilities' own).
+/// What KVM_CHECK_EXTENSION can be asked for (KVM API, section 4.4; the numbers of `<linux/kvm.h>`).
 package enum KVMCapability: Int, Sendable {
     case userMemory = 3
     case vcpuCount = 9
-    case memorySlots = 10
-    case readOnlyMemory = 81
     case maximumVCPUCount = 66
     case oneRegister = 70
     case deviceControl = 89
@@ -128,11 +126,8 @@ package enum KVMCapability: Int, Sendable {
     case guestDebugHardwareBreakpoints = 119
     case guestDebugHardwareWatchpoints = 120
     case immediateExit = 136
-    case armUserIRQ = 144
-    case vcpuEvents = 41
     case setGuestDebug = 23
     case armVMPhysicalAddressSize = 165
-    case armInjectExternalDataAbort = 178
     case armSVE = 170
     case armPointerAuthenticationAddress = 171
     case armPointerAuthenticationGeneric = 172

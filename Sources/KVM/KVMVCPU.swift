@@ -66,25 +66,52 @@ package struct KVMVCPU: ~Copyable {
         try access(.setOneRegister, id, &value)
     }
 
-    /// Reads a register of any size into `value`, or writes it from there.
-    package func access<Value: BitwiseCopyable>(
+    /// Reads a register into `value`, which is as large as the register or larger, or writes it from there.
+    private func access<Value: BitwiseCopyable>(
         _ request: RegisterAccess, _ id: UInt64, _ value: inout Value
     ) throws(KVMError) {
-        try withUnsafeMutablePointer(to: &value) { (pointer) throws(KVMError) in
-            var argument = kvm_one_reg(id: id, addr: UInt64(UInt(bitPattern: pointer)))
-            do throws(KVMError) {
-                try descriptor.request(request.request, &argument)
-            } catch {
-                throw KVMError(operation: "\(error.operation) of \(String(id, radix: 16))", errno: error.errno)
-            }
+        if let error = withUnsafeMutablePointer(to: &value, { failure(request, id, at: $0) }) { throw error }
+    }
+
+    /// Reads a register of any size: as many bytes as its id says.
+    package func readBytes(_ id: UInt64) throws(KVMError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: Self.byteCount(of: id))
+        if let error = bytes.withUnsafeMutableBytes({ failure(.getOneRegister, id, at: $0.baseAddress) }) {
+            throw error
+        }
+        return bytes
+    }
+
+    /// Writes a register of any size; what the value lacks is zero.
+    package func writeBytes(_ id: UInt64, _ value: [UInt8]) throws(KVMError) {
+        let count = Self.byteCount(of: id)
+        var bytes = value.prefix(count) + [UInt8](repeating: 0, count: max(0, count - value.count))
+        if let error = bytes.withUnsafeMutableBytes({ failure(.setOneRegister, id, at: $0.baseAddress) }) {
+            throw error
         }
     }
 
-    package enum RegisterAccess: Sendable {
+    /// KVM_REG_SIZE_MASK: the size's logarithm.
+    private static func byteCount(of id: UInt64) -> Int { 1 << Int(id >> 52 & 0xf) }
+
+    /// Reads a register to where the pointer says, or writes it from there; what went wrong, if something did.
+    private func failure(
+        _ request: RegisterAccess, _ id: UInt64, at pointer: UnsafeMutableRawPointer?
+    ) -> KVMError? {
+        var argument = kvm_one_reg(id: id, addr: UInt64(UInt(bitPattern: pointer)))
+        do throws(KVMError) {
+            try descriptor.request(request.request, &argument)
+            return nil
+        } catch {
+            return KVMError(operation: "\(error.operation) of \(String(id, radix: 16))", errno: error.errno)
+        }
+    }
+
+    private enum RegisterAccess {
         case getOneRegister
         case setOneRegister
 
-        fileprivate var request: KVMRequest { self == .getOneRegister ? .getOneRegister : .setOneRegister }
+        var request: KVMRequest { self == .getOneRegister ? .getOneRegister : .setOneRegister }
     }
 
     /// The ids of all registers that this vCPU has (KVM API, 4.84).
@@ -109,7 +136,9 @@ package struct KVMVCPU: ~Copyable {
         try descriptor.request(.armVCPUInit, &target)
     }
 
-    /// Ends the set-up of SVE (KVM API, 4.119).
+    /// Ends the set-up of SVE, with all vector lengths that the host gives guests (KVM API, 4.119).
+    ///
+    /// Until then the vCPU neither runs nor lists its registers.
     package func finalizeSVE() throws(KVMError) {
         var feature = Int32(ArmVCPUTarget.Feature.sve.rawValue)
         try descriptor.request(.armVCPUFinalize, &feature)
@@ -119,14 +148,6 @@ package struct KVMVCPU: ~Copyable {
     package func setGuestDebug(_ debug: ArmGuestDebug) throws(KVMError) {
         var words = debug.words
         try descriptor.request(.setGuestDebug, words: &words)
-    }
-
-    /// Has the guest take a synchronous external data abort for its last access (KVM API, 4.32).
-    package func injectExternalDataAbort() throws(KVMError) {
-        // `struct kvm_vcpu_events` of arm64 in 64-bit words: `ext_dabt_pending` is its third byte.
-        var events = [UInt64](repeating: 0, count: 8)
-        events[0] = 1 << 16
-        try descriptor.request(.setVCPUEvents, words: &events)
     }
 }
 

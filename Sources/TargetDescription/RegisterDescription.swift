@@ -23,11 +23,20 @@ public struct RegisterDescription: Sendable, Equatable {
     ///
     /// The others travel by `p` and `P` only.
     public var isInGeneralPacket: Bool
+    /// Whether every stop reply carries this register, because clients ask for it at every stop.
+    ///
+    /// ``Feature/isExpedited`` says so of a whole feature.
+    public var isExpedited: Bool
+    /// Whether a write may give the lowest bytes only, and leave the others as they are.
+    ///
+    /// LLDB takes SVE's registers for as large as the vector length in effect.
+    public var takesPartialWrites: Bool
 
     public init(
         _ name: String, number: Int, bits: Int = 64, type: String = "int", group: String? = nil,
         genericName: String? = nil, alternativeName: String? = nil, dwarfNumber: Int? = nil,
-        isInGeneralPacket: Bool = true
+        isInGeneralPacket: Bool = true, isExpedited: Bool = false,
+        takesPartialWrites: Bool = false
     ) {
         self.name = name
         self.number = number
@@ -38,6 +47,8 @@ public struct RegisterDescription: Sendable, Equatable {
         self.alternativeName = alternativeName
         self.dwarfNumber = dwarfNumber
         self.isInGeneralPacket = isInGeneralPacket
+        self.isExpedited = isExpedited
+        self.takesPartialWrites = takesPartialWrites
     }
 
     /// The size in bytes.

@@ -18,8 +18,9 @@ public struct RegisterLayout: Sendable {
         generalRegisters = registers.filter { $0.isInGeneralPacket }
         generalByteCount = generalRegisters.reduce(0) { $0 + $1.byteCount }
         expeditedRegisters = description.features.enumerated()
-            .filter { $0.offset == 0 || $0.element.isExpedited }
-            .flatMap { $0.element.registers }
+            .flatMap { index, feature in
+                feature.registers.filter { index == 0 || feature.isExpedited || $0.isExpedited }
+            }
             .filter { $0.isInGeneralPacket }
     }
 

@@ -3,9 +3,9 @@ import Glibc
 /// A program started to be asked one question.
 ///
 /// Glibc alone: of Foundation, an arm64 build has only the essentials, and they start no programs.
-enum ProgramOutput {
+package enum ProgramOutput {
     /// The first executable of that name in PATH.
-    static func find(_ name: String) -> String? {
+    package static func find(_ name: String) -> String? {
         let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
         return path.split(separator: ":").map { "\($0)/\(name)" }.first { isProgram($0) }
     }
@@ -19,7 +19,7 @@ enum ProgramOutput {
     /// All a program prints; nil if it fails or takes too long.
     ///
     /// It is killed when the time is over, and whatever it has started with it.
-    static func all(of path: String, _ arguments: [String], seconds: Int) -> String? {
+    package static func all(of path: String, _ arguments: [String], seconds: Int) -> String? {
         var ends: [CInt] = [-1, -1]
         guard pipe(&ends) == 0 else { return nil }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }

@@ -1,13 +1,13 @@
-import Machine
+package import Machine
 
 /// The machine's reset: memory, devices and vCPUs, in that order.
-final class Restart: @unchecked Sendable {
+package final class Restart: @unchecked Sendable {
     // SAFETY: called on the vCPU thread, or while it is held.
     private let machine: Machine
     private let accelerator: any Accelerator
     private let panic: PanicWatch
 
-    init(machine: Machine, accelerator: any Accelerator, panic: PanicWatch) {
+    package init(machine: Machine, accelerator: any Accelerator, panic: PanicWatch) {
         self.machine = machine
         self.accelerator = accelerator
         self.panic = panic

@@ -62,7 +62,8 @@ package final class VirtualMachine {
         if usesKVM, let refusal = configuration.refusalOfKVM { throw StartError(description: refusal) }
         var machineConfiguration = configuration.machine
         if usesKVM, configuration.layout.architecture == .aarch64,
-            let version = KVMArmHost.newestInterruptController() {
+            let version = KVMArmHost.newestInterruptController()
+        {
             machineConfiguration.layout.gic.version = version
         }
         let interrupts = usesKVM ? KVMInterrupts() : nil
@@ -103,7 +104,9 @@ package final class VirtualMachine {
                 own = software
             }
             accelerator = own
-            makeTarget = { MachineTarget(machine: machine, accelerator: own, restart: $0, agentOutput: { text.put($0) }) }
+            makeTarget = {
+                MachineTarget(machine: machine, accelerator: own, restart: $0, agentOutput: { text.put($0) })
+            }
         }
         if configuration.accelerator == .auto, !reason.isEmpty {
             notice("accelerator: \(accelerator.name) (\(reason))")

@@ -8,10 +8,12 @@ extension EndToEnd {
         /// What 200,000 false conditions must take less than, in seconds: a fiftieth of what asking GDB about each takes,
         /// and ten times what they take on a host that has nothing else to do.
         private static let limit = 4.6
+        private static let tooManyHits: Comment = "200,000 hits are as many exits through an emulated EL2: minutes"
 
         @Test(
             "GDB leaves conditions to the target, which stops for true ones only",
-            .traplineOnly("QEMU's stub has no conditions"))
+            .traplineOnly("QEMU's stub has no conditions"),
+            .notOnKVM(tooManyHits))
         func conditionalBreakpoint() throws {
             let vm = try VMUnderTest("agent")
             let log = try vm.gdb(
@@ -81,7 +83,7 @@ extension EndToEnd {
 
         @Test(
             "dprintf in agent style prints without a stop",
-            .traplineOnly("QEMU's stub has no commands at breakpoints"))
+            .traplineOnly("QEMU's stub has no commands at breakpoints"), .notOnKVM(tooManyHits))
         func agentPrintf() throws {
             let vm = try VMUnderTest("agent")
             let log = try vm.gdb(
@@ -106,7 +108,8 @@ extension EndToEnd {
         }
 
         @Test(
-            "a client that reads slowly loses no line", .traplineOnly("QEMU's stub has no commands at breakpoints"))
+            "a client that reads slowly loses no line", .traplineOnly("QEMU's stub has no commands at breakpoints"),
+            .notOnKVM(tooManyHits))
         func manyLines() throws {
             let vm = try VMUnderTest("agent")
             let guest = try GuestProgram.named("agent")

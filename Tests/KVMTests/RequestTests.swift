@@ -91,7 +91,8 @@ struct RequestTests {
         var target = ArmVCPUTarget()
         target.insert(.psci02)
         target.insert(.powerOff)
+        target.insert(.sve)
         #expect(withUnsafeBytes(of: target) { $0.count } == 32)
-        #expect(withUnsafeBytes(of: target) { $0.load(fromByteOffset: 4, as: UInt32.self) } == 0b101)
+        #expect(withUnsafeBytes(of: target) { $0.load(fromByteOffset: 4, as: UInt32.self) } == 0b10101)
     }
 }

@@ -80,8 +80,8 @@ package struct GuestProgram: Sendable {
             architecture.options + [
                 "-ffreestanding", "-nostdlib", "-mgeneral-regs-only",
                 "-fno-stack-protector", "-O0", "-g", "-gdwarf-4", "-Wall", "-Werror", "-I\(guests)/common",
-                "-fuse-ld=\(try Toolchain.tool("ld.lld"))", "-static", "-Wl,-T,\(guests)/common/\(architecture.linkerScript)",
-                "-Wl,--build-id=none", "-o", program.path,
+                "-fuse-ld=\(try Toolchain.tool("ld.lld"))", "-static",
+                "-Wl,-T,\(guests)/common/\(architecture.linkerScript)", "-Wl,--build-id=none", "-o", program.path,
             ] + files, limit: .seconds(60))
         guard result.status == .exited(0) else { throw ProcessError("clang can't build \(name):\n\(result.text)") }
         return program

@@ -87,6 +87,17 @@ extension RSPClient {
         _ = try ask("qXfer:features:read:target.xml:0,7fb")
     }
 
+    /// Says what GDB says first, and returns the whole of target.xml.
+    package func targetDescription() throws -> String {
+        try introduce()
+        var text = ""
+        while true {
+            let part = try ask("qXfer:features:read:target.xml:\(String(text.utf8.count, radix: 16)),1000")
+            text += part.dropFirst()
+            guard part.hasPrefix("m") else { return text }
+        }
+    }
+
     /// Runs a command of GDB's `monitor` and returns what it prints, an error's text included.
     @discardableResult
     package func monitor(_ line: String) throws -> String {

@@ -64,6 +64,11 @@ public struct ExceptionCatches: Hashable, Sendable {
         bits |= Self.bit(exception, level)
     }
 
+    /// Catches the class whatever level it is taken from.
+    public mutating func insert(_ exception: Class) {
+        bits |= 0b11 << exception.place
+    }
+
     public mutating func remove(_ exception: Class) {
         bits &= ~(0b11 << exception.place)
     }

@@ -20,6 +20,29 @@ public struct ExceptionSyndrome: RawRepresentable, Hashable, Sendable {
     public var iss2: UInt32 { UInt32(rawValue[bits: 32...55]) }
 }
 
+extension ExceptionSyndrome {
+    /// WnR, bit 6 of the ISS of a data abort and of a watchpoint.
+    ///
+    /// Arm ARM, ESR_EL1, "ISS encoding for an exception from a Data Abort" and "… from a Watchpoint exception".
+    public var isWrite: Bool { rawValue[bit: 6] }
+
+    /// What EL1 sees of a debug exception that EL2 was told of, as from a lower level, and whether FAR_EL1 is set.
+    ///
+    /// Arm ARM, ESR_EL1, EC: debug exceptions but BRK have one class for a lower level and one for the same.
+    public func debugExceptionTakenToEL1(from level: ExceptionLevel) -> (syndrome: Self, setsFAR: Bool) {
+        let same: ExceptionClass
+        switch exceptionClass {
+        case .breakpointLowerEL: same = .breakpointSameEL
+        case .softwareStepLowerEL: same = .softwareStepSameEL
+        case .watchpointLowerEL: same = .watchpointSameEL
+        default: return (self, false)
+        }
+        let setsFAR = exceptionClass == .watchpointLowerEL
+        guard level >= .el1 else { return (self, setsFAR) }
+        return (Self(rawValue: rawValue & ~(0x3f << 26) | UInt64(same.rawValue) << 26), setsFAR)
+    }
+}
+
 /// Which way an MSR or MRS went.
 public enum SystemRegisterDirection: UInt8, Sendable {
     case write = 0

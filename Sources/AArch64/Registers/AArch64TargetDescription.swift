@@ -1,7 +1,7 @@
 public import TargetDescription
 
-/// The target description of an AArch64 machine: core, floating point, pointer masks where pointers are signed, and the
-/// system registers as a group.
+/// The target description of an AArch64 machine: core, floating point or SVE, pointer masks where pointers are signed,
+/// and the system registers as a group.
 ///
 /// GDB manual, "AArch64 Features".
 public enum AArch64TargetDescription {
@@ -9,12 +9,16 @@ public enum AArch64TargetDescription {
     ///
     /// It must not change while a client is attached; sizes and order are those of `g`, whose first 268 bytes are x0
     /// to x30, sp, pc and the 32 bits of cpsr.
+    ///
+    /// - Parameter vectorLengths: those of a machine with SVE.
     public static func description(
-        systemRegisters: [SystemRegister], features: ArchitectureFeatures = []
+        systemRegisters: [SystemRegister], features: ArchitectureFeatures = [], vectorLengths: VectorLengths? = nil
     ) -> TargetDescription {
-        let masks = features.contains(.pauth) ? [pointerMasks] : []
+        let vectors = vectorLengths.map { scalable($0) } ?? floatingPoint
+        let masks =
+            features.contains(.pauth) ? [pointerMasks(RegisterNumbering(vectorLengths: vectorLengths))] : []
         return TargetDescription(
-            architecture: "aarch64", features: [core, floatingPoint] + masks + [system(systemRegisters)])
+            architecture: "aarch64", features: [core, vectors] + masks + [system(systemRegisters)])
     }
 
     /// The description of a plain ARMv8.0 machine with a GICv3, six breakpoints and four watchpoints.
@@ -63,15 +67,19 @@ public enum AArch64TargetDescription {
         }
         registers.append(RegisterDescription("fpsr", number: 66, bits: 32, type: "fpsr_flags"))
         registers.append(RegisterDescription("fpcr", number: 67, bits: 32, type: "fpcr_flags"))
-        let flags = [
-            TypeDescription("fpsr_flags", .flags(bits: 32, fields: RegisterFields.fpsr)),
-            TypeDescription("fpcr_flags", .flags(bits: 32, fields: RegisterFields.fpcr)),
-        ]
-        return Feature("org.gnu.gdb.aarch64.fpu", types: vectorTypes + flags, registers: registers)
+        return Feature(
+            "org.gnu.gdb.aarch64.fpu", types: vectorTypes("aarch64v", quadwords: 1) + floatingPointFlags,
+            registers: registers)
     }()
 
-    /// The views of a vector register: by element size, then as floating point, unsigned and signed.
-    private static let vectorTypes: [TypeDescription] = {
+    static let floatingPointFlags = [
+        TypeDescription("fpsr_flags", .flags(bits: 32, fields: RegisterFields.fpsr)),
+        TypeDescription("fpcr_flags", .flags(bits: 32, fields: RegisterFields.fpcr)),
+    ]
+
+    /// The views of a vector register of that many quadwords: by element size, then as floating point, unsigned and
+    /// signed.
+    static func vectorTypes(_ name: String, quadwords: Int) -> [TypeDescription] {
         let views: [(id: String, count: Int, members: [(name: String, element: String)])] = [
             ("vnd", 2, [("f", "ieee_double"), ("u", "uint64"), ("s", "int64")]),
             ("vns", 4, [("f", "ieee_single"), ("u", "uint32"), ("s", "int32")]),
@@ -84,30 +92,29 @@ public enum AArch64TargetDescription {
             var members: [(name: String, type: String)] = []
             for member in view.members {
                 let id = "\(view.id)_\(member.name)"
-                types.append(TypeDescription(id, .vector(element: member.element, count: view.count)))
+                types.append(TypeDescription(id, .vector(element: member.element, count: view.count * quadwords)))
                 members.append((member.name, id))
             }
             types.append(TypeDescription(view.id, .union(members: members)))
         }
         types.append(
             TypeDescription(
-                "aarch64v",
-                .union(members: [("d", "vnd"), ("s", "vns"), ("h", "vnh"), ("b", "vnb"), ("q", "vnq")])))
+                name, .union(members: [("d", "vnd"), ("s", "vns"), ("h", "vnh"), ("b", "vnb"), ("q", "vnq")])))
         return types
-    }()
+    }
 
-    /// The bits of a signed pointer that are no address, numbered 68 to 71: GDB needs them to unwind through signed
-    /// return addresses, asks for them at every stop, and never writes them.
+    /// The bits of a signed pointer that are no address: GDB needs them to unwind through signed return addresses, asks
+    /// for them at every stop, and never writes them.
     ///
     /// `pauth_v2`, as GDB 9 to 12 fail an assertion over the older name when there are registers they don't know.
-    public static let pointerMasks: Feature = {
+    public static func pointerMasks(_ numbering: RegisterNumbering) -> Feature {
         var registers: [RegisterDescription] = []
         for mask in PointerMaskRegister.allCases {
-            let number = DebuggerRegister.pointerMask(mask).number
+            let number = numbering.number(of: .pointerMask(mask))
             registers.append(RegisterDescription(mask.name, number: number, type: "uint64"))
         }
         return Feature("org.gnu.gdb.aarch64.pauth_v2", registers: registers, isExpedited: true)
-    }()
+    }
 
     /// The system registers: `info registers system`, each by `p` and `P` only.
     public static func system(_ rows: [SystemRegister]) -> Feature {

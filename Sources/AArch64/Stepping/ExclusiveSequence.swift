@@ -50,6 +50,9 @@ public struct ExclusiveSequence: Hashable, Sendable {
         word & 0x3fe0_0000 == 0x0800_0000 || word & 0xbfe0_0000 == 0x8820_0000
     }
 
+    /// The register that a store-exclusive's status goes to, Rs in bits 20:16: 0 is success (Arm ARM, STXR).
+    public static func statusRegister(_ word: UInt32) -> Int { Int(word[bits: 16...20]) }
+
     private static func flow(_ word: UInt32, at address: UInt64) -> Flow {
         func target(_ bits: ClosedRange<Int>) -> Flow {
             let width = UInt64(bits.count)

@@ -10,6 +10,11 @@ public enum KVMRegisterID {
     /// KVM_REG_ARM_CORE and KVM_REG_ARM64_SYSREG.
     private static let coreGroup: UInt64 = 0x0010_0000
     private static let systemGroup: UInt64 = 0x0013_0000
+    /// KVM_REG_ARM64_SVE.
+    private static let scalableGroup: UInt64 = 0x0015_0000
+    private static let size256: UInt64 = 0x0050_0000_0000_0000
+    private static let size512: UInt64 = 0x0060_0000_0000_0000
+    private static let size2048: UInt64 = 0x0080_0000_0000_0000
 
     /// A member of `struct kvm_regs` at a byte offset: the id counts in 32-bit words.
     private static func core(offset: UInt64, size: UInt64 = size64) -> UInt64 {
@@ -33,6 +38,20 @@ public enum KVMRegisterID {
     }
     public static let fpsr = core(offset: 848, size: size32)
     public static let fpcr = core(offset: 852, size: size32)
+
+    /// A register of a vCPU with SVE: the first slice, which has all that the architecture's largest vectors have.
+    ///
+    /// The value is as a little-endian store would write it, with zeros behind the vCPU's largest length.
+    public static func scalable(_ register: ScalableRegister) -> UInt64 {
+        switch register {
+        case .z(let n): arm64 | size2048 | scalableGroup | UInt64(truncatingIfNeeded: n & 31) << 5
+        case .p(let n): arm64 | size256 | scalableGroup | 0x400 | UInt64(truncatingIfNeeded: n & 15) << 5
+        case .ffr: arm64 | size256 | scalableGroup | 0x600
+        }
+    }
+
+    /// KVM_REG_ARM64_SVE_VLS: a bit for each vector length, see ``VectorLengths``.
+    public static let vectorLengths = arm64 | size512 | scalableGroup | 0xffff
 
     /// The id of a system register, or nil for one that is a part of PSTATE (NZCV, DAIF, CurrentEL, SPSel, PAN …).
     ///

@@ -27,6 +27,7 @@ extension SystemRegisterEncoding {
     public static let sctlr = Self(3, 0, 1, 0, 0)
     public static let actlr = Self(3, 0, 1, 0, 1)
     public static let cpacr = Self(3, 0, 1, 0, 2)
+    public static let zcr = Self(3, 0, 1, 2, 0)
     public static let ttbr0 = Self(3, 0, 2, 0, 0)
     public static let ttbr1 = Self(3, 0, 2, 0, 1)
     public static let tcr = Self(3, 0, 2, 0, 2)

@@ -79,6 +79,14 @@ public struct KernelTableSearch: Sendable {
         return vectors.physicalAddress
     }
 
+    /// Whether a value of TTBR1_EL1 can be a kernel's own: the one for EL0 has an odd ASID.
+    public static func isKernels(_ ttbr1: UInt64) -> Bool { !ttbr1[bit: 48] }
+
+    /// A kernel's table with the ASID that goes with what a vCPU has at EL0: Linux has one table for all processes.
+    public static func kernels(_ table: UInt64, pairedWith current: UInt64) -> UInt64 {
+        table & UInt64.mask(48) | (current >> 49) << 49
+    }
+
     private func isPaired(_ candidate: Candidate) -> Bool {
         let (own, other) = (registers.ttbr1 >> 48, candidate.ttbr1 >> 48)
         guard other & 1 == 0 else { return false }

@@ -31,15 +31,6 @@ package final class CPUCluster {
     package internal(set) var watchpoints: [Watchpoint] = []
     /// Which exceptions of the guest's own come back instead of being taken.
     package var catches = ExceptionCatches()
-    /// Whether a BRK of the guest's own comes back as ``CPUExit/guestBreakpoint(comment:)`` instead of being taken.
-    package var catchesGuestBreakpoints: Bool {
-        get { catches.contains(.brk, from: .el0) && catches.contains(.brk, from: .el1) }
-        set {
-            catches.remove(.brk)
-            guard newValue else { return }
-            for level in [ExceptionLevel.el0, .el1] { catches.insert(.brk, from: level) }
-        }
-    }
     /// Whether no vCPU takes an interrupt, however long it is pending.
     package var holdsInterrupts = false
 

@@ -19,12 +19,19 @@ extension DebugSession {
         case .write(let number, let bytes, let thread):
             try checkNoFrameIsSelected()
             let register = try register(numbered: number)
-            guard bytes.count == register.byteCount else {
-                throw .invalid("\(register.name) has \(register.byteCount) bytes, not \(bytes.count)")
-            }
-            try target.writeRegister(register.number, vcpu: try vcpu(thread), bytes: bytes)
+            let vcpu = try vcpu(thread)
+            try target.writeRegister(register.number, vcpu: vcpu, bytes: whole(bytes, of: register, vcpu: vcpu))
             return .ok
         }
+    }
+
+    /// All of a register's bytes, where a write may give only a part of them.
+    private func whole(_ bytes: [UInt8], of register: RegisterDescription, vcpu: Int) throws(TargetError) -> [UInt8] {
+        if bytes.count == register.byteCount { return bytes }
+        guard register.takesPartialWrites, (1..<register.byteCount).contains(bytes.count) else {
+            throw .invalid("\(register.name) has \(register.byteCount) bytes, not \(bytes.count)")
+        }
+        return bytes + (try read(register, vcpu: vcpu)).dropFirst(bytes.count)
     }
 
     /// Whose registers are meant: the named thread's, or those of the one that `Hg` chose.

@@ -17,10 +17,26 @@ package protocol AArch64Accelerator: Accelerator {
 
     /// What TTBR1_EL1 held before it got its current table, as far as that is known: `KernelTableSearch` says what for.
     func earlierTTBR1(vcpu: Int) -> UInt64?
+
+    // What follows is optional.
+
+    /// The vector lengths of a guest with SVE; nil for one without.
+    var vectorLengths: VectorLengths? { get }
+    /// A register of SVE's, least significant byte first, with as many bytes as the largest vector length gives it.
+    func readBytes(of register: ScalableRegister, vcpu: Int) throws(TargetError) -> [UInt8]
+    func writeBytes(of register: ScalableRegister, _ bytes: [UInt8], vcpu: Int) throws(TargetError)
 }
 
 extension AArch64Accelerator {
     package func programCounter(vcpu: Int) throws(TargetError) -> UInt64 { try read(.pc, vcpu: vcpu) }
+
+    package var vectorLengths: VectorLengths? { nil }
+    package func readBytes(of register: ScalableRegister, vcpu: Int) throws(TargetError) -> [UInt8] {
+        throw .invalid("the guest has no SVE")
+    }
+    package func writeBytes(of register: ScalableRegister, _ bytes: [UInt8], vcpu: Int) throws(TargetError) {
+        throw .invalid("the guest has no SVE")
+    }
 }
 
 /// A register of one vCPU.

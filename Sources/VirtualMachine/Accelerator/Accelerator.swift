@@ -123,14 +123,10 @@ package struct GuestDebug: Equatable, Sendable {
 
     package init() {}
 
-    /// Stop when the guest executes a BRK of its own, instead of letting it have its exception.
+    /// Stop when the guest executes a BRK or INT3 of its own, instead of letting it have its exception.
     package var catchesGuestBreakpoints: Bool {
         get { catches.contains(.brk, from: .el0) || catches.contains(.brk, from: .el1) }
-        set {
-            catches.remove(.brk)
-            guard newValue else { return }
-            for level in [ExceptionLevel.el0, .el1] { catches.insert(.brk, from: level) }
-        }
+        set { if newValue { catches.insert(.brk) } else { catches.remove(.brk) } }
     }
 }
 

@@ -3,17 +3,14 @@ import AArch64CPU
 /// Counts what the vCPUs of the software CPU came back for.
 struct ExitCounter {
     /// A row of the table; device accesses are counted where they happen.
-    private enum Reason: String, CaseIterable {
-        case budget = "end of turn"
-        case waitForInterrupt = "WFI"
-        case yield = "WFE or YIELD"
-        case hypercall = "HVC or SMC"
-        case semihosting = "semihosting"
-        case breakpoint = "breakpoint"
-        case watchpoint = "watchpoint"
-        case step = "step"
-        case caught = "caught exception"
-        case requested = "request to stop"
+    private enum Reason: Int, CaseIterable {
+        case budget, waitForInterrupt, yield, hypercall, semihosting, breakpoint, watchpoint, step, caught, requested
+
+        /// By raw value.
+        static let texts = [
+            "end of turn", "WFI", "WFE or YIELD", "HVC or SMC", "semihosting", "breakpoint", "watchpoint", "step",
+            "caught exception", "request to stop",
+        ]
 
         init(_ exit: CPUExit) {
             self =
@@ -30,22 +27,6 @@ struct ExitCounter {
                 case .requested: .requested
                 }
         }
-
-        /// Where it is in `allCases`.
-        var index: Int {
-            switch self {
-            case .budget: 0
-            case .waitForInterrupt: 1
-            case .yield: 2
-            case .hypercall: 3
-            case .semihosting: 4
-            case .breakpoint: 5
-            case .watchpoint: 6
-            case .step: 7
-            case .caught: 8
-            case .requested: 9
-            }
-        }
     }
 
     private let vcpuCount: Int
@@ -58,14 +39,14 @@ struct ExitCounter {
     }
 
     mutating func count(_ exit: CPUExit, vcpu: Int) {
-        counts[vcpu * Reason.allCases.count + Reason(exit).index] &+= 1
+        counts[vcpu * Reason.allCases.count + Reason(exit).rawValue] &+= 1
     }
 
     var rows: [ExitCount] {
         Reason.allCases.map { reason in
             ExitCount(
-                reason: reason.rawValue,
-                counts: (0..<vcpuCount).map { counts[$0 * Reason.allCases.count + reason.index] })
+                reason: Reason.texts[reason.rawValue],
+                counts: (0..<vcpuCount).map { counts[$0 * Reason.allCases.count + reason.rawValue] })
         }
     }
 }

@@ -14,17 +14,17 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     let cluster: CPUCluster
     let machine: Machine
     private let environment: SoftwareEnvironment
-    private let semihosting: Semihosting
+    let semihosting: Semihosting
     private let idleTime: IdleTime
     private let sleep = Monitor(Sleep())
     private let stopRequest = Atomic<Bool>(false)
     /// Called on the vCPU thread when something outside the vCPUs may have changed.
     private let takeInput: () -> Void
-    private var power: [PSCI.PowerState]
-    private var isWaiting: [Bool]
+    var power: [PSCI.PowerState]
+    var isWaiting: [Bool]
     /// Waits for console input in a semihosting call.
-    private var wantsInput: [Bool]
-    private var debug = GuestDebug()
+    var wantsInput: [Bool]
+    var debug = GuestDebug()
     /// What each vCPU came back for.
     private var exits: ExitCounter
     /// Whose turn was the last.
@@ -234,53 +234,6 @@ package final class SoftwareAccelerator: AArch64Accelerator {
             return .stopped(StopEvent(.watchpoint(debug.watchpoints[point].kind, address: address), vcpu: vcpu))
         case .guestBreakpoint, .caughtException:
             return .stopped(StopEvent(.guestTrap, vcpu: vcpu))
-        }
-    }
-
-    // MARK: Firmware calls
-
-    private func callFirmware(_ vcpu: Int) -> RunOutcome? {
-        let cpu = cluster.vcpus[vcpu]
-        let call = PSCI.Call(function: UInt32(truncatingIfNeeded: cpu.x(0)), cpu.x(1), cpu.x(2), cpu.x(3))
-        let answer = machine.answer(call, states: power)
-        if let result = answer.result { cpu.setX(0, result) }
-        switch answer.action {
-        case .proceed: break
-        case .standby: isWaiting[vcpu] = true
-        case .start(let target, let entry, let context):
-            cluster.vcpus[target].reset()
-            cluster.vcpus[target].pc = entry
-            cluster.vcpus[target].setX(0, context)
-            power[target] = .onPending
-            isWaiting[target] = false
-            if debug.reportsPower { return .stopped(StopEvent(.turnedOn, vcpu: target)) }
-        case .powerOff:
-            power[vcpu] = .off
-            if debug.reportsPower { return .stopped(StopEvent(.turnedOff, vcpu: vcpu)) }
-        case .systemOff: return .poweredOff(status: 0)
-        case .systemReset: return .resetRequested
-        }
-        return nil
-    }
-
-    private func callSemihosting(_ vcpu: Int) -> RunOutcome? {
-        let cpu = cluster.vcpus[vcpu]
-        let space = try? GuestAddressSpace(self, memory: machine.memory, vcpu: vcpu)
-        let outcome = semihosting.call(operation: cpu.x(0), parameter: cpu.x(1)) { address, count in
-            guard let bytes = try? space?.read(address, count: count), bytes.count == count else { return nil }
-            return bytes
-        }
-        switch outcome {
-        case .result(let value):
-            cpu.setX(0, value)
-            return nil
-        case .waits:
-            // Executed again when there is input.
-            cpu.pc &-= 4
-            wantsInput[vcpu] = true
-            return nil
-        case .exit(let status):
-            return .poweredOff(status: status)
         }
     }
 

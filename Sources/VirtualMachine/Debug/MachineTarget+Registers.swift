@@ -8,11 +8,15 @@ extension MachineTarget {
         case .v(let index):
             let value = try accelerator.readVector(index, vcpu: vcpu)
             return bytes(value.low, count: 8) + bytes(value.high, count: 8)
+        case .scalable(let register):
+            return try accelerator.readBytes(of: register, vcpu: vcpu)
+        case .vg:
+            return bytes(try vectorGranules(vcpu: vcpu), count: 8)
         case .pointerMask(let mask):
-            return bytes(try pointerMask(mask, vcpu: vcpu), count: register.byteCount)
+            return bytes(try pointerMask(mask, vcpu: vcpu), count: 8)
         default:
             let value = try accelerator.read(guestRegister(register, state: try pstate(vcpu)), vcpu: vcpu)
-            return bytes(value, count: register.byteCount)
+            return bytes(value, count: numbering.byteCount(of: register))
         }
     }
 
@@ -26,22 +30,28 @@ extension MachineTarget {
         var registers: [(register: DebuggerRegister, bytes: [UInt8])] = []
         for (number, bytes) in values {
             let register = try register(number)
-            guard bytes.count == register.byteCount else {
-                throw .invalid("register \(number) has \(register.byteCount) bytes, not \(bytes.count)")
+            let byteCount = numbering.byteCount(of: register)
+            guard bytes.count == byteCount else {
+                throw .invalid("register \(number) has \(byteCount) bytes, not \(bytes.count)")
             }
-            if register == .cpsr {
+            switch register {
+            case .cpsr:
                 state = try validated(state, writing: UInt32(truncatingIfNeeded: value(bytes)))
-            } else if case .pointerMask(let mask) = register {
-                // `G` brings back what `g` said.
+            // Of what follows from other registers, `G` brings back what `g` said.
+            case .pointerMask(let mask):
                 guard value(bytes) == (try pointerMask(mask, vcpu: vcpu)) else {
                     throw .invalid("\(mask.name) is read-only: it follows from TCR_EL1")
                 }
-            } else {
+            case .vg:
+                guard value(bytes) == (try vectorGranules(vcpu: vcpu)) else {
+                    throw .invalid("vg is read-only: it follows from ZCR_EL1")
+                }
+            default:
                 registers.append((register, bytes))
             }
         }
         // PSTATE first: it decides which stack pointer `sp` is.
-        if values.contains(where: { $0.number == DebuggerRegister.cpsr.number }) {
+        if values.contains(where: { $0.number == numbering.number(of: .cpsr) }) {
             try accelerator.write(.pstate, state.rawValue, vcpu: vcpu)
         }
         for (register, bytes) in registers {
@@ -49,6 +59,8 @@ extension MachineTarget {
             case .v(let index):
                 let vector = VectorValue(low: value(bytes[..<8]), high: value(bytes[8...]))
                 try accelerator.writeVector(index, vector, vcpu: vcpu)
+            case .scalable(let register):
+                try accelerator.writeBytes(of: register, bytes, vcpu: vcpu)
             default:
                 try accelerator.write(guestRegister(register, state: state), value(bytes), vcpu: vcpu)
             }
@@ -56,7 +68,7 @@ extension MachineTarget {
     }
 
     private func register(_ number: Int) throws(TargetError) -> DebuggerRegister {
-        guard let register = DebuggerRegister(number: number) else {
+        guard let register = numbering.register(number) else {
             throw .invalid("there is no register number \(number)")
         }
         return register
@@ -70,7 +82,13 @@ extension MachineTarget {
         return PointerAuthenticationMasks(tcr: tcr, features: accelerator.features)[mask]
     }
 
-    /// What the accelerator calls a register that is neither a vector nor a mask.
+    /// The vector length in effect, in units of 64 bits.
+    private func vectorGranules(vcpu: Int) throws(TargetError) -> UInt64 {
+        guard let lengths = accelerator.vectorLengths else { throw .invalid("there is no vg: the CPU has no SVE") }
+        return 2 * UInt64(lengths.effective(zcr: try accelerator.read(.system(.zcr), vcpu: vcpu)))
+    }
+
+    /// What the accelerator calls a register that is neither a vector nor follows from others.
     private func guestRegister(_ register: DebuggerRegister, state: PSTATE) -> GuestRegister {
         switch register {
         case .x(let index): .x(index)
@@ -78,7 +96,7 @@ extension MachineTarget {
         case .pc: .pc
         case .cpsr: .pstate
         case .fpsr: .fpsr
-        case .fpcr, .v, .pointerMask: .fpcr
+        case .fpcr, .v, .scalable, .vg, .pointerMask: .fpcr
         case .system(let encoding): .system(encoding)
         }
     }

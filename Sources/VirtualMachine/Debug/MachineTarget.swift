@@ -17,6 +17,8 @@ package final class MachineTarget: DebuggedMachine, @unchecked Sendable {
     package let physicalMap: PhysicalMap
 
     package let description: TargetDescription
+    /// Which register a number in `description` is.
+    let numbering: RegisterNumbering
 
     package enum AddressRegime: String, CaseIterable, Sendable {
         /// Virtual, in the translation regime of the selected vCPU.
@@ -30,7 +32,7 @@ package final class MachineTarget: DebuggedMachine, @unchecked Sendable {
     }
 
     /// - Parameter agentOutput: takes the agent's text, on the vCPU thread.
-    init(
+    package init(
         machine: Machine, accelerator: any AArch64Accelerator, restart: Restart,
         agentOutput: @escaping ([UInt8]) -> Void
     ) {
@@ -40,7 +42,9 @@ package final class MachineTarget: DebuggedMachine, @unchecked Sendable {
         self.restart = restart
         physicalMap = PhysicalMap(machine)
         description = AArch64TargetDescription.description(
-            systemRegisters: accelerator.systemRegisters, features: accelerator.features)
+            systemRegisters: accelerator.systemRegisters, features: accelerator.features,
+            vectorLengths: accelerator.vectorLengths)
+        numbering = RegisterNumbering(vectorLengths: accelerator.vectorLengths)
     }
 
     /// What a session leaves behind for the next one: nothing.

@@ -101,7 +101,9 @@ package final class PCTarget: DebuggedMachine, @unchecked Sendable {
         return "CPU \(vcpu) (\(mode)\(activity == .waiting ? ", HLT" : ""))"
     }
 
-    /// A watchpoint stops behind the access. Addresses have 48 bits, or 57 with five levels of tables.
+    /// A watchpoint stops behind the access.
+    ///
+    /// Addresses have 48 bits, or 57 with five levels of tables.
     package var host: HostDescription? {
         let bits = (try? accelerator.paging(vcpu: 0).paging.mode) == .fiveLevel ? 57 : 48
         return HostDescription(

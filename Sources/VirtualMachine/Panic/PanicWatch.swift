@@ -1,8 +1,10 @@
 /// Decides when a guest whose kernel has panicked ends the run.
 ///
 /// With a debugger attached it never does: the client wants to look.
-final class PanicWatch: Sendable {
+package final class PanicWatch: Sendable {
     private let state = Monitor(State())
+
+    package init() {}
 
     fileprivate struct State {
         var scanner = PanicScanner()

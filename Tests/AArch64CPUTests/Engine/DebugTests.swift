@@ -272,11 +272,11 @@ struct DebugTests {
     @Test("The guest's BRK is its own unless it is caught")
     func guestBreakpoint() {
         let fixture = EngineFixture([("nop", 0xD503_201F), ("brk #0x123", 0xD420_2460)])
-        fixture.cluster.catchesGuestBreakpoints = true
+        fixture.cluster.catches.insert(.brk)
         #expect(fixture.run(10) == .guestBreakpoint(comment: 0x123))
         #expect(fixture.cpu.pc == ram + 4)
         #expect(fixture.cpu.executedInRun == 1)
-        fixture.cluster.catchesGuestBreakpoints = false
+        fixture.cluster.catches.remove(.brk)
         #expect(fixture.run(1) == .budget)
         #expect(fixture.cpu.pc == EngineFixture.vectors + 0x200)
         #expect(fixture.cpu.system.esr_el1 >> 26 == 0x3C)

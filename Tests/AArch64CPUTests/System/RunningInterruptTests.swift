@@ -158,7 +158,7 @@ import AArch64CPU
     func caughtBreakpoint() {
         let fixture = SystemFixture()
         fixture.store(code: [Code.nop, Word.brk(0x800)])
-        fixture.cluster.catchesGuestBreakpoints = true
+        fixture.cluster.catches.insert(.brk)
         #expect(fixture.cpu.run(budget: 10) == .guestBreakpoint(comment: 0x800))
         #expect(fixture.cpu.pc == SystemFixture.code + 4)
         #expect(fixture.cpu.executedInRun == 1)

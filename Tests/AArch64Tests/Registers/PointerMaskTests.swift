@@ -59,9 +59,10 @@ struct PointerMaskTests {
         #expect(feature.registers.map(\.number) == Array(68...71) && feature.isExpedited)
         let general = RegisterLayout(signing).generalRegisters.map(\.number)
         #expect(general == Array(0...71))
+        let numbering = RegisterNumbering()
         for number in 68...71 {
-            let register = try #require(DebuggerRegister(number: number))
-            #expect(register.number == number && register.byteCount == 8)
+            let register = try #require(numbering.register(number))
+            #expect(numbering.number(of: register) == number && numbering.byteCount(of: register) == 8)
         }
         let plain = AArch64TargetDescription.description(systemRegisters: registers, features: [])
         #expect(!plain.features.contains { $0.name.contains("pauth") })

@@ -42,12 +42,14 @@ struct TargetDescriptionTests {
 
     @Test("Numbers convert to registers and back")
     func numbers() throws {
+        let numbering = RegisterNumbering()
         for register in Self.registers {
-            let known = try #require(DebuggerRegister(number: register.number))
-            #expect(known.number == register.number && known.byteCount == register.byteCount)
+            let known = try #require(numbering.register(register.number))
+            #expect(numbering.number(of: known) == register.number)
+            #expect(numbering.byteCount(of: known) == register.byteCount)
         }
         for number in [-1, 72, 0x7fff, 0x10000, Int.max, Int.min] {
-            #expect(DebuggerRegister(number: number) == nil)
+            #expect(numbering.register(number) == nil)
         }
     }
 

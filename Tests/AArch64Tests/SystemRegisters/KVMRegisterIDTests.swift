@@ -39,10 +39,24 @@ struct KVMRegisterIDTests {
         #expect(KVMRegisterID.systemRegister(row.encoding) == id)
     }
 
+    static let scalable: [(ScalableRegister, UInt64)] = [
+        (.z(0), 0x6080_0000_0015_0000), (.z(31), 0x6080_0000_0015_03e0), (.p(0), 0x6050_0000_0015_0400),
+        (.p(15), 0x6050_0000_0015_05e0), (.ffr, 0x6050_0000_0015_0600),
+    ]
+
+    @Test("Registers of SVE, as KVM_REG_ARM64_SVE_ZREG and its like give them for slice 0", arguments: scalable)
+    func scalableRegister(register: ScalableRegister, id: UInt64) {
+        #expect(KVMRegisterID.scalable(register) == id)
+        // The largest vectors there can be.
+        #expect(KVMRegisterID.byteCount(of: id) == register.byteCount(quadwords: 16))
+    }
+
     @Test("An id says its size")
     func sizes() {
         #expect(KVMRegisterID.byteCount(of: KVMRegisterID.pstate) == 8)
         #expect(KVMRegisterID.byteCount(of: KVMRegisterID.v(3)) == 16)
         #expect(KVMRegisterID.byteCount(of: KVMRegisterID.fpsr) == 4)
+        #expect(KVMRegisterID.vectorLengths == 0x6060_0000_0015_ffff)
+        #expect(KVMRegisterID.byteCount(of: KVMRegisterID.vectorLengths) == 64)
     }
 }

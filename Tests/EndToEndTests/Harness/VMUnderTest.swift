@@ -156,6 +156,16 @@ extension Trait where Self == ConditionTrait {
     }
 }
 
+/// The processor of the emulated arm64 host, as Scripts/arm64-host takes it from the environment.
+enum HostProcessor {
+    private static let model =
+        ProcessInfo.processInfo.environment["TRAPLINE_HOST_CPU"] ?? "max,pauth-impdef=on,sve=off"
+
+    static let isMax = model.hasPrefix("max") && !model.contains("pauth=off")
+    /// Whether guests are to have SVE.
+    static let hasSVE = model.hasPrefix("max") && !model.contains("sve=off")
+}
+
 /// All end-to-end tests: one at a time, for each has time limits and the machine may have only two cores.
 @Suite(.serialized, .timeLimit(.minutes(5 * Patience.factor)))
 struct EndToEnd {}

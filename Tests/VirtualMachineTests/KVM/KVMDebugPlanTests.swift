@@ -58,7 +58,7 @@ struct KVMDebugPlanTests {
     func off() throws {
         #expect(KVMDebugPlan().armed.control == [])
         var debug = GuestDebug()
-        debug.catchesGuestBreakpoints = true
+        debug.catches.insert(.brk)
         let plan = try KVMDebugPlan(debug, counts: Self.counts, prefersPatches: false) { _ in false }
         #expect(plan.armed.control == [.enable, .softwareBreakpoints])
     }

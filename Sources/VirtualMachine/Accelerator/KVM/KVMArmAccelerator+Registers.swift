@@ -1,38 +1,53 @@
-import AArch64
+package import AArch64
 package import GDBStub
 import KVM
 
 extension KVMArmAccelerator {
     package func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64 {
         let id = try id(register)
-        return try checked(register) { () throws(KVMError) in try arm[vcpu].read(id) }
+        return try checked(name(of: register)) { () throws(KVMError) in try arm[vcpu].read(id) }
     }
 
     package func write(_ register: GuestRegister, _ value: UInt64, vcpu: Int) throws(TargetError) {
         let id = try id(register)
-        try checked(register) { () throws(KVMError) in try arm[vcpu].write(id, value) }
+        try checked(name(of: register)) { () throws(KVMError) in try arm[vcpu].write(id, value) }
     }
 
     package func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue {
-        var words: (UInt64, UInt64) = (0, 0)
-        try access(.getOneRegister, index, vcpu, &words)
-        return VectorValue(low: UInt64(littleEndian: words.0), high: UInt64(littleEndian: words.1))
+        let bytes = try checked("v\(index)") { () throws(KVMError) in try arm[vcpu].readBytes(vectorID(index)) }
+        func word(_ start: Int) -> UInt64 { bytes[start..<(start + 8)].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+        return VectorValue(low: word(0), high: word(8))
     }
 
+    /// With SVE the rest of the register keeps its value: a debugger's write is no instruction.
     package func writeVector(_ index: Int, _ value: VectorValue, vcpu: Int) throws(TargetError) {
-        var words = (value.low.littleEndian, value.high.littleEndian)
-        try access(.setOneRegister, index, vcpu, &words)
+        let id = vectorID(index)
+        try checked("v\(index)") { () throws(KVMError) in
+            var bytes = vectorLengths == nil ? [UInt8](repeating: 0, count: 16) : try arm[vcpu].readBytes(id)
+            for (start, word) in [(0, value.low), (8, value.high)] {
+                for byte in 0..<8 { bytes[start + byte] = UInt8(truncatingIfNeeded: word >> UInt64(8 * byte)) }
+            }
+            try arm[vcpu].writeBytes(id, bytes)
+        }
     }
 
-    private func access(
-        _ access: KVMVCPU.RegisterAccess, _ index: Int, _ vcpu: Int, _ words: inout (UInt64, UInt64)
-    ) throws(TargetError) {
-        do throws(KVMError) {
-            try arm[vcpu].withVCPU { (vcpu) throws(KVMError) in
-                try vcpu.access(access, KVMRegisterID.v(index), &words)
-            }
-        } catch {
-            throw .invalid("v\(index): \(HostError(error.operation, errno: error.errno))")
+    /// Of a vCPU with SVE the V registers are reached as the low parts of the Z registers only (KVM API, 4.68).
+    private func vectorID(_ index: Int) -> UInt64 {
+        vectorLengths == nil ? KVMRegisterID.v(index) : KVMRegisterID.scalable(.z(index))
+    }
+
+    package func readBytes(of register: ScalableRegister, vcpu: Int) throws(TargetError) -> [UInt8] {
+        guard let vectorLengths else { throw .invalid("the guest has no SVE") }
+        let bytes = try checked(register.name) { () throws(KVMError) in
+            try arm[vcpu].readBytes(KVMRegisterID.scalable(register))
+        }
+        return Array(bytes.prefix(register.byteCount(quadwords: vectorLengths.maximum)))
+    }
+
+    package func writeBytes(of register: ScalableRegister, _ bytes: [UInt8], vcpu: Int) throws(TargetError) {
+        guard vectorLengths != nil else { throw .invalid("the guest has no SVE") }
+        try checked(register.name) { () throws(KVMError) in
+            try arm[vcpu].writeBytes(KVMRegisterID.scalable(register), bytes)
         }
     }
 
@@ -54,12 +69,12 @@ extension KVMArmAccelerator {
     }
 
     private func checked<Result>(
-        _ register: GuestRegister, _ body: () throws(KVMError) -> Result
+        _ name: String, _ body: () throws(KVMError) -> Result
     ) throws(TargetError) -> Result {
         do throws(KVMError) {
             return try body()
         } catch {
-            throw .invalid("\(name(of: register)): KVM refuses (\(HostError.text(error.errno)))")
+            throw .invalid("\(name): KVM refuses (\(HostError.text(error.errno)))")
         }
     }
 

@@ -9,6 +9,7 @@ package final class KVMArmAccelerator: KVMAccelerator, AArch64Accelerator {
     package private(set) var features: ArchitectureFeatures = []
     package private(set) var physicalAddressBits = 40
     package private(set) var systemRegisters: [SystemRegister] = []
+    package private(set) var vectorLengths: VectorLengths?
 
     let arm: [KVMArmProcessor]
     private let armHost: KVMArmHost
@@ -32,11 +33,13 @@ package final class KVMArmAccelerator: KVMAccelerator, AArch64Accelerator {
             systemRegisters = SystemRegisterTable.rows.filter { row in
                 KVMRegisterID.systemRegister(row.encoding).map(list.contains) ?? false
             }
+            vectorLengths = list.contains(KVMRegisterID.vectorLengths) ? try first.vectorLengths() : nil
         } catch {
             throw StartError("--accel kvm", error)
         }
         features = ArchitectureFeatures { (try? first.system($0)) ?? 0 }
-        physicalAddressBits = Self.physicalAddressBits((try? first.system(.idAA64MMFR0)) ?? 0)
+        let range = (try? first.system(.idAA64MMFR0)) ?? 0
+        physicalAddressBits = TCR.physicalAddressBits(encoding: UInt8(truncatingIfNeeded: range))
         guest.features = features
         guest.physicalAddressBits = physicalAddressBits
         guest.debugRegisters = armHost.debugRegisters
@@ -45,12 +48,6 @@ package final class KVMArmAccelerator: KVMAccelerator, AArch64Accelerator {
 
     /// BRK #0.
     private static let brk: [UInt8] = [0x00, 0x00, 0x20, 0xd4]
-
-    /// ID_AA64MMFR0_EL1.PARange (Arm ARM).
-    private static func physicalAddressBits(_ idAA64MMFR0: UInt64) -> Int {
-        let sizes = [32, 36, 40, 42, 44, 48, 52, 56]
-        return sizes[min(Int(idAA64MMFR0 & 0xf), sizes.count - 1)]
-    }
 
     override func begin(_ boot: BootState) throws(KVMError) {
         try arm[0].write(KVMRegisterID.pc, boot.pc)
@@ -70,12 +67,12 @@ package final class KVMArmAccelerator: KVMAccelerator, AArch64Accelerator {
 
     package override var watchpointCount: Int? { armHost.debugRegisters.watchpoints }
 
-    /// The kernel's table that was seen last, with the ASID that the vCPU will have with it: Linux has one table of the
-    /// kernel's for all processes.
+    /// The kernel's table that was seen last, with the ASID that the vCPU will have with it.
     package func earlierTTBR1(vcpu: Int) -> UInt64? {
-        guard let table = arm[vcpu].kernelTable, let current = try? arm[vcpu].system(.ttbr1) else {
-            return nil
-        }
-        return table & (1 << 48 - 1) | (current >> 49) << 49
+        guard let table = arm[vcpu].kernelTable, let current = try? arm[vcpu].system(.ttbr1) else { return nil }
+        return KernelTableSearch.kernels(table, pairedWith: current)
     }
+
+    /// KVM has nothing but debug exceptions come out of the guest.
+    package var catchableExceptions: [ExceptionCatches.Class] { [.brk] }
 }

@@ -110,11 +110,14 @@ final class KVMArmHost: KVMHost {
             target.insert(.pointerAuthenticationAddress)
             target.insert(.pointerAuthenticationGeneric)
         }
+        let hasSVE = machine.check(.armSVE) > 0
+        if hasSVE { target.insert(.sve) }
         for number in 0..<vcpuCount {
             var own = target
             if number > 0 { own.insert(.powerOff) }
             let vcpu = try machine.makeVCPU(number)
             try vcpu.initialize(own)
+            if hasSVE { try vcpu.finalizeSVE() }
             install(number, vcpu)
         }
         let gic = layout.gic

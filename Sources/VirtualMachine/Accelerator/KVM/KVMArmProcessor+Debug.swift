@@ -35,11 +35,10 @@ extension KVMArmProcessor {
     }
 
     /// The debugger's watchpoint that an access met; nil if it was the guest's own.
-    ///
-    /// WnR is bit 6 of the ISS (Arm ARM, "ISS encoding for an exception from a Watchpoint exception").
     func watchpointReport(_ syndrome: ExceptionSyndrome, _ faultAddress: UInt64) -> KVMReport? {
-        let isWrite = syndrome.iss & 1 << 6 != 0
-        guard let hit = WatchedRange.nearest(to: faultAddress, write: isWrite, in: debug.watched) else { return nil }
+        guard let hit = WatchedRange.nearest(to: faultAddress, write: syndrome.isWrite, in: debug.watched) else {
+            return nil
+        }
         return .watchpoint(debug.debug.watchpoints[hit.index].kind, address: hit.address)
     }
 
@@ -55,6 +54,8 @@ extension KVMArmProcessor {
         let report = try step(.breakpoint)
         guard report == .stepped else { return report }
         try tell(debug.armed)
+        // The step has taken a kick for its own.
+        withVCPU { $0.setImmediateExit(mustStop) }
         return nil
     }
 
@@ -69,32 +70,29 @@ extension KVMArmProcessor {
     /// Has the guest take an exception exactly as its processor would have.
     func deliver(_ syndrome: ExceptionSyndrome, faultAddress: UInt64 = 0) throws(KVMError) {
         let state = try pstate()
-        let (own, usesFAR) = syndrome.takenToEL1(from: state.el)
+        let (own, setsFAR) = syndrome.debugExceptionTakenToEL1(from: state.el)
         try take(
-            own, from: state, returnAddress: try read(KVMRegisterID.pc), faultAddress: usesFAR ? faultAddress : nil)
+            own, from: state, returnAddress: try read(KVMRegisterID.pc), faultAddress: setsFAR ? faultAddress : nil)
     }
 
-    /// A synchronous external abort for an access where nothing answers, at the instruction that made it.
-    ///
-    /// Its address is not known here: FnV, bit 10 of the ISS, says that FAR is not valid.
-    func takeExternalAbort(at pc: UInt64) throws(KVMError) {
+    /// A synchronous external abort for an access where nothing answers, at the instruction that made it; its virtual
+    /// address is not known here.
+    func takeExternalAbort(at pc: UInt64, write isWrite: Bool) throws(KVMError) {
         let state = try pstate()
-        let isLower = state.el < .el1
-        let syndrome = ExceptionSyndrome(
-            isLower ? .dataAbortLowerEL : .dataAbortSameEL, iss: 1 << 10 | 0b01_0000)
+        let syndrome = ExceptionSyndrome.dataAbort(.externalAbort, from: state.el, write: isWrite, farNotValid: true)
         try take(syndrome, from: state, returnAddress: pc, faultAddress: nil)
     }
 
     /// Ends the last device access with an external abort instead of a value.
     ///
     /// KVM completes it first, for its pending half would come back otherwise; what that changed is put right.
-    func abortAccess() throws(KVMError) {
+    func abortAccess(write isWrite: Bool) throws(KVMError) {
         let pc = try read(KVMRegisterID.pc)
         var registers: [UInt64] = []
         for number in 0..<31 { registers.append(try read(KVMRegisterID.x(number))) }
         withVCPU { $0.complete() }
         for number in 0..<31 { try write(KVMRegisterID.x(number), registers[number]) }
-        try takeExternalAbort(at: pc)
+        try takeExternalAbort(at: pc, write: isWrite)
     }
 
     /// Reads everything first and writes last, so that a failure leaves the guest where it was.
@@ -123,10 +121,9 @@ extension KVMArmProcessor {
 
     /// Guest memory by virtual address, as this vCPU sees it now.
     func addressSpace() throws(KVMError) -> GuestAddressSpace {
-        let registers = TranslationRegisters(
-            sctlr: SCTLR(rawValue: try system(.sctlr)), tcr: TCR(rawValue: try system(.tcr)),
-            ttbr0: try system(.ttbr0), ttbr1: try system(.ttbr1), mair: try system(.mair), vbar: try system(.vbar),
-            features: machine.features, physicalAddressBits: machine.physicalAddressBits)
+        let registers = try TranslationRegisters(
+            features: machine.features, physicalAddressBits: machine.physicalAddressBits
+        ) { (encoding) throws(KVMError) in try system(encoding) }
         return GuestAddressSpace(memory: machine.machine.memory, regime: registers.regime)
     }
 
@@ -134,24 +131,5 @@ extension KVMArmProcessor {
     func instruction(at pc: UInt64, in space: GuestAddressSpace) -> UInt32? {
         guard let bytes = try? space.read(pc, count: 4), bytes.count == 4 else { return nil }
         return bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
-    }
-}
-
-extension ExceptionSyndrome {
-    /// The syndrome that EL1 sees of a debug exception that EL2 was told of, and whether FAR_EL1 is set.
-    ///
-    /// EL2 sees all of them as from a lower level.
-    fileprivate func takenToEL1(from level: ExceptionLevel) -> (ExceptionSyndrome, usesFAR: Bool) {
-        let isLower = level < .el1
-        let (lower, same): (ExceptionClass, ExceptionClass)
-        switch exceptionClass {
-        case .breakpointLowerEL: (lower, same) = (.breakpointLowerEL, .breakpointSameEL)
-        case .softwareStepLowerEL: (lower, same) = (.softwareStepLowerEL, .softwareStepSameEL)
-        case .watchpointLowerEL: (lower, same) = (.watchpointLowerEL, .watchpointSameEL)
-        default: return (self, false)
-        }
-        var result = self
-        result.rawValue = rawValue & ~(0x3f << 26) | UInt64((isLower ? lower : same).rawValue) << 26
-        return (result, exceptionClass == .watchpointLowerEL)
     }
 }

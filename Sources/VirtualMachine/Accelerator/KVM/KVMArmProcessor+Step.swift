@@ -25,8 +25,10 @@ extension KVMArmProcessor {
     /// The watchpoint stopped in front of the store, which cleared the monitor: the store can only fail, and the loop would
     /// come back to the same watchpoint for ever.
     private func retryStore(_ word: UInt32, at pc: UInt64) throws(KVMError) -> KVMReport {
-        // Rs, the status, is in bits 20:16; 1 is a failure.
-        let status = KVMRegisterID.x(Int(word >> 16 & 31))
+        let number = ExclusiveSequence.statusRegister(word)
+        // Into WZR: nobody looks whether it failed.
+        guard number < 31 else { return .stepped }
+        let status = KVMRegisterID.x(number)
         for _ in 0..<Self.mostRetrySteps {
             if try read(KVMRegisterID.pc) == pc &+ 4, try read(status) & 1 == 0 { break }
             let report = try stepOnce(.watchpoint)
@@ -67,6 +69,7 @@ extension KVMArmProcessor {
             let exit = withVCPU { $0.run() }
             switch exit {
             case .interrupted:
+                withVCPU { $0.setImmediateExit(false) }
                 // The step was CPU_OFF: the vCPU is gone until it is turned on anew, with a PSTATE of its own.
                 if isOff { return .stepped }
             case .debug(let syndrome, let faultAddress):
@@ -166,15 +169,12 @@ extension KVMArmProcessor {
         while true {
             let exit = withVCPU { $0.run() }
             switch exit {
-            case .interrupted: break
+            case .interrupted: withVCPU { $0.setImmediateExit(false) }
             case .debug(let syndrome, let faultAddress):
                 let exception = ExceptionSyndrome(rawValue: UInt64(syndrome))
-                if exception.exceptionClass == .watchpointLowerEL {
-                    try putRight(.plain, pc: pc, own: own, before: before)
-                    return watchpointReport(exception, faultAddress) ?? .stepped
-                }
                 try putRight(.plain, pc: pc, own: own, before: before)
-                return .stepped
+                guard exception.exceptionClass == .watchpointLowerEL else { return .stepped }
+                return watchpointReport(exception, faultAddress) ?? .stepped
             default:
                 if let report = try serve(exit) { return report }
             }

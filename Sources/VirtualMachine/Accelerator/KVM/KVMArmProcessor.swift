@@ -39,15 +39,15 @@ final class KVMArmProcessor: KVMProcessor, @unchecked Sendable {
         case .deviceRead(let address, let size):
             noteKernelTableAtTimes()
             guard let value = machine.read(address, size: size, vcpu: index) else {
-                try abortAccess()
+                try abortAccess(write: false)
                 break
             }
             withVCPU { $0.completeRead(value) }
         case .deviceWrite(let address, let size, let value):
             noteKernelTableAtTimes()
-            if !machine.write(address, size: size, value: value, vcpu: index) { try abortAccess() }
-        case .undescribedAccess:
-            try takeExternalAbort(at: try read(KVMRegisterID.pc))
+            if !machine.write(address, size: size, value: value, vcpu: index) { try abortAccess(write: true) }
+        case .undescribedAccess(let isWrite):
+            try takeExternalAbort(at: try read(KVMRegisterID.pc), write: isWrite)
         case .poweredOff: return .poweredOff
         case .resetRequested: return .resetRequested
         case .crashed: return .failed("the guest's firmware reports a crash")
@@ -64,10 +64,10 @@ final class KVMArmProcessor: KVMProcessor, @unchecked Sendable {
         deviceExits &+= 1
     }
 
-    /// Remembers TTBR1_EL1 if it is a kernel's own: its table for EL0 has an odd ASID (Linux, KPTI).
+    /// Remembers TTBR1_EL1 if it is a kernel's own.
     override func noteKernelTable() {
-        guard let value = try? system(.ttbr1), let control = try? system(.sctlr), control & 1 != 0,
-            value & 1 << 48 == 0
+        guard let value = try? system(.ttbr1), let control = try? system(.sctlr), SCTLR(rawValue: control).m,
+            KernelTableSearch.isKernels(value)
         else { return }
         kernelTable = value
     }
@@ -87,6 +87,20 @@ final class KVMArmProcessor: KVMProcessor, @unchecked Sendable {
 
     func write(_ id: UInt64, _ value: UInt64) throws(KVMError) {
         try withVCPU { (vcpu) throws(KVMError) in try vcpu.write(id, value) }
+    }
+
+    func readBytes(_ id: UInt64) throws(KVMError) -> [UInt8] {
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.readBytes(id) }
+    }
+
+    func writeBytes(_ id: UInt64, _ bytes: [UInt8]) throws(KVMError) {
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.writeBytes(id, bytes) }
+    }
+
+    /// Those of a vCPU with SVE.
+    func vectorLengths() throws(KVMError) -> VectorLengths? {
+        let bytes = try readBytes(KVMRegisterID.vectorLengths)
+        return VectorLengths(rawValue: UInt16(bytes[0]) | UInt16(bytes[1]) << 8)
     }
 
     func pstate() throws(KVMError) -> PSTATE { PSTATE(rawValue: try read(KVMRegisterID.pstate)) }

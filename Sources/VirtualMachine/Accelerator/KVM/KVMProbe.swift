@@ -39,9 +39,7 @@ package enum KVMProbe {
         } catch {
             return error.description
         }
-        for _ in 0..<10 {
-            if let refusal = result.wait(nanoseconds: seconds * 100_000_000, { $0 }) { return refusal }
-        }
+        if let refusal = result.wait(nanoseconds: seconds * 1_000_000_000, { $0 }) { return refusal }
         kick.withLock { if let thread = $0 { pthread_kill(thread, KVMKickSignal.number) } }
         if let refusal = result.wait(nanoseconds: 1_000_000_000, { $0 }) { return refusal }
         return "/dev/kvm opens, but a guest of three instructions had not ended after \(seconds) s"

@@ -51,22 +51,18 @@ class KVMProcessor: @unchecked Sendable {
         self.machine = machine
     }
 
-    /// Takes a fresh vCPU in place of the one before; `nil` only lets go of that.
+    /// Takes a fresh vCPU in place of the one before.
     func install(_ vcpu: consuming KVMVCPU) {
         owner = Owner(vcpu)
         wasInterrupted = false
         forget()
     }
 
-    func uninstall() {
-        owner = nil
-    }
-
     /// The vCPU itself.
     func withVCPU<Result, Failure: Error>(
         _ body: (borrowing KVMVCPU) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        guard let owner else { preconditionFailure("a vCPU is used before the machine was reset") }
+        guard let owner else { preconditionFailure("a vCPU is used before it was made") }
         return try body(owner.vcpu)
     }
 

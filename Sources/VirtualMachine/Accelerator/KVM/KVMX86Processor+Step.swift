@@ -45,7 +45,9 @@ extension KVMX86Processor {
         try tell(wanted)
         while true {
             switch withVCPU({ $0.run() }) {
-            case .interrupted: if isOff { return .stepped }
+            case .interrupted:
+                withVCPU { $0.setImmediateExit(false) }
+                if isOff { return .stepped }
             case .debugTrap(_, _, let dr6, _):
                 return try end(origin, slots, DebugStatus(dr6: dr6))
             case let exit:

@@ -2,15 +2,22 @@ import AArch64
 import GDBStub
 
 extension TranslationRegisters {
+    /// What a vCPU's registers say, which `read` gives.
+    init<Failure: Error>(
+        features: ArchitectureFeatures, physicalAddressBits: Int,
+        read: (SystemRegisterEncoding) throws(Failure) -> UInt64
+    ) throws(Failure) {
+        self.init(
+            sctlr: SCTLR(rawValue: try read(.sctlr)), tcr: TCR(rawValue: try read(.tcr)), ttbr0: try read(.ttbr0),
+            ttbr1: try read(.ttbr1), mair: try read(.mair), vbar: try read(.vbar), features: features,
+            physicalAddressBits: physicalAddressBits)
+    }
+
     /// What a held vCPU's registers say.
     init(_ accelerator: any AArch64Accelerator, vcpu: Int) throws(TargetError) {
-        func value(_ encoding: SystemRegisterEncoding) throws(TargetError) -> UInt64 {
-            try accelerator.read(.system(encoding), vcpu: vcpu)
-        }
-        self.init(
-            sctlr: SCTLR(rawValue: try value(.sctlr)), tcr: TCR(rawValue: try value(.tcr)),
-            ttbr0: try value(.ttbr0), ttbr1: try value(.ttbr1), mair: try value(.mair), vbar: try value(.vbar),
-            features: accelerator.features, physicalAddressBits: accelerator.physicalAddressBits)
+        try self.init(
+            features: accelerator.features, physicalAddressBits: accelerator.physicalAddressBits
+        ) { (encoding) throws(TargetError) in try accelerator.read(.system(encoding), vcpu: vcpu) }
     }
 }
 
