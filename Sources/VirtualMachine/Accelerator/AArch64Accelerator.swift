@@ -1,5 +1,6 @@
 package import AArch64
 package import GDBStub
+package import Machine
 
 /// What runs the vCPUs of an AArch64 guest.
 package protocol AArch64Accelerator: Accelerator {
@@ -20,6 +21,14 @@ package protocol AArch64Accelerator: Accelerator {
 
     // What follows is optional.
 
+    /// The exceptions of the guest's own that it can stop at.
+    var catchableExceptions: [ExceptionCatches.Class] { get }
+    /// The exception that a vCPU stopped at last.
+    func caughtException(vcpu: Int) -> CaughtException?
+    /// When it can hold interrupts off.
+    var interruptHoldings: [InterruptHolding] { get }
+    /// Every interrupt by INTID, as the vCPU has it, where the interrupt controller is the accelerator's.
+    func interrupts(vcpu: Int) -> [InterruptState]?
     /// The vector lengths of a guest with SVE; nil for one without.
     var vectorLengths: VectorLengths? { get }
     /// A register of SVE's, least significant byte first, with as many bytes as the largest vector length gives it.
@@ -30,6 +39,10 @@ package protocol AArch64Accelerator: Accelerator {
 extension AArch64Accelerator {
     package func programCounter(vcpu: Int) throws(TargetError) -> UInt64 { try read(.pc, vcpu: vcpu) }
 
+    package var catchableExceptions: [ExceptionCatches.Class] { [.brk] }
+    package var interruptHoldings: [InterruptHolding] { [.whileStepping] }
+    package func caughtException(vcpu: Int) -> CaughtException? { nil }
+    package func interrupts(vcpu: Int) -> [InterruptState]? { nil }
     package var vectorLengths: VectorLengths? { nil }
     package func readBytes(of register: ScalableRegister, vcpu: Int) throws(TargetError) -> [UInt8] {
         throw .invalid("the guest has no SVE")

@@ -45,12 +45,6 @@ package protocol Accelerator: AnyObject {
 
     // What follows is optional.
 
-    /// The exceptions of the guest's own that it can stop at.
-    var catchableExceptions: [ExceptionCatches.Class] { get }
-    /// The exception that a vCPU stopped at last.
-    func caughtException(vcpu: Int) -> CaughtException?
-    /// When it can hold interrupts off.
-    var interruptHoldings: [InterruptHolding] { get }
     /// Whether it can stop when a vCPU is turned on or off.
     var canReportPower: Bool { get }
     /// How many watchpoints there can be; nil if that can't be said.
@@ -152,10 +146,7 @@ package struct ExitCount: Equatable, Sendable {
 
 // What an accelerator need not have: the debugger then says that there is none.
 extension Accelerator {
-    package var catchableExceptions: [ExceptionCatches.Class] { [.brk] }
-    package var interruptHoldings: [InterruptHolding] { [.whileStepping] }
     package var canReportPower: Bool { false }
     package var watchpointCount: Int? { nil }
     package var exitCounts: [ExitCount]? { nil }
-    package func caughtException(vcpu: Int) -> CaughtException? { nil }
 }

@@ -7,6 +7,9 @@ extension DebuggedMachine {
         return stopReason(at: pc, vcpu: vcpu)
     }
 
+    /// An experiment that has ended by itself leaves no breakpoints, whose hits would slow the guest down.
+    package func settle() { try? set(debug) }
+
     package func stopReason(afterStepOf vcpu: Int) -> StopEvent.Reason? {
         guard let pc = try? vcpus.programCounter(vcpu: vcpu),
             applied.softwareBreakpoints.contains(pc) || applied.hardwareBreakpoints.contains(pc),

@@ -118,6 +118,8 @@ package class KVMAccelerator: Accelerator {
         return processor.isAfterWait ? .waiting : .running
     }
 
+    package var exitCounts: [ExitCount]? { KVMExitCounter.rows(processors.map(\.exits)) }
+
     // MARK: Patches
 
     /// A vCPU's memory as the debugger sees it; nil if it has no registers to tell.

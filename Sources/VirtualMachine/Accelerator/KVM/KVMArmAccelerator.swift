@@ -75,4 +75,13 @@ package final class KVMArmAccelerator: KVMAccelerator, AArch64Accelerator {
 
     /// KVM has nothing but debug exceptions come out of the guest.
     package var catchableExceptions: [ExceptionCatches.Class] { [.brk] }
+    package func caughtException(vcpu: Int) -> CaughtException? { arm[vcpu].caught }
+
+    /// A running guest's interrupts are KVM's.
+    package var interruptHoldings: [InterruptHolding] { [.never, .whileStepping] }
+
+    package func interrupts(vcpu: Int) -> [InterruptState]? {
+        guard let affinity = try? arm[vcpu].system(.mpidr) else { return nil }
+        return try? armHost.interrupts(affinity: affinity)
+    }
 }

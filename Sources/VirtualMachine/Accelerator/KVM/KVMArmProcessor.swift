@@ -11,9 +11,12 @@ final class KVMArmProcessor: KVMProcessor, @unchecked Sendable {
     /// The table of a kernel in TTBR1_EL1, as it was seen last.
     private(set) var kernelTable: UInt64?
     private var deviceExits = 0
+    /// The exception of the guest's own that it stopped at last.
+    var caught: CaughtException?
 
     override func forget() {
         toldDebug = nil
+        caught = nil
         kernelTable = nil
     }
 

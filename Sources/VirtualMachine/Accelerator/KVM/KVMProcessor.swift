@@ -22,6 +22,7 @@ class KVMProcessor: @unchecked Sendable {
     var debug = KVMDebugPlan()
     /// Whether the last exit was a kick, which may have ended a sleep in WFI.
     private(set) var wasInterrupted = false
+    private(set) var exits = KVMExitCounter()
 
     /// What the thread is to do next.
     enum Order: Equatable {
@@ -142,7 +143,7 @@ class KVMProcessor: @unchecked Sendable {
     private func run() throws(KVMError) -> KVMReport {
         try arm()
         while true {
-            let exit = withVCPU { $0.run() }
+            let exit = enterGuest()
             if exit == .interrupted {
                 guard mustStop else { continue }
                 wasInterrupted = true
@@ -150,6 +151,13 @@ class KVMProcessor: @unchecked Sendable {
             }
             if let report = try handle(exit) { return report }
         }
+    }
+
+    /// KVM_RUN, counted.
+    func enterGuest() -> KVMExit {
+        let exit = withVCPU { $0.run() }
+        exits.count(exit)
+        return exit
     }
 
     // MARK: The architecture's

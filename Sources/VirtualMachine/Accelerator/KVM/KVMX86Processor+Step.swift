@@ -44,7 +44,7 @@ extension KVMX86Processor {
         if blocksInterrupts { wanted.control.insert(.blockInterrupts) }
         try tell(wanted)
         while true {
-            switch withVCPU({ $0.run() }) {
+            switch enterGuest() {
             case .interrupted:
                 withVCPU { $0.setImmediateExit(false) }
                 if isOff { return .stepped }
