@@ -4,7 +4,7 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 SOURCES = Package.swift Sources Tests
 
-.PHONY: all build build-arm64 demo demo-linux test test-kvm-arm64 lint format bench check fuzz clean
+.PHONY: all build build-arm64 build-x86_64 demo demo-linux test test-kvm-arm64 test-kvm-x86_64 lint format bench check fuzz clean
 
 all: build
 
@@ -37,7 +37,19 @@ test-kvm-arm64:
 	Scripts/install-packages test kvm
 	$(MAKE) build-arm64
 	$(SWIFT) build -c $(CONFIGURATION) --build-tests
-	Scripts/test-kvm-arm64
+	Scripts/test-kvm arm64
+
+# A static program for this x86-64 Linux, which runs without its libraries as well.
+build-x86_64:
+	$(SWIFT) build -c $(CONFIGURATION) --product trapline --scratch-path .build-x86_64 --static-swift-stdlib \
+		-Xswiftc -static-executable
+
+# The same with x86-64 guests, in an emulated x86-64 host.
+test-kvm-x86_64:
+	Scripts/install-packages test kvm-x86
+	$(MAKE) build-x86_64
+	$(SWIFT) build -c $(CONFIGURATION) --build-tests
+	Scripts/test-kvm x86_64
 
 lint:
 	Scripts/lint

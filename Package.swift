@@ -22,6 +22,7 @@ let package = Package(
         .target(name: "GDBStub", dependencies: ["GDBRemote", "TargetDescription"]),
         // The architecture as tables and pure functions.
         .target(name: "AArch64", dependencies: ["TargetDescription"]),
+        .target(name: "X86_64", dependencies: ["TargetDescription"]),
         // The software CPU.
         .target(name: "AArch64CPU", dependencies: ["AArch64"]),
         // Owned file descriptors, one ioctl table, exits. Linux only.
@@ -33,7 +34,7 @@ let package = Package(
         .target(
             name: "VirtualMachine",
             dependencies: [
-                "Machine", "AArch64", "AArch64CPU", "KVM", "GDBStub", "TargetDescription",
+                "Machine", "AArch64", "AArch64CPU", "X86_64", "KVM", "GDBStub", "TargetDescription",
             ]),
         // The command line; testable.
         .target(
@@ -48,8 +49,9 @@ let package = Package(
         .testTarget(
             name: "GDBStubTests", dependencies: ["GDBStub", "GDBRemote", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64Tests", dependencies: ["AArch64", "TargetDescription", "TestSupport"]),
+        .testTarget(name: "X86_64Tests", dependencies: ["X86_64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
-        .testTarget(name: "KVMTests", dependencies: ["KVM"]),
+        .testTarget(name: "KVMTests", dependencies: ["KVM", "X86_64"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "AArch64", "TestSupport"]),
         .testTarget(
             name: "VirtualMachineTests",

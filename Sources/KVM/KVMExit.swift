@@ -7,6 +7,16 @@ package enum KVMExit: Equatable, Sendable {
     case deviceWrite(address: UInt64, size: Int, value: UInt64)
     /// KVM_EXIT_DEBUG: the syndrome as in ESR_EL2, and FAR_EL2.
     case debug(syndrome: UInt32, faultAddress: UInt64)
+    /// KVM_EXIT_IO: `count` values of `size` bytes for a port, one behind the other; `KVMVCPU.portData` has them, and takes
+    /// them for a read.
+    case portRead(port: UInt16, size: Int, count: Int)
+    case portWrite(port: UInt16, size: Int, count: Int)
+    /// KVM_EXIT_DEBUG on x86: the vector, RIP as a linear address, DR6 and DR7.
+    case debugTrap(vector: UInt8, pc: UInt64, dr6: UInt64, dr7: UInt64)
+    /// KVM_EXIT_HLT: without an interrupt controller inside KVM.
+    case halted
+    /// KVM_EXIT_SHUTDOWN: a fault while delivering a double fault.
+    case tripleFault
     case poweredOff
     case resetRequested
     /// KVM_SYSTEM_EVENT_CRASH.
@@ -24,9 +34,10 @@ extension KVMExit {
     init(_ run: UnsafePointer<kvm_run>) {
         switch Int32(run.pointee.exit_reason) {
         case KVM_EXIT_MMIO: self = Self.deviceAccess(run)
-        case KVM_EXIT_DEBUG:
-            self = .debug(
-                syndrome: trapline_debug_syndrome(run), faultAddress: trapline_debug_fault_address(run))
+        case KVM_EXIT_DEBUG: self = Self.debugExit(run)
+        case KVM_EXIT_IO: self = Self.portAccess(run)
+        case KVM_EXIT_HLT: self = .halted
+        case KVM_EXIT_SHUTDOWN: self = .tripleFault
         case KVM_EXIT_SYSTEM_EVENT:
             switch Int32(run.pointee.system_event.type) {
             case KVM_SYSTEM_EVENT_SHUTDOWN: self = .poweredOff
@@ -44,6 +55,26 @@ extension KVMExit {
         case KVM_EXIT_INTERNAL_ERROR: self = .failed("KVM's internal error \(run.pointee.internal.suberror)")
         default: self = .failed("exit reason \(run.pointee.exit_reason)")
         }
+    }
+
+    private static func debugExit(_ run: UnsafePointer<kvm_run>) -> Self {
+        #if arch(x86_64)
+        return .debugTrap(
+            vector: UInt8(truncatingIfNeeded: trapline_debug_vector(run)), pc: trapline_debug_pc(run),
+            dr6: trapline_debug_dr6(run), dr7: trapline_debug_dr7(run))
+        #else
+        return .debug(syndrome: trapline_debug_syndrome(run), faultAddress: trapline_debug_fault_address(run))
+        #endif
+    }
+
+    private static func portAccess(_ run: UnsafePointer<kvm_run>) -> Self {
+        let access = run.pointee.io
+        let (size, count) = (Int(access.size), Int(access.count))
+        guard size == 1 || size == 2 || size == 4 else { return .failed("a port access of \(size) bytes") }
+        // KVM_EXIT_IO_IN is 0.
+        return access.direction == 0
+            ? .portRead(port: access.port, size: size, count: count)
+            : .portWrite(port: access.port, size: size, count: count)
     }
 
     private static func deviceAccess(_ run: UnsafePointer<kvm_run>) -> Self {

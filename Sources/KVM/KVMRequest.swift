@@ -72,6 +72,49 @@ package struct KVMRequest: Sendable {
     package static let setGuestDebug = KVMRequest("KVM_SET_GUEST_DEBUG", .write, 0x9B, size: ArmGuestDebug.size)
     /// 4.119.
     package static let armVCPUFinalize = KVMRequest("KVM_ARM_VCPU_FINALIZE", .write, 0xC2, size: 4)
+
+    // x86: system and virtual machine.
+    /// 4.46.
+    package static let getSupportedCPUID = KVMRequest("KVM_GET_SUPPORTED_CPUID", .readWrite, 0x05, size: 8)
+    /// 4.24.
+    package static let createInterruptController = KVMRequest("KVM_CREATE_IRQCHIP", .none, 0x60)
+    /// 4.71.
+    package static let createPIT2 = KVMRequest("KVM_CREATE_PIT2", .write, 0x77, size: 64)
+    /// 4.36.
+    package static let setTSSAddress = KVMRequest("KVM_SET_TSS_ADDR", .none, 0x47)
+    /// 4.39.
+    package static let setIdentityMapAddress = KVMRequest("KVM_SET_IDENTITY_MAP_ADDR", .write, 0x48, size: 8)
+
+    // x86: vCPU.
+    /// 4.11 and 4.12.
+    package static let getRegisters = KVMRequest("KVM_GET_REGS", .read, 0x81, size: 144)
+    package static let setRegisters = KVMRequest("KVM_SET_REGS", .write, 0x82, size: 144)
+    /// 4.13 and 4.14.
+    package static let getSystemRegisters = KVMRequest("KVM_GET_SREGS", .read, 0x83, size: 312)
+    package static let setSystemRegisters = KVMRequest("KVM_SET_SREGS", .write, 0x84, size: 312)
+    /// 4.15.
+    package static let translate = KVMRequest("KVM_TRANSLATE", .readWrite, 0x85, size: 24)
+    /// 4.18 and 4.19.
+    package static let getMSRs = KVMRequest("KVM_GET_MSRS", .readWrite, 0x88, size: 8)
+    package static let setMSRs = KVMRequest("KVM_SET_MSRS", .write, 0x89, size: 8)
+    /// 4.20, with flags and indices.
+    package static let setCPUID2 = KVMRequest("KVM_SET_CPUID2", .write, 0x90, size: 8)
+    /// 4.33 and 4.34.
+    package static let getDebugRegisters = KVMRequest("KVM_GET_DEBUGREGS", .read, 0xA1, size: 128)
+    package static let setDebugRegisters = KVMRequest("KVM_SET_DEBUGREGS", .write, 0xA2, size: 128)
+    /// 4.39.
+    package static let setMPState = KVMRequest("KVM_SET_MP_STATE", .write, 0x99, size: 4)
+    /// 4.42 and 4.43.
+    package static let getXSave = KVMRequest("KVM_GET_XSAVE", .read, 0xA4, size: 4096)
+    package static let setXSave = KVMRequest("KVM_SET_XSAVE", .write, 0xA5, size: 4096)
+    /// 4.44 and 4.45.
+    package static let getXCRs = KVMRequest("KVM_GET_XCRS", .read, 0xA6, size: 392)
+    package static let setXCRs = KVMRequest("KVM_SET_XCRS", .write, 0xA7, size: 392)
+    /// 4.57 and 4.58.
+    package static let getLocalAPIC = KVMRequest("KVM_GET_LAPIC", .read, 0x8E, size: 1024)
+    package static let setLocalAPIC = KVMRequest("KVM_SET_LAPIC", .write, 0x8F, size: 1024)
+    /// 4.87; the size is that of x86's `struct kvm_guest_debug`.
+    package static let setX86GuestDebug = KVMRequest("KVM_SET_GUEST_DEBUG", .write, 0x9B, size: X86GuestDebug.size)
 }
 
 /// What KVM_CHECK_EXTENSION can be asked for (KVM API, section 4.4; the numbers of `<linux/kvm.h>`).
@@ -91,6 +134,15 @@ package enum KVMCapability: Int, Sendable {
     case armPointerAuthenticationAddress = 171
     case armPointerAuthenticationGeneric = 172
     case armNISVToUser = 177
+    case interruptController = 0
+    case setTSSAddress = 4
+    case extendedCPUID = 7
+    case pit2 = 33
+    case setIdentityMapAddress = 37
+    case debugRegisters = 50
+    case xsave = 55
+    /// The flags that KVM_SET_GUEST_DEBUG takes; 0 on kernels that don't tell.
+    case setGuestDebug2 = 195
 }
 
 /// A failed call to KVM.

@@ -2,7 +2,7 @@ import Glibc
 
 /// The open `/dev/kvm`: what the host's KVM is and can do (KVM API, section 4, "API description", system ioctls).
 package struct KVMSystem: ~Copyable {
-    private let descriptor: KVMDescriptor
+    let descriptor: KVMDescriptor
 
     /// Opens the device.
     ///

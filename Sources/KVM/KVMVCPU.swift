@@ -5,8 +5,8 @@ import Glibc
 ///
 /// One thread at a time may use it, but for `requestExit`, which any may call while the vCPU lives.
 package struct KVMVCPU: ~Copyable {
-    private let descriptor: KVMDescriptor
-    private let shared: SharedPage
+    let descriptor: KVMDescriptor
+    let shared: SharedPage
 
     init(descriptor: consuming KVMDescriptor, mapSize: Int) throws(KVMError) {
         shared = try SharedPage(descriptor.raw, size: mapSize)
@@ -154,7 +154,7 @@ package struct KVMVCPU: ~Copyable {
 /// A vCPU's `struct kvm_run`, mapped.
 struct SharedPage: ~Copyable {
     let run: UnsafeMutablePointer<kvm_run>
-    private let size: Int
+    let size: Int
 
     init(_ descriptor: CInt, size: Int) throws(KVMError) {
         guard size >= MemoryLayout<kvm_run>.size,

@@ -2,7 +2,7 @@ import CLinuxKVM
 
 /// A virtual machine of the host's KVM: memory slots, vCPUs, devices and interrupt lines.
 package struct KVMVirtualMachine: ~Copyable {
-    private let descriptor: KVMDescriptor
+    let descriptor: KVMDescriptor
     /// The bytes of each vCPU's `struct kvm_run` mapping.
     private let mapSize: Int
 

@@ -15,6 +15,9 @@ package final class Machine {
     package let vcpuCount: Int
     package let memory: GuestMemory
     package let bus: Bus
+    /// x86's I/O ports.
+    package let ports = Bus()
+    private let power = PowerControl()
     /// The interrupt controller; nil if it is outside of the machine.
     package let gic: GICv3?
     package let flash: [CFIFlash]
@@ -22,7 +25,7 @@ package final class Machine {
     package let bootState: BootState
     /// Whether what runs first is at the addresses it was linked for: an ELF, which until it moves itself is.
     package let isLinkedWhereItRuns: Bool
-    /// The device tree as the guest gets it, and as `--dump-dtb` writes it.
+    /// The device tree as the guest gets it, and as `--dump-dtb` writes it; empty on a PC.
     package let deviceTree: [UInt8]
 
     /// The devices of the layout's table, in its order.
@@ -52,7 +55,15 @@ package final class Machine {
         vcpuCount = configuration.vcpuCount
         memory = GuestMemory()
         bus = Bus()
-        try memory.addRegion(name: "RAM", kind: .ram, base: layout.ramBase, size: configuration.memorySize)
+        let isPC = layout.architecture == .x86_64
+        let ram =
+            isPC
+            ? PCMemoryMap.ram(size: configuration.memorySize)
+            : [layout.ramBase..<layout.ramBase + configuration.memorySize]
+        for range in ram {
+            try memory.addRegion(
+                name: "RAM", kind: .ram, base: range.lowerBound, size: range.upperBound - range.lowerBound)
+        }
         dma = GuestDMA(memory)
         var flash: [CFIFlash] = []
         for (index, bank) in layout.flash.enumerated() {
@@ -79,18 +90,23 @@ package final class Machine {
             setSPI = { gic.setSPI($0, level: $1) }
         }
         peripherals = try Peripherals(
-            layout.devices, bus: bus, setSPI: setSPI, realTime: realTime, consoleOutput: consoleOutput)
+            layout.devices, bus: bus, ports: ports, setSPI: setSPI, realTime: realTime, consoleOutput: consoleOutput)
+        if isPC { try peripherals.addPower(ports: ports) { [power] in power.request = $0 } }
         try peripherals.addVirtio(
             Peripherals.virtioDevices(
                 disks: disks, network: network, console: configuration.console, entropy: entropy,
                 consoleOutput: consoleOutput),
             layout, bus: bus, setSPI: setSPI, dma: dma)
-        let plan = try BootPlanner(
-            configuration, memory: memory, virtioCount: peripherals.transports.count, hasDisk: !disks.isEmpty
-        ).plan()
+        let count = peripherals.transports.count
+        let plan =
+            isPC
+            ? try PCBootPlanner(
+                configuration: configuration, memory: memory, virtioCount: count, hasDisk: !disks.isEmpty
+            ).plan()
+            : try BootPlanner(configuration, memory: memory, virtioCount: count, hasDisk: !disks.isEmpty).plan()
         bootState = plan.state
         isLinkedWhereItRuns = plan.isELF
-        deviceTree = plan.deviceTree.bytes
+        deviceTree = isPC ? [] : plan.information.bytes
         bootPieces = plan.allPieces
         try load()
     }
@@ -103,6 +119,7 @@ package final class Machine {
         for region in memory.regions where region.kind == .ram { region.clear() }
         for bank in flash { bank.reset() }
         gic?.reset()
+        power.request = nil
         peripherals.reset()
         try load()
     }
@@ -162,4 +179,15 @@ package final class Machine {
     package func answer(_ call: PSCI.Call, states: [PSCI.PowerState]) -> PSCI.Outcome {
         PSCI.answer(call, affinities: affinities, states: states)
     }
+
+    /// What the guest has asked the power control for, once.
+    package func takePowerRequest() -> PowerRequest? {
+        defer { power.request = nil }
+        return power.request
+    }
+}
+
+/// Where the power control's devices leave what they were asked for.
+private final class PowerControl {
+    var request: PowerRequest?
 }

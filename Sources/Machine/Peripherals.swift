@@ -8,10 +8,11 @@ struct Peripherals {
 
     /// Makes the devices of a layout's table; the first UART is connected to the console.
     init(
-        _ placements: [MachineLayout.DevicePlacement], bus: Bus, setSPI: @escaping (Int, Bool) -> Void,
+        _ placements: [MachineLayout.DevicePlacement], bus: Bus, ports: Bus, setSPI: @escaping (Int, Bool) -> Void,
         realTime: @escaping () -> UInt64, consoleOutput: @escaping (UInt8) -> Void
     ) throws(MachineError) {
         for placement in placements {
+            let bus = placement.space == .ports ? ports : bus
             let interrupt = Self.line(placement.spi, setSPI)
             let output = console == nil ? consoleOutput : { _ in }
             switch placement.kind {
@@ -78,6 +79,15 @@ struct Peripherals {
             resets.append { transport.reset() }
             if let console = device as? any ConsoleDevice { self.console = console }
         }
+    }
+
+    /// Adds a PC's power control.
+    mutating func addPower(ports: Bus, request: @escaping (PowerRequest) -> Void) throws(MachineError) {
+        let keyboard = I8042 { request(.reset) }
+        try ports.add(keyboard, at: 0x60, size: 5)
+        let power = ACPIPowerManagement { request(.off) }
+        try ports.add(power, at: ACPIPowerManagement.base, size: ACPIPowerManagement.size)
+        resets.append { power.reset() }
     }
 
     func reset() {

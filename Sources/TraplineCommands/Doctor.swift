@@ -62,6 +62,14 @@ package enum Doctor {
         return Finding(subject: "kvm", works: false, detail: "\(device); \(refusal): use --accel software")
     }
 
+    /// The other architecture's guests, which only KVM runs.
+    package static func kvmOfX86() -> Finding {
+        guard let refusal = AcceleratorSupport.kvmRefusalOfX86() else {
+            return Finding(subject: "kvm x86-64", works: true, detail: "ran an x86-64 guest: --machine pc")
+        }
+        return Finding(subject: "kvm x86-64", works: false, detail: "\(refusal): no x86-64 guests here")
+    }
+
     package static func debugger(_ debugger: Debugger) -> Finding {
         guard let path = ProgramOutput.find(debugger.rawValue) else {
             return Finding(subject: debugger.rawValue, works: false, detail: "not found: \(debugger.advice)")

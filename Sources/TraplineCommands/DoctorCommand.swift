@@ -11,7 +11,7 @@ package struct DoctorCommand: ParsableCommand {
     package init() {}
 
     package func run() throws {
-        let findings = [Doctor.softwareCPU(), Doctor.kvm()] + Debugger.allCases.map(Doctor.debugger)
+        let findings = [Doctor.softwareCPU(), Doctor.kvm(), Doctor.kvmOfX86()] + Debugger.allCases.map(Doctor.debugger)
         for finding in findings {
             print(finding.line)
         }

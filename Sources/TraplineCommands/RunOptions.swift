@@ -68,7 +68,7 @@ enum KASLRSeed {
 
 /// The machine layouts to choose from.
 package enum MachineChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-    case virt, kvmtool
+    case virt, kvmtool, pc
 }
 
 /// What runs the vCPUs.

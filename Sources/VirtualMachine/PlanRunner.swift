@@ -94,7 +94,7 @@ package final class PlanRunner: @unchecked Sendable {
         guard !plan.motions.contains(.step) else { return .stopped(event) }
         for vcpu in plan.motions.indices {
             guard let range = plan.motions[vcpu].range else { continue }
-            guard let pc = try? accelerator.read(.pc, vcpu: vcpu), range.contains(pc) else {
+            guard let pc = try? accelerator.programCounter(vcpu: vcpu), range.contains(pc) else {
                 return .stopped(StopEvent(.stepped, vcpu: vcpu))
             }
             if let reason = steps.stopReason(afterStepOf: vcpu) { return .stopped(StopEvent(reason, vcpu: vcpu)) }

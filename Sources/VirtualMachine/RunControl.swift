@@ -36,7 +36,7 @@ package final class RunControl {
         self.plan = plan
         runner.clearStopRequest()
         let passing = reported.indices.map { vcpu in
-            guard let (stop, pc) = reported[vcpu], (try? accelerator.read(.pc, vcpu: vcpu)) == pc else {
+            guard let (stop, pc) = reported[vcpu], (try? accelerator.programCounter(vcpu: vcpu)) == pc else {
                 return PassedStop.nothing
             }
             return stop
@@ -84,9 +84,9 @@ package final class RunControl {
         isRunning = false
         // What was decided about is not decided about again.
         for vcpu in runner.passed {
-            if let pc = try? accelerator.read(.pc, vcpu: vcpu) { reported[vcpu] = (.breakpoint, pc) }
+            if let pc = try? accelerator.programCounter(vcpu: vcpu) { reported[vcpu] = (.breakpoint, pc) }
         }
-        if case .stopped(let event) = outcome, let pc = try? accelerator.read(.pc, vcpu: event.vcpu) {
+        if case .stopped(let event) = outcome, let pc = try? accelerator.programCounter(vcpu: event.vcpu) {
             reported[event.vcpu] = (PassedStop(event.reason), pc)
         }
         return outcome

@@ -1,3 +1,4 @@
+import Glibc
 package import Machine
 
 /// Why a virtual machine could not be made: one line for people.
@@ -13,7 +14,7 @@ package final class VirtualMachine {
     package let machine: Machine
     package let accelerator: any Accelerator
     package let control: RunControl
-    package let debugTarget: MachineTarget
+    package let debugTarget: any DebuggedMachine
     let wakeUp: WakeUp
     let panic: PanicWatch
     /// What conditions and commands at breakpoints have to say to the debugger.
@@ -56,10 +57,13 @@ package final class VirtualMachine {
             consoleSink(byte)
             if panic.put(byte) { clock.accelerator?.requestStop() }
         }
-        let (usesKVM, reason) = try AcceleratorSupport.usesKVM(configuration.accelerator)
+        let (usesKVM, reason) = try AcceleratorSupport.usesKVM(
+            configuration.accelerator, configuration.layout.architecture)
         if usesKVM, let refusal = configuration.refusalOfKVM { throw StartError(description: refusal) }
         var machineConfiguration = configuration.machine
-        if usesKVM, let version = KVMHost.newestInterruptController() {
+        if usesKVM, configuration.layout.architecture == .aarch64,
+            let version = KVMArmHost.newestInterruptController()
+        {
             machineConfiguration.layout.gic.version = version
         }
         let interrupts = usesKVM ? KVMInterrupts() : nil
@@ -80,16 +84,29 @@ package final class VirtualMachine {
             machine.poll()
             if semihosting == nil { input.deliver { machine.consoleInput($0) } }
         }
+        let text = AgentText(wakeUp: wakeUp)
         let accelerator: any Accelerator
-        if let interrupts {
-            accelerator = try KVMAccelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
+        let makeTarget: (Restart) -> any DebuggedMachine
+        if let interrupts, configuration.layout.architecture == .x86_64 {
+            let kvm = try KVMX86Accelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
+            accelerator = kvm
+            makeTarget = { PCTarget(machine: machine, accelerator: kvm, restart: $0, agentOutput: { text.put($0) }) }
         } else {
-            let software = SoftwareAccelerator(
-                machine: machine, vcpuCount: configuration.vcpuCount, model: configuration.processor.model,
-                idleTime: configuration.idleTime, semihosting: semihosting, takeInput: takeInput)
-            // Another processor's caches are its guest's business; decoded code is not.
-            machine.onMemoryWritten = { [weak software] in software?.memoryChanged($0) }
-            accelerator = software
+            let own: any AArch64Accelerator
+            if let interrupts {
+                own = try KVMArmAccelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
+            } else {
+                let software = SoftwareAccelerator(
+                    machine: machine, vcpuCount: configuration.vcpuCount, model: configuration.processor.model,
+                    idleTime: configuration.idleTime, semihosting: semihosting, takeInput: takeInput)
+                // Another processor's caches are its guest's business; decoded code is not.
+                machine.onMemoryWritten = { [weak software] in software?.memoryChanged($0) }
+                own = software
+            }
+            accelerator = own
+            makeTarget = {
+                MachineTarget(machine: machine, accelerator: own, restart: $0, agentOutput: { text.put($0) })
+            }
         }
         if configuration.accelerator == .auto, !reason.isEmpty {
             notice("accelerator: \(accelerator.name) (\(reason))")
@@ -102,10 +119,8 @@ package final class VirtualMachine {
         self.wakeUp = wakeUp
         self.panic = panic
         self.notice = notice
-        let text = AgentText(wakeUp: wakeUp)
         agentText = text
-        debugTarget = MachineTarget(
-            machine: machine, accelerator: accelerator, restart: restart, agentOutput: { text.put($0) })
+        debugTarget = makeTarget(restart)
         control = try RunControl(
             accelerator, filter: debugTarget, wakeUp: wakeUp, restart: restart, panic: panic)
         self.machine = machine
@@ -121,6 +136,9 @@ package final class VirtualMachine {
 
     /// Writes the device tree the guest gets to a file.
     package func writeDeviceTree(to path: String) throws(HostError) {
+        guard !machine.deviceTree.isEmpty else {
+            throw HostError("--dump-dtb: machine \(machine.layout.name) has no device tree", errno: ENOTSUP)
+        }
         try HostFile.write(machine.deviceTree, to: path)
     }
 

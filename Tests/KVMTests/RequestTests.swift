@@ -21,6 +21,44 @@ struct RequestTests {
         #expect(request.number == number, "\(request.name)")
     }
 
+    /// Likewise on x86.
+    static let x86Numbers: [(KVMRequest, UInt)] = [
+        (.getRegisters, 0x8090_AE81), (.setRegisters, 0x4090_AE82), (.getSystemRegisters, 0x8138_AE83),
+        (.setSystemRegisters, 0x4138_AE84), (.translate, 0xC018_AE85), (.getMSRs, 0xC008_AE88),
+        (.setMSRs, 0x4008_AE89), (.setCPUID2, 0x4008_AE90), (.getDebugRegisters, 0x8080_AEA1),
+        (.setDebugRegisters, 0x4080_AEA2), (.setMPState, 0x4004_AE99), (.getXSave, 0x9000_AEA4),
+        (.setXSave, 0x5000_AEA5), (.getXCRs, 0x8188_AEA6), (.setXCRs, 0x4188_AEA7), (.getLocalAPIC, 0x8400_AE8E),
+        (.setLocalAPIC, 0x4400_AE8F), (.setX86GuestDebug, 0x4048_AE9B), (.getSupportedCPUID, 0xC008_AE05),
+        (.createInterruptController, 0xAE60), (.createPIT2, 0x4040_AE77), (.setTSSAddress, 0xAE47),
+        (.setIdentityMapAddress, 0x4008_AE48),
+    ]
+
+    @Test("Each ioctl of x86 has the kernel's number", arguments: x86Numbers.indices)
+    func x86Number(index: Int) {
+        let (request, number) = Self.x86Numbers[index]
+        #expect(request.number == number, "\(request.name)")
+    }
+
+    @Test("A debugger's registers lie where x86's struct kvm_guest_debug has them")
+    func x86GuestDebugLayout() {
+        var debug = X86GuestDebug()
+        debug.control = [.enable, .singleStep, .blockInterrupts]
+        (debug.addresses, debug.dr7) = ([1, 2, 3, 4, 5], 0x700)
+        #expect(debug.words == [0x10_0003, 1, 2, 3, 4, 0, 0, 0, 0x700])
+    }
+
+    @Test("x86's structures have the kernel's sizes, and fields where it has them")
+    func x86Structures() {
+        #expect(MemoryLayout<X86Registers>.size == 144 && MemoryLayout<X86SystemRegisters>.size == 312)
+        #expect(MemoryLayout<X86Segment>.size == 24 && MemoryLayout<X86DescriptorTable>.size == 16)
+        #expect(MemoryLayout<X86DebugRegisters>.size == 128)
+        #expect(MemoryLayout<X86Registers>.offset(of: \.rip) == 128)
+        #expect(MemoryLayout<X86SystemRegisters>.offset(of: \.gdt) == 192)
+        #expect(MemoryLayout<X86SystemRegisters>.offset(of: \.cr0) == 224)
+        #expect(MemoryLayout<X86SystemRegisters>.offset(of: \.efer) == 264)
+        #expect(MemoryLayout<X86Segment>.offset(of: \.l) == 19)
+    }
+
     @Test("A debugger's registers lie where arm64's struct kvm_guest_debug has them")
     func guestDebugLayout() {
         var debug = ArmGuestDebug()

@@ -33,7 +33,7 @@ struct RunCommandTests {
 
     static let refused: [[String]] = [
         [], ["-k"], ["-k", "x", "--gdb-wait"], ["-k", "x", "--gdb", "70000"], ["-k", "x", "--accel", "tcg"],
-        ["-k", "x", "--gdb", "-", "--serial", "stdio"], ["-k", "x", "--machine", "pc"],
+        ["-k", "x", "--gdb", "-", "--serial", "stdio"], ["-k", "x", "--machine", "q35"],
         ["-k", "x", "--no-such-option"],
         ["-k", "x", "-m", "lots"], ["-k", "x", "-c", "two"], ["-k", "x", "--kaslr-seed", "0x"],
         ["-k", "x", "--cpu", "z80"],

@@ -49,7 +49,7 @@ struct DeterminismTests {
         try guest.machine.debugTarget.insert(point, vcpu: 0)
         #expect(guest.resume(.continue) == .poweredOff(status: 0), random.comment)
         #expect(
-            try guest.machine.accelerator.read(.x(5), vcpu: 0) == reference.machine.accelerator.read(.x(5), vcpu: 0),
+            try guest.accelerator.read(.x(5), vcpu: 0) == reference.accelerator.read(.x(5), vcpu: 0),
             random.comment)
     }
 
@@ -86,16 +86,16 @@ struct DeterminismTests {
         _ = try target.runMonitorCommand("catch", arguments: ["svc", "el1"], vcpu: 0)
         for round in 0..<100 {
             #expect(guest.resume(.continue) == caught)
-            #expect(try guest.machine.accelerator.read(.pc, vcpu: 0) == 0x1c)
+            #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0x1c)
             #expect(target.stopDescription(vcpu: 0)?.contains("SVC: #0x1 at EL1") == true)
             guard round % 3 == 0 else { continue }
             #expect(guest.resume(.step) == .stopped(StopEvent(.stepped, vcpu: 0)))
-            #expect(try guest.machine.accelerator.read(.pc, vcpu: 0) == 0xa00)
+            #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0xa00)
         }
         _ = try target.runMonitorCommand("catch", arguments: ["none"], vcpu: 0)
         #expect(guest.resume(.continue) == .poweredOff(status: 0))
         #expect(
-            try guest.machine.accelerator.read(.x(5), vcpu: 0) == reference.machine.accelerator.read(.x(5), vcpu: 0))
+            try guest.accelerator.read(.x(5), vcpu: 0) == reference.accelerator.read(.x(5), vcpu: 0))
     }
 
     /// Two vCPUs pass readings of the counter to each other in RAM; each counts in x5 those that are ahead of its own.
@@ -129,8 +129,8 @@ struct DeterminismTests {
         let guest = try Guest(Self.relay, vcpuCount: 2)
         #expect(guest.resume(.continue, .continue) == .poweredOff(status: 0))
         for vcpu in 0..<2 {
-            #expect(try guest.machine.accelerator.read(.x(5), vcpu: vcpu) == 0, "vCPU \(vcpu) saw time go back")
-            #expect(try guest.machine.accelerator.read(.x(2), vcpu: vcpu) < 0x1000, "vCPU \(vcpu) took no part")
+            #expect(try guest.accelerator.read(.x(5), vcpu: vcpu) == 0, "vCPU \(vcpu) saw time go back")
+            #expect(try guest.accelerator.read(.x(2), vcpu: vcpu) < 0x1000, "vCPU \(vcpu) took no part")
         }
     }
 }

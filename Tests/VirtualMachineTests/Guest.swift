@@ -1,11 +1,13 @@
 import Foundation
 import GDBStub
 import TestSupport
+import Testing
 import VirtualMachine
 
 /// A machine whose firmware is a few instructions, held before the first of them.
 struct Guest {
     let machine: VirtualMachine
+    let accelerator: any AArch64Accelerator
 
     init(_ program: [UInt32], vcpuCount: Int = 1) throws {
         let folder = try TemporaryFolder()
@@ -16,6 +18,7 @@ struct Guest {
         configuration.vcpuCount = vcpuCount
         configuration.idleTime = .isSkipped
         machine = try VirtualMachine(configuration, consoleSink: { _ in })
+        accelerator = try #require(machine.accelerator as? any AArch64Accelerator)
     }
 
     /// Moves the vCPUs and gives what that came to; nil after ten seconds without an outcome.

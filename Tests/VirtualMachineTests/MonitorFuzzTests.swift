@@ -40,7 +40,7 @@ import VirtualMachine
     @Test("tables that lead back to themselves are looked at for a moment, not for ever")
     func endlessTables() throws {
         let guest = try Guest(PowerTests.program)
-        let (accelerator, target) = (guest.machine.accelerator, guest.machine.debugTarget)
+        let (accelerator, target) = (guest.accelerator, guest.machine.debugTarget)
         // A table at the start of RAM all of whose entries are itself but the last, which is a hole at every level.
         let entry: [UInt8] = [3, 0, 0, 0x40, 0, 0, 0, 0]
         let table = Array((0..<511).map { _ in entry }.joined()) + [UInt8](repeating: 0, count: 8)

@@ -18,7 +18,7 @@ import VirtualMachine
             guest = try Guest(program, vcpuCount: vcpuCount)
             let machine = guest.machine
             runner = PlanRunner(
-                decider == .accelerator ? machine.accelerator : ReportingAccelerator(machine.accelerator),
+                decider == .accelerator ? guest.accelerator : ReportingAccelerator(guest.accelerator),
                 filter: machine.debugTarget)
             passing = Array(repeating: .nothing, count: vcpuCount)
         }
@@ -44,10 +44,10 @@ import VirtualMachine
         }
 
         func x(_ index: Int, vcpu: Int = 0) throws -> UInt64 {
-            try guest.machine.accelerator.read(.x(index), vcpu: vcpu)
+            try guest.accelerator.read(.x(index), vcpu: vcpu)
         }
 
-        func pc(vcpu: Int = 0) throws -> UInt64 { try guest.machine.accelerator.read(.pc, vcpu: vcpu) }
+        func pc(vcpu: Int = 0) throws -> UInt64 { try guest.accelerator.read(.pc, vcpu: vcpu) }
     }
 
     /// `x1 == value`: the loop of the determinism test counts x1 down from 0x800000 at 0x14.
@@ -78,7 +78,7 @@ import VirtualMachine
         var rig = try Rig(DeterminismTests.program, .accelerator)
         #expect(rig.ask("Z0,14,4;X3,220027") == ["+$OK#9a"])
         #expect(rig.run(.continue) == .poweredOff(status: 0))
-        #expect(try rig.x(5) == reference.machine.accelerator.read(.x(5), vcpu: 0))
+        #expect(try rig.x(5) == reference.accelerator.read(.x(5), vcpu: 0))
     }
 
     @Test func bothDecidersCollectTheSame() throws {

@@ -29,7 +29,7 @@ struct PowerTests {
     func joins() throws {
         let guest = try Guest(Self.program, vcpuCount: 2)
         for _ in 0..<40 { #expect(guest.resume(.step, .continue) == Self.stepped) }
-        #expect(try guest.machine.accelerator.read(.x(6), vcpu: 0) == 77)
+        #expect(try guest.accelerator.read(.x(6), vcpu: 0) == 77)
     }
 
     @Test("a vCPU that was held when it was turned on steps from its entry")
@@ -37,8 +37,8 @@ struct PowerTests {
         let guest = try Guest(Self.program, vcpuCount: 2)
         for _ in 0..<6 { #expect(guest.resume(.step, .hold) == Self.stepped) }
         #expect(guest.resume(.hold, .step) == .stopped(StopEvent(.stepped, vcpu: 1)))
-        #expect(try guest.machine.accelerator.read(.pc, vcpu: 1) == 0x30)
-        #expect(try guest.machine.accelerator.read(.x(4), vcpu: 1) == 0x4080_0000)
+        #expect(try guest.accelerator.read(.pc, vcpu: 1) == 0x30)
+        #expect(try guest.accelerator.read(.x(4), vcpu: 1) == 0x4080_0000)
     }
 
     /// vCPU 0 turns vCPU 1 on, which turns itself off.
@@ -60,9 +60,9 @@ struct PowerTests {
         let guest = try Guest(Self.onAndOff, vcpuCount: 2)
         try guest.machine.debugTarget.setReportsPower(true)
         #expect(guest.resume(.continue, .continue) == .stopped(StopEvent(.turnedOn, vcpu: 1)))
-        #expect(try guest.machine.accelerator.read(.pc, vcpu: 0) == 0x14)
+        #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0x14)
         #expect(guest.resume(.continue, .continue) == .stopped(StopEvent(.turnedOff, vcpu: 1)))
-        #expect(guest.machine.accelerator.activity(vcpu: 1) == .off)
+        #expect(guest.accelerator.activity(vcpu: 1) == .off)
         // The next client hears of nothing.
         guest.machine.debugTarget.endOfSession()
         guest.machine.control.resumeAll()

@@ -4,10 +4,10 @@ import Machine
 import VirtualMachine
 
 /// The software CPU as an accelerator that reports every breakpoint and leaves it to its caller to decide.
-final class ReportingAccelerator: Accelerator {
-    private let inner: any Accelerator
+final class ReportingAccelerator: AArch64Accelerator {
+    private let inner: any AArch64Accelerator
 
-    init(_ inner: any Accelerator) {
+    init(_ inner: any AArch64Accelerator) {
         self.inner = inner
         _ = inner.setStopFilter(StopAlways.only)
     }

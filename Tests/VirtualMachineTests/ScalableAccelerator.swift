@@ -4,13 +4,13 @@ import Machine
 import VirtualMachine
 
 /// The software CPU as an accelerator whose guest has SVE, as far as a debugger sees: registers that nothing computes with.
-final class ScalableAccelerator: Accelerator {
-    private let inner: any Accelerator
+final class ScalableAccelerator: AArch64Accelerator {
+    private let inner: any AArch64Accelerator
     let vectorLengths: VectorLengths?
     private(set) var contents: [ScalableRegister: [UInt8]] = [:]
     private(set) var zcr: UInt64 = 0
 
-    init(_ inner: any Accelerator, _ lengths: VectorLengths) {
+    init(_ inner: any AArch64Accelerator, _ lengths: VectorLengths) {
         self.inner = inner
         vectorLengths = lengths
     }

@@ -13,7 +13,7 @@ import VirtualMachine
     init() throws {
         guest = try Guest([0x1400_0000])
         let lengths = try #require(VectorLengths(rawValue: 0b1011))
-        accelerator = ScalableAccelerator(guest.machine.accelerator, lengths)
+        accelerator = ScalableAccelerator(guest.accelerator, lengths)
         let machine = guest.machine.machine
         let restart = Restart(machine: machine, accelerator: accelerator, panic: PanicWatch())
         target = MachineTarget(machine: machine, accelerator: accelerator, restart: restart, agentOutput: { _ in })

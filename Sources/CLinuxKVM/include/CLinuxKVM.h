@@ -30,6 +30,14 @@ static inline uint64_t trapline_debug_fault_address(const struct kvm_run *run) {
     return 0;
 #endif
 }
+
+// KVM_EXIT_DEBUG on x86.
+#if defined(__x86_64__)
+static inline uint32_t trapline_debug_vector(const struct kvm_run *run) { return run->debug.arch.exception; }
+static inline uint64_t trapline_debug_pc(const struct kvm_run *run) { return run->debug.arch.pc; }
+static inline uint64_t trapline_debug_dr6(const struct kvm_run *run) { return run->debug.arch.dr6; }
+static inline uint64_t trapline_debug_dr7(const struct kvm_run *run) { return run->debug.arch.dr7; }
+#endif
 #endif
 
 // Makes instructions written through a cached mapping visible to every observer: cleans and invalidates the data to the

@@ -11,13 +11,14 @@ struct BootPlan {
 
     var pieces: [Piece] = []
     var entry: UInt64
-    var deviceTree: Piece
+    /// What the guest is told about the machine: the device tree, or on a PC `boot_params`.
+    var information: Piece
     var initrd: Piece?
     /// An ELF's segments are where it was linked for.
     var isELF = false
 
-    var state: BootState { BootState(pc: entry, x0: deviceTree.address) }
-    var allPieces: [Piece] { pieces + [deviceTree] + (initrd.map { [$0] } ?? []) }
+    var state: BootState { BootState(pc: entry, x0: information.address) }
+    var allPieces: [Piece] { pieces + [information] + (initrd.map { [$0] } ?? []) }
 }
 
 /// Reads the images of a configuration and finds a place for each.
@@ -160,7 +161,7 @@ struct BootPlanner {
         let tree = deviceTree(initrd: initrdPiece.map { $0.address..<$0.address + $0.size })
         return BootPlan(
             pieces: pieces, entry: entry,
-            deviceTree: BootPlan.Piece(what: "the device tree", address: address, bytes: tree, size: size),
+            information: BootPlan.Piece(what: "the device tree", address: address, bytes: tree, size: size),
             initrd: initrdPiece)
     }
 
@@ -181,14 +182,14 @@ struct BootPlanner {
         }
         var plan = BootPlan(
             pieces: pieces, entry: entry,
-            deviceTree: BootPlan.Piece(what: "the device tree", address: address, bytes: [], size: size))
+            information: BootPlan.Piece(what: "the device tree", address: address, bytes: [], size: size))
         if let initrd = configuration.initrd {
             let bytes = try initrd.load(role: "initrd", limit: address - layout.ramBase - 4)
             let start = (address - UInt64(bytes.count) - 4 + 3) & ~3
             plan.initrd = BootPlan.Piece(
                 what: "initrd \(initrd.path)", address: start, bytes: bytes, size: UInt64(bytes.count))
         }
-        let ends = [plan.deviceTree] + (plan.initrd.map { [$0] } ?? [])
+        let ends = [plan.information] + (plan.initrd.map { [$0] } ?? [])
         for piece in pieces {
             let range = piece.address..<piece.address + piece.size
             for other in ends where range.overlaps(other.address..<other.address + other.size) {
@@ -198,7 +199,7 @@ struct BootPlanner {
                         + "give more memory (--mem), or take the machine virt")
             }
         }
-        plan.deviceTree.bytes = deviceTree(initrd: plan.initrd.map { $0.address..<$0.address + $0.size })
+        plan.information.bytes = deviceTree(initrd: plan.initrd.map { $0.address..<$0.address + $0.size })
         return plan
     }
 

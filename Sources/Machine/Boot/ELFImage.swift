@@ -1,4 +1,4 @@
-/// A bare-metal program: the loadable segments of a 64-bit little-endian AArch64 ELF.
+/// A bare-metal program: the loadable segments of a 64-bit little-endian ELF.
 ///
 /// System V ABI, "Object Files" and "Program Loading"; ELF for the Arm 64-bit Architecture (AAELF64). Nothing in the file
 /// is believed: every offset and size is checked against what is there.
@@ -24,8 +24,10 @@ package struct ELFImage: Equatable, Sendable {
         bytes.starts(with: [0x7F, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")])
     }
 
-    package init(parsing bytes: [UInt8], path: String) throws(MachineError) {
-        let header = try Header(bytes, path)
+    package init(
+        parsing bytes: [UInt8], path: String, architecture: MachineLayout.Architecture = .aarch64
+    ) throws(MachineError) {
+        let header = try Header(bytes, path, architecture)
         segments = []
         entry = header.entry
         for index in 0..<UInt64(header.programHeaderCount) {
@@ -48,7 +50,7 @@ package struct ELFImage: Equatable, Sendable {
             segments.append(segment)
         }
         guard !segments.isEmpty else { throw Self.error(path, "has no loadable segment") }
-        guard entry % 4 == 0 else {
+        guard architecture != .aarch64 || entry % 4 == 0 else {
             throw Self.error(path, "entry \(hexadecimal(entry)) is not a multiple of 4, as instructions are")
         }
         try refuseOverlap(path)
@@ -100,7 +102,9 @@ package struct ELFImage: Equatable, Sendable {
         var programHeaderSize: UInt16
         var programHeaderCount: UInt16
 
-        init(_ bytes: [UInt8], _ path: String) throws(MachineError) {
+        init(
+            _ bytes: [UInt8], _ path: String, _ architecture: MachineLayout.Architecture
+        ) throws(MachineError) {
             guard bytes.count >= 64, let type: UInt16 = bytes.littleEndian(at: 16),
                 let machine: UInt16 = bytes.littleEndian(at: 18), let entry: UInt64 = bytes.littleEndian(at: 24),
                 let offset: UInt64 = bytes.littleEndian(at: 32), let size: UInt16 = bytes.littleEndian(at: 54),
@@ -110,8 +114,10 @@ package struct ELFImage: Equatable, Sendable {
             guard bytes[4] == 2, bytes[5] == 1 else {
                 throw ELFImage.error(path, "is not a 64-bit little-endian ELF; link it for aarch64")
             }
-            guard machine == 183 else {
-                throw ELFImage.error(path, "is for machine \(machine), not for AArch64 (183)")
+            // EM_AARCH64 and EM_X86_64.
+            let (wanted, name) = architecture == .aarch64 ? (183, "AArch64") : (62, "x86-64")
+            guard machine == wanted else {
+                throw ELFImage.error(path, "is for machine \(machine), not for \(name) (\(wanted))")
             }
             // ET_EXEC, or ET_DYN: a program that relocates itself, loaded where it was linked.
             guard type == 2 || type == 3 else {

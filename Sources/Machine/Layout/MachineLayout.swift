@@ -4,6 +4,7 @@
 package struct MachineLayout: Sendable {
     /// As `--machine` names it.
     package var name: String
+    package var architecture = Architecture.aarch64
     package var ramBase: UInt64
     package var minimumMemorySize: UInt64
     /// The most RAM that fits above `ramBase`.
@@ -47,12 +48,27 @@ package struct MachineLayout: Sendable {
         package var size: UInt64
     }
 
+    /// What the vCPUs are.
+    package enum Architecture: Sendable {
+        case aarch64
+        /// A PC: `gic`, `timer` and `style` mean nothing there.
+        case x86_64
+    }
+
     package struct DevicePlacement: Sendable {
         package var kind: DeviceKind
+        package var space = Space.memory
         package var base: UInt64
         package var size: UInt64
         /// The shared peripheral interrupt, level-sensitive; SPI 0 is INTID 32.
         package var spi: Int?
+    }
+
+    /// What `base` is an address in.
+    package enum Space: Sendable {
+        case memory
+        /// x86's I/O ports.
+        case ports
     }
 
     /// The device models there are.

@@ -38,5 +38,5 @@ extension MachineLayout {
     )
 
     /// Every layout `--machine` can name.
-    package static let all: [MachineLayout] = [.virt, .kvmtool]
+    package static let all: [MachineLayout] = [.virt, .kvmtool, .pc]
 }

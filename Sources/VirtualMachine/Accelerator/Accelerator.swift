@@ -6,17 +6,11 @@ package import Machine
 ///
 /// The contract is KVM's own model, because it is the one real hardware has: registers by id, guest debug set as a
 /// whole, a run that ends for a reason, and a kick from outside. All calls but `requestStop` and `kick` come while no
-/// vCPU runs.
+/// vCPU runs. What registers there are is the architecture's: `AArch64Accelerator`, `X86Accelerator`.
 package protocol Accelerator: AnyObject {
     /// `kvm` or `software`.
     var name: String { get }
     var vcpuCount: Int { get }
-    /// The architecture's features that the guest has.
-    var features: ArchitectureFeatures { get }
-    /// The system registers a debugger can read.
-    var systemRegisters: [SystemRegister] { get }
-    /// The size of a physical address, ID_AA64MMFR0_EL1.PARange in bits.
-    var physicalAddressBits: Int { get }
 
     /// Runs the vCPUs as planned until there is something to report; when it returns, none runs any more.
     ///
@@ -38,10 +32,8 @@ package protocol Accelerator: AnyObject {
     /// Puts every vCPU into the state in which the machine starts: vCPU 0 as `boot` says, the others off.
     func reset(_ boot: BootState)
 
-    func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64
-    func write(_ register: GuestRegister, _ value: UInt64, vcpu: Int) throws(TargetError)
-    func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue
-    func writeVector(_ index: Int, _ value: VectorValue, vcpu: Int) throws(TargetError)
+    /// The address of the instruction that a vCPU executes next.
+    func programCounter(vcpu: Int) throws(TargetError) -> UInt64
 
     /// Replaces all breakpoints and watchpoints. When it throws, the earlier ones are still set.
     func setGuestDebug(_ debug: GuestDebug) throws(TargetError)
@@ -51,30 +43,14 @@ package protocol Accelerator: AnyObject {
 
     func activity(vcpu: Int) -> VCPUActivity
 
-    /// What TTBR1_EL1 held before it got its current table, as far as that is known: `KernelTableSearch` says what for.
-    func earlierTTBR1(vcpu: Int) -> UInt64?
-
     // What follows is optional.
 
-    /// The vector lengths of a guest with SVE; nil for one without.
-    var vectorLengths: VectorLengths? { get }
-    /// A register of SVE's, least significant byte first, with as many bytes as the largest vector length gives it.
-    func readBytes(of register: ScalableRegister, vcpu: Int) throws(TargetError) -> [UInt8]
-    func writeBytes(of register: ScalableRegister, _ bytes: [UInt8], vcpu: Int) throws(TargetError)
-    /// The exceptions of the guest's own that it can stop at.
-    var catchableExceptions: [ExceptionCatches.Class] { get }
-    /// The exception that a vCPU stopped at last.
-    func caughtException(vcpu: Int) -> CaughtException?
-    /// When it can hold interrupts off.
-    var interruptHoldings: [InterruptHolding] { get }
     /// Whether it can stop when a vCPU is turned on or off.
     var canReportPower: Bool { get }
     /// How many watchpoints there can be; nil if that can't be said.
     var watchpointCount: Int? { get }
     /// A row for each reason for which vCPUs come back.
     var exitCounts: [ExitCount]? { get }
-    /// Every interrupt by INTID, as the vCPU has it, where the interrupt controller is the accelerator's.
-    func interrupts(vcpu: Int) -> [InterruptState]?
 }
 
 extension Accelerator {
@@ -114,33 +90,6 @@ package enum PassedStop: Equatable, Sendable {
     }
 }
 
-/// A register of one vCPU.
-package enum GuestRegister: Hashable, Sendable {
-    /// x0 to x30.
-    case x(Int)
-    /// The stack pointer that EL0 uses, and EL1 with PSTATE.SP = 0.
-    case spEL0
-    /// The stack pointer of EL1 with PSTATE.SP = 1.
-    case spEL1
-    case pc
-    /// All 64 bits, in the layout of SPSR_EL1.
-    case pstate
-    case fpcr
-    case fpsr
-    case system(SystemRegisterEncoding)
-}
-
-/// The 128 bits of a SIMD and floating-point register.
-package struct VectorValue: Equatable, Sendable {
-    package var low: UInt64
-    package var high: UInt64
-
-    package init(low: UInt64, high: UInt64) {
-        self.low = low
-        self.high = high
-    }
-}
-
 /// What a vCPU is doing, for people.
 package enum VCPUActivity: Equatable, Sendable {
     case running
@@ -168,9 +117,10 @@ package struct GuestDebug: Equatable, Sendable {
 
     package init() {}
 
-    /// Stop when the guest executes a BRK of its own, instead of letting it have its exception.
+    /// Stop when the guest executes a BRK or INT3 of its own, instead of letting it have its exception.
     package var catchesGuestBreakpoints: Bool {
-        catches.contains(.brk, from: .el0) || catches.contains(.brk, from: .el1)
+        get { catches.contains(.brk, from: .el0) || catches.contains(.brk, from: .el1) }
+        set { if newValue { catches.insert(.brk) } else { catches.remove(.brk) } }
     }
 }
 
@@ -196,18 +146,7 @@ package struct ExitCount: Equatable, Sendable {
 
 // What an accelerator need not have: the debugger then says that there is none.
 extension Accelerator {
-    package var vectorLengths: VectorLengths? { nil }
-    package func readBytes(of register: ScalableRegister, vcpu: Int) throws(TargetError) -> [UInt8] {
-        throw .invalid("the guest has no SVE")
-    }
-    package func writeBytes(of register: ScalableRegister, _ bytes: [UInt8], vcpu: Int) throws(TargetError) {
-        throw .invalid("the guest has no SVE")
-    }
-    package var catchableExceptions: [ExceptionCatches.Class] { [.brk] }
-    package var interruptHoldings: [InterruptHolding] { [.whileStepping] }
     package var canReportPower: Bool { false }
     package var watchpointCount: Int? { nil }
     package var exitCounts: [ExitCount]? { nil }
-    package func caughtException(vcpu: Int) -> CaughtException? { nil }
-    package func interrupts(vcpu: Int) -> [InterruptState]? { nil }
 }

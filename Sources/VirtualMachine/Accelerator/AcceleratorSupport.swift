@@ -1,4 +1,5 @@
 import KVM
+import Machine
 
 /// What to run the vCPUs with; `--accel` names them.
 package enum AcceleratorChoice: String, CaseIterable, Sendable {
@@ -23,20 +24,30 @@ package enum AcceleratorSupport {
         }
     }
 
-    /// Whether a choice comes to KVM, and why if there was something for `auto` to choose.
-    static func usesKVM(_ choice: AcceleratorChoice) throws(StartError) -> (Bool, reason: String) {
+    /// Why KVM can't run a PC's guests; likewise.
+    package static func kvmRefusalOfX86() -> String? { KVMProbe.refusal(.x86_64) }
+
+    /// Whether a choice comes to KVM, and why if it was `auto`'s.
+    static func usesKVM(
+        _ choice: AcceleratorChoice, _ architecture: MachineLayout.Architecture
+    ) throws(StartError) -> (Bool, reason: String) {
+        if architecture == .x86_64 {
+            guard choice != .software else {
+                throw StartError(
+                    description:
+                        "--accel software: there is no software CPU for x86-64; use --accel kvm on an x86-64 host")
+            }
+            guard let refusal = KVMProbe.refusal(.x86_64) else { return (true, "KVM runs x86-64 guests here") }
+            throw StartError(description: "--machine pc needs KVM, as there is no software CPU for x86-64: \(refusal)")
+        }
         switch choice {
         case .software: return (false, "")
         case .kvm:
             guard let refusal = kvmRefusal() else { return (true, "") }
             throw StartError(description: "--accel kvm: \(refusal); use --accel software")
         case .auto:
-            #if arch(arm64)
             guard let refusal = kvmRefusal() else { return (true, "KVM runs AArch64 guests here") }
             return (false, refusal)
-            #else
-            return (false, "")
-            #endif
         }
     }
 }

@@ -9,7 +9,7 @@ import Synchronization
 /// Nothing here depends on the host's time but the length of an idle guest's sleep, so the same input gives the same run.
 /// In a round every vCPU that may run gets a slice, which begins at the virtual time at which the one before it ended: what
 /// happens later is later on every vCPU's counter. When all are idle, time moves on to the next timer deadline.
-package final class SoftwareAccelerator: Accelerator {
+package final class SoftwareAccelerator: AArch64Accelerator {
     package let name = "software"
     let cluster: CPUCluster
     let machine: Machine

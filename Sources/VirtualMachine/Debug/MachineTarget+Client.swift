@@ -15,8 +15,6 @@ extension MachineTarget {
             triple: "aarch64-unknown-none", stopsBeforeWatchedAccess: true, lowAddressBits: low, highAddressBits: high)
     }
 
-    package var watchpointCount: Int? { accelerator.watchpointCount }
-
     package var relocation: UInt64? { machine.isLinkedWhereItRuns ? 0 : nil }
 
     package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? {

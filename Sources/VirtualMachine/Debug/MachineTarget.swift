@@ -4,21 +4,17 @@ package import Machine
 package import TargetDescription
 
 /// An AArch64 machine as a debug session drives it, on whatever accelerator.
-package final class MachineTarget: DebugTarget, @unchecked Sendable {
+package final class MachineTarget: DebuggedMachine, @unchecked Sendable {
     // SAFETY: it is the serving thread's while the vCPUs are held, and the vCPU thread's while they run.
-    let machine: Machine
-    let accelerator: any Accelerator
-    /// What the client has set.
-    var debug = GuestDebug()
-    /// That, and what the agent needs.
-    private(set) var applied = GuestDebug()
-    /// Conditions, commands and tracepoints.
-    let machineAgent: Agent
+    package let machine: Machine
+    package let accelerator: any AArch64Accelerator
+    package var debug = GuestDebug()
+    package var applied = GuestDebug()
+    package let machineAgent: Agent
     /// How client addresses are understood.
     var regime = AddressRegime.automatic
     let restart: Restart
-    /// What is where: it never changes.
-    let physicalMap: PhysicalMap
+    package let physicalMap: PhysicalMap
 
     package let description: TargetDescription
     /// Which register a number in `description` is.
@@ -37,7 +33,8 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
 
     /// - Parameter agentOutput: takes the agent's text, on the vCPU thread.
     package init(
-        machine: Machine, accelerator: any Accelerator, restart: Restart, agentOutput: @escaping ([UInt8]) -> Void
+        machine: Machine, accelerator: any AArch64Accelerator, restart: Restart,
+        agentOutput: @escaping ([UInt8]) -> Void
     ) {
         machineAgent = Agent(output: agentOutput)
         self.machine = machine
@@ -49,10 +46,6 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
             vectorLengths: accelerator.vectorLengths)
         numbering = RegisterNumbering(vectorLengths: accelerator.vectorLengths)
     }
-
-    package var vcpuCount: Int { accelerator.vcpuCount }
-
-    package var agent: Agent? { machineAgent }
 
     /// What a session leaves behind for the next one: nothing.
     package func endOfSession() {
@@ -67,63 +60,28 @@ package final class MachineTarget: DebugTarget, @unchecked Sendable {
         PSTATE(rawValue: try accelerator.read(.pstate, vcpu: vcpu))
     }
 
-    // MARK: Breakpoints and watchpoints
-
-    package func insert(_ point: StopPoint, vcpu: Int) throws(TargetError) {
-        var changed = debug
-        switch point.kind {
-        case .softwareBreakpoint:
-            try check(breakpoint: point)
-            changed.softwareBreakpoints.insert(point.address)
-        case .hardwareBreakpoint:
-            try check(breakpoint: point)
-            changed.hardwareBreakpoints.insert(point.address)
-        case .writeWatchpoint, .readWatchpoint, .accessWatchpoint:
-            guard point.length > 0, point.address.addingReportingOverflow(point.length - 1).overflow == false else {
-                throw .invalid("a watchpoint of \(point.length) bytes at \(hexadecimal(point.address)) is not possible")
-            }
-            if !changed.watchpoints.contains(point) { changed.watchpoints.append(point) }
-        }
-        try set(changed)
-    }
-
-    package func remove(_ point: StopPoint, vcpu: Int) throws(TargetError) {
-        var changed = debug
-        switch point.kind {
-        case .softwareBreakpoint: changed.softwareBreakpoints.remove(point.address)
-        case .hardwareBreakpoint: changed.hardwareBreakpoints.remove(point.address)
-        case .writeWatchpoint, .readWatchpoint, .accessWatchpoint: changed.watchpoints.removeAll { $0 == point }
-        }
-        try set(changed)
-    }
-
-    package func removeAllStopPoints() {
-        var none = GuestDebug()
-        none.catches = debug.catches
-        none.interrupts = debug.interrupts
-        none.reportsPower = debug.reportsPower
-        none.bindings = debug.bindings
-        // Nothing set can't need a slot that isn't there.
-        try? set(none)
-    }
-
-    func set(_ changed: GuestDebug) throws(TargetError) {
-        var whole = changed
-        whole.softwareBreakpoints.formUnion(machineAgent.ownAddresses)
-        if whole != applied {
-            try accelerator.setGuestDebug(whole)
-            applied = whole
-        }
-        debug = changed
-    }
+    package var vcpus: any Accelerator { accelerator }
 
     /// A64 instructions are 4 bytes at multiples of 4 (Arm ARM, B1.1); GDB sends the instruction's size as the kind.
-    private func check(breakpoint point: StopPoint) throws(TargetError) {
+    package func check(breakpoint point: StopPoint) throws(TargetError) {
         guard point.length == 4 else {
             throw .invalid("breakpoint kind \(point.length): A64 instructions have 4 bytes")
         }
         guard point.address & 3 == 0 else {
             throw .invalid("breakpoint at \(hexadecimal(point.address)): A64 instructions lie at multiples of 4")
         }
+    }
+
+    package func check(instructionAt address: UInt64) throws(TargetError) {
+        guard address & 3 == 0 else {
+            throw .invalid("tracepoint at \(hexadecimal(address)): A64 instructions lie at multiples of 4")
+        }
+    }
+
+    /// Whether a breakpoint at the address is one for the vCPU, which the accelerator has not looked at after a step.
+    package func isBound(_ address: UInt64, toCurrentSpaceOf vcpu: Int) -> Bool {
+        guard let binding = applied.bindings[address] else { return true }
+        guard let registers = try? TranslationRegisters(accelerator, vcpu: vcpu) else { return true }
+        return binding.matches(ttbr0: registers.ttbr0, ttbr1: registers.ttbr1, tcr: registers.tcr)
     }
 }

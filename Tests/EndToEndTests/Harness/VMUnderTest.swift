@@ -20,6 +20,9 @@ final class VMUnderTest {
     /// Whether the guest's vCPUs are KVM's: with `TRAPLINE_TEST_ACCEL=kvm`, those of the emulated arm64 host.
     static let isKVM = isTrapline && ProcessInfo.processInfo.environment["TRAPLINE_TEST_ACCEL"] == "kvm"
 
+    /// Whether the host is the emulated x86-64 one, whose KVM runs x86-64 guests: with `TRAPLINE_TEST_ACCEL=kvm-x86_64`.
+    static let isX86KVM = isTrapline && ProcessInfo.processInfo.environment["TRAPLINE_TEST_ACCEL"] == "kvm-x86_64"
+
     let process: ChildProcess
     let folder: TemporaryFolder
     /// What follows `target remote` to attach.
@@ -70,9 +73,9 @@ final class VMUnderTest {
     static func program() throws -> String {
         guard isTrapline else { return try Toolchain.onPath("qemu-system-aarch64") }
         if let path = ProcessInfo.processInfo.environment["TRAPLINE_BINARY"] { return path }
-        if isKVM {
+        if isKVM || isX86KVM {
             let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
-            return root.standardized.path + "/Scripts/trapline-on-arm64"
+            return root.standardized.path + "/Scripts/trapline-on-" + (isKVM ? "arm64" : "x86_64")
         }
         let build = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
         let candidates = [".build/release/trapline", build + "/trapline"]

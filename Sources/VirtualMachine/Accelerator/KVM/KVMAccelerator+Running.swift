@@ -1,4 +1,3 @@
-import AArch64
 package import GDBStub
 import KVM
 import Machine
@@ -50,7 +49,7 @@ extension KVMAccelerator {
         deferrals = 0
         for vcpu in pending.keys.sorted() where plan.motions[vcpu] == .continue {
             guard let stop = pending.removeValue(forKey: vcpu), passing[vcpu] == .nothing,
-                (try? processors[vcpu].read(KVMRegisterID.pc)) == stop.pc, isStillWanted(stop)
+                (try? processors[vcpu].programCounter()) == stop.pc, isStillWanted(stop)
             else { continue }
             return outcome(stop.report, vcpu)
         }
@@ -106,11 +105,8 @@ extension KVMAccelerator {
             return moveAlone(first, passing[first]) ?? .stopped(StopEvent(.stepped, vcpu: first))
         }
         insertPatches()
-        // Where a BRK lies in the way, the others have to wait.
-        let isInTheWay =
-            (try? processors[first].addressSpace().translate(processors[first].read(KVMRegisterID.pc)))
-            .map { patches.addresses.contains($0.physical) } ?? false
-        if isInTheWay {
+        // Where a patch lies in the way, the others have to wait.
+        if processors[first].isAtPatch(patches.addresses) {
             removePatches()
             if let outcome = moveAlone(first, passing[first]) { return outcome }
             return .stopped(StopEvent(.stepped, vcpu: first))
@@ -218,7 +214,7 @@ extension KVMAccelerator {
             guard let outcome = outcome(report, vcpu) else { continue }
             if chosen == nil {
                 chosen = outcome
-            } else if let pc = try? processors[vcpu].read(KVMRegisterID.pc) {
+            } else if let pc = try? processors[vcpu].programCounter() {
                 pending[vcpu] = KVMPendingStop(report: report, pc: pc)
             }
         }
@@ -230,7 +226,7 @@ extension KVMAccelerator {
         case .interrupted, .mustPassPatch: return nil
         case .stepped: return .stopped(StopEvent(.stepped, vcpu: vcpu))
         case .breakpoint:
-            let pc = try? processors[vcpu].read(KVMRegisterID.pc)
+            let pc = try? processors[vcpu].programCounter()
             let isSoftware = pc.map(plan.debug.softwareBreakpoints.contains) ?? false
             return .stopped(StopEvent(isSoftware ? .softwareBreakpoint : .hardwareBreakpoint, vcpu: vcpu))
         case .watchpoint(let kind, let address):

@@ -1,23 +1,20 @@
-package import AArch64
 package import GDBStub
 import KVM
 package import Machine
 
 /// The host's KVM as an accelerator: a thread for each vCPU, and this object, on the thread of whoever calls `run`, as
 /// the one that lets them go and gathers them.
-package final class KVMAccelerator: Accelerator {
+///
+/// What registers there are, and how stop points are put into them, is the architecture's: see the subclasses.
+package class KVMAccelerator: Accelerator {
     package let name = "kvm"
-    package let features: ArchitectureFeatures
-    package let physicalAddressBits: Int
-    package let systemRegisters: [SystemRegister]
-    package let vectorLengths: VectorLengths?
 
     let guest: KVMGuest
     let processors: [KVMProcessor]
-    private let host: KVMHost
+    private let host: any KVMHost
     let board = KVMBoard()
     var plan = KVMDebugPlan()
-    var patches = KVMCodePatches()
+    var patches: KVMCodePatches
     /// Stops that were not reported because another vCPU's was: they are when their turn comes.
     var pending: [Int: KVMPendingStop] = [:]
     /// Why the machine can't run, if it can't.
@@ -25,46 +22,32 @@ package final class KVMAccelerator: Accelerator {
     /// Breakpoints go into memory although registers are free: for what has to be told apart from them.
     package var prefersPatches = false
 
-    /// The guest's virtual counter while no vCPU runs; nil before the first run.
-    var heldCounter: UInt64?
-
     /// How many steps in a row have gone before such a stop.
     var deferrals = 0
 
-    /// Makes the virtual machine and its vCPUs.
+    /// Makes the vCPUs of a host's virtual machine.
     ///
     /// - Parameters:
-    ///   - machine: with its interrupts delivered from outside: by `interrupts`.
-    ///   - takeInput: brings the guest what came from outside; called for one thread at a time.
-    package init(
-        machine: Machine, interrupts: KVMInterrupts, takeInput: @escaping () -> Void
+    ///   - interrupts: deliver the machine's; by the host from now on.
+    ///   - breakpoint: the instruction that is put into memory.
+    init(
+        _ host: any KVMHost, guest: KVMGuest, processors: [KVMProcessor], interrupts: KVMInterrupts, breakpoint: [UInt8]
     ) throws(StartError) {
-        let vcpuCount = machine.vcpuCount
-        let guest = KVMGuest(machine, takeInput: takeInput)
+        self.host = host
         self.guest = guest
-        host = try KVMHost(machine.layout, vcpuCount: vcpuCount, memory: machine.memory)
-        processors = (0..<vcpuCount).map { KVMProcessor($0, machine: guest) }
+        self.processors = processors
+        patches = KVMCodePatches(breakpoint)
         do throws(KVMError) {
             try Self.rebuild(host, processors, isFirst: true)
-            let first = processors[0]
-            let list = Set(try first.withVCPU { (vcpu) throws(KVMError) in try vcpu.registerList() })
-            systemRegisters = SystemRegisterTable.rows.filter { row in
-                KVMRegisterID.systemRegister(row.encoding).map(list.contains) ?? false
-            }
-            vectorLengths =
-                list.contains(KVMRegisterID.vectorLengths) ? try first.vectorLengths() : nil
         } catch {
             throw StartError("--accel kvm", error)
         }
-        let first = processors[0]
-        features = ArchitectureFeatures { (try? first.system($0)) ?? 0 }
-        let range = (try? first.system(.idAA64MMFR0)) ?? 0
-        physicalAddressBits = TCR.physicalAddressBits(encoding: UInt8(truncatingIfNeeded: range))
-        guest.features = features
-        guest.physicalAddressBits = physicalAddressBits
-        guest.debugRegisters = host.debugRegisters
         interrupts.host = host
-        machine.memory.onChange = { [unowned host] in try? host.mapMemory() }
+        guest.machine.memory.onChange = { [unowned host] in try? host.mapMemory() }
+    }
+
+    /// Starts the vCPUs' threads: the last thing before the machine is ready.
+    func startThreads() throws(StartError) {
         do throws(HostError) {
             for processor in processors { try processor.start(board) }
         } catch {
@@ -88,28 +71,45 @@ package final class KVMAccelerator: Accelerator {
 
     package func reset(_ boot: BootState) {
         pending = [:]
-        heldCounter = nil
         do throws(KVMError) {
             try Self.rebuild(host, processors, isFirst: false)
-            try processors[0].write(KVMRegisterID.pc, boot.pc)
-            try processors[0].write(KVMRegisterID.x(0), boot.x0)
-            try processors[0].write(KVMRegisterID.pstate, boot.pstate)
+            try begin(boot)
         } catch {
             failure = "the host's KVM can't make the machine anew: \(HostError(error.operation, errno: error.errno))"
         }
     }
 
+    /// Puts the first vCPU into the state in which the machine starts.
+    func begin(_ boot: BootState) throws(KVMError) {}
+
     private static func rebuild(
-        _ host: KVMHost, _ processors: [KVMProcessor], isFirst: Bool
+        _ host: any KVMHost, _ processors: [KVMProcessor], isFirst: Bool
     ) throws(KVMError) {
         try host.rebuild(isFirst: isFirst) { number, vcpu in processors[number].install(vcpu) }
     }
 
     package func setGuestDebug(_ debug: GuestDebug) throws(TargetError) {
-        plan = try KVMDebugPlan(debug, counts: host.debugRegisters, prefersPatches: prefersPatches) { address in
-            physical(address) != nil
+        plan = try makePlan(debug)
+    }
+
+    /// Where the stop points go.
+    func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan { KVMDebugPlan() }
+
+    package func programCounter(vcpu: Int) throws(TargetError) -> UInt64 {
+        do throws(KVMError) {
+            return try processors[vcpu].programCounter()
+        } catch {
+            throw .invalid("the program counter of vCPU \(vcpu): \(HostError(error.operation, errno: error.errno))")
         }
     }
+
+    /// Has the guest's clock stand still: from now on no vCPU runs.
+    func holdTime() {}
+    /// Has it go on from where it was held.
+    func releaseTime() {}
+
+    /// How many watchpoints there can be; nil if that can't be said.
+    package var watchpointCount: Int? { nil }
 
     package func memoryChanged(_ range: Range<UInt64>) {
         guard let region = guest.machine.memory.region(at: range.lowerBound) else { return }
@@ -123,37 +123,17 @@ package final class KVMAccelerator: Accelerator {
         return processor.isAfterWait ? .waiting : .running
     }
 
-    /// The kernel's table that was seen last, with the ASID that the vCPU will have with it.
-    package func earlierTTBR1(vcpu: Int) -> UInt64? {
-        guard let table = processors[vcpu].kernelTable, let current = try? processors[vcpu].system(.ttbr1) else {
-            return nil
-        }
-        return KernelTableSearch.kernels(table, pairedWith: current)
-    }
-
-    package var watchpointCount: Int? { host.debugRegisters.watchpoints }
-
-    /// KVM has nothing but debug exceptions come out of the guest.
-    package var catchableExceptions: [ExceptionCatches.Class] { [.brk] }
-    package func caughtException(vcpu: Int) -> CaughtException? { processors[vcpu].caught }
-
-    /// A running guest's interrupts are KVM's.
-    package var interruptHoldings: [InterruptHolding] { [.never, .whileStepping] }
-
     package var exitCounts: [ExitCount]? { KVMExitCounter.rows(processors.map(\.exits)) }
-
-    package func interrupts(vcpu: Int) -> [InterruptState]? {
-        guard let affinity = try? processors[vcpu].system(.mpidr) else { return nil }
-        return try? host.interrupts(affinity: affinity)
-    }
 
     // MARK: Patches
 
+    /// A vCPU's memory as the debugger sees it; nil if it has no registers to tell.
+    func memory(of vcpu: Int) -> (any AddressSpace)? { nil }
+
     /// The RAM behind a virtual address, by the tables of the first vCPU that has it.
-    private func physical(_ address: UInt64) -> UInt64? {
+    func physical(_ address: UInt64) -> UInt64? {
         for vcpu in processors.indices where !processors[vcpu].isOff {
-            let space = try? GuestAddressSpace(self, memory: guest.machine.memory, vcpu: vcpu, findsKernel: true)
-            if let physical = try? space?.translate(address).physical,
+            if let physical = try? memory(of: vcpu)?.translate(address).physical,
                 guest.machine.memory.region(at: physical)?.kind == .ram
             {
                 return physical

@@ -16,6 +16,8 @@ package struct KVMDebugPlan {
     package var patchedMemory: Set<UInt64> = []
     package private(set) var watched: [WatchedRange] = []
     private var registers: DebugRegisterFile?
+    /// Instead of `watched` and `registers` on x86.
+    package private(set) var x86: KVMX86Plan?
 
     /// Nothing to stop for.
     package init() {}
@@ -29,29 +31,55 @@ package struct KVMDebugPlan {
     ) throws(TargetError) {
         self.debug = debug
         watched = debug.watchpoints.map { WatchedRange($0) }
+        try place(available: counts.breakpoints, prefersPatches: prefersPatches, instruction: "BRK", isPatchable)
+        do throws(DebugRegisterError) {
+            registers = try DebugRegisterFile(breakpoints: placed.sorted(), watchpoints: watched, counts: counts)
+        } catch {
+            throw .invalid(error.text)
+        }
+    }
+
+    /// The plan for x86, whose four registers breakpoints and watchpoints share.
+    package init(
+        x86 debug: GuestDebug, prefersPatches: Bool, isPatchable: (UInt64) -> Bool
+    ) throws(TargetError) {
+        self.debug = debug
+        let available = KVMX86Plan.breakpointCount(besides: debug.watchpoints)
+        try place(available: available, prefersPatches: prefersPatches, instruction: "INT3", isPatchable)
+        x86 = try KVMX86Plan(placed: placed.sorted(), watchpoints: debug.watchpoints)
+    }
+
+    /// Decides which breakpoints get registers and which are instructions in memory.
+    private mutating func place(
+        available: Int, prefersPatches: Bool, instruction: String, _ isPatchable: (UInt64) -> Bool
+    ) throws(TargetError) {
         let inHardware = debug.hardwareBreakpoints.sorted()
         let software = debug.softwareBreakpoints.subtracting(debug.hardwareBreakpoints).sorted()
         // Most often there is a register for each: then nobody needs to walk tables.
-        let free = counts.breakpoints - inHardware.count
+        let free = available - inHardware.count
         var patches: [UInt64] = []
         if prefersPatches || software.count > free { patches = software.filter(isPatchable) }
         if !prefersPatches { patches = Array(patches.prefix(max(0, software.count - max(0, free)))) }
         patched = Set(patches)
         placed = Set(inHardware).union(software).subtracting(patched.subtracting(inHardware))
         let needed = placed.count
-        guard needed <= counts.breakpoints else {
+        guard needed <= available else {
             let unmapped = needed - inHardware.count
             throw .invalid(
                 unmapped > 0
-                    ? "no free hardware breakpoint (\(counts.breakpoints) there are) for an address without memory to "
-                        + "put a BRK into: remove some"
-                    : DebugRegisterError.tooManyBreakpoints(needed: needed, available: counts.breakpoints).text)
+                    ? "no free hardware breakpoint (\(available) there are) for an address without memory to "
+                        + "put a \(instruction) into: remove some"
+                    : DebugRegisterError.tooManyBreakpoints(needed: needed, available: available).text)
         }
-        do throws(DebugRegisterError) {
-            registers = try DebugRegisterFile(breakpoints: placed.sorted(), watchpoints: watched, counts: counts)
-        } catch {
-            throw .invalid(error.text)
+    }
+
+    /// For a vCPU of x86's that runs freely.
+    package var armedX86: X86GuestDebug {
+        var result = x86.map { X86GuestDebug($0.registers) } ?? X86GuestDebug()
+        if !patchedMemory.isEmpty || debug.catchesGuestBreakpoints {
+            result.control.formUnion([.enable, .softwareBreakpoints])
         }
+        return result
     }
 
     /// For a vCPU that runs freely.

@@ -5,12 +5,13 @@ import KVM
 struct KVMExitCounter {
     /// A row of the table.
     private enum Reason: Int, CaseIterable {
-        case deviceRead, deviceWrite, undescribedAccess, breakpoint, watchpoint, step, debug, requested, power, failed
+        case deviceRead, deviceWrite, portRead, portWrite, undescribedAccess
+        case breakpoint, watchpoint, step, debug, requested, power, failed
 
         /// By raw value.
         static let texts = [
-            "device read", "device write", "access without syndrome", "breakpoint", "watchpoint", "step",
-            "debug exception", "request to stop", "power-off or reset", "failure",
+            "device read", "device write", "port read", "port write", "access without syndrome", "breakpoint",
+            "watchpoint", "step", "debug exception", "request to stop", "power-off or reset", "failure",
         ]
 
         init(_ exit: KVMExit) {
@@ -20,9 +21,12 @@ struct KVMExitCounter {
                 case .deviceWrite: .deviceWrite
                 case .undescribedAccess: .undescribedAccess
                 case .debug(let syndrome, _): Self(ExceptionSyndrome(rawValue: UInt64(syndrome)).exceptionClass)
+                case .debugTrap(let vector, _, let dr6, let dr7): Self(vector, dr6: dr6, dr7: dr7)
+                case .portRead: .portRead
+                case .portWrite: .portWrite
                 case .interrupted: .requested
-                case .poweredOff, .resetRequested: .power
-                case .crashed, .failed: .failed
+                case .poweredOff, .resetRequested, .tripleFault: .power
+                case .crashed, .failed, .halted: .failed
                 }
         }
 
@@ -35,6 +39,19 @@ struct KVMExitCounter {
                 default: .debug
                 }
         }
+
+        /// #BP or #DB, by what DR6 and DR7 say of it (SDM volume 3B, 18.2.3 and 18.2.4).
+        private init(_ vector: UInt8, dr6: UInt64, dr7: UInt64) {
+            let slot = (dr6 & 0xf).trailingZeroBitCount
+            self =
+                if vector == 3 {
+                    .breakpoint
+                } else if slot < 4 {
+                    dr7 >> UInt64(16 + 4 * slot) & 3 == 0 ? .breakpoint : .watchpoint
+                } else {
+                    dr6 & 1 << 14 != 0 ? .step : .debug
+                }
+        }
     }
 
     /// By reason.
@@ -44,9 +61,13 @@ struct KVMExitCounter {
         counts[Reason(exit).rawValue] &+= 1
     }
 
-    /// The table of several vCPUs.
+    /// The table of several vCPUs; of what only one architecture has, what there was.
     static func rows(_ counters: [Self]) -> [ExitCount] {
-        Reason.allCases.map { reason in
+        let rare: Set<Reason> = [.portRead, .portWrite, .undescribedAccess]
+        let reasons = Reason.allCases.filter { reason in
+            !rare.contains(reason) || counters.contains { $0.counts[reason.rawValue] > 0 }
+        }
+        return reasons.map { reason in
             ExitCount(reason: Reason.texts[reason.rawValue], counts: counters.map { $0.counts[reason.rawValue] })
         }
     }

@@ -38,6 +38,28 @@ final class KVMGuest: @unchecked Sendable {
         }
     }
 
+    /// A port's answer; nil where no device is.
+    func readPort(_ port: UInt16, size: Int, vcpu: Int) -> UInt64? {
+        lock.withLock { _ in
+            let value = machine.ports.read(UInt64(port), size: size, vcpu: vcpu)
+            takeInput()
+            return value
+        }
+    }
+
+    /// What nobody takes is lost, as on a PC.
+    func writePort(_ port: UInt16, size: Int, value: UInt64, vcpu: Int) {
+        lock.withLock { _ in
+            _ = machine.ports.write(UInt64(port), size: size, value: value, vcpu: vcpu)
+            takeInput()
+        }
+    }
+
+    /// What the guest has asked the machine's power control for, once.
+    func takePowerRequest() -> PowerRequest? {
+        lock.withLock { _ in machine.takePowerRequest() }
+    }
+
     /// Looks whether something came from outside; says for how many nanoseconds there will be nothing to look for.
     func poll() -> UInt64 {
         lock.withLock { _ in

@@ -1,14 +1,31 @@
 import AArch64
 import Glibc
 import KVM
+package import Machine
 
-/// Proves that the host's KVM runs AArch64 guests, with one that turns itself off; within bounded time.
+/// Proves that the host's KVM runs guests, with one of three instructions; within bounded time.
 ///
 /// A `/dev/kvm` that opens may still run nothing, or never come back.
 package enum KVMProbe {
-    /// Why KVM can't be used, in one sentence without a full stop; nil: it runs guests.
-    package static func refusal(seconds: UInt64 = 3) -> String? {
-        #if arch(arm64)
+    /// Why KVM can't run guests of an architecture, in one sentence without a full stop; nil: it does.
+    package static func refusal(_ architecture: MachineLayout.Architecture = .aarch64, seconds: UInt64 = 3) -> String? {
+        switch architecture {
+        case .aarch64:
+            #if arch(arm64)
+            return refusal(seconds: seconds, runGuest)
+            #else
+            return "KVM runs guests of the host's own architecture only, and this host is no AArch64"
+            #endif
+        case .x86_64:
+            #if arch(x86_64)
+            return refusal(seconds: seconds, runX86Guest)
+            #else
+            return "KVM runs guests of the host's own architecture only, and this host is no x86-64"
+            #endif
+        }
+    }
+
+    private static func refusal(seconds: UInt64, _ runGuest: @escaping @Sendable () -> String?) -> String? {
         let result = Monitor<String??>(nil)
         let kick = Monitor<pthread_t?>(nil)
         KVMKickSignal.install()
@@ -26,12 +43,46 @@ package enum KVMProbe {
         kick.withLock { if let thread = $0 { pthread_kill(thread, KVMKickSignal.number) } }
         if let refusal = result.wait(nanoseconds: 1_000_000_000, { $0 }) { return refusal }
         return "/dev/kvm opens, but a guest of three instructions had not ended after \(seconds) s"
-        #else
-        return "KVM runs guests of the host's own architecture only, and this host is no AArch64"
-        #endif
+    }
+
+    /// Writes a byte to a port in 64-bit mode, where every kernel spends its time.
+    @Sendable
+    private static func runX86Guest() -> String? {
+        let size = 1 << 16
+        guard let host = aligned_alloc(4096, size) else { return "the host has no memory left" }
+        defer { free(host) }
+        // mov $0x2a, %al; out %al, $0x10; hlt
+        let program: [UInt8] = [0xb0, 0x2a, 0xe6, 0x10, 0xf4]
+        memset(host, 0, size)
+        (host + 0x1000).copyMemory(from: program, byteCount: program.count)
+        // One page of 2 MiB, mapped to itself.
+        for (place, entry) in [(0x2000, 0x3003), (0x3000, 0x4003), (0x4000, 0x83)] as [(Int, UInt64)] {
+            host.storeBytes(of: entry, toByteOffset: place, as: UInt64.self)
+        }
+        do throws(KVMError) {
+            let system = try KVMSystem()
+            let machine = try system.makeVirtualMachine()
+            try machine.setMemory(slot: 0, base: 0, size: UInt64(size), host: host, isReadOnly: false)
+            let vcpu = try machine.makeVCPU(0)
+            try vcpu.setCPUID(try system.supportedCPUID())
+            var registers = try vcpu.systemRegisters()
+            registers.enterLongMode(tables: 0x2000, code: 0x10, data: 0x18)
+            try vcpu.setSystemRegisters(registers)
+            var general = X86Registers()
+            general.rip = 0x1000
+            try vcpu.setRegisters(general)
+            switch vcpu.run() {
+            case .portWrite(port: 0x10, size: 1, count: 1) where vcpu.portValue(0, size: 1) == 0x2a: return nil
+            case .interrupted: return "/dev/kvm opens, but a guest of three instructions does not end"
+            case let exit: return "/dev/kvm opens, but a guest of three instructions ended with \(exit)"
+            }
+        } catch {
+            return "\(error.operation): \(HostError.text(error.errno))"
+        }
     }
 
     /// Runs PSCI's SYSTEM_OFF.
+    @Sendable
     private static func runGuest() -> String? {
         let size = 65536
         guard let host = aligned_alloc(size, size) else { return "the host has no memory left" }

@@ -1,4 +1,3 @@
-import AArch64
 import Glibc
 import KVM
 import Machine
@@ -7,7 +6,9 @@ import Synchronization
 /// A vCPU of KVM's with the thread that runs it.
 ///
 /// Either it moves under an order, and its thread alone touches it, or it is held, and the machine's owner does.
-final class KVMProcessor: @unchecked Sendable {
+///
+/// What its exits mean, and how it steps, is the architecture's: see the subclasses.
+class KVMProcessor: @unchecked Sendable {
     // SAFETY: all state but `isStopRequested` is the vCPU thread's while an order is under way and the owner's otherwise;
     // `orders` and `board` hand it over.
     let index: Int
@@ -19,16 +20,9 @@ final class KVMProcessor: @unchecked Sendable {
 
     /// What the debugger wants this vCPU to stop for while it runs freely.
     var debug = KVMDebugPlan()
-    /// What KVM was last told, to spare it what it knows.
-    private var toldDebug: ArmGuestDebug?
     /// Whether the last exit was a kick, which may have ended a sleep in WFI.
     private(set) var wasInterrupted = false
-    /// The table of a kernel in TTBR1_EL1, as it was seen last.
-    private(set) var kernelTable: UInt64?
-    private var deviceExits = 0
     private(set) var exits = KVMExitCounter()
-    /// The exception of the guest's own that it stopped at last.
-    var caught: CaughtException?
 
     /// What the thread is to do next.
     enum Order: Equatable {
@@ -61,10 +55,8 @@ final class KVMProcessor: @unchecked Sendable {
     /// Takes a fresh vCPU in place of the one before.
     func install(_ vcpu: consuming KVMVCPU) {
         owner = Owner(vcpu)
-        toldDebug = nil
-        kernelTable = nil
         wasInterrupted = false
-        caught = nil
+        forget()
     }
 
     /// The vCPU itself.
@@ -149,19 +141,15 @@ final class KVMProcessor: @unchecked Sendable {
 
     /// Runs freely until there is something to report.
     private func run() throws(KVMError) -> KVMReport {
-        try tell(debug.armed)
+        try arm()
         while true {
-            switch enterGuest() {
-            case .interrupted:
-                if mustStop {
-                    wasInterrupted = true
-                    return .interrupted
-                }
-            case .debug(let syndrome, let faultAddress):
-                if let report = try debugExit(syndrome, faultAddress) { return report }
-            case let exit:
-                if let report = try serve(exit) { return report }
+            let exit = enterGuest()
+            if exit == .interrupted {
+                guard mustStop else { continue }
+                wasInterrupted = true
+                return .interrupted
             }
+            if let report = try handle(exit) { return report }
         }
     }
 
@@ -172,92 +160,34 @@ final class KVMProcessor: @unchecked Sendable {
         return exit
     }
 
-    /// Deals with an exit that has nothing to do with debugging; nil if the guest may go on.
-    func serve(_ exit: KVMExit) throws(KVMError) -> KVMReport? {
-        switch exit {
-        case .interrupted, .debug: break
-        case .deviceRead(let address, let size):
-            noteKernelTableAtTimes()
-            guard let value = machine.read(address, size: size, vcpu: index) else {
-                try abortAccess(write: false)
-                break
-            }
-            withVCPU { $0.completeRead(value) }
-        case .deviceWrite(let address, let size, let value):
-            noteKernelTableAtTimes()
-            if !machine.write(address, size: size, value: value, vcpu: index) {
-                try abortAccess(write: true)
-            }
-        case .undescribedAccess(let isWrite):
-            try takeExternalAbort(at: try read(KVMRegisterID.pc), write: isWrite)
-        case .poweredOff: return .poweredOff
-        case .resetRequested: return .resetRequested
-        case .crashed: return .failed("the guest's firmware reports a crash")
-        case .failed(let text): return .failed("vCPU \(index): \(text)")
-        }
-        return nil
-    }
+    // MARK: The architecture's
 
-    /// Device accesses are mostly the kernel's: the first shows its table, and one in many whether it still is that one.
-    private func noteKernelTableAtTimes() {
-        if deviceExits & 0xFF == 0 || kernelTable == nil { noteKernelTable() }
-        deviceExits &+= 1
-    }
+    /// The address of the next instruction.
+    func programCounter() throws(KVMError) -> UInt64 { 0 }
 
-    /// Remembers TTBR1_EL1 if it is a kernel's own.
-    func noteKernelTable() {
-        guard let value = try? system(.ttbr1), let control = try? system(.sctlr), SCTLR(rawValue: control).m,
-            KernelTableSearch.isKernels(value)
-        else { return }
-        kernelTable = value
-    }
+    /// Has KVM stop the vCPU for what `debug` says.
+    func arm() throws(KVMError) {}
 
-    /// Tells KVM what to stop for, if that is news.
-    func tell(_ wanted: ArmGuestDebug) throws(KVMError) {
-        guard wanted != toldDebug else { return }
-        try withVCPU { (vcpu) throws(KVMError) in try vcpu.setGuestDebug(wanted) }
-        toldDebug = wanted
-    }
+    /// Deals with an exit of a freely running vCPU; nil if the guest may go on.
+    func handle(_ exit: KVMExit) throws(KVMError) -> KVMReport? { .failed("vCPU \(index): \(exit)") }
 
-    // MARK: Registers
+    /// Executes one instruction, or what must be executed as one, with interrupts held off.
+    func step(_ passing: PassedStop) throws(KVMError) -> KVMReport { .stepped }
 
-    func read(_ id: UInt64) throws(KVMError) -> UInt64 {
-        try withVCPU { (vcpu) throws(KVMError) in try vcpu.read(id) }
-    }
+    /// Forgets what was known of the vCPU that there was before.
+    func forget() {}
 
-    func write(_ id: UInt64, _ value: UInt64) throws(KVMError) {
-        try withVCPU { (vcpu) throws(KVMError) in try vcpu.write(id, value) }
-    }
+    /// Remembers what helps to find a kernel that is unmapped later.
+    func noteKernelTable() {}
 
-    func readBytes(_ id: UInt64) throws(KVMError) -> [UInt8] {
-        try withVCPU { (vcpu) throws(KVMError) in try vcpu.readBytes(id) }
-    }
+    /// Whether it executes nothing until another one turns it on.
+    var isOff: Bool { false }
 
-    func writeBytes(_ id: UInt64, _ bytes: [UInt8]) throws(KVMError) {
-        try withVCPU { (vcpu) throws(KVMError) in try vcpu.writeBytes(id, bytes) }
-    }
+    /// Whether it was asleep, waiting for an interrupt, when it was made to stop.
+    var isAfterWait: Bool { false }
 
-    /// Those of a vCPU with SVE.
-    func vectorLengths() throws(KVMError) -> VectorLengths? {
-        let bytes = try readBytes(KVMRegisterID.vectorLengths)
-        return VectorLengths(rawValue: UInt16(bytes[0]) | UInt16(bytes[1]) << 8)
-    }
-
-    func pstate() throws(KVMError) -> PSTATE { PSTATE(rawValue: try read(KVMRegisterID.pstate)) }
-
-    func system(_ encoding: SystemRegisterEncoding) throws(KVMError) -> UInt64 {
-        guard let id = KVMRegisterID.systemRegister(encoding) else { return 0 }
-        return try read(id)
-    }
-
-    /// Off until PSCI's CPU_ON, or since CPU_OFF.
-    var isOff: Bool {
-        do throws(KVMError) {
-            return try withVCPU { (vcpu) throws(KVMError) in try vcpu.isStopped() }
-        } catch {
-            return false
-        }
-    }
+    /// Whether the patches in guest memory include its next instruction.
+    func isAtPatch(_ patched: Set<UInt64>) -> Bool { false }
 }
 
 /// The signal that ends a vCPU's stay in the guest; it does nothing else.

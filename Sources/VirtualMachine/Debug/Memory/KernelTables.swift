@@ -14,7 +14,7 @@ extension TranslationRegisters {
     }
 
     /// What a held vCPU's registers say.
-    init(_ accelerator: any Accelerator, vcpu: Int) throws(TargetError) {
+    init(_ accelerator: any AArch64Accelerator, vcpu: Int) throws(TargetError) {
         try self.init(
             features: accelerator.features, physicalAddressBits: accelerator.physicalAddressBits
         ) { (encoding) throws(TargetError) in try accelerator.read(.system(encoding), vcpu: vcpu) }
@@ -23,11 +23,11 @@ extension TranslationRegisters {
 
 /// The search for the kernel's table on the vCPUs of a machine.
 struct KernelTables {
-    private let accelerator: any Accelerator
+    private let accelerator: any AArch64Accelerator
     private let search: KernelTableSearch
     private let vcpu: Int
 
-    init(_ accelerator: any Accelerator, _ registers: TranslationRegisters, vcpu: Int) {
+    init(_ accelerator: any AArch64Accelerator, _ registers: TranslationRegisters, vcpu: Int) {
         self.accelerator = accelerator
         self.vcpu = vcpu
         search = KernelTableSearch(registers)

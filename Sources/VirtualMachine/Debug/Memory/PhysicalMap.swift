@@ -1,8 +1,8 @@
 import Machine
 
 /// What is at each guest-physical address: RAM, flash, a device, or nothing; gaps included.
-struct PhysicalMap {
-    enum Place: Equatable {
+package struct PhysicalMap {
+    package enum Place: Equatable {
         case ram
         case flash
         case device(String)
@@ -19,7 +19,7 @@ struct PhysicalMap {
         }
     }
 
-    struct Piece: Equatable {
+    package struct Piece: Equatable {
         var first: UInt64
         /// The last address, which is part of it.
         var last: UInt64
@@ -27,7 +27,7 @@ struct PhysicalMap {
     }
 
     /// In the order of addresses, from 0 to the last one, without overlap.
-    let pieces: [Piece]
+    package let pieces: [Piece]
 
     init(_ machine: Machine) {
         let memory = machine.memory.regions.map {

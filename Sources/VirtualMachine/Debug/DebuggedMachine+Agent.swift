@@ -1,10 +1,9 @@
-import AArch64
 package import GDBStub
 import Machine
 
-extension MachineTarget: StopFilter {
+extension DebuggedMachine {
     package func stopReason(atBreakpointOf vcpu: Int) -> StopEvent.Reason? {
-        guard let pc = try? accelerator.read(.pc, vcpu: vcpu) else { return .softwareBreakpoint }
+        guard let pc = try? vcpus.programCounter(vcpu: vcpu) else { return .softwareBreakpoint }
         return stopReason(at: pc, vcpu: vcpu)
     }
 
@@ -12,7 +11,7 @@ extension MachineTarget: StopFilter {
     package func settle() { try? set(debug) }
 
     package func stopReason(afterStepOf vcpu: Int) -> StopEvent.Reason? {
-        guard let pc = try? accelerator.read(.pc, vcpu: vcpu),
+        guard let pc = try? vcpus.programCounter(vcpu: vcpu),
             applied.softwareBreakpoints.contains(pc) || applied.hardwareBreakpoints.contains(pc),
             isBound(pc, toCurrentSpaceOf: vcpu)
         else { return nil }
@@ -38,16 +37,7 @@ extension MachineTarget: StopFilter {
     package func endSteps(of vcpu: Int) { machineAgent.endSteps(vcpu: vcpu) }
 
     package func agentChanged() throws(TargetError) {
-        if let address = machineAgent.ownAddresses.first(where: { $0 & 3 != 0 }) {
-            throw .invalid("tracepoint at \(hexadecimal(address)): A64 instructions lie at multiples of 4")
-        }
+        for address in machineAgent.ownAddresses { try check(instructionAt: address) }
         try set(debug)
-    }
-
-    /// Whether a breakpoint at the address is one for the vCPU, which the accelerator has not looked at after a step.
-    private func isBound(_ address: UInt64, toCurrentSpaceOf vcpu: Int) -> Bool {
-        guard let binding = applied.bindings[address] else { return true }
-        guard let registers = try? TranslationRegisters(accelerator, vcpu: vcpu) else { return true }
-        return binding.matches(ttbr0: registers.ttbr0, ttbr1: registers.ttbr1, tcr: registers.tcr)
     }
 }

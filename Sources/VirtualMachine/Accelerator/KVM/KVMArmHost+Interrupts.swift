@@ -2,10 +2,11 @@ import KVM
 import Machine
 
 // What KVM's own GICv3 knows of its interrupts (Documentation/virt/kvm/devices/arm-vgic-v3.rst).
-extension KVMHost {
+extension KVMArmHost {
     /// Every interrupt, by INTID, as a vCPU has it; nil for a GICv2.
     ///
     /// No vCPU may run.
+    ///
     /// - Parameter affinity: MPIDR_EL1 of the vCPU.
     func interrupts(affinity: UInt64) throws(KVMError) -> [InterruptState]? {
         guard layout.gic.version == .v3 else { return nil }

@@ -5,7 +5,7 @@ import Machine
 
 // What a debug exception of a freely running vCPU means: KVM routes all of them here while a debugger wants any, the
 // guest's own too (MDCR_EL2.TDE; Arm ARM, D2.3 "Routing debug exceptions").
-extension KVMProcessor {
+extension KVMArmProcessor {
     /// Deals with KVM_EXIT_DEBUG; nil if the guest may go on.
     func debugExit(_ syndrome: UInt32, _ faultAddress: UInt64) throws(KVMError) -> KVMReport? {
         let syndrome = ExceptionSyndrome(rawValue: UInt64(syndrome))
@@ -138,17 +138,5 @@ extension KVMProcessor {
     func instruction(at pc: UInt64, in space: GuestAddressSpace) -> UInt32? {
         guard let bytes = try? space.read(pc, count: 4), bytes.count == 4 else { return nil }
         return bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
-    }
-}
-
-extension KVMProcessor {
-    /// Whether it was asleep in WFI when it was made to stop.
-    ///
-    /// KVM doesn't say; it ends the sleep behind the instruction, which is looked at.
-    var isAfterWait: Bool {
-        guard wasInterrupted, let pc = try? read(KVMRegisterID.pc), let space = try? addressSpace(),
-            let word = instruction(at: pc &- 4, in: space)
-        else { return false }
-        return StepClass(word) == .waits
     }
 }

@@ -5,12 +5,12 @@ import KVM
 // One instruction of the interrupted program. KVM arm64 can't hold off interrupts itself (KVM_GUESTDBG_BLOCKIRQ is
 // x86's), so PSTATE.I and F are set for the step; the instruction is looked at first, and whatever it does with the
 // masks is put right afterwards, so that the guest never sees them.
-extension KVMProcessor {
+extension KVMArmProcessor {
     /// Executes one instruction whatever breakpoint is there.
     ///
     /// What has been passed does not stop it again. An exclusive load goes on to behind its store, and a store that failed
     /// because of the debugger is tried again.
-    func step(_ passing: PassedStop) throws(KVMError) -> KVMReport {
+    func stepWhole(_ passing: PassedStop) throws(KVMError) -> KVMReport {
         let pc = try read(KVMRegisterID.pc)
         let word = try instruction(at: pc, in: addressSpace())
         let report = try stepOnce(passing)
@@ -85,7 +85,8 @@ extension KVMProcessor {
                 try tell(ArmGuestDebug())
                 try putRight(kind, pc: pc, own: own, before: before)
                 return .stepped
-            case .poweredOff, .resetRequested, .crashed, .failed:
+            case .poweredOff, .resetRequested, .crashed, .failed, .portRead, .portWrite, .debugTrap, .halted,
+                .tripleFault:
                 if let report = try serve(exit) { return report }
             }
         }

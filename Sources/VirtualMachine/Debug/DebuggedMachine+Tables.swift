@@ -2,7 +2,7 @@ package import GDBStub
 import Machine
 
 // The tables of `info os` in GDB.
-extension MachineTarget {
+extension DebuggedMachine {
     package var systemTables: [SystemTable] {
         [vcpuTable, exitTable, deviceTable, memoryTable]
     }
@@ -11,8 +11,8 @@ extension MachineTarget {
         SystemTable(
             name: "cpus", help: "vCPUs and what they are doing", columns: ["CPU", "State", "PC"],
             rows: (0..<vcpuCount).map { vcpu in
-                let pc = (try? accelerator.read(.pc, vcpu: vcpu)).map { hexadecimal($0) } ?? ""
-                return [String(vcpu), threadName(vcpu: vcpu), accelerator.activity(vcpu: vcpu) == .off ? "" : pc]
+                let pc = (try? vcpus.programCounter(vcpu: vcpu)).map { hexadecimal($0) } ?? ""
+                return [String(vcpu), threadName(vcpu: vcpu), vcpus.activity(vcpu: vcpu) == .off ? "" : pc]
             })
     }
 
@@ -20,7 +20,7 @@ extension MachineTarget {
         SystemTable(
             name: "exits", help: "what the vCPUs came back for",
             columns: ["Reason"] + (0..<vcpuCount).map { "CPU \($0)" },
-            rows: (accelerator.exitCounts ?? []).map { [$0.reason] + $0.counts.map { String($0) } })
+            rows: (vcpus.exitCounts ?? []).map { [$0.reason] + $0.counts.map { String($0) } })
     }
 
     private var deviceTable: SystemTable {

@@ -1,0 +1,160 @@
+import CLinuxKVM
+
+// A vCPU's state on x86: whole structures at a time.
+extension KVMVCPU {
+    package func registers() throws(KVMError) -> X86Registers {
+        var registers = X86Registers()
+        try descriptor.request(.getRegisters, &registers)
+        return registers
+    }
+
+    package func setRegisters(_ registers: X86Registers) throws(KVMError) {
+        var registers = registers
+        try descriptor.request(.setRegisters, &registers)
+    }
+
+    package func systemRegisters() throws(KVMError) -> X86SystemRegisters {
+        var registers = X86SystemRegisters()
+        try descriptor.request(.getSystemRegisters, &registers)
+        return registers
+    }
+
+    package func setSystemRegisters(_ registers: X86SystemRegisters) throws(KVMError) {
+        var registers = registers
+        try descriptor.request(.setSystemRegisters, &registers)
+    }
+
+    /// The guest's own DR0 to DR3, DR6 and DR7.
+    package func debugRegisters() throws(KVMError) -> X86DebugRegisters {
+        var registers = X86DebugRegisters()
+        try descriptor.request(.getDebugRegisters, &registers)
+        return registers
+    }
+
+    package func setDebugRegisters(_ registers: X86DebugRegisters) throws(KVMError) {
+        var registers = registers
+        try descriptor.request(.setDebugRegisters, &registers)
+    }
+
+    /// The 4 KiB of XSAVE's standard form (KVM API, 4.42).
+    package func extendedState() throws(KVMError) -> [UInt8] {
+        var words = [UInt64](repeating: 0, count: 512)
+        try descriptor.request(.getXSave, words: &words)
+        return words.withUnsafeBytes { Array($0) }
+    }
+
+    package func setExtendedState(_ bytes: [UInt8]) throws(KVMError) {
+        var words = [UInt64](repeating: 0, count: 512)
+        words.withUnsafeMutableBytes { $0.copyBytes(from: bytes.prefix(4096)) }
+        try descriptor.request(.setXSave, words: &words)
+    }
+
+    /// XCR0, or 0 where there is none (KVM API, 4.44: `struct kvm_xcrs`).
+    package func xcr0() throws(KVMError) -> UInt64 {
+        var words = [UInt64](repeating: 0, count: 49)
+        try descriptor.request(.getXCRs, words: &words)
+        // `nr_xcrs` and flags, then a number and a value for each.
+        let count = Int(words[0] & 0xffff_ffff)
+        for entry in 0..<min(count, 16) where words[1 + 2 * entry] & 0xffff_ffff == 0 { return words[2 + 2 * entry] }
+        return 0
+    }
+
+    /// Reads a model-specific register (KVM API, 4.18).
+    package func msr(_ index: UInt32) throws(KVMError) -> UInt64 {
+        var words: [UInt64] = [1, UInt64(index), 0]
+        let done = try descriptor.request(.getMSRs, countingWords: &words)
+        guard done == 1 else { throw KVMError(operation: "KVM_GET_MSRS of \(String(index, radix: 16))", errno: 0) }
+        return words[2]
+    }
+
+    /// Writes one (KVM API, 4.19).
+    package func setMSR(_ index: UInt32, _ value: UInt64) throws(KVMError) {
+        var words: [UInt64] = [1, UInt64(index), value]
+        let done = try descriptor.request(.setMSRs, countingWords: &words)
+        guard done == 1 else { throw KVMError(operation: "KVM_SET_MSRS of \(String(index, radix: 16))", errno: 0) }
+    }
+
+    /// What CPUID says in the guest (KVM API, 4.20).
+    package func setCPUID(_ entries: [CPUIDEntry]) throws(KVMError) {
+        var words = [UInt64(entries.count)] + entries.flatMap(\.words)
+        try descriptor.request(.setCPUID2, words: &words)
+    }
+
+    /// What KVM makes of a linear address; nil if it is not mapped (KVM API, 4.15).
+    package func translate(_ address: UInt64) throws(KVMError) -> UInt64? {
+        var words = [address, 0, 0]
+        try descriptor.request(.translate, words: &words)
+        return words[2] & 0xff != 0 ? words[1] : nil
+    }
+
+    /// What a vCPU does (KVM API, 4.38).
+    package enum MPState: UInt32, Sendable {
+        case runnable = 0
+        /// It waits for INIT: an application processor before it is started.
+        case uninitialized = 1
+        case initReceived = 2
+        case halted = 3
+        case sipiReceived = 4
+    }
+
+    /// nil for a state that x86 doesn't have.
+    package func mpState() throws(KVMError) -> MPState? {
+        var state = kvm_mp_state()
+        try descriptor.request(.getMPState, &state)
+        return MPState(rawValue: state.mp_state)
+    }
+
+    package func setMPState(_ state: MPState) throws(KVMError) {
+        var argument = kvm_mp_state(mp_state: state.rawValue)
+        try descriptor.request(.setMPState, &argument)
+    }
+
+    /// Says what the vCPU stops for, or has it take a #BP or #DB (KVM API, 4.87).
+    package func setGuestDebug(_ debug: X86GuestDebug) throws(KVMError) {
+        var words = debug.words
+        try descriptor.request(.setX86GuestDebug, words: &words)
+    }
+
+    /// Whether STI or MOV SS holds interrupts off for one instruction: `interrupt.shadow` of `struct kvm_vcpu_events`.
+    package func hasInterruptShadow() throws(KVMError) -> Bool {
+        var words = [UInt64](repeating: 0, count: 8)
+        try descriptor.request(.getVCPUEvents, words: &words)
+        return words[1] >> 24 & 0xff != 0
+    }
+
+    // MARK: Ports
+
+    /// A value of the last port access, which has `count` of them.
+    package func portValue(_ index: Int, size: Int) -> UInt64 {
+        guard let place = portData(index, size: size) else { return 0 }
+        return (0..<size).reduce(0) { $0 | UInt64(place.load(fromByteOffset: $1, as: UInt8.self)) << UInt64(8 * $1) }
+    }
+
+    /// Gives a value for a `portRead`; the next `run` puts it into the guest.
+    package func completePortRead(_ index: Int, size: Int, _ value: UInt64) {
+        guard let place = portData(index, size: size) else { return }
+        for byte in 0..<size {
+            place.storeBytes(
+                of: UInt8(truncatingIfNeeded: value >> UInt64(8 * byte)), toByteOffset: byte, as: UInt8.self)
+        }
+    }
+
+    /// Where in the shared page it is; nil if KVM named a place outside of that.
+    private func portData(_ index: Int, size: Int) -> UnsafeMutableRawPointer? {
+        let offset = Int(clamping: shared.run.pointee.io.data_offset) + index * size
+        guard offset >= 0, offset + size <= shared.size else { return nil }
+        // SAFETY: the bytes lie within the mapping.
+        return UnsafeMutableRawPointer(shared.run) + offset
+    }
+}
+
+extension KVMDescriptor {
+    /// Does a request that takes a structure of 64-bit words and answers with a count.
+    func request(_ request: KVMRequest, countingWords words: inout [UInt64]) throws(KVMError) -> Int {
+        let result = words.withUnsafeMutableBytes {
+            trapline_ioctl(raw, request.number, UInt(bitPattern: $0.baseAddress))
+        }
+        guard result >= 0 else { throw KVMError(operation: request.name, errno: lastError) }
+        return Int(result)
+    }
+}

@@ -1,0 +1,56 @@
+/// `struct boot_params`, the zero page: what a kernel for x86 is told.
+///
+/// Linux, Documentation/arch/x86/zero-page.rst and boot.rst.
+struct BootParameters {
+    private(set) var bytes = [UInt8](repeating: 0, count: 4096)
+
+    private enum Offset {
+        static let rootPointer = 0x070
+        static let memoryMapCount = 0x1e8
+        static let loader = 0x210
+        static let loadFlags = 0x211
+        static let initrd = 0x218
+        static let initrdSize = 0x21c
+        static let commandLine = 0x228
+        static let memoryMap = 0x2d0
+    }
+
+    /// - Parameter header: the kernel's setup header, from 0x1F1 on.
+    init(header: [UInt8]) {
+        bytes.replaceSubrange(BzImage.Offset.header..<(BzImage.Offset.header + header.count), with: header)
+        // A loader without a number; LOADED_HIGH.
+        bytes[Offset.loader] = 0xff
+        bytes[Offset.loadFlags] |= 1
+    }
+
+    mutating func place(initrd: Range<UInt64>?) {
+        guard let initrd else { return }
+        put(UInt32(truncatingIfNeeded: initrd.lowerBound), Offset.initrd)
+        put(UInt32(truncatingIfNeeded: initrd.upperBound - initrd.lowerBound), Offset.initrdSize)
+    }
+
+    mutating func setCommandLine(at address: UInt64) { put(UInt32(truncatingIfNeeded: address), Offset.commandLine) }
+
+    mutating func setRootPointer(_ address: UInt64) { put(address, Offset.rootPointer) }
+
+    /// The E820 map: RAM is type 1, what the firmware keeps in it type 2.
+    mutating func setMemory(_ ram: [Range<UInt64>]) {
+        var entries: [(range: Range<UInt64>, type: UInt32)] = [
+            (0..<PCMemoryMap.lowTop, 1), (PCMemoryMap.lowTop..<PCMemoryMap.high, 2),
+        ]
+        for range in ram where range.upperBound > PCMemoryMap.high {
+            entries.append((max(range.lowerBound, PCMemoryMap.high)..<range.upperBound, 1))
+        }
+        bytes[Offset.memoryMapCount] = UInt8(entries.count)
+        for (index, entry) in entries.enumerated() {
+            let place = Offset.memoryMap + 20 * index
+            put(entry.range.lowerBound, place)
+            put(entry.range.upperBound - entry.range.lowerBound, place + 8)
+            put(entry.type, place + 16)
+        }
+    }
+
+    private mutating func put<Value: FixedWidthInteger>(_ value: Value, _ offset: Int) {
+        bytes.replaceSubrange(offset..<(offset + MemoryLayout<Value>.size), with: value.littleEndianBytes)
+    }
+}

@@ -1,0 +1,198 @@
+import GDBStub
+import KVM
+import Machine
+import X86_64
+
+// One instruction of the interrupted program. TF makes KVM stop behind it, KVM_GUESTDBG_BLOCKIRQ holds interrupts off
+// outside the guest's state, and IF does where the host's kernel is older than 5.16. The instruction is looked at first,
+// and what it does with the borrowed bits is put right afterwards, so that the guest never sees them.
+extension KVMX86Processor {
+    /// What a step was made from.
+    private struct Origin {
+        var registers: X86Registers
+        var system: X86SystemRegisters
+        var instruction: StepInstruction
+        var before: StepFixUp.Before
+        /// Where exceptions go, by debug slot behind those of the watchpoints.
+        var handlers: [(vector: UInt8, gate: Gate)]
+    }
+
+    /// Executes one instruction whatever breakpoint is there.
+    ///
+    /// A watchpoint that was reported has done its access: those of the next instruction count.
+    func stepOnce(_ passing: PassedStop) throws(KVMError) -> KVMReport {
+        let origin = try origin()
+        switch origin.instruction.stepClass {
+        case .waits:
+            // It may sleep for ever with interrupts held off; a wake-up without a cause is what the manuals allow.
+            var registers = origin.registers
+            registers.rip &+= UInt64(origin.instruction.length ?? 1)
+            try write(registers)
+            return .stepped
+        case .softwareInterrupt(vector: 3) where origin.instruction.length == 1:
+            if debug.debug.catchesGuestBreakpoints && passing != .guestTrap { return .guestTrap }
+        default: break
+        }
+        if !blocksInterrupts && origin.registers.rflags & RFLAGS.interrupt != 0 {
+            var lent = origin.registers
+            lent.rflags &= ~RFLAGS.interrupt
+            try write(lent)
+        }
+        let slots = try self.slots(origin)
+        var wanted = X86GuestDebug(slots)
+        wanted.control.formUnion([.enable, .singleStep])
+        if blocksInterrupts { wanted.control.insert(.blockInterrupts) }
+        try tell(wanted)
+        while true {
+            switch enterGuest() {
+            case .interrupted:
+                withVCPU { $0.setImmediateExit(false) }
+                if isOff { return .stepped }
+            case .debugTrap(_, _, let dr6, _):
+                return try end(origin, slots, DebugStatus(dr6: dr6))
+            case let exit:
+                // Device accesses are completed by the next run, which ends with the step.
+                if let report = try serve(exit) { return report }
+            }
+        }
+    }
+
+    private var borrowed: StepFixUp.Borrowed { blocksInterrupts ? .trap : .trapAndInterrupt }
+
+    private func origin() throws(KVMError) -> Origin {
+        let registers = try registers()
+        let system = try systemRegisters()
+        let space = X86AddressSpace(
+            machine.machine.memory, paging: X86Paging(paging: paging(system), lstar: 0))
+        let place = system.codeBase &+ registers.rip
+        let bytes = (try? space.read(place, count: StepInstruction.maximumLength)) ?? []
+        let instruction = StepInstruction(bytes, codeSize: system.codeSize)
+        var before = StepFixUp.Before(
+            rflags: RFLAGS(rawValue: registers.rflags), cpl: system.privilegeLevel, r11: registers.r11)
+        let stack = (system.codeSize == .bits64 ? 0 : system.ss.base) &+ registers.rsp
+        switch instruction.stepClass {
+        case .popsFlags(let size): before.loadedFlags = value(at: stack, size: size, in: space)
+        case .interruptReturn(let size):
+            before.loadedFlags = value(at: stack &+ UInt64(2 * size), size: size, in: space)
+        case .systemCall: before.sfmask = try msr(.sfmask)
+        default: break
+        }
+        var handlers: [(vector: UInt8, gate: Gate)] = []
+        if case .systemCall = instruction.stepClass {
+            let entry = try msr(system.codeSize == .bits64 ? .lstar : .cstar)
+            handlers.append((Self.noVector, Gate.entry(entry)))
+        }
+        var vectors = Self.exceptions
+        if case .softwareInterrupt(let vector) = instruction.stepClass { vectors.insert(vector, at: 0) }
+        for vector in vectors {
+            let table = system.idt.base &+ Gate.offset(vector: vector, longMode: system.isLongMode)
+            let bytes = (try? space.read(table, count: Gate.size(longMode: system.isLongMode))) ?? []
+            guard system.cr0 & 1 != 0, let gate = Gate(bytes, longMode: system.isLongMode) else { continue }
+            handlers.append((vector, gate))
+        }
+        if case .softwareInterrupt(let vector) = instruction.stepClass,
+            let own = handlers.first(where: { $0.vector == vector })
+        {
+            before.gate = own.gate
+        }
+        return Origin(
+            registers: registers, system: system, instruction: instruction, before: before, handlers: handlers)
+    }
+
+    /// No exception's: SYSCALL's entry point.
+    private static let noVector: UInt8 = 0xff
+    /// What an instruction may raise, the likeliest first; as many as there are debug registers are watched for.
+    private static let exceptions: [UInt8] = [14, 13, 6, 0]
+    /// The exceptions that push an error code (SDM volume 3A, table 6-1).
+    private static let withErrorCode: Set<UInt8> = [8, 10, 11, 12, 13, 14, 17, 21]
+
+    /// The watchpoints, and breakpoints where the instruction may lead with TF cleared.
+    private func slots(_ origin: Origin) throws(KVMError) -> DebugRegisters {
+        let watched = debug.x86?.watchpointSlots ?? []
+        let entries = origin.handlers.map { DebugSlot.breakpoint(at: $0.gate.offset) }
+        do throws(DebugRegisterError) {
+            return try DebugRegisters(watched + entries.prefix(DebugRegisters.count - watched.count))
+        } catch {
+            throw KVMError(operation: error.text, errno: 0)
+        }
+    }
+
+    /// Puts right what the borrowed bits have left, and says what the step came to.
+    private func end(
+        _ origin: Origin, _ slots: DebugRegisters, _ status: DebugStatus
+    ) throws(KVMError) -> KVMReport {
+        var registers = try registers()
+        let after = RFLAGS(rawValue: registers.rflags)
+        let watchCount = debug.x86?.watchpointSlots.count ?? 0
+        let hit = status.hits(slots).first { $0 >= watchCount }.map { origin.handlers[$0 - watchCount] }
+        let fixUp: StepFixUp
+        if let hit, hit.vector != Self.noVector, !isOwn(hit.vector, origin) {
+            fixUp = StepFixUp.taken(
+                by: hit.gate, hasErrorCode: Self.withErrorCode.contains(hit.vector), before: origin.before,
+                borrowed: borrowed, after: after)
+        } else {
+            fixUp = StepFixUp.after(
+                origin.instruction.stepClass, before: origin.before, borrowed: borrowed, after: after,
+                r11: registers.r11)
+        }
+        try tell(X86GuestDebug())
+        registers.rflags = fixUp.rflags.rawValue
+        if let r11 = fixUp.r11 { registers.r11 = r11 }
+        try write(registers)
+        if let offset = fixUp.pushedFlagsOffset { try putRight(fixUp, at: offset, registers) }
+        // The guest was stepping itself: its own trap is due as well.
+        if origin.before.rflags.rawValue & RFLAGS.trap != 0, hit == nil {
+            try injectDebug(DebugStatus(dr6: 1 << 14))
+        }
+        if watchCount > 0, let report = watchpointReport(slots, status, watchCount) { return report }
+        return .stepped
+    }
+
+    private func isOwn(_ vector: UInt8, _ origin: Origin) -> Bool {
+        if case .softwareInterrupt(vector) = origin.instruction.stepClass { return true }
+        return false
+    }
+
+    private func watchpointReport(_ slots: DebugRegisters, _ status: DebugStatus, _ count: Int) -> KVMReport? {
+        guard let plan = debug.x86, let slot = status.hits(slots).first(where: { $0 < count }),
+            let index = plan.owners.compactMap({ $0 }).dropFirst(slot).first
+        else { return nil }
+        return .watchpoint(debug.debug.watchpoints[index].kind, address: slots.slots[slot].address)
+    }
+
+    /// RFLAGS as it was pushed, without the borrowed bits.
+    private func putRight(_ fixUp: StepFixUp, at offset: Int, _ registers: X86Registers) throws(KVMError) {
+        let system = try systemRegisters()
+        let space = X86AddressSpace(
+            machine.machine.memory, paging: X86Paging(paging: paging(system), lstar: 0))
+        let stack = (system.codeSize == .bits64 ? 0 : system.ss.base) &+ registers.rsp &+ UInt64(offset)
+        // TF and IF are in the second byte, whatever the size.
+        let place = stack &+ 1
+        guard let byte = try? space.read(place, count: 1).first, let range = try? space.ranges(place, count: 1).first
+        else {
+            return
+        }
+        let right =
+            byte & ~UInt8(truncatingIfNeeded: fixUp.pushedBits >> 8)
+            | UInt8(truncatingIfNeeded: fixUp.pushedValue >> 8)
+        try? machine.machine.memory.write(range.lowerBound, [right])
+    }
+
+    private func value(at address: UInt64, size: Int, in space: X86AddressSpace) -> UInt64 {
+        let bytes = (try? space.read(address, count: size)) ?? []
+        return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    func write(_ registers: X86Registers) throws(KVMError) {
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.setRegisters(registers) }
+    }
+}
+
+extension Gate {
+    /// SYSCALL's entry, as something that a step may lead to.
+    fileprivate static func entry(_ address: UInt64) -> Gate {
+        var gate = Gate.interrupt64
+        gate.offset = address
+        return gate
+    }
+}

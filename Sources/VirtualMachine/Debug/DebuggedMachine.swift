@@ -1,0 +1,109 @@
+package import GDBStub
+package import Machine
+
+/// A machine as a debug session drives it: what is the same for guests of every architecture.
+package protocol DebuggedMachine: DebugTarget, StopFilter {
+    var machine: Machine { get }
+    /// What runs its vCPUs.
+    var vcpus: any Accelerator { get }
+    /// What the client has set.
+    var debug: GuestDebug { get set }
+    /// That, and what the agent needs.
+    var applied: GuestDebug { get set }
+    /// Conditions, commands and tracepoints.
+    var machineAgent: Agent { get }
+    /// What is where: it never changes.
+    var physicalMap: PhysicalMap { get }
+
+    /// Refuses what can't be a breakpoint.
+    func check(breakpoint point: StopPoint) throws(TargetError)
+    /// Refuses what can't be an instruction's address.
+    func check(instructionAt address: UInt64) throws(TargetError)
+    /// Whether a breakpoint at the address is one for the vCPU, which the accelerator has not looked at after a step.
+    func isBound(_ address: UInt64, toCurrentSpaceOf vcpu: Int) -> Bool
+    /// The memory the client's addresses mean.
+    func clientMemory(vcpu: Int) throws(TargetError) -> any AddressSpace
+    /// What a session leaves behind for the next one: nothing.
+    func endOfSession()
+}
+
+extension DebuggedMachine {
+    package var vcpuCount: Int { vcpus.vcpuCount }
+
+    package var agent: Agent? { machineAgent }
+
+    package var watchpointCount: Int? { vcpus.watchpointCount }
+}
+
+// MARK: Breakpoints and watchpoints
+
+extension DebuggedMachine {
+    package func insert(_ point: StopPoint, vcpu: Int) throws(TargetError) {
+        var changed = debug
+        switch point.kind {
+        case .softwareBreakpoint:
+            try check(breakpoint: point)
+            changed.softwareBreakpoints.insert(point.address)
+        case .hardwareBreakpoint:
+            try check(breakpoint: point)
+            changed.hardwareBreakpoints.insert(point.address)
+        case .writeWatchpoint, .readWatchpoint, .accessWatchpoint:
+            guard point.length > 0, point.address.addingReportingOverflow(point.length - 1).overflow == false else {
+                throw .invalid("a watchpoint of \(point.length) bytes at \(hexadecimal(point.address)) is not possible")
+            }
+            if !changed.watchpoints.contains(point) { changed.watchpoints.append(point) }
+        }
+        try set(changed)
+    }
+
+    package func remove(_ point: StopPoint, vcpu: Int) throws(TargetError) {
+        var changed = debug
+        switch point.kind {
+        case .softwareBreakpoint: changed.softwareBreakpoints.remove(point.address)
+        case .hardwareBreakpoint: changed.hardwareBreakpoints.remove(point.address)
+        case .writeWatchpoint, .readWatchpoint, .accessWatchpoint: changed.watchpoints.removeAll { $0 == point }
+        }
+        try set(changed)
+    }
+
+    package func removeAllStopPoints() {
+        var none = GuestDebug()
+        none.catches = debug.catches
+        none.interrupts = debug.interrupts
+        none.reportsPower = debug.reportsPower
+        none.bindings = debug.bindings
+        // Nothing set can't need a slot that isn't there.
+        try? set(none)
+    }
+
+    func set(_ changed: GuestDebug) throws(TargetError) {
+        var whole = changed
+        whole.softwareBreakpoints.formUnion(machineAgent.ownAddresses)
+        if whole != applied {
+            try vcpus.setGuestDebug(whole)
+            applied = whole
+        }
+        debug = changed
+    }
+}
+
+// MARK: Memory
+
+extension DebuggedMachine {
+    package func readMemory(_ address: UInt64, count: Int, vcpu: Int) throws(TargetError) -> [UInt8] {
+        try clientMemory(vcpu: vcpu).read(address, count: count)
+    }
+
+    package func writeMemory(_ address: UInt64, bytes: [UInt8], vcpu: Int) throws(TargetError) {
+        var rest = bytes[...]
+        for range in try clientMemory(vcpu: vcpu).ranges(address, count: bytes.count) {
+            do throws(MemoryError) {
+                try machine.memory.write(range.lowerBound, Array(rest.prefix(range.count)))
+            } catch {
+                throw .fault(error.description)
+            }
+            rest = rest.dropFirst(range.count)
+            vcpus.memoryChanged(range)
+        }
+    }
+}

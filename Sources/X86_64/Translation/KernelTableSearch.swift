@@ -1,0 +1,38 @@
+/// Finds the kernel's page tables for a debugger whose vCPU runs with the kernel unmapped.
+///
+/// Kernel page-table isolation (Linux: KPTI, Documentation/arch/x86/pti.rst) gives CPL 3 tables with a few pages of entry
+/// code and nothing else of the kernel. Linux has the two top tables in one pair of pages: CR3[12] tells CPL 3's, and
+/// CR3[11], in the PCID, goes with it. The kernel's is known, not guessed, when all of this holds:
+///
+/// - The vCPU is in long mode and CR3[12] is set; with CR4.PCIDE and a PCID that is not 0, CR3[11] too.
+/// - Both tables map the entry point of SYSCALL, IA32_LSTAR, to the same physical address, executable and not to CPL 3.
+///   The entry code changes CR3 and goes on behind, so the table it changes to must.
+/// - The kernel's table, walked now, translates the address.
+public enum KernelTableSearch {
+    /// What the kernel's own tables say of an address that the current ones don't map.
+    public static func find(
+        _ address: UInt64, in paging: Paging, lstar: UInt64, read: (UInt64) -> UInt64?
+    ) -> (paging: Paging, translation: Translation)? {
+        guard let kernel = kernelPaging(of: paging, lstar: lstar, read: read),
+            let translation = try? kernel.walk(address, read: read)
+        else { return nil }
+        return (kernel, translation)
+    }
+
+    private static func kernelPaging(of paging: Paging, lstar: UInt64, read: (UInt64) -> UInt64?) -> Paging? {
+        guard paging.mode == .fourLevel || paging.mode == .fiveLevel else { return nil }
+        var registers = paging.registers
+        guard registers.cr3[bit: 12], lstar[bit: 63] else { return nil }
+        if registers.cr4[bit: 17] && registers.cr3 & 0xfff != 0 {
+            guard registers.cr3[bit: 11] else { return nil }
+            registers.cr3[bit: 11] = false
+        }
+        registers.cr3[bit: 12] = false
+        let kernel = Paging(registers)
+        guard let current = try? paging.walk(lstar, read: read), let entry = try? kernel.walk(lstar, read: read),
+            current.physicalAddress == entry.physicalAddress,
+            entry.permissions.contains(.execute), !entry.permissions.contains(.user)
+        else { return nil }
+        return kernel
+    }
+}
