@@ -59,7 +59,8 @@ let package = Package(
         .testTarget(
             name: "TraplineCommandsTests",
             dependencies: [
-                "TraplineCommands", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "TraplineCommands", "VirtualMachine", "Machine", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
     ],

@@ -141,6 +141,7 @@ package enum KVMCapability: Int, Sendable {
     case setIdentityMapAddress = 37
     case debugRegisters = 50
     case xsave = 55
+    case tscDeadlineTimer = 72
     /// The flags that KVM_SET_GUEST_DEBUG takes; 0 on kernels that don't tell.
     case setGuestDebug2 = 195
 }

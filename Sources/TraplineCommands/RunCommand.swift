@@ -8,7 +8,9 @@ package struct RunCommand: ParsableCommand {
         abstract: "Boot a virtual machine, with a debugger stub if asked."
     )
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("An arm64 Linux Image or a bare-metal ELF.", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A Linux kernel (an arm64 Image; a bzImage for pc) or a bare-metal ELF.", valueName: "file"))
     package var kernel: String?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("An initial RAM disk for the kernel.", valueName: "file"))
@@ -33,7 +35,9 @@ package struct RunCommand: ParsableCommand {
         name: .shortAndLong, help: ArgumentHelp("Guest memory, such as 512M or 2G; M if no unit.", valueName: "size"))
     package var mem = MemorySize(bytes: 256 << 20)
 
-    @Option(help: ArgumentHelp("The machine layout: virt (QEMU's) or kvmtool.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The machine: virt (QEMU's layout), kvmtool, or pc (x86-64, on KVM only).", valueName: "name"))
     package var machine = MachineChoice.virt
 
     @Option(help: ArgumentHelp("What runs the vCPUs: auto, kvm or software.", valueName: "name"))

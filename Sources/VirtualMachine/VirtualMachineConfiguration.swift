@@ -43,12 +43,13 @@ package struct VirtualMachineConfiguration: Sendable {
 
     /// What was asked for that only the software CPU can do; nil if nothing was.
     var refusalOfKVM: String? {
+        let advice = layout.architecture == .aarch64 ? "use --accel software" : "leave it out for \(layout.name)"
         if hasSemihosting {
-            return "--semihosting: KVM gives HLT to the guest, so calls can't be served; use --accel software"
+            return "--semihosting: KVM gives HLT to the guest, so calls can't be served; \(advice)"
         }
-        if idleTime == .isSkipped { return "--clock virtual: KVM's guests have the host's time; use --accel software" }
+        if idleTime == .isSkipped { return "--clock virtual: KVM's guests have the host's time; \(advice)" }
         if processor != .base {
-            return "--cpu \(processor.rawValue): KVM's guests have the host's processor; use --accel software"
+            return "--cpu \(processor.rawValue): KVM's guests have the host's processor; \(advice)"
         }
         return nil
     }

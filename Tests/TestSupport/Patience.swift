@@ -2,12 +2,12 @@ import Foundation
 
 /// How much longer than on a machine of one's own everything may take.
 ///
-/// `TRAPLINE_TEST_PATIENCE` says it; in the emulated arm64 host it is 4.
+/// `TRAPLINE_TEST_PATIENCE` says it; in the emulated hosts it is 4.
 package enum Patience {
     package static let factor: Int = {
         let environment = ProcessInfo.processInfo.environment
         if let factor = environment["TRAPLINE_TEST_PATIENCE"].flatMap({ Int($0) }), factor > 0 { return factor }
-        return environment["TRAPLINE_TEST_ACCEL"] == "kvm" ? 4 : 1
+        return environment["TRAPLINE_TEST_ACCEL"]?.hasPrefix("kvm") == true ? 4 : 1
     }()
 }
 

@@ -112,12 +112,15 @@ package struct ELFImage: Equatable, Sendable {
             else { throw ELFImage.error(path, "the ELF header is cut off") }
             // EI_CLASS and EI_DATA.
             guard bytes[4] == 2, bytes[5] == 1 else {
-                throw ELFImage.error(path, "is not a 64-bit little-endian ELF; link it for aarch64")
+                throw ELFImage.error(
+                    path,
+                    "is not a 64-bit little-endian ELF; link it for \(architecture == .aarch64 ? "aarch64" : "x86-64")")
             }
             // EM_AARCH64 and EM_X86_64.
-            let (wanted, name) = architecture == .aarch64 ? (183, "AArch64") : (62, "x86-64")
+            let (wanted, name, other) = architecture == .aarch64 ? (183, "AArch64", 62) : (62, "x86-64", 183)
             guard machine == wanted else {
-                throw ELFImage.error(path, "is for machine \(machine), not for \(name) (\(wanted))")
+                let advice = machine == other ? "; take --machine \(architecture == .aarch64 ? "pc" : "virt")" : ""
+                throw ELFImage.error(path, "is for machine \(machine), not for \(name) (\(wanted))\(advice)")
             }
             // ET_EXEC, or ET_DYN: a program that relocates itself, loaded where it was linked.
             guard type == 2 || type == 3 else {

@@ -82,8 +82,7 @@ struct ACPITables {
         bytes +=
             [1, 12, 0, 0] + UInt32(truncatingIfNeeded: PCMemoryMap.ioAPIC).littleEndianBytes
             + UInt32(0).littleEndianBytes
-        // The timer is at the I/O APIC's input 2, where the second 8259 would be; the SCI is level-triggered, active high.
-        bytes += [2, 10, 0, 0] + UInt32(2).littleEndianBytes + UInt16(0).littleEndianBytes
+        // KVM's timer is at the I/O APIC's input 0, as its number says. The SCI is level-triggered, active high.
         let sci = UInt8(ACPIPowerManagement.interrupt)
         bytes += [2, 10, 0, sci] + UInt32(sci).littleEndianBytes + UInt16(0b1101).littleEndianBytes
         // Each local APIC's LINT1 is NMI.

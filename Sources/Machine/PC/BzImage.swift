@@ -8,8 +8,6 @@ package struct BzImage: Equatable, Sendable {
     package var payload: Int
     /// Where the kernel wants to be.
     package var preferredAddress: UInt64
-    /// What it must be aligned to; 0: it can't be anywhere else.
-    package var alignment: UInt64
     /// How much memory it needs from its address on, before it knows of any map.
     package var memorySize: UInt64
     /// The highest address an initrd's last byte may have.
@@ -34,7 +32,7 @@ package struct BzImage: Equatable, Sendable {
         guard Self.matches(bytes), let version: UInt16 = bytes.littleEndian(at: 0x206),
             let loadFlags: UInt16 = bytes.littleEndian(at: 0x236),
             let preferred: UInt64 = bytes.littleEndian(at: 0x258),
-            let initSize: UInt32 = bytes.littleEndian(at: 0x260), let alignment: UInt32 = bytes.littleEndian(at: 0x230),
+            let initSize: UInt32 = bytes.littleEndian(at: 0x260),
             let initrdLimit: UInt32 = bytes.littleEndian(at: 0x22c),
             let commandLineLimit: UInt32 = bytes.littleEndian(at: 0x238)
         else { throw error("the setup header of a bzImage is cut off") }
@@ -52,7 +50,6 @@ package struct BzImage: Equatable, Sendable {
         }
         header = Array(bytes[Offset.header..<end])
         preferredAddress = preferred
-        self.alignment = bytes[0x234] != 0 ? UInt64(alignment) : 0
         memorySize = max(UInt64(initSize), UInt64(bytes.count - payload))
         self.initrdLimit = UInt64(initrdLimit)
         self.commandLineLimit = Int(commandLineLimit)

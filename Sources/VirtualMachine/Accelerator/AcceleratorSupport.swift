@@ -1,5 +1,5 @@
 import KVM
-import Machine
+package import Machine
 
 /// What to run the vCPUs with; `--accel` names them.
 package enum AcceleratorChoice: String, CaseIterable, Sendable {
@@ -9,8 +9,22 @@ package enum AcceleratorChoice: String, CaseIterable, Sendable {
     case software
 }
 
-/// Which accelerators can run an AArch64 guest on this host.
+/// Which accelerators can run which guests.
 package enum AcceleratorSupport {
+    /// What this host's processor is.
+    #if arch(arm64)
+    package static let hostArchitecture = MachineLayout.Architecture.aarch64
+    #else
+    package static let hostArchitecture = MachineLayout.Architecture.x86_64
+    #endif
+
+    /// What runs guests of an architecture on hosts of one, where all is well there.
+    package static func accelerators(
+        host: MachineLayout.Architecture, guest: MachineLayout.Architecture
+    ) -> [AcceleratorChoice] {
+        (host == guest ? [.kvm] : []) + (guest == .aarch64 ? [.software] : [])
+    }
+
     /// Why KVM can't be used, in one sentence without a full stop; nil if it can.
     package static func kvmRefusal() -> String? { KVMProbe.refusal() }
 

@@ -36,6 +36,7 @@ package final class PCTarget: DebuggedMachine, @unchecked Sendable {
         isPhysical = false
         machine.bus.trace = nil
         (accelerator as? KVMAccelerator)?.prefersPatches = false
+        (accelerator as? KVMX86Accelerator)?.blocksInterrupts = true
         debug = GuestDebug()
         try? set(debug)
     }
@@ -150,6 +151,9 @@ extension PCTarget {
                 name: "breakpoints", arguments: "[auto|memory]",
                 help: "say or choose where software breakpoints are put: registers first, or INT3s in memory first"),
             MonitorCommand(
+                name: "steps", arguments: "[kvm|flags]",
+                help: "say or choose what holds interrupts off in a step: KVM, or RFLAGS.IF as on older hosts"),
+            MonitorCommand(
                 name: "reset", arguments: "[halt]",
                 help: "restart the machine, held before its first instruction; breakpoints stay"),
         ]
@@ -168,6 +172,7 @@ extension PCTarget {
         case ("catch", 0...1): return try chooseCatch(word)
         case ("cpus", 0): return try cpus(selected: vcpu)
         case ("breakpoints", 0...1): return try placeBreakpoints(word)
+        case ("steps", 0...1): return try chooseSteps(word)
         case ("reset", 0),
             ("reset", 1) where word == nil || word == "halt":
             do throws(MachineError) {
@@ -222,6 +227,20 @@ extension PCTarget {
         return kvm.prefersPatches
             ? "software breakpoints are INT3 instructions in guest memory\n"
             : "software breakpoints are in the processor's registers while there are any, then in guest memory\n"
+    }
+
+    private func chooseSteps(_ word: String?) throws(TargetError) -> String {
+        guard let kvm = accelerator as? KVMX86Accelerator else { return "there is nothing to choose\n" }
+        switch word {
+        case nil: break
+        case "kvm" where !kvm.canBlockInterrupts:
+            throw .invalid("steps kvm: the host's KVM has no KVM_GUESTDBG_BLOCKIRQ, which came with Linux 5.16")
+        case "kvm": kvm.blocksInterrupts = true
+        case "flags": kvm.blocksInterrupts = false
+        case let word?: throw .invalid("steps \(word): use kvm or flags")
+        }
+        return kvm.blocksInterrupts
+            ? "KVM holds interrupts off in a step\n" : "RFLAGS.IF is cleared for a step, and put right after it\n"
     }
 
     /// One line for each vCPU, the selected one marked as in `info threads`.

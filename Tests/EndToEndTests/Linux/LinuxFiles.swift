@@ -9,14 +9,16 @@ struct LinuxFiles {
     var initrd: String { folder + "/initrd" }
     func program(_ name: String) -> String { folder + "/programs/" + name }
 
-    /// Made when they are asked for the first time; that takes a network once, and then never again.
-    static let made = Result { try LinuxFiles() }
+    /// Those for arm64, made when they are asked for the first time; that takes a network once, and then never again.
+    static let made = Result { try LinuxFiles("arm64") }
+    /// Those for x86-64, likewise.
+    static let madeForPC = Result { try LinuxFiles("x86_64") }
 
-    private init() throws {
+    private init(_ architecture: String) throws {
         let root = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path
-        let result = try ChildProcess.run(root + "/Scripts/linux-guest", [], limit: .seconds(240))
+        let result = try ChildProcess.run(root + "/Scripts/linux-guest", [architecture], limit: .seconds(240))
         let lines = result.text.split(separator: "\n").map(String.init)
         guard result.status == .exited(0), let last = lines.last else {
             throw ProcessError("Scripts/linux-guest can't make the Linux guest:\n\(result.text)")

@@ -12,6 +12,11 @@ final class LinuxGuest: @unchecked Sendable {
     enum Layout: String, CaseIterable, Sendable {
         case virt
         case kvmtool
+        /// For x86-64.
+        case pc
+
+        /// Those for AArch64.
+        static let allCases: [Layout] = [.virt, .kvmtool]
 
         var serialPort: String { self == .virt ? "ttyAMA0" : "ttyS0" }
     }
@@ -40,8 +45,8 @@ final class LinuxGuest: @unchecked Sendable {
             let path = try folder.write([], to: "disk")
             guard truncate(path, 96 << 20) == 0 else { throw ProcessError("can't make \(path)") }
             if VMUnderTest.isTrapline {
-                // The emulated arm64 host has no passt.
-                options += ["-d", path] + (VMUnderTest.isKVM ? [] : ["--net", "passt"])
+                // The emulated hosts have no passt.
+                options += ["-d", path] + (VMUnderTest.isKVM || layout == .pc ? [] : ["--net", "passt"])
             } else {
                 options += Self.emulatorDevices(path)
             }
@@ -49,7 +54,7 @@ final class LinuxGuest: @unchecked Sendable {
         } else {
             disk = nil
         }
-        let files = try LinuxFiles.made.get()
+        let files = try (layout == .pc ? LinuxFiles.madeForPC : LinuxFiles.made).get()
         var parameters = "console=\(layout.serialPort) \(parameters)"
         // QEMU gives the kernel a seed to move itself by, the processor of KVM's emulated host has RNDR.
         if !VMUnderTest.isTrapline || VMUnderTest.isKVM { parameters += " nokaslr" }

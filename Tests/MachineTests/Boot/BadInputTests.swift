@@ -48,7 +48,7 @@ import Testing
         (
             // Linux for x86 with an EFI stub: both marks are there.
             kernel(Array("MZ".utf8) + [UInt8](repeating: 0, count: 0x200) + Array("HdrS".utf8)),
-            "kernel image /x/y: is a kernel for x86 (bzImage); give one for arm64"
+            "kernel image /x/y: is a kernel for x86 (bzImage); give one for arm64, or take --machine pc"
         ),
         (
             kernel([UInt8](repeating: 0, count: 0x24) + [0x18, 0x28, 0x6F, 0x01]),

@@ -9,20 +9,11 @@ package import Machine
 package enum KVMProbe {
     /// Why KVM can't run guests of an architecture, in one sentence without a full stop; nil: it does.
     package static func refusal(_ architecture: MachineLayout.Architecture = .aarch64, seconds: UInt64 = 3) -> String? {
-        switch architecture {
-        case .aarch64:
-            #if arch(arm64)
-            return refusal(seconds: seconds, runGuest)
-            #else
-            return "KVM runs guests of the host's own architecture only, and this host is no AArch64"
-            #endif
-        case .x86_64:
-            #if arch(x86_64)
-            return refusal(seconds: seconds, runX86Guest)
-            #else
-            return "KVM runs guests of the host's own architecture only, and this host is no x86-64"
-            #endif
+        guard architecture == AcceleratorSupport.hostArchitecture else {
+            let name = architecture == .aarch64 ? "AArch64" : "x86-64"
+            return "KVM runs guests of the host's own architecture only, and this host is no \(name)"
         }
+        return refusal(seconds: seconds, architecture == .aarch64 ? runGuest : runX86Guest)
     }
 
     private static func refusal(seconds: UInt64, _ runGuest: @escaping @Sendable () -> String?) -> String? {

@@ -8,6 +8,8 @@ package final class KVMX86Accelerator: KVMAccelerator, X86Accelerator {
     package private(set) var hasAVX = false
 
     let x86: [KVMX86Processor]
+    /// Whether the host's KVM can hold interrupts off in a step: KVM_GUESTDBG_BLOCKIRQ, since Linux 5.16.
+    package let canBlockInterrupts: Bool
 
     /// Makes the virtual machine and its vCPUs.
     ///
@@ -22,6 +24,7 @@ package final class KVMX86Accelerator: KVMAccelerator, X86Accelerator {
         let x86 = (0..<machine.vcpuCount).map { KVMX86Processor($0, machine: guest, host: host) }
         self.x86 = x86
         hasAVX = host.hasAVX
+        canBlockInterrupts = host.blocksInterrupts
         try super.init(
             host, guest: guest, processors: x86, interrupts: interrupts, breakpoint: [BreakpointInstruction.opcode])
         guest.physicalAddressBits = host.physicalAddressBits
@@ -46,6 +49,12 @@ package final class KVMX86Accelerator: KVMAccelerator, X86Accelerator {
             // The first vCPU runs; the others wait for it (MP Initialization, SDM volume 3A, 9.4).
             try vcpu.setMPState(.runnable)
         }
+    }
+
+    /// Whether it does; where not, a step clears RFLAGS.IF for its time.
+    package var blocksInterrupts: Bool {
+        get { x86.allSatisfy(\.blocksInterrupts) }
+        set { for processor in x86 { processor.blocksInterrupts = newValue && canBlockInterrupts } }
     }
 
     override func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan {

@@ -59,9 +59,10 @@ final class KVMX86Host: KVMHost {
     func rebuild(isFirst: Bool, install: (Int, consuming KVMVCPU) -> Void) throws(KVMError) {
         if !isFirst { machine = try Self.makeMachine(system) }
         try mapMemory()
+        let hasDeadlineTimer = system.check(.tscDeadlineTimer) != 0
         for number in 0..<vcpuCount {
             let vcpu = try machine.makeVCPU(number)
-            try vcpu.setCPUID(cpuid.map { $0.forVCPU(number) })
+            try vcpu.setCPUID(cpuid.map { $0.forVCPU(number, hasDeadlineTimer: hasDeadlineTimer) })
             install(number, vcpu)
         }
     }
@@ -88,12 +89,18 @@ final class KVMX86Host: KVMHost {
 }
 
 extension CPUIDEntry {
-    /// With the vCPU's own APIC ID where CPUID tells it (SDM volume 2A, "CPUID", and APM volume 3, appendix E).
-    fileprivate func forVCPU(_ number: Int) -> CPUIDEntry {
+    /// With what a vCPU has of its own, and what KVM leaves to its caller to say.
+    ///
+    /// The APIC ID is in several places (SDM volume 2A, "CPUID", and APM volume 3, appendix E). Leaf 1's ECX[31] tells that
+    /// there is a hypervisor, so that the guest looks for KVM's clock, and ECX[24] that the local APIC's timer can be set
+    /// by the TSC, which KVM_GET_SUPPORTED_CPUID never says (KVM API, 4.46).
+    fileprivate func forVCPU(_ number: Int, hasDeadlineTimer: Bool) -> CPUIDEntry {
         var entry = self
         let id = UInt32(truncatingIfNeeded: number)
         switch function {
-        case 1: entry.ebx = ebx & 0x00ff_ffff | id << 24
+        case 1:
+            entry.ebx = ebx & 0x00ff_ffff | id << 24
+            entry.ecx |= 1 << 31 | (hasDeadlineTimer ? 1 << 24 : 0)
         case 0xb, 0x1f: entry.edx = id
         case 0x8000_001e: entry.eax = id
         default: break

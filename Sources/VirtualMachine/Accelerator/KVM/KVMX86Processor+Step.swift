@@ -86,8 +86,12 @@ extension KVMX86Processor {
         if case .softwareInterrupt(let vector) = instruction.stepClass { vectors.insert(vector, at: 0) }
         for vector in vectors {
             let table = system.idt.base &+ Gate.offset(vector: vector, longMode: system.isLongMode)
-            let bytes = (try? space.read(table, count: Gate.size(longMode: system.isLongMode))) ?? []
-            guard system.cr0 & 1 != 0, let gate = Gate(bytes, longMode: system.isLongMode) else { continue }
+            let size = Gate.size(longMode: system.isLongMode)
+            let end = Gate.offset(vector: vector, longMode: system.isLongMode) &+ UInt64(size)
+            let bytes = (try? space.read(table, count: size)) ?? []
+            guard system.cr0 & 1 != 0, end <= UInt64(system.idt.limit) + 1,
+                let gate = Gate(bytes, longMode: system.isLongMode)
+            else { continue }
             handlers.append((vector, gate))
         }
         if case .softwareInterrupt(let vector) = instruction.stepClass,

@@ -7,7 +7,8 @@ import X86_64
 final class KVMX86Processor: KVMProcessor, @unchecked Sendable {
     // SAFETY: as its superclass's.
     let physicalAddressBits: Int
-    let blocksInterrupts: Bool
+    /// Whether KVM holds interrupts off in a step, outside the guest's state; else RFLAGS.IF does.
+    var blocksInterrupts: Bool
 
     /// What KVM was last told, to spare it what it knows.
     private var told: X86GuestDebug?
