@@ -152,24 +152,29 @@ extension Connection {
     private static let digits = Array("0123456789abcdef".utf8)
 
     private static func decoded(_ body: ArraySlice<UInt8>) -> [UInt8] {
-        guard body.contains(where: { $0 == UInt8(ascii: "}") || $0 == UInt8(ascii: "*") }) else { return Array(body) }
         var result: [UInt8] = []
         result.reserveCapacity(body.count)
-        var index = body.startIndex
-        while index < body.endIndex {
-            let byte = body[index]
-            let next = index + 1 < body.endIndex ? body[index + 1] : 0
-            switch byte {
-            case UInt8(ascii: "}"):
-                result.append(next ^ 0x20)
+        body.withUnsafeBufferPointer { body in
+            /// Where the bytes begin that are meant as they are.
+            var start = 0
+            var index = 0
+            while index < body.count {
+                let byte = body[index]
+                guard byte == UInt8(ascii: "}") || byte == UInt8(ascii: "*"), index + 1 < body.count else {
+                    index += 1
+                    continue
+                }
+                result.append(contentsOf: UnsafeBufferPointer(rebasing: body[start..<index]))
+                let next = body[index + 1]
+                if byte == UInt8(ascii: "}") {
+                    result.append(next ^ 0x20)
+                } else if let last = result.last, next > 29 {
+                    result.append(contentsOf: repeatElement(last, count: Int(next) - 29))
+                }
                 index += 2
-            case UInt8(ascii: "*"):
-                if let last = result.last, next > 29 { result += repeatElement(last, count: Int(next) - 29) }
-                index += 2
-            default:
-                result.append(byte)
-                index += 1
+                start = index
             }
+            result.append(contentsOf: UnsafeBufferPointer(rebasing: body[start...]))
         }
         return result
     }
