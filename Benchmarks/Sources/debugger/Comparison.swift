@@ -50,8 +50,14 @@ struct Comparison {
             guard let recording = recordings[stub] else { continue }
             if stub == .trapline { trips.own = [recording.roundTrips] } else { trips.other = [recording.roundTrips] }
         }
+        var own = Row(name: "\(name): GDB's own processor time in it", show: show)
+        let through = try paired("\(name): through GDB", goal: goal, show: show) { stub in
+            let time = try workload.time(stub, bench, gdb: gdb)
+            if stub == .trapline { own.own.append(time.gdb) } else { own.other.append(time.gdb) }
+            return time.whole
+        }
         return [
-            try paired("\(name): through GDB", goal: goal, show: show) { try workload.time($0, bench, gdb: gdb) },
+            through, own,
             try paired("\(name): the same packets, without GDB", goal: replayGoal, show: show) { stub in
                 try recordings[stub]?.replay(stub, bench) ?? .nan
             },
@@ -85,7 +91,7 @@ struct Comparison {
         else { throw ProcessError("GDB sent no condition to Trapline") }
         let theirs = bench.qemu == nil ? nil : try Recording(host, .qemu, bench)
         return [
-            try paired("false condition, a hit: through GDB", goal: 200) { try workload($0).time($0, bench) },
+            try paired("false condition, a hit: through GDB", goal: 200) { try workload($0).time($0, bench).whole },
             try paired("false condition, a hit: without GDB", goal: 200) { stub in
                 stub == .trapline
                     ? try NeutralClient.falseCondition(breakpoint, bench) : try theirs?.replay(stub, bench) ?? .nan
@@ -123,13 +129,13 @@ struct Comparison {
         var replayed = Row(name: "the same packets, without GDB")
         var qemu = Row(name: "QEMU, through GDB")
         for _ in 0..<rounds {
-            gdb.own.append(try with.time(.trapline, bench))
-            gdb.other.append(try without.time(.trapline, bench))
+            gdb.own.append(try with.time(.trapline, bench).whole)
+            gdb.other.append(try without.time(.trapline, bench).whole)
             replayed.own.append(try on.replay(.trapline, bench))
             replayed.other.append(try off.replay(.trapline, bench))
             if bench.qemu != nil {
                 qemu.own.append(gdb.own.last ?? .nan)
-                qemu.other.append(try without.time(.qemu, bench))
+                qemu.other.append(try without.time(.qemu, bench).whole)
             }
         }
         let trips = Row(name: "round trips", own: [on.roundTrips], other: [off.roundTrips], show: Row.number)
@@ -141,8 +147,8 @@ struct Comparison {
     private func sides() throws {
         var row = Row(name: "a hit, through GDB")
         for _ in 0..<rounds {
-            row.own.append(try Workload.condition(evaluatedBy: "target").time(.trapline, bench))
-            row.other.append(try Workload.condition(evaluatedBy: "host").time(.trapline, bench))
+            row.own.append(try Workload.condition(evaluatedBy: "target").time(.trapline, bench).whole)
+            row.other.append(try Workload.condition(evaluatedBy: "host").time(.trapline, bench).whole)
         }
         printTable("false condition on Trapline", "target", "GDB", [row])
     }

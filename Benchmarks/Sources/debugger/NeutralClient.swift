@@ -54,6 +54,11 @@ enum NeutralClient {
     static func falseCondition(_ breakpoint: [UInt8], _ bench: Bench) throws -> Double {
         let machine = try DebuggedMachine(.trapline, bench)
         let client = try machine.client(bench)
+        // The visit the condition was recorded with is over after that.
+        try client.send("vCont;c")
+        usleep(200_000)
+        try client.interrupt()
+        _ = try client.reply()
         guard try client.ask(breakpoint) == Array("OK".utf8) else { throw ProcessError("the condition is refused") }
         let before = try client.number(at: bench.address("visits"))
         let start = ContinuousClock.now
@@ -80,8 +85,8 @@ enum NeutralClient {
         let start = ContinuousClock.now
         repeat {
             let registers = try client.ask("g")
-            // x0 to x30, then SP, eight bytes of sixteen digits each.
-            guard registers.count >= 34 * 16 else { throw ProcessError("g: \(registers.count) digits") }
+            // x0 to x30, SP and PC of sixteen digits each, then the eight of CPSR.
+            guard registers.count >= 33 * 16 + 8 else { throw ProcessError("g: \(registers.count) digits") }
             let stack = Hexadecimal.bytes(registers[496..<512]).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             let bytes = try client.ask("m\(String(stack, radix: 16)),40")
             guard bytes.count == 128 else { throw ProcessError("m: \(String(decoding: bytes, as: UTF8.self))") }

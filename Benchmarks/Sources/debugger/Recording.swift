@@ -55,16 +55,18 @@ struct Recording {
 }
 
 extension Workload {
-    /// How long one operation takes through a real GDB.
-    func time(_ stub: Stub, _ bench: Bench, gdb: String? = nil) throws -> Double {
+    /// How long one operation takes through a real GDB, and how much processor time of GDB's own is in that.
+    func time(_ stub: Stub, _ bench: Bench, gdb: String? = nil) throws -> (whole: Double, gdb: Double) {
         let machine = try DebuggedMachine(stub, bench)
         let log = try GDB.batch(
             program: gdb ?? bench.gdb, elf: bench.guest, remote: "127.0.0.1:\(machine.port)", limit: .seconds(900),
             script(stub, seconds: bench.seconds))
-        guard log.succeeded, let count = log.value("count"), let nanoseconds = log.value("nanoseconds"), count > 0 else {
+        guard log.succeeded, let count = log.value("count"), let nanoseconds = log.value("nanoseconds"),
+            let own = log.value("own"), count > 0
+        else {
             throw ProcessError("\(name) on \(stub.rawValue): GDB failed:\n\(log)")
         }
-        return Double(nanoseconds) / 1e9 / Double(count)
+        return (Double(nanoseconds) / 1e9 / Double(count), Double(own) / 1e9 / Double(count))
     }
 }
 

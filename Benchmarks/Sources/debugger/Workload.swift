@@ -89,14 +89,14 @@ extension Workload {
         }
         if let seconds {
             // The first fills GDB's caches, and tells how long one takes.
-            lines += ["prepare()", "operation()", "spent = 0", "count = 0", "while spent < \(seconds):"]
-            lines += ["    prepare()", "    start = time.time()", "    done = operation()"]
-            lines += ["    took = time.time() - start"]
+            lines += ["prepare()", "operation()", "spent = own = 0", "count = 0", "while spent < \(seconds):"]
+            lines += ["    prepare()", "    start, mine = time.time(), time.process_time()", "    done = operation()"]
+            lines += ["    took, busy = time.time() - start, time.process_time() - mine"]
             if grows {
                 lines += ["    if took < \(seconds):", "        n *= 2", "        continue"]
             }
-            lines += ["    spent += took", "    count += done"]
-            lines += ["print('@count=%d' % count)", "print('@nanoseconds=%d' % (1e9 * spent))"]
+            lines += ["    spent += took", "    own += busy", "    count += done", "print('@count=%d' % count)"]
+            lines += ["print('@nanoseconds=%d' % (1e9 * spent))", "print('@own=%d' % (1e9 * own))"]
         } else {
             lines += ["prepare()", "operation()", "for i in range(\(recorded)):", "    prepare()", "    mark()"]
             lines += ["    print('@count=%d' % operation())", "    mark()"]
