@@ -13,6 +13,7 @@ let package = Package(
         .executableTarget(name: "boot"),
         .target(name: "TestSupport"),
         .executableTarget(name: "debugger", dependencies: ["TestSupport"]),
+        .executableTarget(name: "listening"),
     ],
     swiftLanguageModes: [.v6]
 )

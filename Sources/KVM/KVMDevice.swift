@@ -31,10 +31,25 @@ package struct KVMDevice: ~Copyable {
         try set(group, attribute, 0)
     }
 
+    /// Reads an attribute of 32 bits.
+    package func get32(group: UInt32, attribute: UInt64) throws(KVMError) -> UInt32 {
+        var value: UInt32 = 0
+        try withUnsafeMutablePointer(to: &value) { (pointer) throws(KVMError) in
+            try access(.getDeviceAttribute, group, attribute, UInt64(UInt(bitPattern: pointer)))
+        }
+        return value
+    }
+
     private func set(_ group: UInt32, _ attribute: UInt64, _ address: UInt64) throws(KVMError) {
+        try access(.setDeviceAttribute, group, attribute, address)
+    }
+
+    private func access(
+        _ request: KVMRequest, _ group: UInt32, _ attribute: UInt64, _ address: UInt64
+    ) throws(KVMError) {
         var argument = kvm_device_attr(flags: 0, group: group, attr: attribute, addr: address)
         do throws(KVMError) {
-            try descriptor.request(.setDeviceAttribute, &argument)
+            try descriptor.request(request, &argument)
         } catch {
             throw KVMError(operation: "\(error.operation) (group \(group), attribute \(attribute))", errno: error.errno)
         }
@@ -70,6 +85,30 @@ extension KVMDevice {
         try set(group: Self.addresses, attribute: 1, cpuInterface)
         try command(group: Self.control, attribute: 0)
     }
+
+    // MARK: Looking into a GICv3
+
+    /// A 32-bit register of the distributor (KVM_DEV_ARM_VGIC_GRP_DIST_REGS); no vCPU may run.
+    package func distributorRegister(_ offset: UInt64) throws(KVMError) -> UInt32 {
+        try get32(group: 1, attribute: offset)
+    }
+
+    /// A 32-bit register of a vCPU's redistributor (KVM_DEV_ARM_VGIC_GRP_REDIST_REGS); no vCPU may run.
+    ///
+    /// - Parameter affinity: MPIDR_EL1 of the vCPU.
+    package func redistributorRegister(_ offset: UInt64, affinity: UInt64) throws(KVMError) -> UInt32 {
+        try get32(group: 5, attribute: Self.packed(affinity) << 32 | offset)
+    }
+
+    /// The levels of 32 interrupts' inputs, one bit each (KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO); no vCPU may run.
+    ///
+    /// - Parameter first: the INTID of the lowest bit, a multiple of 32.
+    package func inputLevels(from first: Int, affinity: UInt64) throws(KVMError) -> UInt32 {
+        try get32(group: 7, attribute: Self.packed(affinity) << 32 | UInt64(first))
+    }
+
+    /// Aff3 to Aff0 in 32 bits, as these attributes want them.
+    private static func packed(_ affinity: UInt64) -> UInt64 { affinity >> 8 & 0xFF00_0000 | affinity & 0xFF_FFFF }
 
     private func set32(group: UInt32, _ value: UInt32) throws(KVMError) {
         var value = value

@@ -46,6 +46,8 @@ package struct KVMRequest: Sendable {
     // Device.
     /// 4.80.
     package static let setDeviceAttribute = KVMRequest("KVM_SET_DEVICE_ATTR", .write, 0xE1, size: 24)
+    /// 4.80.
+    package static let getDeviceAttribute = KVMRequest("KVM_GET_DEVICE_ATTR", .write, 0xE2, size: 24)
     /// 4.81.
     package static let hasDeviceAttribute = KVMRequest("KVM_HAS_DEVICE_ATTR", .write, 0xE3, size: 24)
 

@@ -44,6 +44,7 @@ package final class PlanRunner: @unchecked Sendable {
                 if let reason = filter.stopReason(atBreakpointOf: event.vcpu) {
                     return .stopped(StopEvent(reason, vcpu: event.vcpu))
                 }
+                filter.settle()
                 // One that is off has nothing to step, and waits for others to turn it on.
                 let stepper = simple.motions.indices.first {
                     simple.motions[$0] == .step && accelerator.activity(vcpu: $0) != .off

@@ -7,8 +7,9 @@ extension EndToEnd {
     @Suite struct Tracepoints {
         /// A tracepoint that collects in `visit` for a few rounds, and one that follows `spin`.
         private static let definitions = """
+            \(AgentGuest.setUp)
             tvariable $seen = 5
-            trace visit if round < 2 || round == 199999
+            trace visit if round < 2 || round == \(AgentGuest.lastRound)
             actions
             collect $regs, $args, *item, total
             teval $seen = $seen + 1
@@ -39,9 +40,11 @@ extension EndToEnd {
             #expect(log.values("frame") == Array(0...12), "\(log)")
             // By hand, then spin and its steps, then work and the long loop.
             #expect(log.values("tracepoint") == [1, 1, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1], "\(log)")
-            #expect(log.values("round") == [0, 1, 0, 1, 0, 1, 199_999], "\(log)")
+            #expect(log.values("round") == [0, 1, 0, 1, 0, 1, UInt64(AgentGuest.lastRound)], "\(log)")
             #expect(log.values("number") == [10, 20, 10, 20, 10, 20, 40], "\(log)")
-            #expect(log.values("total") == [0, 10, 100, 110, 201, 211, 5_000_161], "\(log)")
+            // Four items are 100; what was visited by hand and by `work` is 201.
+            let last = UInt64(AgentGuest.rounds * 25 - 40 + 201)
+            #expect(log.values("total") == [0, 10, 100, 110, 201, 211, last], "\(log)")
             #expect(log.values("seen") == Array(6...12), "\(log)")
             let pcs = log.values("pc")
             try #require(pcs.count == 13)
@@ -93,6 +96,7 @@ extension EndToEnd {
             let log = try vm.gdb(
                 "agent",
                 """
+                \(AgentGuest.setUp)
                 trace visit if round == 2
                 actions
                 collect/s item->name
@@ -118,6 +122,7 @@ extension EndToEnd {
             let log = try vm.gdb(
                 "agent",
                 """
+                \(AgentGuest.setUp)
                 trace visit
                 actions
                 collect $args
@@ -133,10 +138,10 @@ extension EndToEnd {
                 printf "@round=%d\\n", round
                 tfind end
                 """)
-            #expect(log.contains("(of 200008 created total)"), "\(log)")
+            #expect(log.contains("(of \(AgentGuest.rounds + 8) created total)"), "\(log)")
             #expect(log.contains("Trace buffer is circular."), "\(log)")
             let first = try #require(log.value("round"))
-            #expect(first > 199_800 && first < 200_000, "\(log)")
+            #expect(first + 200 > AgentGuest.rounds && first < AgentGuest.rounds, "\(log)")
 
             for (command, outcome) in [
                 ("passcount 100", "Trace stopped by tracepoint 1"), ("set trace-buffer-size 20000", "buffer was full"),
@@ -145,6 +150,7 @@ extension EndToEnd {
                 let log = try vm.gdb(
                     "agent",
                     """
+                    \(AgentGuest.setUp)
                     trace visit
                     \(command)
                     tbreak finished
@@ -166,16 +172,17 @@ extension EndToEnd {
                 """
                 set disconnected-tracing on
                 trace hot
-                passcount 200000
+                passcount \(AgentGuest.rounds)
                 actions
                 collect $regs, beats
                 end
                 set circular-trace-buffer on
+                set trace-buffer-size 100000
                 tstart
                 detach
                 """)
             #expect(first.succeeded, "\(first)")
-            // Four times 50,000 beats.
+            // A tick is 50,000 beats: the trace has had its passes by then.
             try vm.waitForSerial("tick 6\n")
             let second = try vm.gdb(
                 "forever",
@@ -191,7 +198,7 @@ extension EndToEnd {
             #expect(second.contains("Trace stopped by tracepoint"), "\(second)")
             #expect(second.contains("collect $regs, beats"), "\(second)")
             let beats = try #require(second.value("beats"))
-            #expect(beats > 150_000 && beats < 200_000, "\(second)")
+            #expect(beats + 200 > AgentGuest.rounds && beats < AgentGuest.rounds, "\(second)")
         }
     }
 }

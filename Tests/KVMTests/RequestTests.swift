@@ -11,7 +11,8 @@ struct RequestTests {
         (.setVCPUEvents, 0x4040_AEA0), (.enableCapability, 0x4068_AEA3), (.getOneRegister, 0x4010_AEAB),
         (.setOneRegister, 0x4010_AEAC), (.armVCPUInit, 0x4020_AEAE), (.armPreferredTarget, 0x8020_AEAF),
         (.getRegisterList, 0xC008_AEB0), (.armVCPUFinalize, 0x4004_AEC2), (.createDevice, 0xC00C_AEE0),
-        (.setDeviceAttribute, 0x4018_AEE1), (.hasDeviceAttribute, 0x4018_AEE3),
+        (.setDeviceAttribute, 0x4018_AEE1), (.getDeviceAttribute, 0x4018_AEE2),
+        (.hasDeviceAttribute, 0x4018_AEE3),
     ]
 
     @Test("Each ioctl has the kernel's number", arguments: numbers.indices)

@@ -98,6 +98,16 @@ import VirtualMachine
         #expect(buffers[0].count > 1000)
     }
 
+    @Test func anExperimentThatEndsByItselfLeavesNoBreakpoints() throws {
+        var rig = try Rig(DeterminismTests.program, .runner)
+        let accelerator = try #require(rig.guest.machine.accelerator as? SoftwareAccelerator)
+        _ = rig.ask("QTinit", "QTDP:1:14:E:0:3-", "QTDP:-1:14:R1", "QTDisconnected:1", "QTStart")
+        #expect(accelerator.debug.softwareBreakpoints == [0x14])
+        #expect(rig.run(.continue) == .poweredOff(status: 0))
+        #expect(rig.ask("qTStatus")[0].contains("tpasscount:1"))
+        #expect(accelerator.debug.softwareBreakpoints.isEmpty)
+    }
+
     @Test(arguments: Decider.allCases) func aRangeIsLeftByPCAndByBreakpoints(decider: Decider) throws {
         var rig = try Rig(DeterminismTests.program, decider)
         #expect(rig.run(.stepWithin(0..<8)) == .stopped(StopEvent(.stepped, vcpu: 0)))

@@ -10,9 +10,28 @@ package struct InterruptState: Equatable, Sendable {
     package var priority: UInt8
     /// GICD_IROUTER; nil for SGIs and PPIs.
     package var route: UInt64?
+
+    package init(
+        isGroup1: Bool, isEnabled: Bool, isPending: Bool, isActive: Bool, isEdgeTriggered: Bool, line: Bool,
+        priority: UInt8, route: UInt64? = nil
+    ) {
+        self.isGroup1 = isGroup1
+        self.isEnabled = isEnabled
+        self.isPending = isPending
+        self.isActive = isActive
+        self.isEdgeTriggered = isEdgeTriggered
+        self.line = line
+        self.priority = priority
+        self.route = route
+    }
 }
 
 extension GICv3 {
+    /// Every interrupt by INTID, as the vCPU has it.
+    package func interruptStates(vcpu: Int) -> [InterruptState] {
+        (0..<interruptCount).compactMap { interruptState($0, vcpu: vcpu) }
+    }
+
     /// Looks at one interrupt without any effect; SGIs and PPIs are the vCPU's own.
     package func interruptState(_ intid: Int, vcpu: Int) -> InterruptState? {
         guard redistributors.indices.contains(vcpu), (0..<interruptCount).contains(intid) else { return nil }

@@ -73,6 +73,8 @@ package protocol Accelerator: AnyObject {
     var watchpointCount: Int? { get }
     /// A row for each reason for which vCPUs come back.
     var exitCounts: [ExitCount]? { get }
+    /// Every interrupt by INTID, as the vCPU has it, where the interrupt controller is the accelerator's.
+    func interrupts(vcpu: Int) -> [InterruptState]?
 }
 
 extension Accelerator {
@@ -207,4 +209,5 @@ extension Accelerator {
     package var watchpointCount: Int? { nil }
     package var exitCounts: [ExitCount]? { nil }
     package func caughtException(vcpu: Int) -> CaughtException? { nil }
+    package func interrupts(vcpu: Int) -> [InterruptState]? { nil }
 }

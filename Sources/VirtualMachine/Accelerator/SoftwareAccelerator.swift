@@ -24,7 +24,7 @@ package final class SoftwareAccelerator: Accelerator {
     var isWaiting: [Bool]
     /// Waits for console input in a semihosting call.
     var wantsInput: [Bool]
-    var debug = GuestDebug()
+    package internal(set) var debug = GuestDebug()
     /// What each vCPU came back for.
     private var exits: ExitCounter
     /// Whose turn was the last.

@@ -10,6 +10,9 @@ package protocol StopFilter: AnyObject, Sendable {
     /// executed as if there were no breakpoint.
     func stopReason(atBreakpointOf vcpu: Int) -> StopEvent.Reason?
 
+    /// Tells, while no vCPU runs, that a breakpoint was passed: what is no longer needed goes.
+    func settle()
+
     /// `stopReason(atBreakpointOf:)` for a vCPU that a step has led to where it is now, perhaps to no breakpoint.
     func stopReason(afterStepOf vcpu: Int) -> StopEvent.Reason?
 

@@ -8,6 +8,9 @@ extension MachineTarget: StopFilter {
         return stopReason(at: pc, vcpu: vcpu)
     }
 
+    /// An experiment that has ended by itself leaves no breakpoints, whose hits would slow the guest down.
+    package func settle() { try? set(debug) }
+
     package func stopReason(afterStepOf vcpu: Int) -> StopEvent.Reason? {
         guard let pc = try? accelerator.read(.pc, vcpu: vcpu),
             applied.softwareBreakpoints.contains(pc) || applied.hardwareBreakpoints.contains(pc),

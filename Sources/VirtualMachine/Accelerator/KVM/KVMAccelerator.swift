@@ -25,6 +25,9 @@ package final class KVMAccelerator: Accelerator {
     /// Breakpoints go into memory although registers are free: for what has to be told apart from them.
     package var prefersPatches = false
 
+    /// The guest's virtual counter while no vCPU runs; nil before the first run.
+    var heldCounter: UInt64?
+
     /// How many steps in a row have gone before such a stop.
     var deferrals = 0
 
@@ -85,6 +88,7 @@ package final class KVMAccelerator: Accelerator {
 
     package func reset(_ boot: BootState) {
         pending = [:]
+        heldCounter = nil
         do throws(KVMError) {
             try Self.rebuild(host, processors, isFirst: false)
             try processors[0].write(KVMRegisterID.pc, boot.pc)
@@ -131,6 +135,17 @@ package final class KVMAccelerator: Accelerator {
 
     /// KVM has nothing but debug exceptions come out of the guest.
     package var catchableExceptions: [ExceptionCatches.Class] { [.brk] }
+    package func caughtException(vcpu: Int) -> CaughtException? { processors[vcpu].caught }
+
+    /// A running guest's interrupts are KVM's.
+    package var interruptHoldings: [InterruptHolding] { [.never, .whileStepping] }
+
+    package var exitCounts: [ExitCount]? { KVMExitCounter.rows(processors.map(\.exits)) }
+
+    package func interrupts(vcpu: Int) -> [InterruptState]? {
+        guard let affinity = try? processors[vcpu].system(.mpidr) else { return nil }
+        return try? host.interrupts(affinity: affinity)
+    }
 
     // MARK: Patches
 

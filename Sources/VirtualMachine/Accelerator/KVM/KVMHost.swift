@@ -8,12 +8,12 @@ import Machine
 /// that leaves nothing behind.
 final class KVMHost {
     private let system: KVMSystem
-    private let layout: MachineLayout
+    let layout: MachineLayout
     private let vcpuCount: Int
     private let memory: GuestMemory
     private var machine: KVMVirtualMachine
     /// Keeps the interrupt controller's file open.
-    private var interruptController: KVMDevice
+    private(set) var interruptController: KVMDevice
     /// What each slot maps now: whether flash answers reads itself.
     private var mapped: [Bool]
 

@@ -24,7 +24,7 @@ extension KVMProcessor {
             }
             // The same memory at another address.
             if try isPatched(pc) { return .mustPassPatch }
-            if debug.debug.catches.contains(.brk, from: try pstate().el) { return .guestTrap }
+            if isCaught(syndrome, from: try pstate().el) { return .guestTrap }
         case .softwareStepLowerEL, .softwareStepSameEL, .bkpt32, .vectorCatch32: break
         default:
             return .failed(
@@ -32,6 +32,13 @@ extension KVMProcessor {
         }
         try deliver(syndrome, faultAddress: faultAddress)
         return nil
+    }
+
+    /// Whether a BRK of the guest's own is to stop it; what it is, is kept.
+    func isCaught(_ syndrome: ExceptionSyndrome, from level: ExceptionLevel) -> Bool {
+        guard debug.debug.catches.contains(.brk, from: level) else { return false }
+        caught = CaughtException(.brk, from: level, syndrome: syndrome)
+        return true
     }
 
     /// The debugger's watchpoint that an access met; nil if it was the guest's own.

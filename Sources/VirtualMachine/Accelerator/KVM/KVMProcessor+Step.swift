@@ -55,10 +55,11 @@ extension KVMProcessor {
             try write(KVMRegisterID.pstate, own.rawValue)
             return .stepped
         case .exceptionGenerating(.brk):
-            if debug.debug.catches.contains(.brk, from: own.el) && passing != .guestTrap { return .guestTrap }
-            try deliver(.brk(UInt16(truncatingIfNeeded: (word ?? 0) >> 5)))
+            let syndrome = ExceptionSyndrome.brk(UInt16(truncatingIfNeeded: (word ?? 0) >> 5))
+            if passing != .guestTrap, isCaught(syndrome, from: own.el) { return .guestTrap }
+            try deliver(syndrome)
             return .stepped
-        case .exclusiveLoad:
+        case .exclusiveLoad where holdsInterrupts:
             if let report = try stepSequence(pc, own, space, passing) { return report }
         default: break
         }
@@ -66,7 +67,7 @@ extension KVMProcessor {
         try mask(own)
         try tell(debug.stepping(ignoringWatchpoints: passing == .watchpoint))
         while true {
-            let exit = withVCPU { $0.run() }
+            let exit = enterGuest()
             switch exit {
             case .interrupted:
                 withVCPU { $0.setImmediateExit(false) }
@@ -96,7 +97,11 @@ extension KVMProcessor {
         var spsr: UInt64
     }
 
+    /// Whether interrupts are held off in steps; else the first instruction of a handler may be what a step executes.
+    private var holdsInterrupts: Bool { debug.debug.interrupts != .never }
+
     private func mask(_ own: PSTATE) throws(KVMError) {
+        guard holdsInterrupts else { return }
         var masked = own
         masked.daif |= 0b0011
         if masked != own { try write(KVMRegisterID.pstate, masked.rawValue) }
@@ -109,7 +114,7 @@ extension KVMProcessor {
         let syndrome = ExceptionSyndrome(rawValue: UInt64(syndrome))
         if syndrome.exceptionClass == .softwareStepLowerEL { return nil }
         // It was not executed.
-        try write(KVMRegisterID.pstate, own.rawValue)
+        if holdsInterrupts { try write(KVMRegisterID.pstate, own.rawValue) }
         if syndrome.exceptionClass == .watchpointLowerEL, let report = watchpointReport(syndrome, faultAddress) {
             return report
         }
@@ -122,6 +127,7 @@ extension KVMProcessor {
 
     /// Makes the guest's state what it were without the masks.
     private func putRight(_ kind: StepClass, pc: UInt64, own: PSTATE, before: Saved) throws(KVMError) {
+        guard holdsInterrupts else { return }
         var after = StepFixUp.State(
             pc: try read(KVMRegisterID.pc), pstate: try pstate(), elr: try read(KVMRegisterID.elrEL1),
             spsr: try read(KVMRegisterID.spsrEL1), vbar: try system(.vbar))
@@ -166,7 +172,7 @@ extension KVMProcessor {
         try mask(own)
         try tell(debug.running(to: stops, ignoringWatchpoints: passing == .watchpoint))
         while true {
-            let exit = withVCPU { $0.run() }
+            let exit = enterGuest()
             switch exit {
             case .interrupted: withVCPU { $0.setImmediateExit(false) }
             case .debug(let syndrome, let faultAddress):

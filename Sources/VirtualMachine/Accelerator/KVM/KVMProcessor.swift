@@ -26,6 +26,9 @@ final class KVMProcessor: @unchecked Sendable {
     /// The table of a kernel in TTBR1_EL1, as it was seen last.
     private(set) var kernelTable: UInt64?
     private var deviceExits = 0
+    private(set) var exits = KVMExitCounter()
+    /// The exception of the guest's own that it stopped at last.
+    var caught: CaughtException?
 
     /// What the thread is to do next.
     enum Order: Equatable {
@@ -61,6 +64,7 @@ final class KVMProcessor: @unchecked Sendable {
         toldDebug = nil
         kernelTable = nil
         wasInterrupted = false
+        caught = nil
     }
 
     /// The vCPU itself.
@@ -147,7 +151,7 @@ final class KVMProcessor: @unchecked Sendable {
     private func run() throws(KVMError) -> KVMReport {
         try tell(debug.armed)
         while true {
-            switch withVCPU({ $0.run() }) {
+            switch enterGuest() {
             case .interrupted:
                 if mustStop {
                     wasInterrupted = true
@@ -159,6 +163,13 @@ final class KVMProcessor: @unchecked Sendable {
                 if let report = try serve(exit) { return report }
             }
         }
+    }
+
+    /// KVM_RUN, counted.
+    func enterGuest() -> KVMExit {
+        let exit = withVCPU { $0.run() }
+        exits.count(exit)
+        return exit
     }
 
     /// Deals with an exit that has nothing to do with debugging; nil if the guest may go on.

@@ -31,7 +31,7 @@ extension MachineTarget {
         let possible = accelerator.catchableExceptions
         guard let exception = ExceptionCatches.Class(named: word) else {
             throw .invalid(
-                "catch \(word): use " + possible.map(\.rawValue).joined(separator: ", ") + ", or none")
+                "catch \(word): use " + (possible.map(\.rawValue) + ["none"]).joined(separator: ", "))
         }
         guard possible.contains(exception) else {
             throw .invalid(

@@ -43,35 +43,39 @@ extension MachineTarget {
 
     /// A line for each interrupt that is enabled, pending or active, the vCPU's own first.
     func interrupts(vcpu: Int) -> String {
-        guard let gic = machine.gic else {
+        guard let states = machine.gic?.interruptStates(vcpu: vcpu) ?? accelerator.interrupts(vcpu: vcpu) else {
             return "the interrupt controller is inside \(accelerator.name), which doesn't tell\n"
         }
+        // Only the software CPU shows what its GIC drives.
+        var inputs = ""
+        if let gic = machine.gic {
+            let (irq, fiq) = (gic.irqLevel(vcpu: vcpu), gic.fiqLevel(vcpu: vcpu))
+            inputs = ": IRQ \(irq ? "high" : "low"), FIQ \(fiq ? "high" : "low")"
+        }
         var rows = [["INTID", "kind", "state", "priority", "group", "trigger", "input", "goes to"]]
-        for intid in 0..<gic.interruptCount {
-            guard let state = gic.interruptState(intid, vcpu: vcpu),
-                state.isEnabled || state.isPending || state.isActive
-            else { continue }
+        for (intid, state) in states.enumerated() where state.isEnabled || state.isPending || state.isActive {
             let words = [
                 state.isEnabled ? "enabled" : nil, state.isPending ? "pending" : nil, state.isActive ? "active" : nil,
             ].compactMap { $0 }
             rows.append([
                 String(intid), intid < 16 ? "SGI" : intid < 32 ? "PPI" : "SPI", words.joined(separator: " "),
                 hexadecimal(UInt64(state.priority)), state.isGroup1 ? "1" : "0",
-                state.isEdgeTriggered ? "edge" : "level", state.line ? "high" : "low",
-                destination(state, vcpu: vcpu, gic.affinities),
+                state.isEdgeTriggered ? "edge" : "level", state.line ? "high" : "low", destination(state, vcpu: vcpu),
             ])
         }
-        let lines =
-            "CPU \(vcpu): IRQ \(gic.irqLevel(vcpu: vcpu) ? "high" : "low"),"
-            + " FIQ \(gic.fiqLevel(vcpu: vcpu) ? "high" : "low")\n"
-        return lines + (rows.count > 1 ? columns(rows) : "no interrupt is enabled, pending or active\n")
+        return "CPU \(vcpu)\(inputs)\n"
+            + (rows.count > 1 ? columns(rows) : "no interrupt is enabled, pending or active\n")
     }
 
     /// GICD_IROUTER in words (Arm, IHI 0069, "GICD_IROUTER<n>").
-    private func destination(_ state: InterruptState, vcpu: Int, _ affinities: [UInt64]) -> String {
+    private func destination(_ state: InterruptState, vcpu: Int) -> String {
         guard let route = state.route else { return "CPU \(vcpu)" }
         if route >> 31 & 1 != 0 { return "any CPU" }
-        return affinities.firstIndex(of: route & 0xff_00ff_ffff).map { "CPU \($0)" } ?? "nobody"
+        let affinity: UInt64 = 0xff_00ff_ffff
+        let target = (0..<vcpuCount).first { cpu in
+            systemRegister("MPIDR_EL1", vcpu: cpu).map { $0 & affinity == route & affinity } ?? false
+        }
+        return target.map { "CPU \($0)" } ?? "nobody"
     }
 
     /// Two lines for each vCPU that is on.
