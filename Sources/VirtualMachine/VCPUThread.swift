@@ -15,7 +15,7 @@ final class VCPUThread: Sendable {
     ) throws(HostError) {
         let worker = Worker(accelerator, runner, wakeUp: wakeUp, restart: restart, panic: panic)
         self.worker = worker
-        thread = try HostThread { worker.loop() }
+        thread = try HostThread(named: "vcpus") { worker.loop() }
     }
 
     deinit {
