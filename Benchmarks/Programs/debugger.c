@@ -14,7 +14,7 @@ __attribute__((noinline)) void visit(u64 number) {
 
 // 3,000 iterations of four instructions, in one line of one piece.
 __attribute__((noinline)) void spin(u64 left) {
-    __asm__ volatile("1: subs %0, %0, #1\n eor x9, x9, %0\n nop\n b.ne 1b" : "+r"(left) : : "x9", "cc");
+    __asm__ volatile("spin_line: subs %0, %0, #1\n eor x9, x9, %0\n nop\n b.ne spin_line" : "+r"(left) : : "x9", "cc");
     laps = laps + 1;
 }
 

@@ -18,9 +18,12 @@ extension EndToEnd {
             return last
         }
 
-        private func gdb(_ vm: VMUnderTest, _ guest: String, _ script: String) throws -> GDBLog {
+        private func gdb(
+            _ vm: VMUnderTest, _ guest: String, attached: Bool = true, _ script: String
+        ) throws -> GDBLog {
             try GDB.batch(
-                program: Self.program.get(), elf: GuestProgram.named(guest).path, remote: vm.endpoint, script)
+                program: Self.program.get(), elf: GuestProgram.named(guest).path, remote: attached ? vm.endpoint : nil,
+                script)
         }
 
         /// What GDB says when a stub puzzles it.
@@ -97,9 +100,8 @@ extension EndToEnd {
         func packets() throws {
             let vm = try VMUnderTest("calls")
             let log = try gdb(
-                vm, "calls",
+                vm, "calls", attached: false,
                 """
-                disconnect
                 set debug remote 1
                 target remote \(vm.endpoint)
                 hbreak add
@@ -150,15 +152,15 @@ extension EndToEnd {
 
         @Test("errors come in words where GDB shows them, memory that is not there included")
         func errors() throws {
-            let vm = try VMUnderTest("calls")
-            let monitor = try gdb(vm, "calls", "monitor nonsense")
+            let vm = try VMUnderTest("forever")
+            let monitor = try gdb(vm, "forever", "monitor nonsense")
             #expect(!monitor.succeeded, "\(monitor)")
             #expect(monitor.contains("Protocol error with Rcmd: there is no monitor command nonsense"), "\(monitor)")
-            let memory = try gdb(vm, "calls", "set debug remote 1\nx/1xw 0x10")
+            let memory = try gdb(vm, "forever", "set debug remote 1\nx/1xw 0x10")
             #expect(!memory.succeeded && memory.contains("Cannot access memory at address 0x10"), "\(memory)")
             let reply = memory.exchanges.last { $0.packet.hasPrefix("x10,") }?.reply
             #expect(reply?.hasPrefix("E.") ?? false, "\(memory)")
-            let register = try gdb(vm, "calls", "set $MIDR_EL1 = 5")
+            let register = try gdb(vm, "forever", "set $MIDR_EL1 = 5")
             #expect(!register.succeeded && register.contains("the system register is read-only"), "\(register)")
         }
     }

@@ -33,8 +33,9 @@ extension EndToEnd {
 
         @Test("attaching takes no more than the description's length makes it")
         func attach() throws {
-            let vm = try VMUnderTest("calls")
-            let log = try vm.gdb("calls", "disconnect\nset debug remote 1\ntarget remote \(vm.endpoint)\ndetach")
+            let vm = try VMUnderTest("forever")
+            let log = try GDB.batch(
+                elf: GuestProgram.named("forever").path, "set debug remote 1\ntarget remote \(vm.endpoint)\ndetach")
             #expect(log.succeeded, "\(log)")
             let packets = log.exchanges.map(\.packet)
             // GDB asks for 4 KiB at a time, whatever the packet size; one document has all of it.

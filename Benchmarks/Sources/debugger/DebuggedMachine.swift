@@ -20,7 +20,7 @@ struct Bench {
 
     init(trapline: String, qemu: String?, gdb: String, guest: String, seconds: Double) throws {
         (self.trapline, self.qemu, self.gdb, self.guest, self.seconds) = (trapline, qemu, gdb, guest, seconds)
-        let names = ["ready", "visit", "visits", "spin", "noise", "laps"]
+        let names = ["ready", "visit", "visits", "spin_line", "noise"]
         let log = try GDB.batch(
             program: gdb, elf: guest, names.map { #"printf "@\#($0)=%lu\n", (unsigned long)&\#($0)"# }.joined(separator: "\n"))
         symbols = Dictionary(uniqueKeysWithValues: names.compactMap { name in log.value(name).map { (name, $0) } })

@@ -56,7 +56,7 @@ struct Workload {
                 "gdb.execute('next', to_string=True)",
                 "if not before < int(gdb.parse_and_eval('$pc')) < before + 64: raise gdb.GdbError('not on the next line')",
                 "return 1",
-            ], place: "spin", recorded: 1)
+            ], place: "spin_line", recorded: 1)
     }
 
     static let mebibytes = 4
