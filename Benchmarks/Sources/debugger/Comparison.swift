@@ -169,7 +169,8 @@ struct Comparison {
                 }
             }
         }
-        printTable("Ctrl-C to the stop, 200 times a round", "Trapline", bench.qemu == nil ? "" : "QEMU", [middle, tenth])
+        printTable(
+            "Ctrl-C to the stop, 200 times a round", "Trapline", bench.qemu == nil ? "" : "QEMU", [middle, tenth])
         print("goal 5 ms:", median(middle.own) <= 0.005 ? "reached" : "MISSED")
     }
 

@@ -4,7 +4,8 @@ import TestSupport
 /// A client's end of the remote protocol, made to cost as little as it can: what is timed is the other end.
 final class Connection {
     /// What GDB 13 says it can; stubs are given the same by everybody.
-    static let features = "qSupported:multiprocess+;swbreak+;hwbreak+;qRelocInsn+;vContSupported+;QThreadEvents+;no-resumed+"
+    static let features =
+        "qSupported:multiprocess+;swbreak+;hwbreak+;qRelocInsn+;vContSupported+;QThreadEvents+;no-resumed+"
 
     /// Whether packets are acknowledged, as they are until both sides have agreed not to.
     private(set) var acknowledges = true

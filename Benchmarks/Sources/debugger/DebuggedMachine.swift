@@ -22,7 +22,8 @@ struct Bench {
         (self.trapline, self.qemu, self.gdb, self.guest, self.seconds) = (trapline, qemu, gdb, guest, seconds)
         let names = ["ready", "visit", "visits", "spin_line", "noise"]
         let log = try GDB.batch(
-            program: gdb, elf: guest, names.map { #"printf "@\#($0)=%lu\n", (unsigned long)&\#($0)"# }.joined(separator: "\n"))
+            program: gdb, elf: guest,
+            names.map { #"printf "@\#($0)=%lu\n", (unsigned long)&\#($0)"# }.joined(separator: "\n"))
         symbols = Dictionary(uniqueKeysWithValues: names.compactMap { name in log.value(name).map { (name, $0) } })
         guard symbols.count == names.count else { throw ProcessError("\(guest) lacks a symbol: \(log)") }
     }
@@ -68,7 +69,8 @@ final class DebuggedMachine {
         return client
     }
 
-    private static func wait(_ process: ChildProcess, _ errors: String, for port: () throws -> UInt16?) throws -> UInt16 {
+    private static func wait(_ process: ChildProcess, _ errors: String, for port: () throws -> UInt16?) throws -> UInt16
+    {
         for _ in 0..<15_000 {
             if let port = try port() { return port }
             guard process.isRunning else { break }

@@ -39,7 +39,9 @@ enum Idle {
         return Dictionary(
             uniqueKeysWithValues: ids.compactMap { Int($0) }.map { id in
                 let nanoseconds = text("\(id)/schedstat").split(separator: " ").first.flatMap { Double($0) } ?? 0
-                let waits = text("\(id)/status").firstMatch(of: /\nvoluntary_ctxt_switches:\s*(\d+)/).flatMap { Int($0.1) }
+                let waits = text("\(id)/status").firstMatch(of: /\nvoluntary_ctxt_switches:\s*(\d+)/).flatMap {
+                    Int($0.1)
+                }
                 let name = text("\(id)/comm").trimmingCharacters(in: .whitespacesAndNewlines)
                 let role = id == Int(process) ? "\(name) (main, the stub's)" : name
                 return (id, Thread(name: role, time: nanoseconds / 1e9, waits: waits ?? 0))

@@ -83,7 +83,9 @@ extension Workload {
         lines += ["def mark(): gdb.execute('maintenance packet \(Self.mark)', to_string=True)"]
         lines += ["def prepare():"]
         if let place {
-            lines += ["    gdb.execute('tbreak *&\(place)', to_string=True)", "    gdb.execute('continue', to_string=True)"]
+            lines += [
+                "    gdb.execute('tbreak *&\(place)', to_string=True)", "    gdb.execute('continue', to_string=True)",
+            ]
         } else {
             lines += ["    pass"]
         }
