@@ -12,6 +12,8 @@ package final class RunControl {
     private var plan: ResumePlan
     /// Each vCPU's last reported stop, and where it was: going on from there passes what stopped it.
     private var reported: [(stop: PassedStop, pc: UInt64)?]
+    /// That, when the plan began.
+    private var reportedBefore: [(stop: PassedStop, pc: UInt64)?] = []
 
     init(
         _ accelerator: any Accelerator, filter: any StopFilter, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
@@ -41,6 +43,7 @@ package final class RunControl {
             }
             return stop
         }
+        if plan.isNonStop { reportedBefore = reported }
         for vcpu in plan.motions.indices where plan.motions[vcpu] != .hold { reported[vcpu] = nil }
         thread.run(plan, passing: passing)
     }
@@ -60,6 +63,9 @@ package final class RunControl {
         guard let outcome = thread?.takeOutcome() else { return nil }
         return noted(outcome)
     }
+
+    /// In non-stop mode, the stops of other vCPUs that came together with the last outcome.
+    package var alsoStopped: [StopEvent] { runner.alsoStopped }
 
     /// Stops the vCPUs and waits until they have; nil if they are held already.
     package func stopAndWait() -> RunOutcome? {
@@ -82,13 +88,19 @@ package final class RunControl {
 
     private func noted(_ outcome: RunOutcome) -> RunOutcome {
         isRunning = false
+        // Who didn't get to move still is where that was reported.
+        for vcpu in runner.unmoved { reported[vcpu] = reportedBefore[vcpu] }
         // What was decided about is not decided about again.
         for vcpu in runner.passed {
             if let pc = try? accelerator.programCounter(vcpu: vcpu) { reported[vcpu] = (.breakpoint, pc) }
         }
-        if case .stopped(let event) = outcome, let pc = try? accelerator.programCounter(vcpu: event.vcpu) {
-            reported[event.vcpu] = (PassedStop(event.reason), pc)
-        }
+        for event in runner.alsoStopped { note(event) }
+        if case .stopped(let event) = outcome { note(event) }
         return outcome
+    }
+
+    private func note(_ event: StopEvent) {
+        guard let pc = try? accelerator.programCounter(vcpu: event.vcpu) else { return }
+        reported[event.vcpu] = (PassedStop(event.reason), pc)
     }
 }

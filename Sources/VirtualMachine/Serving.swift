@@ -126,7 +126,7 @@ package struct Serving: ~Copyable {
         switch client {
         case .some(let client):
             [
-                pollfd(fd: client.readDescriptor, events: client.mayReceive ? Int16(POLLIN) : 0, revents: 0),
+                pollfd(fd: client.readDescriptor, events: client.takesInput ? Int16(POLLIN) : 0, revents: 0),
                 pollfd(fd: client.hasUnsent ? client.writeDescriptor : -1, events: Int16(POLLOUT), revents: 0),
             ]
         case .none: []
@@ -239,12 +239,20 @@ package struct Serving: ~Copyable {
     ///
     /// With `isLast` at once, since the stop it comes before is about to be told.
     private mutating func showAgentText(isLast: Bool) {
-        guard isLast || client?.mayReceive ?? true else { return }
+        let isShown = clientTakesText
+        guard isLast || !isShown || client?.mayReceive ?? true else { return }
         let text = machine.agentText.take()
         guard !text.isEmpty else { return }
-        guard client != nil else { return lonelyText.add(text, machine.notice) }
+        guard isShown else { return lonelyText.add(text, machine.notice) }
         client?.session.consoleOutput(text)
         if !isLast, !converse() { closeClient() }
+    }
+
+    private var clientTakesText: Bool {
+        switch client {
+        case .some(let client): client.session.takesConsoleText
+        case .none: false
+        }
     }
 
     // MARK: The machine
@@ -257,11 +265,11 @@ package struct Serving: ~Copyable {
         case .resetRequested: control.resumeAll()
         case .poweredOff(let status):
             report(StopEvent(.poweredOff(status: status), vcpu: 0))
-            client?.sendAll()
+            client?.tellEnd()
             end = .finished(status: status)
         case .failed(let text):
             report(StopEvent(.failed, vcpu: 0))
-            client?.sendAll()
+            client?.tellEnd()
             end = .failed(text)
         }
     }
@@ -272,7 +280,7 @@ package struct Serving: ~Copyable {
             if event.reason.isResumable { control.resumeAll() }
             return
         }
-        client?.session.stopped(event)
+        client?.session.stopped(event, and: control.alsoStopped)
         if !converse() { closeClient() }
     }
 }

@@ -65,7 +65,7 @@ final class VCPUThread: Sendable {
         func loop() {
             while case .run(let plan, let passing) = nextOrder() {
                 var outcome = runner.run(plan, passing: passing)
-                while outcome == .resetRequested { outcome = runAfterReset() }
+                while outcome == .resetRequested { outcome = runAfterReset(plan) }
                 // The stop was the watch's, or has come together with it.
                 if outcome == .requested, let failure = panic.takeFailure() { outcome = .failed(failure) }
                 control.withLock { $0.outcome = outcome }
@@ -86,7 +86,8 @@ final class VCPUThread: Sendable {
             }
         }
 
-        private func runAfterReset() -> RunOutcome {
+        /// Everybody goes on, but whom the debugger holds in non-stop mode.
+        private func runAfterReset(_ plan: ResumePlan) -> RunOutcome {
             if let failure = panic.failureOfReset() { return .failed(failure) }
             do throws(MachineError) {
                 try restart.perform()
@@ -95,7 +96,7 @@ final class VCPUThread: Sendable {
             }
             let count = accelerator.vcpuCount
             return runner.run(
-                ResumePlan(motions: Array(repeating: .continue, count: count)),
+                plan.isNonStop ? plan : ResumePlan(motions: Array(repeating: .continue, count: count)),
                 passing: Array(repeating: .nothing, count: count))
         }
     }

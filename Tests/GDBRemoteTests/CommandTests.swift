@@ -74,6 +74,14 @@ import Testing
                     .init(.continue),
                 ]))
         ),
+        (
+            "vCont;t:2;c",
+            .resume(.actions([.init(.stop, thread: .init(thread: .number(2))), .init(.continue)]))
+        ),
+        ("QNonStop:1", .nonStop(.setMode(true))),
+        ("QNonStop:0", .nonStop(.setMode(false))),
+        ("vStopped", .nonStop(.nextStop)),
+        ("vCtrlC", .nonStop(.interrupt)),
         ("c", .resume(.plain(.continue, signal: nil, address: nil))),
         ("s", .resume(.plain(.step, signal: nil, address: nil))),
         ("c80", .resume(.plain(.continue, signal: nil, address: 0x80))),
@@ -136,7 +144,7 @@ import Testing
         "x0,1:", "M", "M0,1", "M0,1:", "M0,1:0", "M0,1:0000", "M0,1:0g", "M0,2:00", "X0,1", "X0,1:", "X0,1:ab",
         "X0,ffffffffffffffff:a", "M0,ffffffffffffffff:00",
         "Z", "Z0", "Z0,", "Z0,0", "Z0,0,", "Z0,0,4:", "z0,g,4", "Z,0,4", "Z0,10000000000000000,4",
-        "vCont", "vCont;", "vCont;c;", "vCont;c:", "vCont;q", "vCont;t", "vCont;r4,0:1", "vCont;c:g", "vCont;C",
+        "vCont", "vCont;", "vCont;c;", "vCont;c:", "vCont;q", "vCont;t:", "vCont;t05", "vCont;r4,0:1", "vCont;c:g", "vCont;C",
         "vCont;C100", "vCont;S:1", "vCont;c:-2", "vCont;c:p", "vCont;c:p1.", "vCont;c:p1.x", "vCont;cc", "vCont:c",
         "vCont;c:1,2", "c,", "c10000000000000000", "s:1", "C", "C5;", "C100", "S05;g", "C05:1",
         "Hg", "Hc", "Hgx", "Hg1;", "Hg-2", "Hg--1", "Hcp", "T", "T-", "T1,", "qC:", "qC,1", "qfThreadInfo:",
@@ -176,7 +184,7 @@ import Testing
         "qfThreadInfoX", "QStartNoAckModeX", "qStartNoAckMode", "qThreadExtraInfoX,1",
         // What is not offered.
         "qXfer:auxv:read::0,1", "qXfer:features:write:target.xml:0:00", "qXfer:feature:read:target.xml:0,1",
-        "qXfer:features", "qXfer:", "qTMinFTPILen", "qHostInfoX", "qXProcessInfo", "QNonStop:1", "vCtrlC", "vStopped",
+        "qXfer:features", "qXfer:", "qTMinFTPILen", "qHostInfoX", "qXProcessInfo", "QNonStopX:1", "vCtrlCX", "vStoppedX",
         "jThreadsInfoX",
         "jThreadExtendedInfo:{}", "qMemoryRegionInfoX:0", "qSearch:registers:0;1;a", "qqemu.sstepX", "Qqemu.sstep",
         "MultiMemWrite:ranges:0,1;", "qVAttachOrWaitSupported", "qStructuredDataPlugins",

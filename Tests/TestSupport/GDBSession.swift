@@ -44,6 +44,16 @@ package final class GDBSession {
         guard !answer.result.hasPrefix("error") else { throw ProcessError("GDB: \(line): \(answer.result)") }
     }
 
+    /// Types a command that runs in the background, and goes on when GDB has taken it.
+    package func start(_ line: String) throws { try resume(line) }
+
+    /// The value of an expression that is a number.
+    package func number(_ expression: String) throws -> UInt64 {
+        let text = try command("output/d \(expression)").trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let value = UInt64(text) else { throw ProcessError("GDB: \(expression) is \(text)") }
+        return value
+    }
+
     /// Waits for the stop after ``resume(_:)`` and returns the machine interface's record of it.
     package func waitForStop(limit: Duration = .seconds(20)) throws -> String {
         let start = seen

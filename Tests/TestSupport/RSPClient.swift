@@ -4,6 +4,8 @@ import Foundation
 package final class RSPClient {
     private var socket: CInt
     private var received: [UInt8] = []
+    /// Notifications that nobody has looked at yet.
+    private var notifications: [String] = []
     /// Whether packets are still acknowledged.
     package var acknowledges = true
 
@@ -124,6 +126,7 @@ extension RSPClient {
     package func reply(limit: Duration = .seconds(10)) throws -> String {
         let deadline = ContinuousClock.now + limit.withPatience
         while true {
+            takeNotifications()
             if let start = received.firstIndex(of: UInt8(ascii: "$")),
                 let end = received[start...].firstIndex(of: UInt8(ascii: "#")), received.count >= end + 3
             {
@@ -138,6 +141,39 @@ extension RSPClient {
             }
             guard !bytes.isEmpty else { throw ProcessError("the other side closed the connection") }
             received += bytes
+        }
+    }
+
+    /// The next notification, without its `%`; replies that come meanwhile are kept.
+    package func notification(limit: Duration = .seconds(10)) throws -> String {
+        let deadline = ContinuousClock.now + limit.withPatience
+        while true {
+            takeNotifications()
+            if !notifications.isEmpty { return notifications.removeFirst() }
+            guard let bytes = try readSome(until: deadline) else {
+                throw ProcessError("no notification within \(limit)")
+            }
+            guard !bytes.isEmpty else { throw ProcessError("the other side closed the connection") }
+            received += bytes
+        }
+    }
+
+    /// Whether nothing is notified within the time.
+    package func hearsNothing(for duration: Duration) throws -> Bool {
+        let deadline = ContinuousClock.now + duration
+        while let bytes = try readSome(until: deadline), !bytes.isEmpty { received += bytes }
+        takeNotifications()
+        return notifications.isEmpty
+    }
+
+    /// Puts aside the notifications in front of the next reply.
+    private func takeNotifications() {
+        while let start = received.firstIndex(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "$") }),
+            received[start] == UInt8(ascii: "%"),
+            let end = received[start...].firstIndex(of: UInt8(ascii: "#")), received.count >= end + 3
+        {
+            notifications.append(Self.expanded(received[(start + 1)..<end]))
+            received.removeSubrange(start..<(end + 3))
         }
     }
 

@@ -13,6 +13,7 @@ public enum Command: Equatable, Sendable {
     case scan(ScanCommand)
     case lldb(LLDBCommand)
     case qemu(QEMUCommand)
+    case nonStop(NonStopCommand)
     /// A packet that is known, with arguments that are not what it takes; the text says what it takes.
     case malformed(String)
     /// A packet that is not known: the answer is empty, and the client then does without.
@@ -89,6 +90,8 @@ private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) ->
     [
         ("vCont", ResumeCommand.vCont),
         ("vKill", LifecycleCommand.killProcess),
+        ("vStopped", NonStopCommand.nextStop),
+        ("vCtrlC", NonStopCommand.interrupt),
         ("qSupported", Query.supported),
         ("qXfer", Query.transfer),
         ("qRcmd", Query.monitor),
@@ -103,6 +106,7 @@ private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) ->
         ("QPassSignals", Query.passSignals),
         ("QProgramSignals", Query.programSignals),
         ("QThreadEvents", ThreadCommand.events),
+        ("QNonStop", NonStopCommand.setMode),
         ("qSearch", ScanCommand.search),
         ("qCRC", ScanCommand.checksum),
         ("qqemu.Supported", QEMUCommand.supported),

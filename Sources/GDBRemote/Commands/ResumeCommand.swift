@@ -4,6 +4,8 @@ public enum ResumeCommand: Equatable, Sendable {
         case `continue`, step
         /// Steps on as long as the program counter is in the range.
         case stepWithin(Range<UInt64>)
+        /// Stops, in non-stop mode.
+        case stop
     }
 
     /// One action of a `vCont`.
@@ -33,7 +35,7 @@ public enum ResumeCommand: Equatable, Sendable {
             return reader.isAtEnd ? .resume(.listActions) : .unknown
         }
         let malformed = Command.malformed(
-            "vCont takes ;ACTION[:THREAD]... with the actions c, Csig, s, Ssig and rSTART,END")
+            "vCont takes ;ACTION[:THREAD]... with the actions c, Csig, s, Ssig, rSTART,END and t")
         var actions: [Action] = []
         while reader.skip(";") {
             guard let action = action(&reader) else { return malformed }
@@ -49,6 +51,7 @@ public enum ResumeCommand: Equatable, Sendable {
         switch Unicode.Scalar(letter) {
         case "c": action = Action(.continue)
         case "s": action = Action(.step)
+        case "t": action = Action(.stop)
         case "C":
             guard let signal = signal(&reader) else { return nil }
             action = Action(.continue, signal: signal)

@@ -63,14 +63,23 @@ public struct PacketLink: Sendable {
     /// Sends a packet with that data.
     public mutating func send(_ data: [UInt8]) {
         let start = output.count
-        output.append(UInt8(ascii: "$"))
+        append(data, marked: "$")
+        guard isAcknowledging else { return }
+        if unacknowledged.count == Self.mostUnacknowledged { unacknowledged.removeFirst() }
+        unacknowledged.append(Array(output[start...]))
+    }
+
+    /// Sends a notification, which nobody acknowledges (GDB manual, "Notification Packets").
+    public mutating func notify(_ data: [UInt8]) {
+        append(data, marked: "%")
+    }
+
+    private mutating func append(_ data: [UInt8], marked mark: Unicode.Scalar) {
+        output.append(UInt8(ascii: mark))
         let sum = PacketData.append(encoded: data, to: &output)
         output.append(UInt8(ascii: "#"))
         output.append(Hex.digit(sum >> 4))
         output.append(Hex.digit(sum & 0xf))
-        guard isAcknowledging else { return }
-        if unacknowledged.count == Self.mostUnacknowledged { unacknowledged.removeFirst() }
-        unacknowledged.append(Array(output[start...]))
     }
 
     /// From now on there are no acknowledgements (`QStartNoAckMode`, after its reply).

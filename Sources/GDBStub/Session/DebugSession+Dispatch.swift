@@ -5,6 +5,7 @@ extension DebugSession {
     /// Answers a packet, unless its answer is the stop reply or it has none.
     mutating func answer(_ packet: [UInt8]) {
         let command = Command(packet)
+        if nonStop != nil, command.needsStandstill, waitsForStandstill(packet) { return }
         do {
             if let reply = try reply(to: command) { send(reply) }
         } catch {
@@ -61,6 +62,7 @@ extension DebugSession {
         case .scan(let command): return try reply(to: command)
         case .lldb(let command): return try reply(to: command)
         case .qemu(let command): return try reply(to: command)
+        case .nonStop(let command): return reply(to: command)
         case .malformed(let text): throw .invalid(text)
         case .unknown: return .empty
         }
@@ -85,8 +87,14 @@ extension Command {
         case .lldb(let command): command.needsStoppedTarget
         case .qemu(let command): command != .supported && command != .stepModeBits
         case .lifecycle(.restart): true
-        case .lifecycle, .malformed, .unknown: false
+        case .nonStop(.setMode): true
+        case .nonStop, .lifecycle, .malformed, .unknown: false
         }
+    }
+
+    /// Whether nothing may move while non-stop mode answers it.
+    fileprivate var needsStandstill: Bool {
+        needsStoppedTarget || self == .nonStop(.interrupt)
     }
 }
 

@@ -29,6 +29,7 @@ extension DebugSession {
             return try registerInformation(number)
         case .threadStop(let thread):
             guard let vcpu = try vcpus(thread).first else { throw .noSuchThread }
+            try checkIsHeld(vcpu)
             return Reply(isGone ? stopReply() : stopReply(vcpu: vcpu))
         case .allThreadStops:
             return isGone ? .empty : allThreadStops()
@@ -42,7 +43,7 @@ extension DebugSession {
     }
 
     /// Whether the machine can't go on, and has no threads to speak of.
-    private var isGone: Bool {
+    var isGone: Bool {
         switch lastStop.reason {
         case .poweredOff, .failed: true
         default: false

@@ -22,7 +22,9 @@ extension DebugSession {
     mutating func hasBeenReset() {
         lastStop = StopEvent(.paused, vcpu: 0)
         lastSignal = StopReply.Signal.trap
-        accessVCPU = 0
+        // In non-stop mode whom `Hg` chose stays chosen: no stop tells the client of another.
+        if nonStop == nil { accessVCPU = 0 }
         threadsXML = nil
+        holdAllAfterReset()
     }
 }

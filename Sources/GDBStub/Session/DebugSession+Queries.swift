@@ -5,7 +5,7 @@ extension DebugSession {
     mutating func reply(to query: Query) throws(TargetError) -> Reply? {
         switch query {
         case .stopReason:
-            return Reply(stopReply())
+            return nonStop == nil ? Reply(stopReply()) : allStops()
         case .supported(let features):
             clientFeatures = features
             return supportedFeatures()
@@ -39,6 +39,7 @@ extension DebugSession {
         }
         reply.append(";qXfer:osdata:read+;QThreadEvents+;qEcho+;MultiMemRead+")
         reply.append(";SupportedWatchpointTypes=aarch64-bas,aarch64-mask")
+        if target.supportsNonStop { reply.append(";QNonStop+") }
         if target.announcesMemoryMap { reply.append(";qXfer:memory-map:read+") }
         if clientFeatures.contains(.multiprocess) { reply.append(";multiprocess+") }
         if clientFeatures.contains(.errorText) { reply.append(";error-message+") }

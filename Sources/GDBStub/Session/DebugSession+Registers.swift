@@ -36,9 +36,13 @@ extension DebugSession {
 
     /// Whose registers are meant: the named thread's, or those of the one that `Hg` chose.
     private func vcpu(_ thread: ThreadID?) throws(TargetError) -> Int {
-        guard let thread else { return accessVCPU }
-        let vcpus = try vcpus(thread)
-        return vcpus.count == 1 ? vcpus.lowerBound : accessVCPU
+        var vcpu = accessVCPU
+        if let thread {
+            let vcpus = try vcpus(thread)
+            if vcpus.count == 1 { vcpu = vcpus.lowerBound }
+        }
+        if traceFrame == nil { try checkIsHeld(vcpu) }
+        return vcpu
     }
 
     /// Reads one register, exactly as wide as it is described.

@@ -7,10 +7,12 @@ extension DebugSession {
         switch command {
         case .listActions:
             // GDB takes vCont only if it finds c, C, s and S, all of them.
-            return Reply("vCont;c;C;s;S;r")
+            return Reply(nonStop == nil ? "vCont;c;C;s;S;r" : "vCont;c;C;s;S;r;t")
         case .actions(let actions):
+            if nonStop != nil { return try moveOneByOne(actions) }
             resume(try plan(for: actions))
         case .plain(let motion, _, let address):
+            if nonStop != nil { return try moveOneByOne(motion, from: address) }
             let plan = try plan(for: motion)
             if let address { try setProgramCounter(address, vcpu: movingVCPU(of: plan)) }
             resume(plan)
@@ -20,6 +22,9 @@ extension DebugSession {
 
     /// The plan a `vCont` describes: the leftmost action counts, and who has none stays.
     private func plan(for actions: [ResumeCommand.Action]) throws(TargetError) -> ResumePlan {
+        guard !actions.contains(where: { $0.motion == .stop }) else {
+            throw .invalid("vCont: t is only there in non-stop mode, which QNonStop:1 begins")
+        }
         var motions = [ResumePlan.Motion?](repeating: nil, count: target.vcpuCount)
         var undecided = motions.count
         for action in actions {
@@ -52,7 +57,7 @@ extension DebugSession {
         return accessVCPU
     }
 
-    private func setProgramCounter(_ address: UInt64, vcpu: Int) throws(TargetError) {
+    func setProgramCounter(_ address: UInt64, vcpu: Int) throws(TargetError) {
         guard let register = layout.register(genericName: "pc") else {
             throw .invalid("the target does not say which register is the program counter")
         }
@@ -64,12 +69,13 @@ extension DebugSession {
 }
 
 extension ResumePlan.Motion {
-    fileprivate init(_ motion: ResumeCommand.Motion) {
+    init(_ motion: ResumeCommand.Motion) {
         self =
             switch motion {
             case .continue: .continue
             case .step: .step
             case .stepWithin(let range): .stepWithin(range)
+            case .stop: .hold
             }
     }
 }

@@ -35,7 +35,7 @@ extension DebugSession {
     func allThreadStops() -> Reply {
         var json = JSONWriter()
         json.beginArray()
-        for vcpu in 0..<target.vcpuCount {
+        for vcpu in 0..<target.vcpuCount where isHeld(vcpu) {
             json.beginObject()
             json.key("tid")
             json.value(UInt64(vcpu) + 1)

@@ -27,7 +27,7 @@ extension DebugSession {
             return nextThreadList()
         case .extraInfo(let thread):
             guard let vcpu = try vcpus(thread).first else { throw .noSuchThread }
-            return .hex(Array(target.threadName(vcpu: vcpu).utf8))
+            return .hex(Array(threadName(vcpu: vcpu).utf8))
         case .reportEvents(let reports):
             try target.setReportsPower(reports)
             return .ok
@@ -78,7 +78,7 @@ extension DebugSession {
                 "thread",
                 [
                     ("id", (processID == nil ? "" : "p1.") + String(vcpu + 1, radix: 16)), ("core", String(vcpu)),
-                    ("name", target.threadName(vcpu: vcpu)),
+                    ("name", threadName(vcpu: vcpu)),
                 ])
         }
         writer.end("threads")

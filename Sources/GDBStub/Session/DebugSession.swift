@@ -17,6 +17,9 @@ import TargetDescription
 /// A driver whose `send` can't wait takes no more output, and reads no more bytes, before the last is sent: that keeps
 /// a client that asks and doesn't read from making it grow.
 ///
+/// In non-stop mode, too, the target is asked things only while nothing moves: a packet that needs that waits for a
+/// standstill, which the session asks for with `interrupt` and ends with `resume`. Clients know nothing of standstills.
+///
 /// The machine is stopped when the session begins, and the target is asked things only while it is stopped. Nothing the
 /// client sends ends the session but `D`, `k` and `vKill`.
 public struct DebugSession: ~Copyable {
@@ -44,6 +47,8 @@ public struct DebugSession: ~Copyable {
     var accessVCPU: Int
     /// Who moves with `c` and `s`: `Hc`.
     var resumeThread = ThreadID(thread: .any)
+    /// What non-stop mode has instead of a state of the whole machine; nil in all-stop mode.
+    var nonStop: NonStop?
 
     var clientFeatures: ClientFeatures = []
     /// `QEnableErrorStrings` has come.
@@ -101,6 +106,15 @@ public struct DebugSession: ~Copyable {
         if case .ended = state { true } else { false }
     }
 
+    /// Whether bytes are dealt with now; they are kept while a packet waits for a standstill.
+    public var takesInput: Bool { nonStop?.waitingPacket == nil }
+
+    /// Whether console text reaches the client: non-stop mode has no place for it.
+    public var takesConsoleText: Bool { nonStop == nil }
+
+    /// Whether the client has not heard of all stops yet: in non-stop mode it asks for them one by one.
+    public var hasUntoldStops: Bool { nonStop.map { !$0.untold.isEmpty } ?? false }
+
     // MARK: What arrives
 
     /// Takes bytes from the client, cut anywhere.
@@ -120,8 +134,9 @@ public struct DebugSession: ~Copyable {
 
     /// Takes the report that the machine has stopped: one for each resume.
     ///
-    /// Others are not heeded.
-    public mutating func stopped(_ event: StopEvent) {
+    /// Others are not heeded. `others` are the stops of other vCPUs that came together with it, of which only non-stop
+    /// mode tells.
+    public mutating func stopped(_ event: StopEvent, and others: [StopEvent] = []) {
         switch state {
         case .running:
             state = .stopped
@@ -136,7 +151,11 @@ public struct DebugSession: ~Copyable {
             process()
         case .ending(let action, let reply):
             end(with: action, reply)
-        case .stopped, .ended:
+        case .stopped:
+            guard nonStop != nil else { return }
+            takeStops([event] + others)
+            process()
+        case .ended:
             break
         }
     }
@@ -179,6 +198,7 @@ public struct DebugSession: ~Copyable {
 
     /// Takes the actions that are due, oldest first.
     public mutating func takeActions() -> [SessionAction] {
+        endStandstill()
         var taken: [SessionAction] = []
         swap(&taken, &actions)
         return taken
@@ -190,6 +210,7 @@ public struct DebugSession: ~Copyable {
     private mutating func process() {
         while link.output.count < Self.enoughOutput {
             guard isTakingInput else { return discardInput() }
+            guard takesInput else { return }
             guard let arrived = link.next(in: input, from: &inputIndex) else { return discardInput() }
             handle(arrived)
         }
@@ -215,6 +236,7 @@ public struct DebugSession: ~Copyable {
         case .refused(let refusal):
             answer(with: refusal.error, style: clientFeatures.contains(.errorText) ? .text : .code)
         case .interrupt:
+            guard nonStop == nil else { return interruptOne() }
             guard case .running(isInterrupted: false) = state else { return }
             state = .running(isInterrupted: true)
             actions.append(.interrupt)
@@ -247,8 +269,18 @@ public struct DebugSession: ~Copyable {
         heldConsoleText = []
     }
 
+    /// Leaves something for the driver to do.
+    mutating func act(_ action: SessionAction) {
+        actions.append(action)
+    }
+
     /// Ends the session once the machine is stopped; the reply comes last.
     mutating func finish(with action: SessionAction, _ reply: Reply?) {
+        if let nonStop, !nonStop.isStill {
+            state = .ending(action, reply)
+            if !nonStop.isStillnessDue { actions.append(.interrupt) }
+            return
+        }
         guard case .running(let isInterrupted) = state else { return end(with: action, reply) }
         state = .ending(action, reply)
         if !isInterrupted { actions.append(.interrupt) }

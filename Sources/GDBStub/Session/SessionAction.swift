@@ -5,8 +5,12 @@ public enum SessionAction: Equatable, Sendable {
     /// Lets the vCPUs move as the plan says; `stopped` reports once how that ended.
     ///
     /// A machine that can't go on, because it is powered off or has failed, reports that same event again.
+    ///
+    /// In non-stop mode every standstill ends with one of these, as long as some vCPU is to move.
     case resume(ResumePlan)
     /// Stops the machine, which runs. Whatever stops it first is what `stopped` reports.
+    ///
+    /// In non-stop mode that is a standstill, asked for whenever a packet needs one; a pause is then no stop.
     case interrupt
     /// The session is over. The machine is stopped and has no breakpoints left: let all vCPUs continue and close the
     /// connection.

@@ -7,6 +7,7 @@ extension DebugTarget {
     public var systemTables: [SystemTable] { [] }
     public var usesPhysicalAddresses: Bool? { nil }
     public var stepsHoldInterrupts: Bool { true }
+    public var supportsNonStop: Bool { false }
 
     public func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? { nil }
 

@@ -91,6 +91,11 @@ public protocol DebugTarget: AnyObject {
     /// What happened at the last stop of a vCPU, for people; nil where the stop's reason says it all.
     func stopDescription(vcpu: Int) -> String?
 
+    /// Whether whoever runs the vCPUs takes plans of non-stop mode.
+    ///
+    /// Without it the mode is not announced, and its packets are unknown.
+    var supportsNonStop: Bool { get }
+
     /// Chooses whether a vCPU that is turned on or off stops the machine.
     func setReportsPower(_ reports: Bool) throws(TargetError)
 

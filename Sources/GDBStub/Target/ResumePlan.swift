@@ -15,7 +15,14 @@ public struct ResumePlan: Equatable, Sendable {
     /// One motion for each vCPU.
     public var motions: [Motion]
 
-    public init(motions: [Motion]) {
+    /// Whether this is non-stop mode: a vCPU that stops does so for itself, and the others get a plan to go on with at
+    /// once.
+    ///
+    /// Each vCPU that steps is then reported, also when several of them get there together.
+    public var isNonStop: Bool
+
+    public init(motions: [Motion], isNonStop: Bool = false) {
         self.motions = motions
+        self.isNonStop = isNonStop
     }
 }

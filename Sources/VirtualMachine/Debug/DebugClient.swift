@@ -36,6 +36,9 @@ struct DebugClient: ~Copyable {
     /// A client that asks and doesn't read is not asked for more.
     var mayReceive: Bool { !hasUnsent }
 
+    /// Whether what it sends is read: not while the session waits for the machine.
+    var takesInput: Bool { mayReceive && session.takesInput }
+
     /// Takes the end of the transport: the session winds up, with nobody to talk to.
     mutating func close() {
         socket = nil
@@ -85,6 +88,17 @@ struct DebugClient: ~Copyable {
         unsent.removeAll(keepingCapacity: true)
         sentCount = 0
         return true
+    }
+
+    /// Tells of the machine's end, which in non-stop mode the client has to ask for, for at most two seconds.
+    mutating func tellEnd() {
+        sendAll()
+        for _ in 0..<50 where session.hasUntoldStops && !isClosed {
+            var request = pollfd(fd: readDescriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&request, 1, 20) > 0 else { continue }
+            guard receive() else { return }
+            sendAll()
+        }
     }
 
     /// Sends the last words, for at most a second.

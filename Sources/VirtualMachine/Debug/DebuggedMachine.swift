@@ -32,6 +32,8 @@ extension DebuggedMachine {
 
     package var agent: Agent? { machineAgent }
 
+    package var supportsNonStop: Bool { true }
+
     package var watchpointCount: Int? { vcpus.watchpointCount }
 }
 

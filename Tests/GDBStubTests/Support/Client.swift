@@ -38,8 +38,13 @@ final class Client {
     }
 
     func stop(_ reason: StopEvent.Reason, vcpu: Int = 0) -> [String] {
+        stop([StopEvent(reason, vcpu: vcpu)])
+    }
+
+    /// Several stops at the same time.
+    func stop(_ events: [StopEvent]) -> [String] {
         target.isRunning = false
-        session.stopped(StopEvent(reason, vcpu: vcpu))
+        if let first = events.first { session.stopped(first, and: Array(events.dropFirst())) }
         return drain()
     }
 
@@ -76,17 +81,32 @@ final class Client {
                 actions.append(action)
             }
             received += output
-            var index = 0
-            while let event = decoder.next(in: output, from: &index) {
-                switch event {
-                case .packet(let data): replies.append(Self.text(data))
-                case .acknowledgement: signs += "+"
-                case .negativeAcknowledgement: signs += "-"
-                default: replies.append("<\(event)>")
-                }
-            }
+            var rest = output[...]
+            while !rest.isEmpty { replies += takePiece(&rest) }
             if output.isEmpty { return replies }
         }
+    }
+
+    /// Takes a packet, a notification or a sign; notifications keep their `%`.
+    private func takePiece(_ rest: inout ArraySlice<UInt8>) -> [String] {
+        var piece = Array(rest.prefix(1))
+        let isNotification = piece == Array("%".utf8)
+        if isNotification || piece == Array("$".utf8) {
+            let end = rest.firstIndex(of: UInt8(ascii: "#")) ?? rest.endIndex
+            piece = Array("$".utf8) + rest[..<end].dropFirst() + rest[end...].prefix(3)
+        }
+        rest = rest.dropFirst(piece.count)
+        var index = 0
+        var replies: [String] = []
+        while let event = decoder.next(in: piece, from: &index) {
+            switch event {
+            case .packet(let data): replies.append((isNotification ? "%" : "") + Self.text(data))
+            case .acknowledgement: signs += "+"
+            case .negativeAcknowledgement: signs += "-"
+            default: replies.append("<\(event)>")
+            }
+        }
+        return replies
     }
 
     /// A packet without escapes or runs.

@@ -32,6 +32,7 @@ final class FakeTarget: DebugTarget {
     var hasAreas = false
     var whatHappened: String?
     var canReportPower = false
+    var supportsNonStop = false
     private(set) var reportsPower = false
     /// Set by whoever plays the driver.
     var isRunning = false

@@ -1,0 +1,138 @@
+import GDBRemote
+
+// Non-stop mode: what clients ask for. Who answers what in which state is a table in Documentation/protocol.md.
+extension DebugSession {
+    mutating func reply(to command: NonStopCommand) -> Reply {
+        guard target.supportsNonStop else { return .empty }
+        switch command {
+        case .setMode(true):
+            beginNonStop()
+            return .ok
+        case .setMode(false):
+            endNonStop()
+            return .ok
+        case .nextStop:
+            return nonStop == nil ? .empty : nextStop()
+        case .interrupt:
+            guard nonStop != nil else { return .empty }
+            interruptOne()
+            return .ok
+        }
+    }
+
+    private mutating func beginNonStop() {
+        guard nonStop == nil else { return }
+        // A pause that only came with the client is nothing that happened to a vCPU.
+        let signal = lastStop.reason == .paused ? 0 : lastSignal
+        nonStop = NonStop(
+            vcpuCount: target.vcpuCount, lastStop: NonStop.Stop(event: lastStop, signal: signal))
+        if isGone { endMachine(lastStop, isNews: false) }
+    }
+
+    /// All that moved has stopped with this; the last stop that was one is what `?` tells.
+    private mutating func endNonStop() {
+        nonStop = nil
+        accessVCPU = lastStop.vcpu
+        if lastSignal == 0 { lastSignal = StopReply.Signal.trap }
+    }
+
+    // MARK: Moving
+
+    /// `vCont`: those that are stopped go on, those that move are stopped; for each the leftmost action counts.
+    mutating func moveOneByOne(_ actions: [ResumeCommand.Action]) throws(TargetError) -> Reply {
+        guard let before = nonStop else { return .empty }
+        try checkIsThere()
+        var decisions = [ResumeCommand.Motion?](repeating: nil, count: target.vcpuCount)
+        for action in actions {
+            for vcpu in try vcpus(action.thread ?? ThreadID(thread: .all)) where decisions[vcpu] == nil {
+                decisions[vcpu] = action.motion
+            }
+        }
+        for vcpu in decisions.indices {
+            switch decisions[vcpu] {
+            case nil: break
+            case .stop where before.motions[vcpu] != .hold: stop(StopEvent(.paused, vcpu: vcpu), signal: 0)
+            case .stop: break
+            case .some(let motion) where before.isKnownToBeStopped(vcpu):
+                nonStop?.motions[vcpu] = ResumePlan.Motion(motion)
+                selectedFrame = nil
+            // It moves already, or has stopped and the client will hear of it.
+            case .some: break
+            }
+        }
+        return .ok
+    }
+
+    /// `c` and `s`, by the same rules.
+    mutating func moveOneByOne(
+        _ motion: ResumeCommand.Motion, from address: UInt64?
+    ) throws(TargetError) -> Reply {
+        var actions: [ResumeCommand.Action]
+        var vcpu = accessVCPU
+        switch resumeThread.thread {
+        case .number:
+            actions = [ResumeCommand.Action(motion, thread: resumeThread)]
+            vcpu = try vcpus(resumeThread).lowerBound
+        case .any, .all:
+            actions = [
+                ResumeCommand.Action(motion, thread: ThreadID(thread: .number(UInt64(vcpu) + 1))),
+                ResumeCommand.Action(.continue),
+            ]
+        }
+        if let address {
+            try checkIsThere()
+            try checkIsHeld(vcpu)
+            try setProgramCounter(address, vcpu: vcpu)
+        }
+        return try moveOneByOne(actions)
+    }
+
+    private func checkIsThere() throws(TargetError) {
+        guard nonStop?.end == nil else { throw .invalid("the machine is off: start it anew") }
+    }
+
+    /// Whether a vCPU's registers can be asked for: always in all-stop mode, where nothing is asked while it runs.
+    func isHeld(_ vcpu: Int) -> Bool {
+        nonStop.map { $0.motions[vcpu] == .hold } ?? true
+    }
+
+    func checkIsHeld(_ vcpu: Int) throws(TargetError) {
+        guard isHeld(vcpu) else {
+            throw TargetError(code: 0x10, text: "vCPU \(vcpu) is running: its registers are there when it is stopped")
+        }
+    }
+
+    /// What clients show of a vCPU.
+    ///
+    /// In non-stop mode with what happened to it, for which stops have no place there.
+    func threadName(vcpu: Int) -> String {
+        let name = target.threadName(vcpu: vcpu)
+        guard let nonStop, nonStop.motions[vcpu] == .hold, nonStop.stops[vcpu].event.reason == .guestTrap,
+            let text = target.stopDescription(vcpu: vcpu)
+        else { return name }
+        return name + ": " + text
+    }
+
+    /// Ctrl-C: one vCPU stops, the one that is at work, with SIGINT.
+    mutating func interruptOne() {
+        guard let before = nonStop else { return }
+        guard before.isStill else {
+            nonStop?.isInterruptDue = true
+            return demandStandstill()
+        }
+        let candidates = [before.focus, accessVCPU].compactMap { $0 } + Array(before.motions.indices)
+        guard let vcpu = candidates.first(where: { before.motions[$0] != .hold }) else { return }
+        stop(StopEvent(.paused, vcpu: vcpu), signal: StopReply.Signal.interrupt)
+    }
+
+    /// After a reset everybody stands at the beginning; those that moved have stopped with that.
+    mutating func holdAllAfterReset() {
+        guard let before = nonStop else { return }
+        nonStop?.end = nil
+        for vcpu in before.motions.indices {
+            let event = StopEvent(.paused, vcpu: vcpu)
+            nonStop?.stops[vcpu] = NonStop.Stop(event: event, signal: 0)
+            if before.motions[vcpu] != .hold { stop(event, signal: 0) }
+        }
+    }
+}

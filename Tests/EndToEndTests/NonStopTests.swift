@@ -1,0 +1,272 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// Non-stop mode: vCPUs that are held, stepped and stopped while others run.
+    @Suite(.traplineOnly("QEMU has no non-stop mode")) struct NonStop {
+        // MARK: GDB
+
+        @Test("GDB holds one vCPU at a breakpoint, reads the other's counter move, and stops and resumes all")
+        func gdbHoldsOne() throws {
+            let vm = try VMUnderTest("smp", cpus: 2)
+            let gdb = try GDBSession(elf: GuestProgram.named("smp").path)
+            try gdb.command("set non-stop on")
+            try gdb.command("target remote \(vm.endpoint)")
+            try expectOneRunning(gdb)
+            try gdb.command("break all_finished")
+            try gdb.start("continue -a &")
+            let stop = try gdb.waitForStop()
+            #expect(stop.contains("breakpoint-hit") && stop.contains("thread-id=\"1\""), "\(stop)")
+            try expectOneRunning(gdb)
+            var beats: [UInt64] = []
+            for _ in 0..<3 {
+                beats.append(try gdb.number("beats[1]"))
+                usleep(50_000)
+            }
+            #expect(beats[0] < beats[1] && beats[1] < beats[2], "\(beats)")
+            // The held one is there with all its registers, and its frame.
+            #expect(try gdb.command("backtrace 1").contains("all_finished"))
+            try gdb.command("set $x27 = 0x2727")
+            #expect(try gdb.number("$x27") == 0x2727)
+            try gdb.start("interrupt -a")
+            #expect(try gdb.waitForStop().contains("thread-id=\"2\""))
+            #expect(try gdb.command("info threads").components(separatedBy: "running").count == 1)
+            let held = try gdb.number("beats[1]")
+            usleep(50_000)
+            #expect(try gdb.number("beats[1]") == held)
+            try gdb.command("delete")
+            try gdb.start("continue -a &")
+            usleep(100_000)
+            #expect(try gdb.number("beats[1]") > held && gdb.number("beats[0]") > 0)
+            try gdb.start("interrupt -a")
+            _ = try gdb.waitForStop()
+            try gdb.command("detach")
+        }
+
+        private func expectOneRunning(_ gdb: GDBSession) throws {
+            let threads = try gdb.command("info threads")
+            #expect(threads.components(separatedBy: "(running)").count == 2, "\(threads)")
+        }
+
+        @Test("GDB steps the held vCPU over a breakpoint while the other runs", arguments: ["on", "off"])
+        func gdbStepsOverABreakpoint(displaced: String) throws {
+            let vm = try VMUnderTest("smp", cpus: 2)
+            let gdb = try GDBSession(elf: GuestProgram.named("smp").path)
+            try gdb.command("set non-stop on")
+            try gdb.command("set displaced-stepping \(displaced)")
+            try gdb.command("target remote \(vm.endpoint)")
+            try gdb.command("break all_finished")
+            try gdb.start("continue -a &")
+            _ = try gdb.waitForStop()
+            try gdb.command("delete")
+            try gdb.command("break beat thread 1")
+            for _ in 0..<3 {
+                let before = try gdb.number("beats[0]")
+                try gdb.start("continue &")
+                #expect(try gdb.waitForStop().contains("breakpoint-hit"))
+                #expect(try gdb.number("beats[0]") == before)
+                let place = try gdb.number("$pc")
+                try gdb.start("stepi &")
+                #expect(try gdb.waitForStop().contains("end-stepping-range"))
+                #expect(try gdb.number("$pc") == place + 4)
+                try gdb.start("next &")
+                _ = try gdb.waitForStop()
+                try gdb.start("finish &")
+                _ = try gdb.waitForStop()
+                #expect(try gdb.number("beats[0]") == before + 3)
+            }
+            let beats = try gdb.number("beats[1]")
+            usleep(50_000)
+            #expect(try gdb.number("beats[1]") > beats)
+            try gdb.start("interrupt -a")
+            _ = try gdb.waitForStop()
+            try gdb.command("detach")
+        }
+
+        @Test("a guest that powers off ends GDB's session in non-stop mode")
+        func gdbSeesTheEnd() throws {
+            let vm = try VMUnderTest("calls", cpus: 2)
+            let gdb = try GDBSession(elf: GuestProgram.named("calls").path)
+            try gdb.command("set non-stop on")
+            try gdb.command("target remote \(vm.endpoint)")
+            try gdb.start("continue -a &")
+            let stop = try gdb.waitForStop()
+            #expect(stop.contains("exited-normally"), "\(stop) \(gdb.transcript.suffix(2000))")
+            #expect(vm.process.wait(limit: .seconds(10)) == .exited(0))
+        }
+
+        // MARK: The protocol's corners
+
+        @Test("memory is there while vCPUs run, registers are those of vCPUs that are held")
+        func heldAndRunning() throws {
+            let rig = try NonStopGuest()
+            try rig.expectRunning(2)
+            try rig.expectHeld(1)
+            #expect(try rig.client.ask("Hg2") == "OK")
+            let error = "E.vCPU 1 is running: its registers are there when it is stopped"
+            #expect(try rig.client.ask("p20") == error)
+            #expect(try rig.client.ask("g") == error)
+            // By the running one's translation, and written to as well.
+            let word = String(try rig.guest.symbol("how_many"), radix: 16)
+            #expect(try rig.client.ask("m\(word),8") == "2800000000000000")
+            #expect(try rig.client.ask("M\(word),8:2900000000000000") == "OK")
+            #expect(try rig.client.ask("m\(word),1") == "29")
+            try rig.expectRunning(2)
+        }
+
+        @Test("a breakpoint put in while vCPUs run stops the one that meets it", arguments: [0, 1])
+        func breakpointWhileRunning(kind: Int) throws {
+            let rig = try NonStopGuest()
+            for _ in 0..<5 {
+                try rig.expectRunning(2)
+                try rig.insert(rig.beat, kind: kind)
+                #expect(try rig.nextStop().contains("thread:2;"))
+                #expect(try rig.programCounter(2) == rig.beat)
+                try rig.expectHeld(1)
+                try rig.expectHeld(2)
+                try rig.remove(rig.beat, kind: kind)
+                #expect(try rig.client.ask("vCont;c:2") == "OK")
+            }
+            // Taken out while it runs, it is out.
+            try rig.insert(try rig.guest.symbol("both"), kind: kind)
+            try rig.remove(try rig.guest.symbol("both"), kind: kind)
+            try rig.expectRunning(2)
+            #expect(try rig.client.hearsNothing(for: .milliseconds(50)))
+        }
+
+        @Test("a breakpoint that one vCPU is stepped over is not missed by the other", arguments: [0, 1])
+        func steppingOverABreakpointOfBoth(kind: Int) throws {
+            let rig = try NonStopGuest()
+            try rig.insert(rig.beat, kind: kind)
+            #expect(try rig.nextStop().contains("thread:2;"))
+            #expect(try rig.client.ask("vCont;c:1") == "OK")
+            #expect(try rig.nextStop().contains("thread:1;"))
+            for round in 0..<20 {
+                let before = (try rig.beats(1), try rig.beats(2))
+                // One goes on to where it meets it again, the other steps off it.
+                let (goes, steps) = round % 2 == 0 ? (1, 2) : (2, 1)
+                for action in round % 4 < 2 ? ["c:\(goes)", "s:\(steps)"] : ["s:\(steps)", "c:\(goes)"] {
+                    #expect(try rig.client.ask("vCont;\(action)") == "OK")
+                }
+                let stops = try rig.nextStops(2)
+                #expect(stops.contains { $0.contains("thread:1;") } && stops.contains { $0.contains("thread:2;") })
+                #expect(try rig.programCounter(goes) == rig.beat)
+                #expect(try rig.programCounter(steps) == rig.beat + 4)
+                let after = (try rig.beats(1), try rig.beats(2))
+                #expect(goes == 1 ? after == (before.0 + 3, before.1) : after == (before.0, before.1 + 3))
+                // Once more around for the one that stepped.
+                #expect(try rig.client.ask("vCont;c:\(steps)") == "OK")
+                #expect(try rig.nextStop().contains("thread:\(steps);"))
+            }
+        }
+
+        @Test("each step is reported for itself, also when two vCPUs step together")
+        func twoSteppers() throws {
+            let rig = try NonStopGuest()
+            #expect(try rig.client.ask("vCont;t:2") == "OK")
+            #expect(try rig.nextStop().hasPrefix("Stop:T00thread:2;"))
+            let insert = (try rig.beats(1), try rig.beats(2))
+            for _ in 0..<50 {
+                #expect(try rig.client.ask("vCont;s") == "OK")
+                let stops = try rig.nextStops(2)
+                #expect(stops.allSatisfy { $0.contains("T05") } && stops.contains { $0.contains("thread:2;") }, "\(stops)")
+            }
+            #expect(try rig.beats(2) >= insert.1)
+            #expect(try rig.client.hearsNothing(for: .milliseconds(50)))
+        }
+
+        @Test("a range is stepped through on the target while the other vCPU runs")
+        func range() throws {
+            let rig = try NonStopGuest()
+            try rig.insert(rig.beat)
+            #expect(try rig.nextStop().contains("thread:2;"))
+            try rig.remove(rig.beat)
+            #expect(try rig.client.ask("vCont;c:1") == "OK")
+            try rig.expectRunning(1)
+            let end = rig.beat + 8
+            let range = "\(String(rig.beat, radix: 16)),\(String(end, radix: 16))"
+            #expect(try rig.client.ask("vCont;r\(range):2") == "OK")
+            #expect(try rig.nextStop().contains("T05thread:2;"))
+            #expect(try rig.programCounter(2) == end)
+            try rig.expectRunning(1)
+        }
+
+        @Test("vCont;t and vCtrlC stop the vCPU they are for, the others go on")
+        func stopping() throws {
+            let rig = try NonStopGuest()
+            #expect(try rig.client.ask("vCont;c:1") == "OK")
+            for thread in [1, 2, 1] {
+                #expect(try rig.client.ask("vCont;t:\(thread)") == "OK")
+                #expect(try rig.nextStop().hasPrefix("Stop:T00thread:\(thread);"))
+                try rig.expectHeld(thread)
+                try rig.expectRunning(3 - thread)
+                #expect(try rig.client.ask("vCont;c:\(thread)") == "OK")
+            }
+            #expect(try rig.client.ask("vCtrlC") == "OK")
+            #expect(try rig.client.ask("vCtrlC") == "OK")
+            let stops = try rig.nextStops(2)
+            #expect(stops.allSatisfy { $0.contains("T02thread:") }, "\(stops)")
+            try rig.expectHeld(1)
+            try rig.expectHeld(2)
+            #expect(try rig.client.ask("QNonStop:0") == "OK")
+            #expect(try rig.client.ask("?").hasPrefix("T02thread:"))
+        }
+
+        @Test("a session ends from every state and leaves the guest running", arguments: ["D", ""])
+        func ending(packet: String) throws {
+            for isHeld in [true, false] {
+                let rig = try NonStopGuest()
+                try rig.insert(try rig.guest.symbol("both"))
+                if !isHeld { #expect(try rig.client.ask("vCont;c:1") == "OK") }
+                if packet.isEmpty {
+                    rig.client.close()
+                } else {
+                    #expect(try rig.client.ask(packet) == "OK")
+                }
+                // The next client finds both at work, all-stop mode and no breakpoint.
+                let log = try rig.vm.gdb(
+                    "smp",
+                    """
+                    printf "@beats=%lu\\n@beats=%lu\\n", beats[0], beats[1]
+                    detach
+                    shell sleep 0.2
+                    target remote \(rig.vm.endpoint)
+                    printf "@beats=%lu\\n@beats=%lu\\n", beats[0], beats[1]
+                    printf "@code=%#x\\n", *(unsigned *)both
+                    kill
+                    """)
+                let beats = log.values("beats")
+                #expect(log.succeeded && beats.count == 4, "\(log)")
+                #expect(beats.count == 4 && beats[2] > beats[0] && beats[3] > beats[1], "\(log)")
+                #expect(log.value("code") != 0xd420_0000)
+            }
+        }
+
+        @Test("a reset holds all vCPUs at the beginning")
+        func reset() throws {
+            let rig = try NonStopGuest()
+            try rig.client.monitor("reset")
+            #expect(try rig.nextStop().hasPrefix("Stop:T00thread:2;"))
+            #expect(try rig.beats(2) == 0)
+            #expect(try rig.client.ask("vCont;c") == "OK")
+            try rig.vm.waitForSerial("two beginnings") { $0.components(separatedBy: "smp: begin").count == 3 }
+        }
+
+        @Test("vCPUs that are turned on are told of, and held", .notOnKVM("KVM starts vCPUs by itself"))
+        func turnedOn() throws {
+            let vm = try VMUnderTest("smp", cpus: 2)
+            let client = try RSPClient(vm.endpoint)
+            try client.introduce()
+            #expect(try client.ask("QNonStop:1") == "OK")
+            #expect(try client.ask("QThreadEvents:1") == "OK")
+            #expect(try client.ask("vCont;c") == "OK")
+            #expect(try client.notification().hasPrefix("Stop:T05create:;thread:2;"))
+            #expect(try client.ask("vStopped") == "OK")
+            usleep(100_000)
+            #expect(!vm.serial.contains("calls"))
+            #expect(try client.ask("vCont;c:2") == "OK")
+            try vm.waitForSerial("smp: calls 40 40\n")
+        }
+    }
+}
