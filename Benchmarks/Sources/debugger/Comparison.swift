@@ -50,7 +50,7 @@ struct Comparison {
             guard let recording = recordings[stub] else { continue }
             if stub == .trapline { trips.own = [recording.roundTrips] } else { trips.other = [recording.roundTrips] }
         }
-        var own = Row(name: "\(name): GDB's own processor time in it", show: show)
+        var own = Row(name: "\(name): GDB's own processor time in it")
         let through = try paired("\(name): through GDB", goal: goal, show: show) { stub in
             let time = try workload.time(stub, bench, gdb: gdb)
             if stub == .trapline { own.own.append(time.gdb) } else { own.other.append(time.gdb) }

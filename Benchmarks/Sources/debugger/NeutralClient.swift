@@ -5,14 +5,12 @@ import TestSupport
 enum NeutralClient {
     /// Reads the memory that doesn't compress, and returns the seconds for a MiB.
     ///
-    /// With `x` if the stub has `binary-upload`, else with `m`; pieces as long as its packets, as GDB has them: half as
-    /// many bytes in hexadecimal, all but the sign before them in binary.
+    /// With `x` if the stub has `binary-upload`, else with `m`; in pieces of half a packet's size, as GDB has them.
     static func readMemory(_ stub: Stub, _ bench: Bench, binary: Bool) throws -> Double {
         let machine = try DebuggedMachine(stub, bench)
         let client = try machine.client(bench)
         let isBinary = binary && client.stubFeatures.contains("binary-upload+")
-        // In binary any byte may take two, and GDB leaves no room for that: a stub answers with fewer.
-        let size = isBinary ? client.packetSize - 1 : client.packetSize / 2
+        let size = client.packetSize / 2
         let total = 16 << 20
         var spent = Duration.zero
         var read = 0

@@ -24,7 +24,8 @@ struct Row {
 
     /// How much cheaper ours is, with the least and the most of all rounds.
     var verdict: String {
-        guard !ratios.isEmpty else { return "" }
+        // Without any cost there is no ratio.
+        guard !ratios.isEmpty, !own.contains(0) else { return "" }
         let middle = median(ratios)
         var text = String(format: "%.1f (%.1f to %.1f)", middle, ratios.min() ?? 0, ratios.max() ?? 0)
         if let goal { text += "  goal \(Row.number(goal)): \(middle >= goal ? "reached" : "MISSED")" }
