@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The software CPU's benchmarks: a package of their own, so that measuring builds nothing else. The CPU's sources are
-// symbolic links to the main package's.
+// The benchmarks: a package of their own, so that measuring builds nothing else. What they share with the main package
+// are symbolic links to its folders.
 let package = Package(
     name: "benchmarks",
     targets: [
@@ -11,6 +11,9 @@ let package = Package(
         .target(name: "AArch64CPU", dependencies: ["AArch64"]),
         .executableTarget(name: "bench", dependencies: ["AArch64CPU"]),
         .executableTarget(name: "boot"),
+        .target(name: "TestSupport"),
+        .executableTarget(name: "debugger", dependencies: ["TestSupport"]),
+        .executableTarget(name: "listening"),
     ],
     swiftLanguageModes: [.v6]
 )

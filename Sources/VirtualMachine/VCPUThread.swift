@@ -15,7 +15,7 @@ final class VCPUThread: Sendable {
     ) throws(HostError) {
         let worker = Worker(accelerator, runner, wakeUp: wakeUp, restart: restart, panic: panic)
         self.worker = worker
-        thread = try HostThread { worker.loop() }
+        thread = try HostThread(named: "vcpus") { worker.loop() }
     }
 
     deinit {
@@ -31,8 +31,10 @@ final class VCPUThread: Sendable {
     }
 
     /// The outcome of the last plan, once; nil while it runs.
+    ///
+    /// Asked for with every packet, while the thread waits for its next plan.
     func takeOutcome() -> RunOutcome? {
-        worker.control.withLock { $0.takeOutcome() }
+        worker.control.withLockUnnoticed { $0.takeOutcome() }
     }
 
     /// Waits for the outcome.

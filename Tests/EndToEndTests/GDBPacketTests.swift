@@ -31,7 +31,7 @@ extension EndToEnd {
             #expect(log.succeeded, "\(log)")
             #expect(log.text.contains(/cpus +vCPUs and what they are doing/), "\(log)")
             #expect(log.contains("CPU 1 (off)") && log.text.contains(/PL011 UART +0x9000000 +0x1000/), "\(log)")
-            #expect(log.text.contains(/0x40000000 +0x47ffffff +RAM/) && log.contains("HVC or SMC"), "\(log)")
+            #expect(log.text.contains(/0x40000000 +0x47ffffff +RAM/) && log.contains("request to stop"), "\(log)")
         }
 
         @Test("vCPUs are threads of one process, with names")
@@ -48,7 +48,8 @@ extension EndToEnd {
         }
 
         @Test(
-            "a vCPU that is turned on is a stop of its own on request", .notOnKVM("PSCI is KVM's own, which doesn't tell"))
+            "a vCPU that is turned on is a stop of its own on request",
+            .notOnKVM("PSCI is KVM's own, which doesn't tell"))
         func powerEvents() throws {
             let vm = try VMUnderTest("smp", cpus: 2)
             let client = try RSPClient(vm.endpoint)

@@ -153,5 +153,43 @@ extension EndToEnd {
             #expect(try client.ask("vCont;c") == "W00")
             #expect(vm.serial.hasSuffix(end))
         }
+
+        // MARK: What the guest debugs itself with
+
+        static let ownDebug: Comment = "the software CPU keeps the guest's debug registers, and nothing fires"
+        private let selfDebugged = "breakpoints 3 watchpoints 3 steps 15 others 0 far right\n"
+
+        @Test(
+            "the guest's own breakpoint, watchpoint and software steps are its own without a debugger",
+            .kvmOnly(ownDebug))
+        func ownDebugAlone() throws {
+            let vm = try VMUnderTest("selfdebug", hold: false)
+            #expect(vm.process.wait(limit: .seconds(20)) == .exited(0))
+            #expect(vm.serial.hasSuffix(selfDebugged), "\(vm.serial)")
+        }
+
+        // KVM lets no guest step itself while a debugger wants anything.
+        @Test(
+            "2.30: the guest's own breakpoint and watchpoint go to the guest while the debugger has BRKs",
+            .kvmOnly(ownDebug))
+        func ownDebugBesideBreakpoints() throws {
+            let vm = try VMUnderTest("selfdebug")
+            let log = try vm.gdb(
+                "selfdebug",
+                """
+                monitor breakpoints memory
+                break marker
+                continue
+                printf "@breakpoints=%lu\\n@watchpoints=%lu\\n", breakpoints, watchpoints
+                continue
+                printf "@breakpoints=%lu\\n@watchpoints=%lu\\n", breakpoints, watchpoints
+                delete
+                continue
+                """)
+            #expect(log.values("breakpoints") == [1, 2] && log.values("watchpoints") == [1, 2], "\(log)")
+            #expect(log.contains("exited normally"), "\(log)")
+            #expect(vm.serial.contains("breakpoints 3 watchpoints 3 "), "\(vm.serial)")
+            #expect(vm.serial.hasSuffix("others 0 far right\n"), "\(vm.serial)")
+        }
     }
 }

@@ -62,7 +62,8 @@ extension EndToEnd {
                 printf "@left=%d\\n@there=%d\\n", left, $pc == $place
                 """)
             #expect(log.succeeded && log.contains("\nBreakpoint 2, "), "\(log)")
-            #expect(log.values("left") == [UInt64(AgentGuest.spins * 2 / 3), 0] && log.values("there") == [1, 0], "\(log)")
+            let left = [UInt64(AgentGuest.spins * 2 / 3), 0]
+            #expect(log.values("left") == left && log.values("there") == [1, 0], "\(log)")
         }
 
         @Test("a range goes over calls, and next ends behind them")

@@ -49,6 +49,22 @@ import Testing
         }
     }
 
+    @Test(arguments: 0..<40) func whatIsNotSentAsItIsIsFoundWhereverItLies(position: Int) {
+        // No byte of these needs an escape or repeats the one before.
+        let plain = (0..<41).map { UInt8(0x80 + $0) }
+        for start in 0...position {
+            let (before, after) = (plain[start..<position], plain[(position + 1)...])
+            for special in "#$}*".utf8 {
+                // The neighbour differs from it in the lowest bit only.
+                let rest = [special ^ 1] + after.dropFirst()
+                #expect(Self.encoded(before + [special] + rest) == before + [0x7d, special ^ 0x20] + rest)
+            }
+            let run = [UInt8](repeating: plain[position], count: 6)
+            let short: [UInt8] = [plain[position], UInt8(ascii: "*"), 5 + 29]
+            #expect(Self.encoded(before + run + after) == before + short + after)
+        }
+    }
+
     @Test func randomDataComesBackForEveryClient() {
         fuzz("packet data") { random in
             let data = Self.data(upTo: 400, &random)

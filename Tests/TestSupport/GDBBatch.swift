@@ -25,12 +25,13 @@ package enum GDB {
         "echo @\(name)=\noutput/x \(expression)\necho \\n"
     }
 
-    /// Runs the script to its end and returns all that GDB said.
+    /// Runs the script to its end and returns all that GDB said; `program` is another GDB than the host's.
     ///
     /// The first command that fails ends the script, and the text then says which line it was. A line such as
     /// `printf "@pc=%#lx\n", $pc` gives a value to ``GDBLog/values(_:)``.
     package static func batch(
-        elf: String? = nil, remote: String? = nil, limit: Duration = .seconds(40), _ script: String
+        program: String? = nil, elf: String? = nil, remote: String? = nil, limit: Duration = .seconds(40),
+        _ script: String
     ) throws -> GDBLog {
         let folder = try TemporaryFolder()
         var lines = settings
@@ -38,7 +39,7 @@ package enum GDB {
         lines.append(script)
         let file = try folder.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "script.gdb")
         let arguments = ["-nx", "-q", "-batch", "-x", file] + (elf.map { [$0] } ?? [])
-        let result = try ChildProcess.run(try program(), arguments, limit: limit)
+        let result = try ChildProcess.run(try program ?? self.program(), arguments, limit: limit)
         return GDBLog(text: result.text, succeeded: result.status == .exited(0))
     }
 }

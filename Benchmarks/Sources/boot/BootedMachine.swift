@@ -1,6 +1,6 @@
 import Foundation
 
-/// A machine that boots Linux, from its start to the prompt of the guest's shell.
+/// A machine whose guest says how far it is on its serial port, such as Linux by the prompt of its shell.
 final class BootedMachine {
     struct Failure: Error, CustomStringConvertible { var description: String }
 
@@ -11,12 +11,13 @@ final class BootedMachine {
         var user: Double
     }
 
-    private static let prompt = "guest# "
+    static let prompt = "guest# "
     private let process = Process()
     private let output = Pipe()
     private let input = Pipe()
     private let log: URL
     private let began = ContinuousClock.now
+    private var text = ""
 
     init(_ program: String, _ arguments: [String]) throws {
         log = FileManager.default.temporaryDirectory.appendingPathComponent("boot-\(UUID().uuidString)")
@@ -39,19 +40,16 @@ final class BootedMachine {
         try? FileManager.default.removeItem(at: log)
     }
 
-    /// Waits for the prompt.
-    func boot() throws -> Times {
-        var text = ""
-        while true {
+    /// Waits until the guest has written a text.
+    func time(to marker: String) throws -> Times {
+        while !text.contains(marker) {
             let data = output.fileHandleForReading.availableData
             if data.isEmpty { throw Failure(description: "ended early: \(text.suffix(500)) \(errors)") }
             text += String(decoding: data, as: UTF8.self)
-            guard text.contains(Self.prompt) else { continue }
-            let wall = ContinuousClock.now - began
-            return Times(
-                wall: Double(wall.components.seconds) + Double(wall.components.attoseconds) / 1e18,
-                user: try userTime())
         }
+        let wall = ContinuousClock.now - began
+        return Times(
+            wall: Double(wall.components.seconds) + Double(wall.components.attoseconds) / 1e18, user: try userTime())
     }
 
     /// Where `target remote` attaches, from the line that says so.

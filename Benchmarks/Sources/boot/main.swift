@@ -43,11 +43,11 @@ var reference: [BootedMachine.Times] = []
 do {
     // The first boot of each only brings the files into the host's memory.
     for round in 0...rounds {
-        let plain = try BootedMachine(trapline, traplineArguments).boot()
+        let plain = try BootedMachine(trapline, traplineArguments).time(to: BootedMachine.prompt)
         let held = try BootedMachine(trapline, traplineArguments + ["--gdb", "0", "--gdb-wait"])
         let debugger = try IdleDebugger(port: held.debuggerPort())
-        let debugged = try withExtendedLifetime(debugger) { try held.boot() }
-        let other = try emulator.map { try BootedMachine($0, emulatorArguments).boot() }
+        let debugged = try withExtendedLifetime(debugger) { try held.time(to: BootedMachine.prompt) }
+        let other = try emulator.map { try BootedMachine($0, emulatorArguments).time(to: BootedMachine.prompt) }
         guard round > 0 else { continue }
         own.append(plain)
         attached.append(debugged)

@@ -63,7 +63,6 @@ public struct PacketLink: Sendable {
     /// Sends a packet with that data.
     public mutating func send(_ data: [UInt8]) {
         let start = output.count
-        output.reserveCapacity(start + data.count + 4)
         output.append(UInt8(ascii: "$"))
         let sum = PacketData.append(encoded: data, to: &output)
         output.append(UInt8(ascii: "#"))
@@ -80,11 +79,11 @@ public struct PacketLink: Sendable {
         unacknowledged = []
     }
 
-    /// Takes the bytes for the client.
-    public mutating func takeOutput() -> [UInt8] {
-        var taken: [UInt8] = []
-        swap(&taken, &output)
-        return taken
+    /// Takes the bytes for the client; `buffer` gives its room, if it has any, to what comes next.
+    public mutating func takeOutput(reusing buffer: consuming [UInt8] = []) -> [UInt8] {
+        buffer.removeAll(keepingCapacity: true)
+        swap(&buffer, &output)
+        return buffer
     }
 
     private mutating func acknowledge(_ sign: Unicode.Scalar) {

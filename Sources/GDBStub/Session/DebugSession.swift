@@ -171,8 +171,8 @@ public struct DebugSession: ~Copyable {
     /// Takes the bytes for the client.
     ///
     /// Goes on with received bytes that had to wait for that, so there may be more: call it until nothing comes.
-    public mutating func takeOutput() -> [UInt8] {
-        let output = link.takeOutput()
+    public mutating func takeOutput(reusing buffer: consuming [UInt8] = []) -> [UInt8] {
+        let output = link.takeOutput(reusing: buffer)
         process()
         return output
     }

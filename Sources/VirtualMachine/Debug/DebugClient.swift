@@ -62,9 +62,12 @@ struct DebugClient: ~Copyable {
     /// Takes what the session has to say now; false if it is nothing, or the client hasn't read the last of it yet.
     mutating func takeOutput() -> Bool {
         guard !hasUnsent else { return false }
-        let output = session.takeOutput()
+        var buffer: [UInt8] = []
+        swap(&buffer, &unsent)
+        let output = session.takeOutput(reusing: buffer)
+        let isSomething = !output.isEmpty
         if !isClosed { unsent = output }
-        return !output.isEmpty
+        return isSomething
     }
 
     /// Sends as much as the client takes; false at the end of the transport.

@@ -36,6 +36,14 @@ final class Monitor<Value>: @unchecked Sendable {
         return body(&value)
     }
 
+    /// Takes something out that nobody waits to see gone: waking those who wait for something to come would cost two
+    /// changes of thread for nothing.
+    func withLockUnnoticed<Result>(_ body: (inout Value) -> Result) -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body(&value)
+    }
+
     /// Waits until `body` gives a result.
     func wait<Result>(_ body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)

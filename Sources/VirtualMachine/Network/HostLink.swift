@@ -46,7 +46,7 @@ package final class HostLink: NetworkLink, Sendable {
     init(_ port: any FramePort, lost: @escaping @Sendable (String) -> Void) throws(HostError) {
         let worker = Worker(port, wakeUp: try WakeUp(), lost: lost)
         self.worker = worker
-        thread = try HostThread { worker.loop() }
+        thread = try HostThread(named: "network") { worker.loop() }
     }
 
     deinit {

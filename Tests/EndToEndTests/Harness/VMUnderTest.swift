@@ -156,6 +156,13 @@ extension Trait where Self == ConditionTrait {
     }
 }
 
+extension Trait where Self == ConditionTrait {
+    /// A test of what only KVM's guests have; the reason is printed when it is left out.
+    static func kvmOnly(_ reason: Comment) -> Self {
+        .enabled(if: VMUnderTest.isKVM, reason)
+    }
+}
+
 /// The processor of the emulated arm64 host, as Scripts/arm64-host takes it from the environment.
 enum HostProcessor {
     private static let model =

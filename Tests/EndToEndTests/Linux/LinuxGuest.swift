@@ -56,8 +56,8 @@ final class LinuxGuest: @unchecked Sendable {
         }
         let files = try (layout == .pc ? LinuxFiles.madeForPC : LinuxFiles.made).get()
         var parameters = "console=\(layout.serialPort) \(parameters)"
-        // QEMU gives the kernel a seed to move itself by.
-        if !VMUnderTest.isTrapline { parameters += " nokaslr" }
+        // QEMU gives the kernel a seed to move itself by, the processor of KVM's emulated host has RNDR.
+        if !VMUnderTest.isTrapline || VMUnderTest.isKVM { parameters += " nokaslr" }
         let boot =
             VMUnderTest.isTrapline
             ? ["-i", files.initrd, "-p", parameters] : ["-initrd", files.initrd, "-append", parameters]

@@ -16,7 +16,11 @@ extension KVMAccelerator {
     /// Moves the vCPUs as planned, one outcome at a time.
     package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
         if let failure { return .failed(failure) }
-        defer { for processor in processors { processor.noteKernelTable() } }
+        releaseTime()
+        defer {
+            holdTime()
+            for processor in processors { processor.noteKernelTable() }
+        }
         _ = guest.poll()
         // Where something has been reported already, these vCPUs alone move off it.
         let passers = plan.motions.indices.filter {

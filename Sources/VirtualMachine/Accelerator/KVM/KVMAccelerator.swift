@@ -103,6 +103,11 @@ package class KVMAccelerator: Accelerator {
         }
     }
 
+    /// Has the guest's clock stand still: from now on no vCPU runs.
+    func holdTime() {}
+    /// Has it go on from where it was held.
+    func releaseTime() {}
+
     /// How many watchpoints there can be; nil if that can't be said.
     package var watchpointCount: Int? { nil }
 

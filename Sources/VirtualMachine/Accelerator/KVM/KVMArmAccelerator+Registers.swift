@@ -4,11 +4,16 @@ import KVM
 
 extension KVMArmAccelerator {
     package func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64 {
+        if register == .system(.cntvct), let heldCounter { return heldCounter }
         let id = try id(register)
         return try checked(name(of: register)) { () throws(KVMError) in try arm[vcpu].read(id) }
     }
 
     package func write(_ register: GuestRegister, _ value: UInt64, vcpu: Int) throws(TargetError) {
+        if register == .system(.cntvct), heldCounter != nil {
+            heldCounter = value
+            return
+        }
         let id = try id(register)
         try checked(name(of: register)) { () throws(KVMError) in try arm[vcpu].write(id, value) }
     }

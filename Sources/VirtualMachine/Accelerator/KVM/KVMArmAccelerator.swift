@@ -11,6 +11,9 @@ package final class KVMArmAccelerator: KVMAccelerator, AArch64Accelerator {
     package private(set) var systemRegisters: [SystemRegister] = []
     package private(set) var vectorLengths: VectorLengths?
 
+    /// The guest's virtual counter while no vCPU runs; nil before the first run.
+    var heldCounter: UInt64?
+
     let arm: [KVMArmProcessor]
     private let armHost: KVMArmHost
 
@@ -50,6 +53,7 @@ package final class KVMArmAccelerator: KVMAccelerator, AArch64Accelerator {
     private static let brk: [UInt8] = [0x00, 0x00, 0x20, 0xd4]
 
     override func begin(_ boot: BootState) throws(KVMError) {
+        heldCounter = nil
         try arm[0].write(KVMRegisterID.pc, boot.pc)
         try arm[0].write(KVMRegisterID.x(0), boot.x0)
         try arm[0].write(KVMRegisterID.pstate, boot.pstate)
@@ -63,6 +67,19 @@ package final class KVMArmAccelerator: KVMAccelerator, AArch64Accelerator {
 
     override func memory(of vcpu: Int) -> (any AddressSpace)? {
         try? GuestAddressSpace(self, memory: guest.machine.memory, vcpu: vcpu, findsKernel: true)
+    }
+
+    // A kernel that is held for minutes would find its watchdogs expired and its timers all due at once; so its virtual
+    // counter goes on where it stood, as QEMU's does. KVM keeps one offset for all vCPUs.
+    override func holdTime() {
+        heldCounter = try? arm[0].system(.cntvct)
+    }
+
+    override func releaseTime() {
+        guard let count = heldCounter, let id = KVMRegisterID.systemRegister(.cntvct) else { return }
+        // A host that doesn't let it be set lets time go by, as it did.
+        try? arm[0].write(id, count)
+        heldCounter = nil
     }
 
     package override var watchpointCount: Int? { armHost.debugRegisters.watchpoints }

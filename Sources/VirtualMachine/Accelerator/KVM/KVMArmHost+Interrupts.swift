@@ -3,7 +3,9 @@ import Machine
 
 // What KVM's own GICv3 knows of its interrupts (Documentation/virt/kvm/devices/arm-vgic-v3.rst).
 extension KVMArmHost {
-    /// Every interrupt, by INTID, as a vCPU has it; nil for a GICv2. No vCPU may run.
+    /// Every interrupt, by INTID, as a vCPU has it; nil for a GICv2.
+    ///
+    /// No vCPU may run.
     ///
     /// - Parameter affinity: MPIDR_EL1 of the vCPU.
     func interrupts(affinity: UInt64) throws(KVMError) -> [InterruptState]? {

@@ -22,7 +22,7 @@ package enum KVMProbe {
         KVMKickSignal.install()
         do throws(HostError) {
             // A thread that KVM never lets go is left behind: there is no way to end it.
-            _ = try HostThread {
+            _ = try HostThread(named: "kvm probe") {
                 kick.withLock { $0 = pthread_self() }
                 let refusal = runGuest()
                 result.withLock { $0 = .some(refusal) }

@@ -72,7 +72,7 @@ class KVMProcessor: @unchecked Sendable {
     /// Starts the thread, which waits for orders.
     func start(_ board: KVMBoard) throws(HostError) {
         KVMKickSignal.install()
-        let thread = try HostThread { [self] in
+        let thread = try HostThread(named: "vcpu \(index)") { [self] in
             orders.withLock { $0.id = pthread_self() }
             while let order = nextOrder() {
                 let report = perform(order)

@@ -1,0 +1,50 @@
+import Foundation
+import TestSupport
+
+/// What the threads of a machine do while its guest runs and a client is attached that says nothing.
+enum Idle {
+    struct Thread {
+        var name: String
+        /// Processor time, in seconds.
+        var time: Double
+        /// How often it has begun to wait.
+        var waits: Int
+    }
+
+    /// The threads' use of 10 s; nil where the machine's threads are another host's.
+    static func threads(_ stub: Stub, _ bench: Bench, seconds: UInt32 = 10) throws -> [Thread]? {
+        let machine = try DebuggedMachine(stub, bench)
+        let client = try machine.client(bench)
+        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(machine.process.pid)/exe")
+        guard program.contains(stub == .qemu ? "qemu" : "trapline") else { return nil }
+        try client.send("vCont;c")
+        usleep(500_000)
+        let before = all(machine.process.pid)
+        sleep(seconds)
+        let after = all(machine.process.pid)
+        try client.interrupt()
+        guard try client.reply().starts(with: "T02".utf8) else { throw ProcessError("the guest did not run on") }
+        return after.sorted { $0.key < $1.key }.map { id, thread in
+            Thread(
+                name: thread.name, time: thread.time - (before[id]?.time ?? 0),
+                waits: thread.waits - (before[id]?.waits ?? 0))
+        }
+    }
+
+    /// From proc(5): a thread's comm, the first field of its schedstat (nanoseconds), its voluntary_ctxt_switches.
+    private static func all(_ process: Int32) -> [Int: Thread] {
+        let tasks = "/proc/\(process)/task"
+        func text(_ path: String) -> String { (try? String(contentsOfFile: "\(tasks)/\(path)", encoding: .utf8)) ?? "" }
+        let ids = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+        return Dictionary(
+            uniqueKeysWithValues: ids.compactMap { Int($0) }.map { id in
+                let nanoseconds = text("\(id)/schedstat").split(separator: " ").first.flatMap { Double($0) } ?? 0
+                let waits = text("\(id)/status").firstMatch(of: /\nvoluntary_ctxt_switches:\s*(\d+)/).flatMap {
+                    Int($0.1)
+                }
+                let name = text("\(id)/comm").trimmingCharacters(in: .whitespacesAndNewlines)
+                let role = id == Int(process) ? "\(name) (main, the stub's)" : name
+                return (id, Thread(name: role, time: nanoseconds / 1e9, waits: waits ?? 0))
+            })
+    }
+}

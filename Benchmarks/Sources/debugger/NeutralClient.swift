@@ -1,0 +1,117 @@
+import Foundation
+import TestSupport
+
+/// What a client that is nobody's does: the same to each stub, or the best the stub says it can.
+enum NeutralClient {
+    /// Reads the memory that doesn't compress, and returns the seconds for a MiB.
+    ///
+    /// With `x` if the stub has `binary-upload`, else with `m`; pieces as long as its packets, as GDB has them: half as
+    /// many bytes in hexadecimal, all but the sign before them in binary.
+    static func readMemory(_ stub: Stub, _ bench: Bench, binary: Bool) throws -> Double {
+        let machine = try DebuggedMachine(stub, bench)
+        let client = try machine.client(bench)
+        let isBinary = binary && client.stubFeatures.contains("binary-upload+")
+        // In binary any byte may take two, and GDB leaves no room for that: a stub answers with fewer.
+        let size = isBinary ? client.packetSize - 1 : client.packetSize / 2
+        let total = 16 << 20
+        var spent = Duration.zero
+        var read = 0
+        var sum: UInt64 = 0
+        repeat {
+            let start = ContinuousClock.now
+            var offset = 0
+            while offset < total {
+                let count = min(size, total - offset)
+                let reply = try client.ask(
+                    (isBinary ? "x" : "m") + String(bench.address("noise") + UInt64(offset), radix: 16) + ","
+                        + String(count, radix: 16))
+                let bytes = isBinary ? Array(reply.dropFirst()) : Hexadecimal.bytes(reply[...])
+                guard !bytes.isEmpty, bytes.count <= count, !isBinary || reply.first == UInt8(ascii: "b") else {
+                    throw ProcessError("reading memory: \(String(decoding: reply.prefix(40), as: UTF8.self))")
+                }
+                if offset == 0 { sum = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+                offset += bytes.count
+            }
+            spent += ContinuousClock.now - start
+            read += total
+            // The first number of the generator of Programs/debugger.c.
+            guard sum == firstNumber else { throw ProcessError("memory holds \(sum), not \(firstNumber)") }
+        } while spent.seconds < bench.seconds
+        return spent.seconds / Double(read >> 20)
+    }
+
+    private static let firstNumber: UInt64 = {
+        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state
+    }()
+
+    /// Seconds for each hit of a breakpoint whose condition, as GDB compiled it, is false.
+    ///
+    /// The guest counts the hits.
+    static func falseCondition(_ breakpoint: [UInt8], _ bench: Bench) throws -> Double {
+        let machine = try DebuggedMachine(.trapline, bench)
+        let client = try machine.client(bench)
+        // The visit the condition was recorded with is over after that.
+        try client.send("vCont;c")
+        usleep(200_000)
+        try client.interrupt()
+        _ = try client.reply()
+        guard try client.ask(breakpoint) == Array("OK".utf8) else { throw ProcessError("the condition is refused") }
+        let before = try client.number(at: bench.address("visits"))
+        let start = ContinuousClock.now
+        try client.send("vCont;c")
+        usleep(UInt32(1e6 * bench.seconds))
+        try client.interrupt()
+        let stop = try client.reply()
+        let spent = ContinuousClock.now - start
+        let hits = try client.number(at: bench.address("visits")) - before
+        guard stop.starts(with: "T02".utf8), hits > 0 else {
+            throw ProcessError("\(hits) hits, and then \(String(decoding: stop, as: UTF8.self))")
+        }
+        return spent.seconds / Double(hits)
+    }
+
+    /// Seconds for a stop at a breakpoint, registers and 64 bytes of the stack, and going on: one fixed dialogue.
+    static func stopCycle(_ stub: Stub, _ bench: Bench) throws -> Double {
+        let machine = try DebuggedMachine(stub, bench)
+        let client = try machine.client(bench)
+        let place = bench.place("visit")
+        try client.demand("Z0,\(place),4")
+        _ = try client.ask("vCont;c")
+        var cycles = 0
+        let start = ContinuousClock.now
+        repeat {
+            let registers = try client.ask("g")
+            // x0 to x30, SP and PC of sixteen digits each, then the eight of CPSR.
+            guard registers.count >= 33 * 16 + 8 else { throw ProcessError("g: \(registers.count) digits") }
+            let stack = Hexadecimal.bytes(registers[496..<512]).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            let bytes = try client.ask("m\(String(stack, radix: 16)),40")
+            guard bytes.count == 128 else { throw ProcessError("m: \(String(decoding: bytes, as: UTF8.self))") }
+            try client.demand("z0,\(place),4")
+            _ = try client.ask("vCont;s:p1.1")
+            try client.demand("Z0,\(place),4")
+            let stop = try client.ask("vCont;c")
+            guard stop.starts(with: "T05".utf8) else { throw ProcessError(String(decoding: stop, as: UTF8.self)) }
+            cycles += 1
+        } while (ContinuousClock.now - start).seconds < bench.seconds
+        return (ContinuousClock.now - start).seconds / Double(cycles)
+    }
+
+    /// Seconds from Ctrl-C to the stop it makes, 200 of them.
+    static func interrupts(_ stub: Stub, _ bench: Bench, count: Int = 200) throws -> [Double] {
+        let machine = try DebuggedMachine(stub, bench)
+        let client = try machine.client(bench)
+        return try (0..<count).map { _ in
+            try client.send("vCont;c")
+            usleep(.random(in: 1000...10_000))
+            let start = ContinuousClock.now
+            try client.interrupt()
+            let stop = try client.reply()
+            guard stop.starts(with: "T02".utf8) else { throw ProcessError(String(decoding: stop, as: UTF8.self)) }
+            return (ContinuousClock.now - start).seconds
+        }
+    }
+}

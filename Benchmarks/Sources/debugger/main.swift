@@ -1,0 +1,44 @@
+import Foundation
+import TestSupport
+
+// debugger --trapline PATH --guest ELF [--qemu PATH] [--gdb PATH] [--newer-gdb PATH] [--rounds N] [--seconds S] [PART…]
+//
+// Debugs the same bare-metal guest on Trapline and under QEMU, in turns, and prints what each thing costs and how many
+// times cheaper it is on Trapline. Three clients do it: a real GDB; a replay of what that GDB sent, which has only the
+// stub's time in it; and a neutral client with one dialogue for both.
+// PART is one or more of memory, stepi, condition, line, stop, attach, idle, interrupt.
+
+var arguments = Array(CommandLine.arguments.dropFirst())
+
+@MainActor
+func option(_ name: String) -> String? {
+    guard let index = arguments.firstIndex(of: name), index + 1 < arguments.count else { return nil }
+    defer { arguments.removeSubrange(index...index + 1) }
+    return arguments[index + 1]
+}
+
+let parts = ["memory", "stepi", "condition", "line", "stop", "attach", "idle", "interrupt"]
+guard let trapline = option("--trapline"), let guest = option("--guest") else {
+    print("usage: debugger --trapline PATH --guest ELF [--qemu PATH] [--gdb PATH] [--newer-gdb PATH] [--rounds N]")
+    print("    [--seconds S] [\(parts.joined(separator: "|"))]…")
+    exit(1)
+}
+let qemu = option("--qemu")
+let gdb = option("--gdb")
+let newer = option("--newer-gdb")
+let rounds = max(1, option("--rounds").flatMap { Int($0) } ?? 3)
+let seconds = option("--seconds").flatMap { Double($0) } ?? 1
+let wanted = arguments.isEmpty ? parts : arguments
+if let unknown = wanted.first(where: { !parts.contains($0) }) {
+    print("debugger: no part is named \(unknown): use \(parts.joined(separator: ", "))")
+    exit(1)
+}
+
+do {
+    let bench = try Bench(
+        trapline: trapline, qemu: qemu, gdb: gdb ?? GDB.program(), guest: guest, seconds: seconds)
+    try Comparison(bench, newerGDB: newer, rounds: rounds).run(Set(wanted))
+} catch {
+    print("debugger failed:", error)
+    exit(1)
+}
