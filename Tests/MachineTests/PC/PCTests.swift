@@ -23,7 +23,7 @@ import Testing
 
     /// A bzImage whose kernel is a few bytes.
     private static func bzImage(
-        version: UInt16 = 0x20f, flags: UInt16 = 1, headerLength: UInt8 = 0x62, size: Int = 0x2000
+        version: UInt16 = 0x20f, flags: UInt16 = 1, headerLength: UInt8 = 0x66, size: Int = 0x2000
     ) -> [UInt8] {
         var bytes = [UInt8](repeating: 0x90, count: size)
         func put<Value: FixedWidthInteger>(_ value: Value, _ offset: Int) {

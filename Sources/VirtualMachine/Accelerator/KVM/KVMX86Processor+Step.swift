@@ -92,6 +92,8 @@ extension KVMX86Processor {
             guard system.cr0 & 1 != 0, end <= UInt64(system.idt.limit) + 1,
                 let gate = Gate(bytes, longMode: system.isLongMode)
             else { continue }
+            // At a handler's first instruction, a breakpoint there would stop the step before it.
+            guard gate.offset != place else { continue }
             handlers.append((vector, gate))
         }
         if case .softwareInterrupt(let vector) = instruction.stepClass,

@@ -42,9 +42,10 @@ void second_main(void) {
     beat(1);
 }
 
+static volatile uint32_t *const apic = (volatile uint32_t *)0xfee00000;
+
 // The local APIC's interrupt command register (SDM volume 3A, 11.6.1).
 static void send(uint32_t command) {
-    volatile uint32_t *apic = (volatile uint32_t *)0xfee00000;
     apic[0x310 / 4] = 1u << 24;
     apic[0x300 / 4] = command;
     while (apic[0x300 / 4] & 1u << 12) {}
@@ -57,7 +58,8 @@ int main(void) {
     volatile uint8_t *page = (volatile uint8_t *)0x50000;
     for (int index = 0; trampoline + index < trampoline_end; index++) page[index] = trampoline[index];
     before_start();
-    // INIT, then SIPI with the page's number (SDM volume 3A, 9.4.4).
+    // The local APIC is enabled (SVR); then come INIT, and SIPI with the page's number (SDM volume 3A, 9.4.4).
+    apic[0xf0 / 4] = 0x1ff;
     send(0x4500);
     for (volatile int pause = 0; pause < 100000; pause++) {}
     send(0x4650);
