@@ -149,11 +149,12 @@ package struct Serving: ~Copyable {
 
     /// Stops the machine and starts a session, on standard input and output if there is no socket.
     private mutating func attach(_ socket: consuming OwnedDescriptor?) {
+        let outcome = stopAndWait()
+        // Nothing is asked of a vCPU that runs: KVM would answer when it has left the guest, which may be never.
         var event = StopEvent(.paused, vcpu: control.vcpuInFocus)
-        switch stopAndWait() {
-        case nil: break
+        switch outcome {
+        case nil, .requested, .resetRequested: break
         case .stopped(let stop): event = stop
-        case .requested, .resetRequested: event.vcpu = control.vcpuInFocus
         case .poweredOff(let status): end = .finished(status: status)
         case .failed(let text): end = .failed(text)
         }

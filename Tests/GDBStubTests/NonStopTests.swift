@@ -26,9 +26,10 @@ import Testing
         target.supportsNonStop = true
         let client = Client(target, initialStop: StopEvent(.paused, vcpu: 1)).connect()
         #expect(client.ask("QNonStop:1") == "OK")
-        #expect(client.takeActions() == [
-            .resume(ResumePlan(motions: [.continue, .hold, .continue], isNonStop: true))
-        ])
+        #expect(
+            client.takeActions() == [
+                .resume(ResumePlan(motions: [.continue, .hold, .continue], isNonStop: true))
+            ])
         #expect(client.send("?") == [])
         #expect(client.takeActions() == [.interrupt])
         #expect(client.stop(.paused).first?.hasPrefix("T00thread:2;") == true)
@@ -37,8 +38,11 @@ import Testing
         #expect(client.takeActions().count == 1)
         #expect(client.send("QNonStop:1") == [])
         #expect(client.stop(.paused) == ["OK"])
-        #expect(client.takeActions().last == .resume(ResumePlan(
-            motions: [.continue, .hold, .continue], isNonStop: true)))
+        #expect(
+            client.takeActions().last
+                == .resume(
+                    ResumePlan(
+                        motions: [.continue, .hold, .continue], isNonStop: true)))
     }
 
     @Test func aMachineThatIsOffStaysOff() {
@@ -212,9 +216,10 @@ import Testing
 
     @Test func registersAreThoseOfStoppedVCPUs() {
         let client = NonStopClient()
-        #expect(client.send("vCont;c:2", "Hg1", "p0", "Hg2", "p0", "g", "P0=0000000000000000", "Hg1") == [
-            "OK", "OK", "0000000000000000", "OK", Self.runningError, Self.runningError, Self.runningError, "OK",
-        ])
+        #expect(
+            client.send("vCont;c:2", "Hg1", "p0", "Hg2", "p0", "g", "P0=0000000000000000", "Hg1") == [
+                "OK", "OK", "0000000000000000", "OK", Self.runningError, Self.runningError, Self.runningError, "OK",
+            ])
         #expect(client.send("P0=0100000000000000", "p0", "g").count == 3)
         #expect(client.client.target.log == ["register 0 of 0"])
         #expect(client.plan?.motions == [.hold, .continue])

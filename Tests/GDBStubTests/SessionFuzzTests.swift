@@ -78,6 +78,7 @@ private struct SessionFuzzer {
         "qqemu.sstepbits", "qqemu.sstep", "Qqemu.sstep=1", "qqemu.PhyMemMode", "Qqemu.PhyMemMode:1", "qOffsets",
         "qSearch:memory:40000000;100;01", "qCRC:40000000,80", "QPassSignals:1", "QThreadEvents:1", "QThreadEvents:0",
         "qXfer:osdata:read::0,40", "qXfer:osdata:read:cpus:20,40", "qXfer:memory-map:read::0,1000",
+        "QNonStop:1", "vStopped", "vCtrlC", "vCont;t",
         "qSupported:multiprocess+;vContSupported+", "qRcmd,782f34",
         "G" + String(repeating: "00", count: 292), "G" + String(repeating: "xx", count: 292),
     ]
