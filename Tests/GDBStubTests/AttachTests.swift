@@ -7,7 +7,7 @@ import Testing
         #expect(
             client.ask("qSupported:multiprocess+;swbreak+;hwbreak+;error-message+;xmlRegisters=i386")
                 == "PacketSize=20000;QStartNoAckMode+;qXfer:features:read+;qXfer:threads:read+;vContSupported+;"
-                + "binary-upload+;swbreak+;hwbreak+;qXfer:osdata:read+;QThreadEvents+;qEcho+;MultiMemRead+;"
+                + "binary-upload+;swbreak+;hwbreak+;qXfer:osdata:read+;qEcho+;MultiMemRead+;"
                 + "SupportedWatchpointTypes=aarch64-bas,aarch64-mask;multiprocess+;error-message+")
         #expect(client.ask("vMustReplyEmpty") == "")
         #expect(client.ask("QStartNoAckMode") == "OK")

@@ -39,7 +39,9 @@ import Testing
     @Test func vCPUsThatAreTurnedOnAndOffAreToldOnRequest() {
         let client = Client().connect()
         #expect(client.ask("QThreadEvents:1") == "E.power is not reported")
+        #expect(client.ask("qSupported")?.contains("QThreadEvents") == false)
         client.target.haveEverything()
+        #expect(client.ask("qSupported")?.contains(";QThreadEvents+") == true)
         #expect(client.ask("QThreadEvents:1") == "OK")
         #expect(client.target.reportsPower)
         _ = client.send("c")

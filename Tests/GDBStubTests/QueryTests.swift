@@ -6,7 +6,7 @@ import Testing
     @Test func featuresAreOfferedAsTheClientCanUseThem() {
         let always =
             "PacketSize=20000;QStartNoAckMode+;qXfer:features:read+;qXfer:threads:read+;vContSupported+;"
-            + "binary-upload+;swbreak+;hwbreak+;qXfer:osdata:read+;QThreadEvents+;qEcho+;MultiMemRead+;"
+            + "binary-upload+;swbreak+;hwbreak+;qXfer:osdata:read+;qEcho+;MultiMemRead+;"
             + "SupportedWatchpointTypes=aarch64-bas,aarch64-mask"
         let client = Client()
         #expect(client.ask("qSupported") == always)

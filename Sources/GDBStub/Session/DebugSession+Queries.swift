@@ -37,8 +37,10 @@ extension DebugSession {
             reply.append(";TracepointSource+;EnableDisableTracepoints+;DisconnectedTracing+;QTBuffer:size+;tracenz+")
             reply.append(";qXfer:traceframe-info:read+")
         }
-        reply.append(";qXfer:osdata:read+;QThreadEvents+;qEcho+;MultiMemRead+")
+        reply.append(";qXfer:osdata:read+;qEcho+;MultiMemRead+")
         reply.append(";SupportedWatchpointTypes=aarch64-bas,aarch64-mask")
+        // GDB asks for these whenever they are announced, and shows a refusal to its user.
+        if target.canReportPower { reply.append(";QThreadEvents+") }
         if target.supportsNonStop { reply.append(";QNonStop+") }
         if target.announcesMemoryMap { reply.append(";qXfer:memory-map:read+") }
         if clientFeatures.contains(.multiprocess) { reply.append(";multiprocess+") }

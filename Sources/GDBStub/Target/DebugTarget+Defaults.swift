@@ -8,6 +8,7 @@ extension DebugTarget {
     public var usesPhysicalAddresses: Bool? { nil }
     public var stepsHoldInterrupts: Bool { true }
     public var supportsNonStop: Bool { false }
+    public var canReportPower: Bool { false }
 
     public func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? { nil }
 

@@ -96,6 +96,9 @@ public protocol DebugTarget: AnyObject {
     /// Without it the mode is not announced, and its packets are unknown.
     var supportsNonStop: Bool { get }
 
+    /// Whether it can stop the machine when a vCPU is turned on or off; clients are told if so.
+    var canReportPower: Bool { get }
+
     /// Chooses whether a vCPU that is turned on or off stops the machine.
     func setReportsPower(_ reports: Bool) throws(TargetError)
 

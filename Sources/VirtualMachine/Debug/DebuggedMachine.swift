@@ -34,6 +34,8 @@ extension DebuggedMachine {
 
     package var supportsNonStop: Bool { true }
 
+    package var canReportPower: Bool { vcpus.canReportPower }
+
     package var watchpointCount: Int? { vcpus.watchpointCount }
 }
 

@@ -15,7 +15,13 @@ extension KVMArmAccelerator {
             return
         }
         let id = try id(register)
-        try checked(name(of: register)) { () throws(KVMError) in try arm[vcpu].write(id, value) }
+        do throws(KVMError) {
+            try arm[vcpu].write(id, value)
+        } catch {
+            // Of the registers that are read-only to a guest, KVM lets some be set, by what it emulates.
+            if row(of: register)?.access.canWrite == false { throw .invalid("the system register is read-only") }
+            throw .invalid("\(name(of: register)): KVM refuses (\(HostError.text(error.errno)))")
+        }
     }
 
     package func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue {
@@ -83,8 +89,10 @@ extension KVMArmAccelerator {
         }
     }
 
-    private func name(of register: GuestRegister) -> String {
-        guard case .system(let encoding) = register else { return "\(register)" }
-        return SystemRegisterTable.rows.first { $0.encoding == encoding }?.name ?? "\(encoding)"
+    private func row(of register: GuestRegister) -> SystemRegister? {
+        guard case .system(let encoding) = register else { return nil }
+        return SystemRegisterTable.rows.first { $0.encoding == encoding }
     }
+
+    private func name(of register: GuestRegister) -> String { row(of: register)?.name ?? "\(register)" }
 }
