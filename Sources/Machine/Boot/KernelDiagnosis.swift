@@ -10,7 +10,9 @@ enum KernelDiagnosis {
     /// The first one that fits is taken.
     private static let marks: [Mark] = [
         // Linux, Documentation/arch/x86/boot.rst: `header`, behind the old boot sector.
-        Mark(offset: 0x202, bytes: Array("HdrS".utf8), text: "is a kernel for x86 (bzImage); give one for arm64, or take --machine pc"),
+        Mark(
+            offset: 0x202, bytes: Array("HdrS".utf8),
+            text: "is a kernel for x86 (bzImage); give one for arm64, or take --machine pc"),
         // Linux, arch/arm/boot/compressed/head.S: 0x016F2818, little-endian.
         Mark(
             offset: 0x24, bytes: [0x18, 0x28, 0x6F, 0x01],

@@ -119,7 +119,7 @@ extension EndToEndX86 {
                 set $rip = hot
                 finish
                 info registers mxcsr
-                info registers system
+                info registers
                 kill
                 """)
             #expect(log.succeeded, "\(log)")

@@ -53,7 +53,7 @@ extension EndToEndX86 {
             #expect(log.succeeded && log.value("reached") == 1, "\(log)")
             let guest = try GuestProgram.named("steps", .x86_64)
             let pcs = log.values("pc")
-            #expect(pcs.count > 300, "\(log)")
+            #expect(pcs.count > 250, "\(log)")
             #expect(!pcs.contains(try guest.symbol("timer_entry")), "a step led into an interrupt: \(log)")
             #expect(!pcs.contains(try guest.symbol("debug_entry")), "a step led into the guest's #DB: \(log)")
             // Each of these leads where the architecture says, by one step.
@@ -82,8 +82,9 @@ extension EndToEndX86 {
         func continueOverDelicateInstructions(holding: Holding) throws {
             let expected = try undisturbed()
             let vm = try VMUnderTest(pc: "steps")
+            // Not at the guest's own INT3: GDB takes that for a breakpoint of its user's, and passes it over.
             let places = [
-                "steps_begin", "steps_call", "steps_own_breakpoint", "steps_fault", "steps_iret", "steps_syscall",
+                "steps_begin", "steps_call", "steps_after_call", "steps_fault", "steps_iret", "steps_syscall",
                 "steps_halt", "steps_end",
             ]
             let log = try vm.gdb(

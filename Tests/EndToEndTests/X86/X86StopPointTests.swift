@@ -43,7 +43,7 @@ extension EndToEndX86 {
                 """
                 hbreak *hot
                 break *hot+4
-                break *hot+8
+                break *hot+5
                 hbreak *touch
                 break *touch+4
                 break *breakpoint_entry

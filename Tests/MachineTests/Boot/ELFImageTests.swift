@@ -48,7 +48,10 @@ import Testing
         ([0x7F, 0x45, 0x4C, 0x46], "the ELF header is cut off"),
         (ImageBuilder.elf(entry: 0, [good], class: 1), "is not a 64-bit little-endian ELF; link it for aarch64"),
         (ImageBuilder.elf(entry: 0, [good], data: 2), "is not a 64-bit little-endian ELF; link it for aarch64"),
-        (ImageBuilder.elf(entry: 0, [good], machine: 62), "is for machine 62, not for AArch64 (183); take --machine pc"),
+        (
+            ImageBuilder.elf(entry: 0, [good], machine: 62),
+            "is for machine 62, not for AArch64 (183); take --machine pc"
+        ),
         (ImageBuilder.elf(entry: 0, [good], type: 1), "is an ELF of type 1, not an executable; link it first"),
         (ImageBuilder.elf(entry: 0, []), "has no program headers, so nothing says what to load"),
         (ImageBuilder.elf(entry: 0, [Segment(type: 2, physical: 0)]), "has no loadable segment"),
