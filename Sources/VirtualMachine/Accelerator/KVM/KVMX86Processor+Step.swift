@@ -33,11 +33,14 @@ extension KVMX86Processor {
             if debug.debug.catchesGuestBreakpoints && passing != .guestTrap { return .guestTrap }
         default: break
         }
-        if !blocksInterrupts && origin.registers.rflags & RFLAGS.interrupt != 0 {
-            var lent = origin.registers
-            lent.rflags &= ~RFLAGS.interrupt
-            try write(lent)
+        var lent = origin.registers
+        if !blocksInterrupts { lent.rflags &= ~RFLAGS.interrupt }
+        if case .systemReturn = origin.instruction.stepClass {
+            // Whether a trap follows is decided by the flags that SYSRET loads.
+            lent.r11 |= RFLAGS.trap
+            if !blocksInterrupts { lent.r11 &= ~RFLAGS.interrupt }
         }
+        if lent.rflags != origin.registers.rflags || lent.r11 != origin.registers.r11 { try write(lent) }
         let slots = try self.slots(origin)
         var wanted = X86GuestDebug(slots)
         wanted.control.formUnion([.enable, .singleStep])
@@ -144,6 +147,7 @@ extension KVMX86Processor {
         try tell(X86GuestDebug())
         registers.rflags = fixUp.rflags.rawValue
         if let r11 = fixUp.r11 { registers.r11 = r11 }
+        if case .systemReturn = origin.instruction.stepClass { registers.r11 = origin.registers.r11 }
         try write(registers)
         if let offset = fixUp.pushedFlagsOffset { try putRight(fixUp, at: offset, registers) }
         // The guest was stepping itself: its own trap is due as well.
