@@ -161,6 +161,8 @@ extension EndToEnd {
                 try lldb.command("continue", until: "resuming")
                 let before = vm.serial.utf8.count
                 try vm.waitForSerial { $0.utf8.count > before }
+                // The guest runs before LLDB says so.
+                while try !lldb.command("process status", until: "Process 1 ").contains("running") { usleep(10_000) }
                 let stop = try lldb.command("process interrupt", until: "stop reason")
                 #expect(stop.contains("stop reason = signal SIGINT"), "\(stop)")
                 let step = try lldb.command("thread step-inst", until: "stop reason")

@@ -51,7 +51,7 @@ package enum AcceleratorSupport {
                     description:
                         "--accel software: there is no software CPU for x86-64; use --accel kvm on an x86-64 host")
             }
-            guard let refusal = KVMProbe.refusal(.x86_64) else { return (true, "KVM runs x86-64 guests here") }
+            guard let refusal = KVMProbe.refusal(.x86_64) else { return (true, "") }
             throw StartError(description: "--machine pc needs KVM, as there is no software CPU for x86-64: \(refusal)")
         }
         switch choice {
@@ -60,8 +60,13 @@ package enum AcceleratorSupport {
             guard let refusal = kvmRefusal() else { return (true, "") }
             throw StartError(description: "--accel kvm: \(refusal); use --accel software")
         case .auto:
+            // Elsewhere there is nothing to choose, and nothing to say.
+            #if arch(arm64)
             guard let refusal = kvmRefusal() else { return (true, "KVM runs AArch64 guests here") }
             return (false, refusal)
+            #else
+            return (false, "")
+            #endif
         }
     }
 }
