@@ -5,33 +5,20 @@ import Foundation
 // Runs each program on the software CPU, and with --qemu under that emulator too, in turns; prints the medians of the
 // processor time between the programs' markers as million instructions per second, and their ratio.
 
-var arguments = Array(CommandLine.arguments.dropFirst())
-
-@MainActor
-func option(_ name: String) -> String? {
-    guard let index = arguments.firstIndex(of: name), index + 1 < arguments.count else { return nil }
-    defer { arguments.removeSubrange(index...index + 1) }
-    return arguments[index + 1]
-}
-
-func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
+var options = Options()
 
 func column(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
-let emulator = option("--qemu")
-let rounds = option("--rounds").flatMap { Int($0) } ?? 3
+let emulator = options.take("--qemu")
+let rounds = options.take("--rounds").flatMap { Int($0) } ?? 3
 var ratios: [Double] = []
 var failed = false
 print(
     "program   ", column("instructions", 14), column("MIPS", 8), emulator == nil ? "" : column("QEMU", 8),
     emulator == nil ? "" : column("ratio", 7))
-for path in arguments {
+for path in options.rest {
     let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     do {
         var instructions: UInt64 = 0

@@ -6,27 +6,14 @@ import Foundation
 // instruction and is idle, and under QEMU; one vCPU, the same kernel, initial RAM disk, command line and memory.
 // Prints the medians and their ratios.
 
-var arguments = Array(CommandLine.arguments.dropFirst())
+var options = Options()
 
-@MainActor
-func option(_ name: String) -> String? {
-    guard let index = arguments.firstIndex(of: name), index + 1 < arguments.count else { return nil }
-    defer { arguments.removeSubrange(index...index + 1) }
-    return arguments[index + 1]
-}
-
-func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
-
-guard let trapline = option("--trapline"), let kernel = option("--kernel"), let initrd = option("--initrd") else {
+guard let trapline = options.take("--trapline"), let kernel = options.take("--kernel"), let initrd = options.take("--initrd") else {
     print("usage: boot --trapline PATH --kernel FILE --initrd FILE [--qemu PATH] [--rounds N]")
     exit(1)
 }
-let emulator = option("--qemu")
-let rounds = max(1, option("--rounds").flatMap { Int($0) } ?? 5)
+let emulator = options.take("--qemu")
+let rounds = max(1, options.take("--rounds").flatMap { Int($0) } ?? 5)
 let guest = ["-m", "512M"]
 let commandLine = "console=ttyAMA0 quiet"
 let traplineArguments =

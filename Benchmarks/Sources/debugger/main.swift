@@ -8,27 +8,20 @@ import TestSupport
 // stub's time in it; and a neutral client with one dialogue for both.
 // PART is one or more of memory, stepi, condition, line, stop, attach, idle, interrupt.
 
-var arguments = Array(CommandLine.arguments.dropFirst())
-
-@MainActor
-func option(_ name: String) -> String? {
-    guard let index = arguments.firstIndex(of: name), index + 1 < arguments.count else { return nil }
-    defer { arguments.removeSubrange(index...index + 1) }
-    return arguments[index + 1]
-}
+var options = Options()
 
 let parts = ["memory", "stepi", "condition", "line", "stop", "attach", "idle", "interrupt"]
-guard let trapline = option("--trapline"), let guest = option("--guest") else {
+guard let trapline = options.take("--trapline"), let guest = options.take("--guest") else {
     print("usage: debugger --trapline PATH --guest ELF [--qemu PATH] [--gdb PATH] [--newer-gdb PATH] [--rounds N]")
     print("    [--seconds S] [\(parts.joined(separator: "|"))]…")
     exit(1)
 }
-let qemu = option("--qemu")
-let gdb = option("--gdb")
-let newer = option("--newer-gdb")
-let rounds = max(1, option("--rounds").flatMap { Int($0) } ?? 3)
-let seconds = option("--seconds").flatMap { Double($0) } ?? 1
-let wanted = arguments.isEmpty ? parts : arguments
+let qemu = options.take("--qemu")
+let gdb = options.take("--gdb")
+let newer = options.take("--newer-gdb")
+let rounds = max(1, options.take("--rounds").flatMap { Int($0) } ?? 3)
+let seconds = options.take("--seconds").flatMap { Double($0) } ?? 1
+let wanted = options.rest.isEmpty ? parts : options.rest
 if let unknown = wanted.first(where: { !parts.contains($0) }) {
     print("debugger: no part is named \(unknown): use \(parts.joined(separator: ", "))")
     exit(1)

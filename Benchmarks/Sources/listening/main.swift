@@ -5,28 +5,15 @@ import Foundation
 // What a stub that listens costs a guest that nobody debugs: a program's fixed work, and Linux's boot to its shell, without
 // `--gdb` and with it in turns. Prints the medians of both and of the ratios of the pairs.
 
-var arguments = Array(CommandLine.arguments.dropFirst())
+var options = Options()
 
-@MainActor
-func option(_ name: String) -> String? {
-    guard let index = arguments.firstIndex(of: name), index + 1 < arguments.count else { return nil }
-    defer { arguments.removeSubrange(index...index + 1) }
-    return arguments[index + 1]
-}
-
-func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
-
-guard let trapline = option("--trapline"), let program = option("--program"), let kernel = option("--kernel"),
-    let initrd = option("--initrd")
+guard let trapline = options.take("--trapline"), let program = options.take("--program"), let kernel = options.take("--kernel"),
+    let initrd = options.take("--initrd")
 else {
     print("usage: listening --trapline PATH --program ELF --kernel FILE --initrd FILE [--rounds N]")
     exit(1)
 }
-let rounds = max(1, option("--rounds").flatMap { Int($0) } ?? 5)
+let rounds = max(1, options.take("--rounds").flatMap { Int($0) } ?? 5)
 
 /// Seconds from one text of the guest's to another, or from the start.
 @MainActor

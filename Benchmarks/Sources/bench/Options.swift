@@ -1,0 +1,19 @@
+/// The words of a benchmark's command line; options are `--name value`.
+struct Options {
+    private(set) var rest = Array(CommandLine.arguments.dropFirst())
+
+    /// Takes an option's value out of the words; nil if it isn't there.
+    mutating func take(_ name: String) -> String? {
+        guard let index = rest.firstIndex(of: name), index + 1 < rest.count else { return nil }
+        defer { rest.removeSubrange(index...index + 1) }
+        return rest[index + 1]
+    }
+}
+
+/// NaN if there is none.
+func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    guard !sorted.isEmpty else { return .nan }
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
