@@ -102,8 +102,7 @@ final class KVMX86Processor: KVMProcessor, @unchecked Sendable {
             let isPatched = isAtPatch(debug.patchedMemory)
             if isPatched { return debug.patched.contains(pc) ? .breakpoint : .mustPassPatch }
             if debug.debug.catchesGuestBreakpoints { return .guestTrap }
-            try inject(.injectBreakpoint)
-            return nil
+            return try passOwnBreakpoint()
         }
         if let report = report(status, pc: pc) { return report }
         // The guest's own: it steps, or watches its debug registers. While a debugger has the registers, they are not its.
@@ -122,7 +121,7 @@ final class KVMX86Processor: KVMProcessor, @unchecked Sendable {
     }
 
     /// Has the guest take an exception of its own.
-    private func inject(_ exception: X86GuestDebug.Control) throws(KVMError) {
+    func inject(_ exception: X86GuestDebug.Control) throws(KVMError) {
         var wanted = told ?? X86GuestDebug()
         wanted.control.insert(exception)
         try withVCPU { (vcpu) throws(KVMError) in try vcpu.setGuestDebug(wanted) }
