@@ -70,4 +70,4 @@ fuzz:
 check: lint test
 
 clean:
-	rm -rf .build .build-arm64
+	rm -rf .build .build-arm64 .build-x86_64
