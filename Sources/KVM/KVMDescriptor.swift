@@ -30,8 +30,9 @@ struct KVMDescriptor: ~Copyable {
     }
 
     /// Does a request that takes a structure of 64-bit words, which KVM may change.
-    func request(_ request: KVMRequest, words: inout [UInt64]) throws(KVMError) {
-        _ = try checked(
+    @discardableResult
+    func request(_ request: KVMRequest, words: inout [UInt64]) throws(KVMError) -> CInt {
+        try checked(
             request,
             words.withUnsafeMutableBytes { trapline_ioctl(raw, request.number, UInt(bitPattern: $0.baseAddress)) })
     }

@@ -7,9 +7,9 @@ package enum KVMExit: Equatable, Sendable {
     case deviceWrite(address: UInt64, size: Int, value: UInt64)
     /// KVM_EXIT_DEBUG: the syndrome as in ESR_EL2, and FAR_EL2.
     case debug(syndrome: UInt32, faultAddress: UInt64)
-    /// KVM_EXIT_IO: `count` values of `size` bytes for a port, one behind the other; `KVMVCPU.portData` has them, and takes
-    /// them for a read.
+    /// KVM_EXIT_IO: `count` values of `size` bytes for a port, one after the other; `KVMVCPU.completePortRead` gives them.
     case portRead(port: UInt16, size: Int, count: Int)
+    /// Likewise; `KVMVCPU.portValue` has them.
     case portWrite(port: UInt16, size: Int, count: Int)
     /// KVM_EXIT_DEBUG on x86: the vector, RIP as a linear address, DR6 and DR7.
     case debugTrap(vector: UInt8, pc: UInt64, dr6: UInt64, dr7: UInt64)
@@ -23,7 +23,7 @@ package enum KVMExit: Equatable, Sendable {
     case crashed
     /// KVM_EXIT_ARM_NISV: an access outside memory by an instruction whose syndrome doesn't say what it does.
     case undescribedAccess(isWrite: Bool)
-    /// A signal, or `KVMVCPU.requestExit`.
+    /// A signal, or `KVMVCPU.setImmediateExit`.
     case interrupted
     /// Anything else: the number, and what KVM says about it.
     case failed(String)

@@ -82,7 +82,7 @@ package struct KVMRequest: Sendable {
     package static let createPIT2 = KVMRequest("KVM_CREATE_PIT2", .write, 0x77, size: 64)
     /// 4.36.
     package static let setTSSAddress = KVMRequest("KVM_SET_TSS_ADDR", .none, 0x47)
-    /// 4.39.
+    /// 4.40.
     package static let setIdentityMapAddress = KVMRequest("KVM_SET_IDENTITY_MAP_ADDR", .write, 0x48, size: 8)
 
     // x86: vCPU.
@@ -97,7 +97,7 @@ package struct KVMRequest: Sendable {
     /// 4.18 and 4.19.
     package static let getMSRs = KVMRequest("KVM_GET_MSRS", .readWrite, 0x88, size: 8)
     package static let setMSRs = KVMRequest("KVM_SET_MSRS", .write, 0x89, size: 8)
-    /// 4.20, with flags and indices.
+    /// 4.20, with the entries of 4.46.
     package static let setCPUID2 = KVMRequest("KVM_SET_CPUID2", .write, 0x90, size: 8)
     /// 4.33 and 4.34.
     package static let getDebugRegisters = KVMRequest("KVM_GET_DEBUGREGS", .read, 0xA1, size: 128)

@@ -3,7 +3,7 @@ import Glibc
 
 /// A vCPU of the host's KVM, with the page it shares with the kernel.
 ///
-/// One thread at a time may use it, but for `requestExit`, which any may call while the vCPU lives.
+/// One thread at a time may use it, but for `setImmediateExit`, which any may call while the vCPU lives.
 package struct KVMVCPU: ~Copyable {
     let descriptor: KVMDescriptor
     let shared: SharedPage

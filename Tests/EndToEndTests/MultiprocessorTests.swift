@@ -8,27 +8,7 @@ extension EndToEnd {
         @Test("2.13, 2.41: a breakpoint both vCPUs run through is hit by each as often as the guest counts")
         func breakpointHitByBoth() throws {
             let vm = try VMUnderTest("smp", cpus: 2)
-            let log = try vm.gdb(
-                "smp",
-                """
-                set $hits0 = 0
-                set $hits1 = 0
-                break both
-                commands
-                  silent
-                  if cpu == 0
-                    set $hits0 = $hits0 + 1
-                  else
-                    set $hits1 = $hits1 + 1
-                  end
-                  printf "@thread=%d\\n@cpu=%d\\n", $_thread, cpu
-                  continue
-                end
-                break all_finished
-                continue
-                printf "@hits=%d\\n@hits=%d\\n@calls=%lu\\n@calls=%lu\\n", $hits0, $hits1, calls[0], calls[1]
-                detach
-                """)
+            let log = try vm.gdb("smp", SMPGuest.countHits)
             #expect(log.succeeded, "\(log)")
             #expect(log.values("calls") == [40, 40] && log.values("hits") == [40, 40], "\(log)")
             // The thread that is reported is the vCPU that called.

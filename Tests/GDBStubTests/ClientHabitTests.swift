@@ -84,13 +84,13 @@ import Testing
         #expect(client.ask("qSupported")?.contains(";qXfer:memory-map:read+") == true)
     }
 
-    @Test func kindsOfWatchpointsAreTheHosts() {
+    @Test func kindsOfWatchpointsAreTheTargets() {
         let client = Client().connect()
-        client.target.host = HostDescription(
-            triple: "x86_64-x-none", stopsBeforeWatchedAccess: false, lowAddressBits: 48, highAddressBits: 48)
-        #expect(client.ask("qSupported")?.contains(";SupportedWatchpointTypes=x86_64") == true)
-        client.target.haveEverything()
         #expect(client.ask("qSupported")?.contains(";SupportedWatchpointTypes=aarch64-bas,aarch64-mask") == true)
+        client.target.watchpointTypes = "x86_64"
+        #expect(client.ask("qSupported")?.contains(";SupportedWatchpointTypes=x86_64") == true)
+        client.target.watchpointTypes = nil
+        #expect(client.ask("qSupported")?.contains("SupportedWatchpointTypes") == false)
     }
 
     @Test func systemTablesComeWithATableOfThem() {

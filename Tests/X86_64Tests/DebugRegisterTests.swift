@@ -72,6 +72,13 @@ struct DebugRegisterTests {
         #expect(DebugStatus(dr6: 0xffff_4ff1).isStep && DebugStatus(dr6: 0xffff_4ff1).hits(two) == [0])
         #expect(DebugStatus(dr6: 0x2000).isDebugRegisterAccess && DebugStatus(dr6: 0x8000).isTaskSwitch)
         #expect(!DebugStatus(dr6: 0xffff_0ff1).isStep)
+        #expect(DebugStatus.step.isStep && DebugStatus.step.hits(two).isEmpty)
+        #expect(DebugStatus(dr6: 0xffff_6ff3).apartFromSlots == 0x6000 && DebugStatus(dr6: 0xf).apartFromSlots == 0)
+    }
+
+    @Test("The exceptions with an error code are those of the manual's table")
+    func errorCodes() {
+        #expect((0..<32).filter { ExceptionVector.pushesErrorCode($0) } == [8, 10, 11, 12, 13, 14, 17, 21])
     }
 
     @Test("INT3 is one byte, and a hit is reported on it")

@@ -38,10 +38,10 @@ extension DebugSession {
             reply.append(";qXfer:traceframe-info:read+")
         }
         reply.append(";qXfer:osdata:read+;qEcho+;MultiMemRead+")
-        // LLDB's names; for x86 it sends what a debug register can hold.
-        let isX86 = target.host.map { $0.triple.utf8.starts(with: "x86_64".utf8) } ?? false
-        reply.append(";SupportedWatchpointTypes=")
-        reply.append(isX86 ? "x86_64" : "aarch64-bas,aarch64-mask")
+        if let types = target.watchpointTypes {
+            reply.append(";SupportedWatchpointTypes=")
+            reply.append(types)
+        }
         // GDB asks for these whenever they are announced, and shows a refusal to its user.
         if target.canReportPower { reply.append(";QThreadEvents+") }
         if target.supportsNonStop { reply.append(";QNonStop+") }

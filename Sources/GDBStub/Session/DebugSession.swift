@@ -206,7 +206,7 @@ public struct DebugSession: ~Copyable {
 
     // MARK: Inside
 
-    /// Deals with what was received, until it is used up or there is enough output for now.
+    /// Deals with what was received, until it is used up or there is enough output to send first.
     private mutating func process() {
         while link.output.count < Self.enoughOutput {
             guard isTakingInput else { return discardInput() }

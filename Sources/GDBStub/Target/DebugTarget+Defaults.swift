@@ -9,6 +9,7 @@ extension DebugTarget {
     public var stepsHoldInterrupts: Bool { true }
     public var supportsNonStop: Bool { false }
     public var canReportPower: Bool { false }
+    public var watchpointTypes: String? { nil }
 
     public func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? { nil }
 

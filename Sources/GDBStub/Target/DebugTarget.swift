@@ -96,6 +96,11 @@ public protocol DebugTarget: AnyObject {
     /// Without it the mode is not announced, and its packets are unknown.
     var supportsNonStop: Bool { get }
 
+    /// What watchpoints can cover, in LLDB's words: `aarch64-bas`, `aarch64-mask` and `x86_64`, with commas between them.
+    ///
+    /// `SupportedWatchpointTypes` of its GDBRemoteCommunicationClient; nil if nothing is said, and LLDB guesses.
+    var watchpointTypes: String? { get }
+
     /// Whether it can stop the machine when a vCPU is turned on or off; clients are told if so.
     var canReportPower: Bool { get }
 

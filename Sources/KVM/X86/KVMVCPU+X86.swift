@@ -49,20 +49,10 @@ extension KVMVCPU {
         try descriptor.request(.setXSave, words: &words)
     }
 
-    /// XCR0, or 0 where there is none (KVM API, 4.44: `struct kvm_xcrs`).
-    package func xcr0() throws(KVMError) -> UInt64 {
-        var words = [UInt64](repeating: 0, count: 49)
-        try descriptor.request(.getXCRs, words: &words)
-        // `nr_xcrs` and flags, then a number and a value for each.
-        let count = Int(words[0] & 0xffff_ffff)
-        for entry in 0..<min(count, 16) where words[1 + 2 * entry] & 0xffff_ffff == 0 { return words[2 + 2 * entry] }
-        return 0
-    }
-
     /// Reads a model-specific register (KVM API, 4.18).
     package func msr(_ index: UInt32) throws(KVMError) -> UInt64 {
         var words: [UInt64] = [1, UInt64(index), 0]
-        let done = try descriptor.request(.getMSRs, countingWords: &words)
+        let done = try descriptor.request(.getMSRs, words: &words)
         guard done == 1 else { throw KVMError(operation: "KVM_GET_MSRS of \(String(index, radix: 16))", errno: 0) }
         return words[2]
     }
@@ -70,7 +60,7 @@ extension KVMVCPU {
     /// Writes one (KVM API, 4.19).
     package func setMSR(_ index: UInt32, _ value: UInt64) throws(KVMError) {
         var words: [UInt64] = [1, UInt64(index), value]
-        let done = try descriptor.request(.setMSRs, countingWords: &words)
+        let done = try descriptor.request(.setMSRs, words: &words)
         guard done == 1 else { throw KVMError(operation: "KVM_SET_MSRS of \(String(index, radix: 16))", errno: 0) }
     }
 
@@ -115,13 +105,6 @@ extension KVMVCPU {
         try descriptor.request(.setX86GuestDebug, words: &words)
     }
 
-    /// Whether STI or MOV SS holds interrupts off for one instruction: `interrupt.shadow` of `struct kvm_vcpu_events`.
-    package func hasInterruptShadow() throws(KVMError) -> Bool {
-        var words = [UInt64](repeating: 0, count: 8)
-        try descriptor.request(.getVCPUEvents, words: &words)
-        return words[1] >> 24 & 0xff != 0
-    }
-
     // MARK: Ports
 
     /// A value of the last port access, which has `count` of them.
@@ -145,16 +128,5 @@ extension KVMVCPU {
         guard offset >= 0, offset + size <= shared.size else { return nil }
         // SAFETY: the bytes lie within the mapping.
         return UnsafeMutableRawPointer(shared.run) + offset
-    }
-}
-
-extension KVMDescriptor {
-    /// Does a request that takes a structure of 64-bit words and answers with a count.
-    func request(_ request: KVMRequest, countingWords words: inout [UInt64]) throws(KVMError) -> Int {
-        let result = words.withUnsafeMutableBytes {
-            trapline_ioctl(raw, request.number, UInt(bitPattern: $0.baseAddress))
-        }
-        guard result >= 0 else { throw KVMError(operation: request.name, errno: lastError) }
-        return Int(result)
     }
 }

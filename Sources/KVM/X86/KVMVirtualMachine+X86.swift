@@ -1,8 +1,3 @@
-import Glibc
-
-/// The value of `errno`.
-var lastError: CInt { errno }
-
 extension KVMSystem {
     /// What CPUID may say in guests of this host (KVM API, 4.46).
     package func supportedCPUID() throws(KVMError) -> [CPUIDEntry] {
@@ -31,7 +26,7 @@ extension KVMVirtualMachine {
         try descriptor.request(.createPIT2, words: &words)
     }
 
-    /// Says where Intel's KVM may keep four pages that the guest never sees (KVM API, 4.36 and 4.39).
+    /// Says where Intel's KVM may keep four pages that the guest never sees (KVM API, 4.36 and 4.40).
     package func setHiddenPages(at address: UInt64) throws(KVMError) {
         var identityMap = address
         try descriptor.request(.setIdentityMapAddress, &identityMap)

@@ -30,7 +30,7 @@ final class ConsoleOutput: @unchecked Sendable {
         shared.withLock { $0.descriptor = descriptor }
     }
 
-    /// Lets the vCPU thread leave output unwritten for now, because it is to stop; any thread.
+    /// Lets the vCPU thread leave output unwritten for the moment, because it is to stop; any thread.
     func allowWaiting(_ mayWait: Bool) {
         shared.withLock { $0.mayWait = mayWait }
     }

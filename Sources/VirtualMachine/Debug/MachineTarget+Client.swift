@@ -4,6 +4,9 @@ import Machine
 
 // What clients other than GDB ask about the machine as a whole, and what GDB asks about its memory.
 extension MachineTarget {
+    /// Any range: bytes of a doubleword, and powers of two beyond.
+    package var watchpointTypes: String? { "aarch64-bas,aarch64-mask" }
+
     /// With the MMU off addresses have as many bits as LLDB expects of a kernel; with it on, what TCR_EL1 says.
     package var host: HostDescription? {
         var (low, high) = (48, 48)

@@ -111,6 +111,8 @@ package final class PCTarget: DebuggedMachine, @unchecked Sendable {
             triple: "x86_64-unknown-none", stopsBeforeWatchedAccess: false, lowAddressBits: bits, highAddressBits: bits)
     }
 
+    package var watchpointTypes: String? { "x86_64" }
+
     package var relocation: UInt64? { machine.isLinkedWhereItRuns ? 0 : nil }
 
     package func stopDescription(vcpu: Int) -> String? { nil }

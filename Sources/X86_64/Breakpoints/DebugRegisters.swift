@@ -132,6 +132,12 @@ public struct DebugStatus: Hashable, Sendable {
 
     public init(dr6: UInt64) { self.dr6 = dr6 }
 
+    /// The end of a single step: BS alone.
+    public static let step = DebugStatus(dr6: 1 << 14)
+
+    /// BS and BD: what the guest did itself, whoever has the debug registers.
+    public var apartFromSlots: UInt64 { dr6 & 0x6000 }
+
     /// BS: the end of a single step.
     public var isStep: Bool { dr6[bit: 14] }
     /// BD: an access to a debug register while DR7.GD is set.

@@ -170,23 +170,7 @@ extension EndToEndX86 {
                 pc: "smp", limit: .seconds(90),
                 """
                 monitor breakpoints \(placement)
-                set $hits0 = 0
-                set $hits1 = 0
-                break both
-                commands
-                  silent
-                  if cpu == 0
-                    set $hits0 = $hits0 + 1
-                  else
-                    set $hits1 = $hits1 + 1
-                  end
-                  printf "@thread=%d\\n@cpu=%d\\n", $_thread, cpu
-                  continue
-                end
-                break all_finished
-                continue
-                printf "@hits=%d\\n@hits=%d\\n@calls=%lu\\n@calls=%lu\\n", $hits0, $hits1, calls[0], calls[1]
-                detach
+                \(SMPGuest.countHits)
                 """)
             #expect(log.succeeded, "\(log)")
             #expect(log.values("calls") == [40, 40] && log.values("hits") == [40, 40], "\(log)")

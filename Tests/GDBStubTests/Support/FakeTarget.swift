@@ -32,6 +32,7 @@ final class FakeTarget: DebugTarget {
     var hasAreas = false
     var whatHappened: String?
     var canReportPower = false
+    var watchpointTypes: String? = "aarch64-bas,aarch64-mask"
     var supportsNonStop = false
     private(set) var reportsPower = false
     /// Set by whoever plays the driver.

@@ -80,7 +80,11 @@ package class KVMAccelerator: Accelerator {
     }
 
     /// Puts the first vCPU into the state in which the machine starts.
-    func begin(_ boot: BootState) throws(KVMError) {}
+    func begin(_ boot: BootState) throws(KVMError) { missing() }
+
+    private func missing(_ name: String = #function) -> Never {
+        preconditionFailure("KVMAccelerator.\(name) is the architecture's")
+    }
 
     private static func rebuild(
         _ host: any KVMHost, _ processors: [KVMProcessor], isFirst: Bool
@@ -93,7 +97,7 @@ package class KVMAccelerator: Accelerator {
     }
 
     /// Where the stop points go.
-    func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan { KVMDebugPlan() }
+    func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan { missing() }
 
     package func programCounter(vcpu: Int) throws(TargetError) -> UInt64 {
         do throws(KVMError) {
@@ -128,7 +132,7 @@ package class KVMAccelerator: Accelerator {
     // MARK: Patches
 
     /// A vCPU's memory as the debugger sees it; nil if it has no registers to tell.
-    func memory(of vcpu: Int) -> (any AddressSpace)? { nil }
+    func memory(of vcpu: Int) -> (any AddressSpace)? { missing() }
 
     /// The RAM behind a virtual address, by the tables of the first vCPU that has it.
     func physical(_ address: UInt64) -> UInt64? {

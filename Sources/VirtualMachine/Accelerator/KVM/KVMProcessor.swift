@@ -162,32 +162,36 @@ class KVMProcessor: @unchecked Sendable {
 
     // MARK: The architecture's
 
+    private func missing(_ name: String = #function) -> Never {
+        preconditionFailure("KVMProcessor.\(name) is the architecture's")
+    }
+
     /// The address of the next instruction.
-    func programCounter() throws(KVMError) -> UInt64 { 0 }
+    func programCounter() throws(KVMError) -> UInt64 { missing() }
 
     /// Has KVM stop the vCPU for what `debug` says.
-    func arm() throws(KVMError) {}
+    func arm() throws(KVMError) { missing() }
 
     /// Deals with an exit of a freely running vCPU; nil if the guest may go on.
-    func handle(_ exit: KVMExit) throws(KVMError) -> KVMReport? { .failed("vCPU \(index): \(exit)") }
+    func handle(_ exit: KVMExit) throws(KVMError) -> KVMReport? { missing() }
 
     /// Executes one instruction, or what must be executed as one, with interrupts held off.
-    func step(_ passing: PassedStop) throws(KVMError) -> KVMReport { .stepped }
+    func step(_ passing: PassedStop) throws(KVMError) -> KVMReport { missing() }
 
     /// Forgets what was known of the vCPU that there was before.
-    func forget() {}
+    func forget() { missing() }
 
     /// Remembers what helps to find a kernel that is unmapped later.
     func noteKernelTable() {}
 
     /// Whether it executes nothing until another one turns it on.
-    var isOff: Bool { false }
+    var isOff: Bool { missing() }
 
     /// Whether it was asleep, waiting for an interrupt, when it was made to stop.
-    var isAfterWait: Bool { false }
+    var isAfterWait: Bool { missing() }
 
     /// Whether the patches in guest memory include its next instruction.
-    func isAtPatch(_ patched: Set<UInt64>) -> Bool { false }
+    func isAtPatch(_ patched: Set<UInt64>) -> Bool { missing() }
 }
 
 /// The signal that ends a vCPU's stay in the guest; it does nothing else.

@@ -29,7 +29,7 @@ extension KVMX86Processor {
             registers.rip &+= UInt64(origin.instruction.length ?? 1)
             try write(registers)
             return .stepped
-        case .softwareInterrupt(vector: 3) where origin.instruction.length == 1:
+        case .softwareInterrupt(vector: ExceptionVector.breakpoint) where origin.instruction.length == 1:
             if debug.debug.catchesGuestBreakpoints && passing != .guestTrap { return .guestTrap }
         default: break
         }
@@ -45,7 +45,8 @@ extension KVMX86Processor {
     /// processors without NRIPS, where one of ten was lost).
     func passOwnBreakpoint() throws(KVMError) -> KVMReport? {
         let origin = try origin()
-        guard case .softwareInterrupt(vector: 3) = origin.instruction.stepClass, origin.handlers.first?.vector == 3,
+        guard case .softwareInterrupt(vector: ExceptionVector.breakpoint) = origin.instruction.stepClass,
+            origin.handlers.first?.vector == ExceptionVector.breakpoint,
             (debug.x86?.watchpointSlots.count ?? 0) < DebugRegisters.count
         else {
             try inject(.injectBreakpoint)
@@ -121,7 +122,8 @@ extension KVMX86Processor {
             let entry = try msr(system.codeSize == .bits64 ? .lstar : .cstar)
             handlers.append((Self.noVector, Gate.entry(entry)))
         }
-        var vectors = Self.exceptions
+        // As many as there are debug registers left are watched for.
+        var vectors = ExceptionVector.likeliest
         if case .softwareInterrupt(let vector) = instruction.stepClass { vectors.insert(vector, at: 0) }
         for vector in vectors {
             let table = system.idt.base &+ Gate.offset(vector: vector, longMode: system.isLongMode)
@@ -146,10 +148,6 @@ extension KVMX86Processor {
 
     /// No exception's: SYSCALL's entry point.
     private static let noVector: UInt8 = 0xff
-    /// What an instruction may raise, the likeliest first; as many as there are debug registers are watched for.
-    private static let exceptions: [UInt8] = [14, 13, 6, 0]
-    /// The exceptions that push an error code (SDM volume 3A, table 6-1).
-    private static let withErrorCode: Set<UInt8> = [8, 10, 11, 12, 13, 14, 17, 21]
 
     /// The watchpoints, and breakpoints where the instruction may lead with TF cleared.
     private func slots(_ origin: Origin) throws(KVMError) -> DebugRegisters {
@@ -173,7 +171,7 @@ extension KVMX86Processor {
         let fixUp: StepFixUp
         if let hit, hit.vector != Self.noVector, !isOwn(hit.vector, origin) {
             fixUp = StepFixUp.taken(
-                by: hit.gate, hasErrorCode: Self.withErrorCode.contains(hit.vector), before: origin.before,
+                by: hit.gate, hasErrorCode: ExceptionVector.pushesErrorCode(hit.vector), before: origin.before,
                 borrowed: borrowed, after: after)
         } else {
             fixUp = StepFixUp.after(
@@ -188,7 +186,7 @@ extension KVMX86Processor {
         if let offset = fixUp.pushedFlagsOffset { try putRight(fixUp, at: offset, registers) }
         // The guest was stepping itself: its own trap is due as well.
         if origin.before.rflags.rawValue & RFLAGS.trap != 0, hit == nil {
-            try injectDebug(DebugStatus(dr6: 1 << 14))
+            try injectDebug(.step)
         }
         if watchCount > 0, let report = watchpointReport(slots, status, watchCount) { return report }
         return .stepped

@@ -98,7 +98,7 @@ final class KVMX86Processor: KVMProcessor, @unchecked Sendable {
     // MARK: Debug exceptions of a vCPU that runs freely
 
     private func debugTrap(_ vector: UInt8, pc: UInt64, _ status: DebugStatus) throws(KVMError) -> KVMReport? {
-        if vector == 3 {
+        if vector == ExceptionVector.breakpoint {
             let isPatched = isAtPatch(debug.patchedMemory)
             if isPatched { return debug.patched.contains(pc) ? .breakpoint : .mustPassPatch }
             if debug.debug.catchesGuestBreakpoints { return .guestTrap }
@@ -132,8 +132,7 @@ final class KVMX86Processor: KVMProcessor, @unchecked Sendable {
 
     func injectDebug(_ status: DebugStatus) throws(KVMError) {
         var own = try withVCPU { (vcpu) throws(KVMError) in try vcpu.debugRegisters() }
-        // BS and BD; what the debugger's slots have left in B0 to B3 is none of the guest's.
-        own.dr6 |= status.dr6 & 0x6000
+        own.dr6 |= status.apartFromSlots
         try withVCPU { (vcpu) throws(KVMError) in try vcpu.setDebugRegisters(own) }
         try inject(.injectDebug)
     }
