@@ -37,13 +37,32 @@ package final class PlanRunner: @unchecked Sendable {
         accelerator.clearStopRequest()
     }
 
+    /// Runs the plan for a moment, if the accelerator can; nil if there is nothing to report so far, and `run` is to go
+    /// on with the plan and what is left to pass.
+    package func runBriefly(_ plan: ResumePlan, passing: inout [PassedStop]) -> RunOutcome? {
+        guard !plan.isNonStop else { return nil }
+        passed = []
+        alsoStopped = []
+        unmoved = []
+        let simple = plan.withoutRanges
+        for _ in 0..<Self.briefSteps {
+            guard let outcome = accelerator.runBriefly(simple, passing: &passing) else { return nil }
+            guard case .stopped(let event) = outcome, event.reason == .stepped else { return outcome }
+            if let ended = outcomeOfStep(plan, event) { return ended }
+        }
+        return nil
+    }
+
+    /// Steps within a range that take but a moment.
+    private static let briefSteps = 100
+
     package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
         passed = []
         alsoStopped = []
         unmoved = plan.isNonStop ? Set(plan.motions.indices.filter { plan.motions[$0] != .hold }) : []
         var passing = passing
         var begun: Set<Int> = []
-        let simple = ResumePlan(motions: plan.motions.map { $0.range == nil ? $0 : .step })
+        let simple = plan.withoutRanges
         while true {
             var places: [Int: UInt64] = [:]
             if plan.isNonStop {
@@ -179,6 +198,11 @@ package final class PlanRunner: @unchecked Sendable {
         }
         return stopRequest.load(ordering: .acquiring) ? .requested : nil
     }
+}
+
+extension ResumePlan {
+    /// The plan of one step of those who are to step through ranges.
+    fileprivate var withoutRanges: ResumePlan { ResumePlan(motions: motions.map { $0.range == nil ? $0 : .step }) }
 }
 
 extension ResumePlan.Motion {

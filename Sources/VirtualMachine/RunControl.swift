@@ -9,7 +9,11 @@ package final class RunControl {
     private let runner: PlanRunner
     private var thread: VCPUThread?
     package private(set) var isRunning = false
+    /// The plan with which all vCPUs continue.
+    package let everyone: ResumePlan
     private var plan: ResumePlan
+    /// The outcome of a plan that was over in a moment.
+    private var outcomeAtOnce: RunOutcome?
     /// Each vCPU's last reported stop, and where it was: going on from there passes what stopped it.
     private var reported: [(stop: PassedStop, pc: UInt64)?]
     /// That, when the plan began.
@@ -20,18 +24,15 @@ package final class RunControl {
     ) throws(HostError) {
         self.accelerator = accelerator
         runner = PlanRunner(accelerator, filter: filter)
-        plan = Self.everyone(accelerator)
+        everyone = ResumePlan(motions: Array(repeating: .continue, count: accelerator.vcpuCount))
+        plan = everyone
         reported = Array(repeating: nil, count: accelerator.vcpuCount)
         thread = try VCPUThread(accelerator, runner, wakeUp: wakeUp, restart: restart, panic: panic)
     }
 
-    private static func everyone(_ accelerator: any Accelerator) -> ResumePlan {
-        ResumePlan(motions: Array(repeating: .continue, count: accelerator.vcpuCount))
-    }
-
     /// Lets the vCPUs go.
     ///
-    /// Their next outcome comes through `takeOutcome`, announced by the wake-up.
+    /// Their next outcome comes through `takeOutcome`, announced by the wake-up unless `hasOutcome` says it at once.
     package func resume(_ plan: ResumePlan) {
         guard !isRunning, let thread else { return }
         isRunning = true
@@ -45,13 +46,11 @@ package final class RunControl {
         }
         if plan.isNonStop { reportedBefore = reported }
         for vcpu in plan.motions.indices where plan.motions[vcpu] != .hold { reported[vcpu] = nil }
-        thread.run(plan, passing: passing)
+        outcomeAtOnce = thread.run(plan, passing: passing)
     }
 
-    /// Lets all vCPUs continue.
-    package func resumeAll() {
-        resume(Self.everyone(accelerator))
-    }
+    /// Whether an outcome can be taken that no wake-up announces.
+    package var hasOutcome: Bool { outcomeAtOnce != nil }
 
     /// Asks the vCPUs to stop; the outcome comes later, and may be another one that was quicker.
     package func requestStop() {
@@ -60,7 +59,7 @@ package final class RunControl {
 
     /// The outcome of the last resume, once.
     package func takeOutcome() -> RunOutcome? {
-        guard let outcome = thread?.takeOutcome() else { return nil }
+        guard let outcome = outcomeAtOnce ?? thread?.takeOutcome() else { return nil }
         return noted(outcome)
     }
 
@@ -70,6 +69,7 @@ package final class RunControl {
     /// Stops the vCPUs and waits until they have; nil if they are held already.
     package func stopAndWait() -> RunOutcome? {
         guard isRunning, let thread else { return nil }
+        if let outcomeAtOnce { return noted(outcomeAtOnce) }
         requestStop()
         return noted(thread.waitForOutcome())
     }
@@ -88,6 +88,7 @@ package final class RunControl {
 
     private func noted(_ outcome: RunOutcome) -> RunOutcome {
         isRunning = false
+        outcomeAtOnce = nil
         // Who didn't get to move still is where that was reported.
         for vcpu in runner.unmoved { reported[vcpu] = reportedBefore[vcpu] }
         // What was decided about is not decided about again.

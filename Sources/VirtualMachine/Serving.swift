@@ -72,7 +72,7 @@ package struct Serving: ~Copyable {
         if endpoint == .pipe {
             attach(nil)
         } else if !waitsForDebugger {
-            control.resumeAll()
+            resumeAll()
         }
         while end == nil {
             pollOnce()
@@ -90,7 +90,7 @@ package struct Serving: ~Copyable {
         requests.append(pollfd(fd: consoleDescriptor ?? -1, events: Int16(POLLIN), revents: 0))
         requests.append(pollfd(fd: listenerDescriptor, events: Int16(POLLIN), revents: 0))
         requests += clientRequests
-        _ = poll(&requests, nfds_t(requests.count), -1)
+        wait(&requests)
 
         if let number = TerminationSignals.pending {
             end = .signalled(number)
@@ -104,6 +104,25 @@ package struct Serving: ~Copyable {
         if requests.count > 3 { serveClient(canRead: requests[3].revents != 0, canWrite: requests[4].revents != 0) }
         if requests[2].revents != 0 { acceptClient() }
         showAgentText(isLast: false)
+    }
+
+    /// How long a client that has just been answered is waited for without sleeping, in nanoseconds.
+    ///
+    /// Debuggers ask a dozen things in a row, and to sleep and be woken takes longer than their questions do: up to 40 µs
+    /// on a virtual machine whose processors are idle, where this takes a few.
+    private static let wakefulTime: UInt64 = 100_000
+
+    private mutating func wait(_ requests: inout [pollfd]) {
+        let count = nfds_t(requests.count)
+        if client?.hasJustBeenAnswered() ?? false {
+            let limit = HostClock.now() &+ Self.wakefulTime
+            repeat {
+                if poll(&requests, count, 0) != 0 { return }
+                // Whoever has work goes first.
+                sched_yield()
+            } while !control.hasOutcome && HostClock.now() < limit
+        }
+        _ = poll(&requests, count, control.hasOutcome ? 0 : -1)
     }
 
     /// Not looked at while a lost client's session winds up: the next one waits its turn instead of being refused.
@@ -199,19 +218,28 @@ package struct Serving: ~Copyable {
         for action in client?.session.takeActions() ?? [] {
             switch action {
             case .resume(let plan):
-                control.resume(plan)
+                resume(plan)
             case .interrupt:
                 allowWaiting(false)
                 control.requestStop()
             case .detach:
                 endSession()
-                if end == nil { control.resumeAll() }
+                if end == nil { resumeAll() }
             case .kill:
                 endSession()
                 end = .finished(status: 0)
             }
         }
     }
+
+    private func resume(_ plan: ResumePlan) {
+        // The first moment is this thread's, and it can't wait for what it takes away itself.
+        allowWaiting(false)
+        control.resume(plan)
+        allowWaiting(true)
+    }
+
+    private func resumeAll() { resume(control.everyone) }
 
     private mutating func endSession() {
         client?.sendAll()
@@ -263,7 +291,7 @@ package struct Serving: ~Copyable {
         switch outcome {
         case .stopped(let event): report(event)
         case .requested: report(StopEvent(.paused, vcpu: control.vcpuInFocus))
-        case .resetRequested: control.resumeAll()
+        case .resetRequested: resumeAll()
         case .poweredOff(let status):
             report(StopEvent(.poweredOff(status: status), vcpu: 0))
             client?.tellEnd()
@@ -278,7 +306,7 @@ package struct Serving: ~Copyable {
     /// Tells the session; without one, nobody wanted to stop.
     private mutating func report(_ event: StopEvent) {
         guard client != nil else {
-            if event.reason.isResumable { control.resumeAll() }
+            if event.reason.isResumable { resumeAll() }
             return
         }
         client?.session.stopped(event, and: control.alsoStopped)

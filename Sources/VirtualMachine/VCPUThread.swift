@@ -23,11 +23,19 @@ final class VCPUThread: Sendable {
         thread.join()
     }
 
-    /// Has the plan run.
+    /// Has the plan run, first for a moment on the calling thread.
     ///
+    /// The outcome, if that was enough: steps, and many runs to a breakpoint, are over before another thread has woken.
     /// The thread must be waiting.
-    func run(_ plan: ResumePlan, passing: [PassedStop]) {
-        worker.control.withLock { $0.order = .run(plan, passing: passing) }
+    func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome? {
+        var passing = passing
+        let outcome = worker.outcomeSoon(of: plan, passing: &passing)
+        switch outcome {
+        case nil: worker.control.withLock { $0.order = .run(plan, passing: passing) }
+        case .resetRequested: worker.control.withLock { $0.order = .restart(plan) }
+        default: return outcome
+        }
+        return nil
     }
 
     /// The outcome of the last plan, once; nil while it runs.
@@ -44,7 +52,8 @@ final class VCPUThread: Sendable {
 
     /// What the thread itself holds on to: it may still be in its loop when its owner goes.
     private final class Worker: @unchecked Sendable {
-        // SAFETY: the accelerator is this thread's while it runs a plan, and its owner's while it waits for one.
+        // SAFETY: the accelerator is this thread's while it runs a plan, and its owner's while it waits for one; so are
+        // the runner and the watch, but for what any thread may call.
         private let accelerator: any Accelerator
         private let runner: PlanRunner
         private let wakeUp: WakeUp
@@ -63,14 +72,39 @@ final class VCPUThread: Sendable {
         }
 
         func loop() {
-            while case .run(let plan, let passing) = nextOrder() {
-                var outcome = runner.run(plan, passing: passing)
+            while true {
+                var outcome: RunOutcome
+                let plan: ResumePlan
+                switch nextOrder() {
+                case .run(let ordered, let passing):
+                    plan = ordered
+                    outcome = self.outcome(of: plan, passing: passing)
+                case .restart(let interrupted):
+                    plan = interrupted
+                    outcome = .resetRequested
+                case .quit:
+                    return
+                }
                 while outcome == .resetRequested { outcome = runAfterReset(plan) }
-                // The stop was the watch's, or has come together with it.
-                if outcome == .requested, let failure = panic.takeFailure() { outcome = .failed(failure) }
                 control.withLock { $0.outcome = outcome }
                 wakeUp.signal()
             }
+        }
+
+        /// What the plan comes to, on the thread that has the accelerator.
+        func outcome(of plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
+            told(runner.run(plan, passing: passing))
+        }
+
+        /// The same if it takes but a moment; nil if it doesn't, and the plan is to go on.
+        func outcomeSoon(of plan: ResumePlan, passing: inout [PassedStop]) -> RunOutcome? {
+            runner.runBriefly(plan, passing: &passing).map { told($0) }
+        }
+
+        /// The stop may be the watch's, or have come together with it.
+        private func told(_ outcome: RunOutcome) -> RunOutcome {
+            if outcome == .requested, let failure = panic.takeFailure() { return .failed(failure) }
+            return outcome
         }
 
         /// Makes the loop end.
@@ -95,8 +129,8 @@ final class VCPUThread: Sendable {
                 return .failed("reset: \(error)")
             }
             let count = accelerator.vcpuCount
-            return runner.run(
-                plan.isNonStop ? plan : ResumePlan(motions: Array(repeating: .continue, count: count)),
+            return outcome(
+                of: plan.isNonStop ? plan : ResumePlan(motions: Array(repeating: .continue, count: count)),
                 passing: Array(repeating: .nothing, count: count))
         }
     }
@@ -113,6 +147,8 @@ final class VCPUThread: Sendable {
 
     private enum Order: Equatable {
         case run(ResumePlan, passing: [PassedStop])
+        /// The plan ended with the guest's wish for a reset.
+        case restart(ResumePlan)
         case quit
     }
 }

@@ -37,7 +37,7 @@ struct DeterminismTests {
                 if guest.resume(.continue) == .stopped(StopEvent(.softwareBreakpoint, vcpu: 0)) { hits += 1 }
             case 1:
                 guest.machine.debugTarget.removeAllStopPoints()
-                guest.machine.control.resumeAll()
+                guest.machine.control.resume(guest.machine.control.everyone)
                 #expect(guest.machine.control.stopAndWait() == .requested, random.comment)
             default:
                 #expect(guest.resume(.step) == .stopped(StopEvent(.stepped, vcpu: 0)), random.comment)

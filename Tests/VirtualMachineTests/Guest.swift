@@ -24,6 +24,11 @@ struct Guest {
     /// Moves the vCPUs and gives what that came to; nil after ten seconds without an outcome.
     func resume(_ motions: ResumePlan.Motion...) -> RunOutcome? {
         machine.control.resume(ResumePlan(motions: motions))
+        return outcome()
+    }
+
+    /// What the last plan has come to; nil after ten seconds.
+    func outcome() -> RunOutcome? {
         for _ in 0..<100_000 {
             if let outcome = machine.control.takeOutcome() { return outcome }
             usleep(100)

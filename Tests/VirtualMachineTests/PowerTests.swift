@@ -65,7 +65,7 @@ struct PowerTests {
         #expect(guest.accelerator.activity(vcpu: 1) == .off)
         // The next client hears of nothing.
         guest.machine.debugTarget.endOfSession()
-        guest.machine.control.resumeAll()
+        guest.machine.control.resume(guest.machine.control.everyone)
         #expect(guest.machine.control.stopAndWait() == .requested)
     }
 }

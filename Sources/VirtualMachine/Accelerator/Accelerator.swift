@@ -19,6 +19,11 @@ package protocol Accelerator: AnyObject {
     /// here: they are stepped through from outside.
     func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome
 
+    /// Does the same, for less than a millisecond and on any thread; nil if there is nothing to report so far.
+    ///
+    /// `run` then goes on with the plan, and with what is left to pass. Optional.
+    func runBriefly(_ plan: ResumePlan, passing: inout [PassedStop]) -> RunOutcome?
+
     /// Names who decides about breakpoints; false if `run` reports all of them, and its caller is to ask.
     func setStopFilter(_ filter: any StopFilter) -> Bool
 
@@ -55,6 +60,8 @@ package protocol Accelerator: AnyObject {
 
 extension Accelerator {
     package func setStopFilter(_ filter: any StopFilter) -> Bool { false }
+
+    package func runBriefly(_ plan: ResumePlan, passing: inout [PassedStop]) -> RunOutcome? { nil }
 }
 
 /// Why the vCPUs came to a halt.

@@ -90,19 +90,45 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     /// Instructions a vCPU gets when it is alone: only how often input is looked for depends on it.
     private static let soleSlice = 1_000_000
     private static let stepsBetweenInput = 1000
+    /// More vCPUs' turns than these take too long for a brief run.
+    private static let mostInBrief = 4
 
     package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
         defer { stopRequest.store(false, ordering: .relaxed) }
-        // Where something has been reported already, these vCPUs alone move off it.
-        let passers = plan.motions.indices.filter {
-            passing[$0] != .nothing && plan.motions[$0] == .continue && isOn($0)
-        }
-        if let outcome = together(passers, { passOver($0, passing[$0]) }) { return outcome }
+        if let outcome = moveOff(plan, passing) { return outcome }
         if plan.motions.contains(.step) { return step(plan, passing: passing) }
         let runners = plan.motions.indices.filter { plan.motions[$0] == .continue }
         while true {
             if let outcome = round(runners) { return outcome }
         }
+    }
+
+    /// Where something has been reported already, these vCPUs alone move off it.
+    private func moveOff(_ plan: ResumePlan, _ passing: [PassedStop]) -> RunOutcome? {
+        let passers = plan.motions.indices.filter {
+            passing[$0] != .nothing && plan.motions[$0] == .continue && isOn($0)
+        }
+        return together(passers) { passOver($0, passing[$0]) }
+    }
+
+    /// One step, or one short round.
+    package func runBriefly(_ plan: ResumePlan, passing: inout [PassedStop]) -> RunOutcome? {
+        guard vcpuCount <= Self.mostInBrief else { return nil }
+        let steps = plan.motions.contains(.step)
+        guard !steps || plan.motions.indices.contains(where: { plan.motions[$0] == .step && isOn($0) }) else {
+            return nil
+        }
+        var outcome = moveOff(plan, passing)
+        if outcome == nil {
+            outcome =
+                steps
+                ? step(plan, passing: passing)
+                : round(plan.motions.indices.filter { plan.motions[$0] == .continue }, isBrief: true)
+        }
+        passing = passing.map { _ in .nothing }
+        // Without an outcome, a request to stop is still to be met.
+        if outcome != nil { stopRequest.store(false, ordering: .relaxed) }
+        return outcome
     }
 
     /// Moves the vCPUs that step by one instruction, and lets the others do as much.
@@ -154,14 +180,14 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     }
 
     /// One turn for each vCPU that may run; nil if it is time for the next round.
-    private func round(_ runners: [Int]) -> RunOutcome? {
+    private func round(_ runners: [Int], isBrief: Bool = false) -> RunOutcome? {
         takeInput()
         if stopRequest.load(ordering: .acquiring) { return .requested }
         // A stop cuts a round short: the next one begins behind the vCPU that stopped, so that none is starved.
         let rotated = runners.filter { $0 > lastTurn } + runners.filter { $0 <= lastTurn }
         let able = rotated.filter { mayRun($0) }
-        let budget = able.count > 1 ? Self.sharedSlice : Self.soleSlice
-        if able.isEmpty, !machine.hasWorkLeft { idle(runners) }
+        let budget = able.count > 1 || isBrief ? Self.sharedSlice : Self.soleSlice
+        if able.isEmpty, !isBrief, !machine.hasWorkLeft { idle(runners) }
         return together(able) { vcpu in
             lastTurn = vcpu
             return turn(vcpu, budget: budget)

@@ -12,6 +12,7 @@ struct DebugClient: ~Copyable {
     private(set) var writeDescriptor: CInt
     private var unsent: [UInt8] = []
     private var sentCount = 0
+    private var wasAnswered = false
 
     /// A client on a connected socket.
     init(_ socket: consuming OwnedDescriptor, session: consuming DebugSession) {
@@ -38,6 +39,12 @@ struct DebugClient: ~Copyable {
 
     /// Whether what it sends is read: not while the session waits for the machine.
     var takesInput: Bool { mayReceive && session.takesInput }
+
+    /// Whether something has been sent since this was asked last.
+    mutating func hasJustBeenAnswered() -> Bool {
+        defer { wasAnswered = false }
+        return wasAnswered
+    }
 
     /// Takes the end of the transport: the session winds up, with nobody to talk to.
     mutating func close() {
@@ -84,6 +91,7 @@ struct DebugClient: ~Copyable {
                 return lastErrno == EAGAIN
             }
             sentCount += count
+            wasAnswered = true
         }
         unsent.removeAll(keepingCapacity: true)
         sentCount = 0

@@ -1,0 +1,112 @@
+import Foundation
+import GDBStub
+import Testing
+import VirtualMachine
+
+@Suite("What is over in a moment is run on the thread that asks for it")
+struct BriefRunTests {
+    private static func stopped(_ reason: StopEvent.Reason, vcpu: Int = 0) -> RunOutcome {
+        .stopped(StopEvent(reason, vcpu: vcpu))
+    }
+
+    private func resume(_ guest: Guest, _ motions: ResumePlan.Motion...) {
+        guest.machine.control.resume(ResumePlan(motions: motions))
+    }
+
+    @Test("a step, a short range and a breakpoint that is near: nobody is woken")
+    func overAtOnce() throws {
+        let guest = try Guest(DeterminismTests.program)
+        let control = guest.machine.control
+        resume(guest, .step)
+        #expect(control.hasOutcome)
+        #expect(control.takeOutcome() == Self.stopped(.stepped))
+        #expect(control.takeOutcome() == nil)
+        #expect(!control.isRunning)
+
+        resume(guest, .stepWithin(0..<0x14))
+        #expect(control.hasOutcome)
+        #expect(control.takeOutcome() == Self.stopped(.stepped))
+        #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0x14)
+
+        try guest.machine.debugTarget.insert(StopPoint(kind: .softwareBreakpoint, address: 0x18, length: 4), vcpu: 0)
+        for turn in 0..<3 {
+            resume(guest, .continue)
+            #expect(control.hasOutcome)
+            #expect(control.takeOutcome() == Self.stopped(.softwareBreakpoint))
+            #expect(try guest.accelerator.read(.x(1), vcpu: 0) == 0x80_0000 - UInt64(turn))
+        }
+    }
+
+    @Test("a range or a run that takes longer goes on on the vCPU thread, from where it was")
+    func goesOn() throws {
+        let reference = try Guest(DeterminismTests.program)
+        #expect(reference.resume(.continue) == .poweredOff(status: 0))
+        let guest = try Guest(DeterminismTests.program)
+        resume(guest, .stepWithin(0..<0x20))
+        #expect(!guest.machine.control.hasOutcome)
+        // The loop has eight million rounds.
+        #expect(guest.machine.control.stopAndWait() == .requested)
+        #expect(try guest.accelerator.read(.pc, vcpu: 0) < 0x20)
+        resume(guest, .continue)
+        #expect(!guest.machine.control.hasOutcome)
+        #expect(guest.machine.control.isRunning)
+        #expect(guest.outcome() == .poweredOff(status: 0))
+        #expect(try guest.accelerator.read(.x(5), vcpu: 0) == reference.accelerator.read(.x(5), vcpu: 0))
+    }
+
+    @Test("an outcome that nobody took is what a stop finds")
+    func untaken() throws {
+        let guest = try Guest(DeterminismTests.program)
+        resume(guest, .step)
+        #expect(guest.machine.control.stopAndWait() == Self.stopped(.stepped))
+        #expect(guest.machine.control.stopAndWait() == nil)
+    }
+
+    /// Counts in x5, asks for a reset, and never gets behind it.
+    private static let reset: [UInt32] = [
+        0xD280_0120,  // movz x0, #9
+        0xF2B0_8000,  // movk x0, #0x8400, lsl #16: PSCI SYSTEM_RESET
+        0xD2A8_1004,  // movz x4, #0x4080, lsl #16
+        0xB940_0085,  // ldr  w5, [x4]
+        0x1100_04A5,  // add  w5, w5, #1
+        0xB900_0085,  // str  w5, [x4]
+        0xD400_0002,  // hvc  #0
+        0x1400_0000,  // b    .
+    ]
+
+    @Test("a step into a reset: the machine starts again, and everybody runs", arguments: [true, false])
+    func resets(hasBreakpoint: Bool) throws {
+        let guest = try Guest(Self.reset)
+        let control = guest.machine.control
+        for _ in 0..<6 { #expect(guest.resume(.step) == Self.stopped(.stepped)) }
+        if hasBreakpoint {
+            try guest.machine.debugTarget.insert(
+                StopPoint(kind: .softwareBreakpoint, address: 0x10, length: 4), vcpu: 0)
+        }
+        resume(guest, .step)
+        #expect(!control.hasOutcome)
+        if hasBreakpoint {
+            #expect(guest.outcome() == Self.stopped(.softwareBreakpoint))
+            #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0x10)
+        } else {
+            usleep(20_000)
+            #expect(control.stopAndWait() == .requested)
+        }
+    }
+
+    @Test("a vCPU that is off steps when it is turned on, which nobody waits for here")
+    func off() throws {
+        let guest = try Guest(PowerTests.program, vcpuCount: 2)
+        resume(guest, .hold, .step)
+        #expect(!guest.machine.control.hasOutcome)
+        #expect(guest.machine.control.stopAndWait() == .requested)
+    }
+
+    @Test("turns of many vCPUs are too long for a moment")
+    func many() throws {
+        let guest = try Guest(DeterminismTests.program, vcpuCount: 5)
+        guest.machine.control.resume(ResumePlan(motions: [.step, .hold, .hold, .hold, .hold]))
+        #expect(!guest.machine.control.hasOutcome)
+        #expect(guest.outcome() == Self.stopped(.stepped))
+    }
+}
