@@ -56,6 +56,40 @@ extension EndToEnd {
             #expect(process.wait(limit: .seconds(5)) == .exited(0))
         }
 
+        /// Writes to the PL011 without end.
+        private static let noise: [UInt32] = [
+            0xD2A1_2001,  // movz x1, #0x900, lsl #16
+            0x5280_0F02,  // movz w2, #'x'
+            0x3900_0022,  // strb w2, [x1]
+            0x17FF_FFFF,  // b to the strb
+        ]
+
+        @Test("a reader of the console that stands still keeps the debugger neither from stopping nor from stepping")
+        func standingReader() throws {
+            let folder = try TemporaryFolder()
+            let firmware = try folder.write(
+                Self.noise.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } },
+                to: "firmware")
+            let socket = folder.file("gdb")
+            let process = try ChildProcess(
+                try VMUnderTest.program(),
+                ["run", "-f", firmware, "--machine", "virt", "--gdb", "unix:\(socket)", "--gdb-wait"],
+                standardError: .file(folder.file("errors")))
+            for _ in 0..<1000 where !FileManager.default.fileExists(atPath: socket) { usleep(10_000) }
+            let client = try RSPClient(socket)
+            // A pipe takes 64 KiB.
+            try client.send("vCont;c")
+            #expect(try client.hearsNothing(for: .milliseconds(500)))
+            try client.send(raw: [3])
+            #expect(try client.reply().hasPrefix("T02"))
+            for _ in 0..<1000 {
+                #expect(try client.ask("vCont;s", limit: .seconds(2)).hasPrefix("T05"))
+            }
+            #expect(process.isRunning)
+            process.signal(SIGTERM)
+            #expect(process.wait(limit: .seconds(5)) != nil)
+        }
+
         @Test("the terminal is as it was when the guest's kernel has panicked, and its last lines are below")
         func panic() throws {
             let terminal = try PseudoTerminal()
