@@ -40,3 +40,63 @@ struct Attach {
         return Double(nanoseconds) / 1e9
     }
 }
+
+/// The same for a client that asks only for what it needs, in pieces as large as the stub takes them.
+struct NeutralAttach {
+    let roundTrips: Double
+    let seconds: Double
+
+    init(_ stub: Stub, _ bench: Bench) throws {
+        let machine = try DebuggedMachine(stub, bench)
+        // What the client does with the description is not timed.
+        var spent = Duration.zero
+        func timed<Result>(_ work: () throws -> Result) rethrows -> Result {
+            let start = ContinuousClock.now
+            defer { spent += ContinuousClock.now - start }
+            return try work()
+        }
+        let client = try timed { try Connection(port: machine.port) }
+        var registers = 0
+        var names = ["target.xml"]
+        while let name = names.popLast() {
+            let text = try timed { try client.document(name) }
+            registers += text.components(separatedBy: "<reg ").count - 1
+            // An inclusion: its file is the next to be read.
+            names += text.components(separatedBy: "<xi:include href=\"").dropFirst().compactMap {
+                $0.split(separator: "\"").first.map { String($0) }
+            }
+        }
+        guard registers >= 34 else { throw ProcessError("\(stub.rawValue) describes \(registers) registers") }
+        try timed {
+            let stop = try client.ask("?")
+            guard stop.first == UInt8(ascii: "T") else { throw ProcessError(String(decoding: stop, as: UTF8.self)) }
+            if client.stubFeatures.contains("qXfer:threads:read+") {
+                _ = try client.document("", of: "threads")
+            } else {
+                var reply = try client.ask("qfThreadInfo")
+                while reply.first == UInt8(ascii: "m") { reply = try client.ask("qsThreadInfo") }
+            }
+            _ = try client.ask("g")
+        }
+        seconds = spent.seconds
+        roundTrips = Double(client.roundTrips)
+    }
+}
+
+extension Connection {
+    /// All of a document that `qXfer` gives in pieces.
+    fileprivate func document(_ name: String, of object: String = "features") throws -> String {
+        var text: [UInt8] = []
+        // Frame, `$m` and `#xx`.
+        let size = packetSize - 5
+        while true {
+            let reply = try ask(
+                "qXfer:\(object):read:\(name):\(String(text.count, radix: 16)),\(String(size, radix: 16))")
+            guard let kind = reply.first, kind == UInt8(ascii: "m") || kind == UInt8(ascii: "l") else {
+                throw ProcessError("\(object) \(name): \(String(decoding: reply, as: UTF8.self))")
+            }
+            text += reply.dropFirst()
+            if kind == UInt8(ascii: "l") { return String(decoding: text, as: UTF8.self) }
+        }
+    }
+}

@@ -109,8 +109,15 @@ struct Comparison {
 
     private func attach() throws -> [Row] {
         var rows: [Row] = []
+        var trips = Row(name: "attach: round trips of a neutral client", goal: 2, show: Row.number)
+        let time = try paired("attach: the neutral client's time") { stub in
+            let attach = try NeutralAttach(stub, bench)
+            if stub == .trapline { trips.own = [attach.roundTrips] } else { trips.other = [attach.roundTrips] }
+            return attach.seconds
+        }
+        rows += [trips, time]
         for (name, gdb) in [("GDB", bench.gdb)] + (newerGDB.map { [("newer GDB", $0)] } ?? []) {
-            var trips = Row(name: "attach: round trips of \(name)", goal: 2, show: Row.number)
+            var trips = Row(name: "attach: round trips of \(name)", show: Row.number)
             for stub in bench.stubs {
                 let count = try Attach(stub, bench, gdb: gdb).roundTrips
                 if stub == .trapline { trips.own = [count] } else { trips.other = [count] }

@@ -17,6 +17,8 @@ final class Connection {
     private var start = 0
     private var end = 0
 
+    /// Questions and their answers so far.
+    private(set) var roundTrips = 0
     /// Connects, and says what GDB says first.
     init(port: UInt16, limit: Int = 60) throws {
         socket = try Self.connect(port: port)
@@ -31,8 +33,6 @@ final class Connection {
         if stubFeatures.contains("QStartNoAckMode+"), try ask("QStartNoAckMode") == Array("OK".utf8) {
             acknowledges = false
         }
-        _ = try ask("qXfer:features:read:target.xml:0,7fb")
-        _ = try ask("?")
     }
 
     deinit { close(socket) }
@@ -63,6 +63,7 @@ extension Connection {
 
     /// Sends a packet and returns the reply; for one that resumes, that is the next stop.
     func ask(_ packet: [UInt8]) throws -> [UInt8] {
+        roundTrips += 1
         try send(packet)
         return try reply()
     }

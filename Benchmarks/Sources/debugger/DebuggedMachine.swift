@@ -65,6 +65,9 @@ final class DebuggedMachine {
     /// A client of its own, with the guest where its endless part begins.
     func client(_ bench: Bench) throws -> Connection {
         let client = try Connection(port: port)
+        // QEMU's stub takes some packets only from clients that have read its description.
+        _ = try client.ask("qXfer:features:read:target.xml:0,7fb")
+        _ = try client.ask("?")
         try client.run(to: bench.address("ready"))
         return client
     }
