@@ -44,7 +44,7 @@ struct Workload {
                 "gdb.execute('continue', to_string=True)",
                 "if int(gdb.parse_and_eval('number')) != last: raise gdb.GdbError('stopped elsewhere')",
                 "return n",
-            ], recorded: 1, firstCount: [nil: 40, .trapline: side == "host" ? 500 : 100_000, .qemu: 500], grows: true)
+            ], recorded: 1, firstCount: [nil: 40, .trapline: 500, .qemu: 500], grows: true)
     }
 
     static func line(rangeStepping: Bool) -> Workload {
