@@ -1,13 +1,13 @@
 extension TargetDescription {
     /// The `target.xml` document: one file with everything in it, so that a client fetches it in one go.
     ///
-    /// No `<osabi>`: it would make GDB expect an operating system's signals and system calls (GDB manual, "Target
-    /// Description Format"). Every register has its number spelled out; nothing depends on the order.
+    /// Every register has its number spelled out; nothing depends on the order.
     public func xml() -> [UInt8] {
         var writer = XMLWriter()
         writer.raw("<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n")
         writer.begin("target", [("version", "1.0")])
         writer.element("architecture", text: architecture)
+        if let osabi { writer.element("osabi", text: osabi) }
         for feature in features {
             writer.begin("feature", [("name", feature.name)])
             for type in feature.types {

@@ -28,7 +28,16 @@ extension EndToEnd {
                 !$0.hasPrefix("vCont;s") && !$0.hasPrefix("qXfer:threads:read") && !$0.hasPrefix("m")
             }
             #expect(others.isEmpty, "\(log)")
-            #expect(packets.count <= 2 * 11, "\(log)")
+            #expect(packets.count <= 2 * 8, "\(log)")
+        }
+
+        @Test("GDB looks for no operating system's signal frames: the machine says that it has none")
+        func osabi() throws {
+            for file in ["", "file \(try GuestProgram.named("calls").path)\n"] {
+                let vm = try VMUnderTest("calls")
+                let log = try GDB.batch("\(file)target remote \(vm.endpoint)\nshow osabi\ndisconnect")
+                #expect(log.succeeded && log.text.contains(#"(currently "none")"#), "\(log)")
+            }
         }
 
         @Test("attaching takes no more than the description's length makes it")
@@ -44,8 +53,8 @@ extension EndToEnd {
             let size = try RSPClient(vm.endpoint).targetDescription().utf8.count
             #expect(windows.count == (size + 4095) / 4096, "\(log)")
             // qSupported, vMustReplyEmpty, QStartNoAckMode, Hg, QNonStop, qTStatus twice, qTfV, qTfP, ?, threads twice, qAttached,
-            // Hc, qOffsets, code three times, qSymbol, D.
-            #expect(packets.count - windows.count <= 20, "\(log)")
+            // Hc, qOffsets, code, qSymbol, D.
+            #expect(packets.count - windows.count <= 18, "\(log)")
             #expect(!packets.contains { $0 == "g" || $0.hasPrefix("p") }, "\(log)")
         }
     }

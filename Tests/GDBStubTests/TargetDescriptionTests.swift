@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct TargetDescriptionTests {
     static let everything = TargetDescription(
-        architecture: "aarch64",
+        architecture: "aarch64", osabi: "none",
         features: [
             Feature(
                 "org.example.<first>",
@@ -37,6 +37,7 @@ import Testing
             <!DOCTYPE target SYSTEM "gdb-target.dtd">
             <target version="1.0">
             <architecture>aarch64</architecture>
+            <osabi>none</osabi>
             <feature name="org.example.&lt;first&gt;">
             <enum id="mode" size="4">
             <evalue name="EL0t" value="0"/>

@@ -18,7 +18,7 @@ public enum AArch64TargetDescription {
         let masks =
             features.contains(.pauth) ? [pointerMasks(RegisterNumbering(vectorLengths: vectorLengths))] : []
         return TargetDescription(
-            architecture: "aarch64", features: [core, vectors] + masks + [system(systemRegisters)])
+            architecture: "aarch64", osabi: "none", features: [core, vectors] + masks + [system(systemRegisters)])
     }
 
     /// The description of a plain ARMv8.0 machine with a GICv3, six breakpoints and four watchpoints.

@@ -8,7 +8,7 @@ public import TargetDescription
 public enum X86_64TargetDescription {
     public static func description(hasAVX: Bool) -> TargetDescription {
         TargetDescription(
-            architecture: "i386:x86-64",
+            architecture: "i386:x86-64", osabi: "none",
             features: [core, sse, segments] + (hasAVX ? [avx] : []) + [system])
     }
 
