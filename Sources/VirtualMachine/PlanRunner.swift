@@ -60,6 +60,8 @@ package final class PlanRunner: @unchecked Sendable {
         passed = []
         alsoStopped = []
         unmoved = plan.isNonStop ? Set(plan.motions.indices.filter { plan.motions[$0] != .hold }) : []
+        // What came while a run ended with a reset, the accelerator has forgotten.
+        if stopRequest.load(ordering: .acquiring) { return .requested }
         var passing = passing
         var begun: Set<Int> = []
         let simple = plan.withoutRanges

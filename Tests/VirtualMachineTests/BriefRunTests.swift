@@ -94,6 +94,16 @@ struct BriefRunTests {
         }
     }
 
+    @Test("a guest that does nothing but reset is stopped, at whatever moment")
+    func stopsResets() throws {
+        let guest = try Guest(Self.reset)
+        for _ in 0..<2000 {
+            guest.machine.control.resume(guest.machine.control.everyone)
+            guest.machine.control.requestStop()
+            #expect(guest.outcome() == .requested)
+        }
+    }
+
     @Test("a vCPU that is off steps when it is turned on, which nobody waits for here")
     func off() throws {
         let guest = try Guest(PowerTests.program, vcpuCount: 2)
