@@ -64,7 +64,7 @@ bench:
 
 fuzz:
 	Scripts/install-packages test
-	TRAPLINE_FUZZ_SECONDS=$${TRAPLINE_FUZZ_SECONDS:-60} $(SWIFT) test -c $(CONFIGURATION) --filter 'Fuzz|Differential'
+	TRAPLINE_FUZZ_SECONDS=$${TRAPLINE_FUZZ_SECONDS:-60} $(SWIFT) test -c $(CONFIGURATION) --filter 'Fuzz|fuzz|Differential'
 
 # What CI runs, and what to run before a commit.
 check: lint test

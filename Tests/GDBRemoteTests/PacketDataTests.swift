@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func randomDataComesBackForEveryClient() {
+    @Test("random data comes back for every client") func fuzzData() {
         fuzz("packet data") { random in
             let data = Self.data(upTo: 400, &random)
             let encoded = Self.encoded(data)

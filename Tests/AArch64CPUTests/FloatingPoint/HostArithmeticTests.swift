@@ -6,13 +6,13 @@ import Testing
 @Suite("Host arithmetic in the place of the exact one")
 struct HostArithmeticTests {
     @Test("In double precision both give the same bits and exceptions")
-    func doublePrecision() { compare(Binary64.self) }
+    func fuzzDoublePrecision() { compare(Binary64.self) }
 
     @Test("In single precision both give the same bits and exceptions")
-    func singlePrecision() { compare(Binary32.self) }
+    func fuzzSinglePrecision() { compare(Binary32.self) }
 
     @Test("Changes of precision give the same bits and exceptions")
-    func precisions() {
+    func fuzzPrecisions() {
         fuzz("host precision") { random in
             for _ in 0..<20_000 {
                 let environment = random.environment()

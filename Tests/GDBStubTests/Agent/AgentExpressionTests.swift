@@ -112,7 +112,7 @@ import Testing
         #expect(target.memoryVCPUs == [2])
     }
 
-    @Test func randomBytesNeverLeadOutOfTheExpression() {
+    @Test("random bytes never lead out of the expression") func fuzzExpressions() {
         fuzz("agent expression") { random in
             let target = FakeTarget(vcpus: 1, ramSize: 64, hasAgent: true)
             var ran = 0

@@ -27,7 +27,7 @@ struct FrameDecoderTests {
     }
 
     @Test("come out whole however the stream is cut, and what is too short for a header doesn't")
-    func anyCut() {
+    func fuzzCuts() {
         fuzz("frames") { random in
             var sent: [[UInt8]] = []
             var stream: [UInt8] = []

@@ -149,7 +149,7 @@ struct HostLinkTests {
     }
 
     @Test("any bytes from the peer, and any frames from the guest, are survived")
-    func hostile() throws {
+    func fuzzBothSides() throws {
         try fuzz("link") { random in
             let cable = try Cable()
             for _ in 0..<20 {

@@ -1,0 +1,58 @@
+import TestSupport
+import Testing
+import X86_64
+
+/// What the guest decides about, its code and its tables, may be anything.
+@Suite struct GuestInputFuzzTests {
+    /// Opcodes that have classes, and prefixes.
+    private static let telling: [UInt8] = [
+        0x0f, 0x01, 0x05, 0x07, 0x17, 0x26, 0x34, 0x48, 0x66, 0x67, 0x8e, 0x9c, 0x9d, 0xa4, 0xc9, 0xcc, 0xcd, 0xcf,
+        0xf1, 0xf2, 0xf3, 0xf4, 0xfa, 0xfb,
+    ]
+
+    @Test func anyBytesAreAnInstructionOfAtMostFifteen() {
+        fuzz("x86 instruction") { random in
+            for _ in 0..<1000 {
+                let bytes = (0..<random.below(20)).map { _ in
+                    random.chance(60) ? random.pick(Self.telling) : UInt8(random.below(256))
+                }
+                for size in [CodeSize.bits16, .bits32, .bits64] {
+                    let whole = StepInstruction(bytes, codeSize: size)
+                    guard let length = whole.length else { continue }
+                    guard length >= 1, length <= min(StepInstruction.maximumLength, bytes.count) else {
+                        Issue.record("\(length) bytes of \(bytes): \(random.comment)")
+                        return
+                    }
+                    // What is behind an instruction doesn't change it, and it isn't one without its last byte.
+                    if StepInstruction(bytes[..<length], codeSize: size) != whole
+                        || StepInstruction(bytes[..<(length - 1)], codeSize: size).length != nil
+                    {
+                        Issue.record("\(bytes) as \(size): \(random.comment)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func anyTablesLeadToAnAddressOrAFault() {
+        fuzz("x86 tables") { random in
+            let paging = Paging(
+                PagingRegisters(
+                    cr0: random.chance(90) ? 1 << 31 : 0, cr3: random.next(), cr4: random.next(),
+                    efer: random.next(), physicalAddressBits: random.below(80)))
+            for _ in 0..<100 {
+                var steps = 0
+                let address = random.chance(50) ? random.next() : UInt64(bitPattern: Int64(random.below(1 << 30) - 512))
+                let translation = try? paging.walk(address, visit: { _ in steps += 1 }) { place in
+                    guard random.chance(98) else { return nil }
+                    // Most entries are there, and some lead back.
+                    return random.chance(10) ? place | 1 : random.next() & 0x000f_ffff_ffff_ffff | 1
+                }
+                if steps > 5 { Issue.record("\(steps) entries: \(random.comment)") }
+                if let translation, translation.physicalAddress >> 52 != 0, paging.mode != .off {
+                    Issue.record("\(translation): \(random.comment)")
+                }
+            }
+        }
+    }
+}
