@@ -74,6 +74,17 @@ import Testing
         #expect(client.stop(reason).last?.contains(expected) == true)
     }
 
+    @Test func killIsAnsweredWithTheEndOfTheProcess() {
+        let client = lldb()
+        #expect(client.send("k") == ["W00"])
+        #expect(client.takeActions() == [.kill])
+        let running = lldb()
+        _ = running.send("c")
+        #expect(running.send("k") == [])
+        #expect(running.stop(.paused) == ["W00"])
+        #expect(running.takeActions().last == .kill)
+    }
+
     @Test func allThreadsComeAsOneDocument() {
         let client = lldb()
         _ = client.send("c")
