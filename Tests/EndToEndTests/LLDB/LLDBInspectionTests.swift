@@ -84,7 +84,7 @@ extension EndToEnd {
                 memory read --force --binary --count 60000 --outfile "\(copy)" `(unsigned long)&buffer[3]`
                 memory write --size 2 `(unsigned long)&buffer[65534]` 0x1234
                 memory read --size 1 --format x --count 2 `(unsigned long)&buffer[65534]`
-                memory find --expression (unsigned int)0x03020100 -- `(unsigned long)buffer` `(unsigned long)buffer+65536`
+                memory find --expression "(unsigned int)0x03020100" -- `(unsigned long)buffer` `(unsigned long)buffer+65536`
                 memory find --string "calls: begin" -- 0x40000000 0x40200000
                 memory find --string "not in it" -- 0x40000000 0x40200000
                 detach

@@ -159,9 +159,8 @@ extension EndToEnd {
                 process detach
                 \(Array(repeating: "\(connect)\ncontinue\nthread step-inst\nprocess detach", count: 9).joined(separator: "\n"))
                 """)
-            #expect(log.succeeded && log.count("detached") == 10, "\(log)")
-            #expect(log.count("stop reason = breakpoint 1.1") == 10, "\(log)")
-            #expect(log.count("stop reason = instruction step into") == 10, "\(log)")
+            #expect(log.succeeded && log.count("stop reason = instruction step into") == 10, "\(log)")
+            #expect(log.count("stop reason = breakpoint 1.1") >= 10, "\(log)")
             try expectNothingLeft(vm)
         }
 

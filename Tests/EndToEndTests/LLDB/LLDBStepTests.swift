@@ -22,16 +22,16 @@ extension EndToEnd {
                 register read x0
                 \(lines("thread step-inst\nregister read x0", 10))
                 thread step-out
-                thread step-inst-over
                 thread step-inst --count 3
+                thread step-inst-over
                 detach
                 """)
             #expect(
                 log.succeeded && log.frames.dropFirst().prefix(11) == (0...10).map { start + 4 * $0 }[...], "\(log)")
             #expect(log.registers("x0") == [1, 2, 32, 223, 223, 669, 664, 664, 664, 664, 664], "\(log)")
-            // Behind the call the value is stored, and then loaded for the next one.
+            // The value is stored, and behind the argument's two instructions there is the next call.
             let last = log.frames.suffix(3)
-            #expect(last.count == 3 && zip(last, last.dropFirst()).map { $1 - $0 } == [4, 12], "\(log)")
+            #expect(last.count == 3 && zip(last, last.dropFirst()).map { $1 &- $0 } == [12, 4], "\(log)")
             #expect(log.contains("stop reason = instruction step over"), "\(log)")
             try vm.waitForSerial("straight 664 calls 100\n")
         }

@@ -112,7 +112,7 @@ extension EndToEnd {
                 thread list
                 detach
                 """)
-            #expect(log.succeeded && log.results.count == 4, "\(log)")
+            try #require(log.succeeded && log.results.count == 4, "\(log)")
             #expect(log.results[0] == log.results[1] && log.results[2] == log.results[3], "\(log)")
             #expect(log.contains(/\* thread #2, name = 'CPU 1 \(EL1\)', stop reason = breakpoint 2.1\n/), "\(log)")
         }
