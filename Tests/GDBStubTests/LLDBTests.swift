@@ -74,6 +74,32 @@ import Testing
         #expect(client.stop(reason).last?.contains(expected) == true)
     }
 
+    @Test func aStopMadeForTheClientIsTheFirstThreads() {
+        let paused = Client(FakeTarget(), initialStop: StopEvent(.paused, vcpu: 1))
+        #expect(paused.ask("?")?.hasPrefix("T05thread:2;") == true)
+        #expect(paused.ask("QListThreadsInStopReply") == "OK")
+        #expect(paused.ask("?")?.hasPrefix("T05thread:1;") == true)
+        // A stop there was before, or one since, is whose it is.
+        let stopped = Client(FakeTarget(), initialStop: StopEvent(.stepped, vcpu: 1))
+        #expect(stopped.ask("QListThreadsInStopReply") == "OK")
+        #expect(stopped.ask("?")?.hasPrefix("T05thread:2;") == true)
+        _ = paused.send("c")
+        #expect(paused.stop(.paused, vcpu: 1).last?.hasPrefix("T02thread:2;") == true)
+        #expect(paused.ask("QListThreadsInStopReply") == "OK")
+        #expect(paused.ask("?")?.hasPrefix("T02thread:2;") == true)
+    }
+
+    @Test func killIsAnsweredWithTheEndOfTheProcess() {
+        let client = lldb()
+        #expect(client.send("k") == ["W00"])
+        #expect(client.takeActions() == [.kill])
+        let running = lldb()
+        _ = running.send("c")
+        #expect(running.send("k") == [])
+        #expect(running.stop(.paused) == ["W00"])
+        #expect(running.takeActions().last == .kill)
+    }
+
     @Test func allThreadsComeAsOneDocument() {
         let client = lldb()
         _ = client.send("c")

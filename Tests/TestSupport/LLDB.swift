@@ -15,16 +15,48 @@ package enum LLDB {
 
     /// Runs a script to its end over a new connection to a machine, and returns all that LLDB said.
     ///
-    /// The first command that fails ends it.
+    /// The first command that fails ends it, unless commands are expected to (`stopsAtError`). An LLDB that leaves
+    /// without a `detach` ends the machine.
     package static func batch(
-        elf: String, remote: String, limit: Duration = .seconds(60), _ script: String
+        elf: String? = nil, remote: String, limit: Duration = .seconds(60), stopsAtError: Bool = true, _ script: String
     ) throws -> GDBLog {
         let folder = try TemporaryFolder()
-        let lines = LLDBSession.settings + ["gdb-remote \(remote)", script]
+        let lines = LLDBSession.settings + ["\(LLDBSession.connect) \(LLDBSession.url(remote))", script]
         let file = try folder.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "script.lldb")
+        let source =
+            stopsAtError ? ["--source", file] : ["--one-line", "command source -e false -c false \"\(file)\""]
         let result = try ChildProcess.run(
-            try program(), ["--no-lldbinit", "--no-use-colors", "--batch", "--source", file, elf], limit: limit)
+            try program(), ["--no-lldbinit", "--no-use-colors", "--batch"] + source + (elf.map { [$0] } ?? []),
+            limit: limit)
         return GDBLog(text: result.text, succeeded: result.status == .exited(0))
+    }
+}
+
+/// What LLDB shows of values.
+extension GDBLog {
+    /// The values of a register, in the order in which `register read` showed them.
+    package func registers(_ name: String) -> [UInt64] {
+        text.split(separator: "\n").compactMap { line in
+            let fields = line.split(separator: " ")
+            guard fields.count >= 3, fields[0] == name, fields[1] == "=", fields[2].hasPrefix("0x") else { return nil }
+            return UInt64(fields[2].dropFirst(2), radix: 16)
+        }
+    }
+
+    /// The values of expressions, as `(int) $0 = 5` shows them, in order.
+    package var results: [String] {
+        text.matches(of: /\n\([a-z0-9_ *]+\) \$\d+ = (.+)/).map { String($0.1) }
+    }
+
+    /// Where the selected thread was at each stop, and wherever else LLDB showed its frame.
+    package var frames: [UInt64] {
+        text.matches(of: /\n    frame #0: 0x([0-9a-f]{16})/).compactMap { UInt64($0.1, radix: 16) }
+    }
+
+    /// How often `breakpoint list` says that the breakpoint of that number has been hit.
+    package func hits(_ breakpoint: Int) -> Int? {
+        let line = text.split(separator: "\n").last { $0.hasPrefix("\(breakpoint): ") && $0.contains("hit count") }
+        return line?.firstMatch(of: /hit count = (\d+)/).flatMap { Int($0.1) }
     }
 }
 
@@ -38,10 +70,18 @@ package final class LLDBSession {
     private let process: ChildProcess
     private var seen = 0
 
-    package init(elf: String, remote: String) throws {
-        process = try ChildProcess(try LLDB.program(), ["--no-lldbinit", "--no-use-colors", elf])
+    package static let connect = "process connect --plugin gdb-remote"
+
+    /// What LLDB calls a TCP endpoint or the path of a Unix socket.
+    package static func url(_ endpoint: String) -> String {
+        (endpoint.hasPrefix("/") ? "unix-connect://" : "connect://") + endpoint
+    }
+
+    package init(elf: String? = nil, remote: String) throws {
+        process = try ChildProcess(
+            try LLDB.program(), ["--no-lldbinit", "--no-use-colors"] + (elf.map { [$0] } ?? []))
         for setting in Self.settings { try type(setting) }
-        try command("gdb-remote \(remote)", until: "stop reason")
+        try command("\(Self.connect) \(Self.url(remote))", until: "stop reason")
     }
 
     /// Everything LLDB has said.
@@ -59,6 +99,12 @@ package final class LLDBSession {
         func said(_ whole: String) -> String { String(decoding: whole.utf8.dropFirst(start), as: UTF8.self) }
         try process.readOutput(until: { said($0).contains(text) }, limit: limit)
         return said(process.text)
+    }
+
+    /// Kills LLDB as `kill -9` does.
+    package func kill() {
+        process.signal(SIGKILL)
+        _ = process.wait(limit: .seconds(5))
     }
 
     /// Ends LLDB and waits until it is gone.

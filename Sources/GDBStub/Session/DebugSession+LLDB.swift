@@ -15,6 +15,7 @@ extension DebugSession {
             return .ok
         case .threadsInStopReply:
             listsThreadsInStopReply = true
+            attributeFirstStop()
             return .ok
         case .errorStrings:
             hasErrorStrings = true
@@ -40,6 +41,15 @@ extension DebugSession {
             reply.append(packet)
             return reply
         }
+    }
+
+    /// Has a stop that was only made for this client be the first vCPU's.
+    ///
+    /// LLDB numbers threads as it hears of them, the stopped one first: so its thread #1 is vCPU 0, as anywhere else.
+    private mutating func attributeFirstStop() {
+        guard lastStop.reason == .paused, !hasResumed else { return }
+        lastStop.vcpu = 0
+        accessVCPU = 0
     }
 
     /// Whether the machine can't go on, and has no threads to speak of.

@@ -8,7 +8,8 @@ extension DebugSession {
         case .detach:
             finish(with: .detach, .ok)
         case .kill:
-            finish(with: .kill, nil)
+            // The packet has no reply (GDB manual, "Packets"), but LLDB waits for how the process ended.
+            finish(with: .kill, listsThreadsInStopReply ? Reply(.exited(status: 0, process: processID)) : nil)
         case .killProcess:
             finish(with: .kill, .ok)
         case .restart:

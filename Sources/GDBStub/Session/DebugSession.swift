@@ -55,6 +55,8 @@ public struct DebugSession: ~Copyable {
     var hasErrorStrings = false
     /// `QListThreadsInStopReply` has come: the client is an LLDB.
     var listsThreadsInStopReply = false
+    /// Whether this client has let the machine go.
+    var hasResumed = false
     /// The text of the last error, for clients that don't show any.
     var lastError = ""
     /// Where `qsThreadInfo` goes on.
@@ -261,6 +263,7 @@ public struct DebugSession: ~Copyable {
     /// Hands the plan to the driver; from now on a stop reply is due.
     mutating func resume(_ plan: ResumePlan) {
         state = .running(isInterrupted: false)
+        hasResumed = true
         threadsXML = nil
         selectedFrame = nil
         systemXML = nil

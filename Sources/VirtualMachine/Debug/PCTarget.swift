@@ -182,7 +182,8 @@ extension PCTarget {
             } catch {
                 throw .invalid("reset: \(error)")
             }
-            return "the machine is back at its first instruction; use \"maintenance flush register-cache\" to see it\n"
+            return "the machine is back at its first instruction; "
+                + "GDB shows it after \"maintenance flush register-cache\", LLDB at its next stop\n"
         default: throw .invalid("\(name): wrong arguments; \"monitor help\" says what it takes")
         }
     }

@@ -26,7 +26,8 @@ extension MachineTarget {
         } catch {
             throw .invalid("reset: \(error)")
         }
-        return "the machine is back at its first instruction; use \"maintenance flush register-cache\" to see it\n"
+        return "the machine is back at its first instruction; "
+            + "GDB shows it after \"maintenance flush register-cache\", LLDB at its next stop\n"
     }
 
     package func setReportsPower(_ reports: Bool) throws(TargetError) {
