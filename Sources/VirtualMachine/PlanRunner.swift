@@ -7,17 +7,17 @@ import Synchronization
 /// accelerator doesn't do that by itself: neither takes the serving thread's time, nor a byte on the connection.
 package final class PlanRunner: @unchecked Sendable {
     // SAFETY: `run` and what it uses are the vCPU thread's; `stopRequest` is any thread's.
-    private let accelerator: any Accelerator
+    let accelerator: any Accelerator
     /// Nil if the accelerator asks it.
     private let filter: (any StopFilter)?
-    private let steps: any StopFilter
-    private let stopRequest = Atomic<Bool>(false)
+    let steps: any StopFilter
+    let stopRequest = Atomic<Bool>(false)
     /// The vCPUs that have passed a breakpoint in the last run, but not executed its instruction yet.
     package private(set) var passed: Set<Int> = []
     /// In non-stop mode, the vCPUs of the last plan that didn't get to move.
-    package private(set) var unmoved: Set<Int> = []
+    package internal(set) var unmoved: Set<Int> = []
     /// In non-stop mode, the stops that came together with the last outcome.
-    package private(set) var alsoStopped: [StopEvent] = []
+    package internal(set) var alsoStopped: [StopEvent] = []
 
     package init(_ accelerator: any Accelerator, filter: any StopFilter) {
         self.accelerator = accelerator
@@ -112,65 +112,6 @@ package final class PlanRunner: @unchecked Sendable {
         }
     }
 
-    // MARK: Non-stop mode
-
-    /// In non-stop mode a vCPU steps while nobody else moves: whatever others would meet meanwhile is no reason for its
-    /// step not to be reported, and it can be over a breakpoint that is not to be missed by them.
-    ///
-    /// For a range this is the first step.
-    private func stepAlone(
-        _ plan: ResumePlan, _ passing: inout [PassedStop], _ begun: inout Set<Int>
-    ) -> RunOutcome? {
-        for vcpu in plan.motions.indices where plan.motions[vcpu].isStep && !begun.contains(vcpu) {
-            guard accelerator.activity(vcpu: vcpu) != .off else { continue }
-            let alone = ResumePlan(motions: plan.motions.indices.map { $0 == vcpu ? .step : .hold })
-            let outcome = accelerator.run(alone, passing: passing)
-            unmoved.remove(vcpu)
-            passing[vcpu] = .nothing
-            guard outcome == .stopped(StopEvent(.stepped, vcpu: vcpu)) else { return outcome }
-            if let stop = stopAfterStep(of: vcpu, plan.motions[vcpu]) { return .stopped(stop) }
-            begun.insert(vcpu)
-            if stopRequest.load(ordering: .acquiring) { return .requested }
-        }
-        return nil
-    }
-
-    private func stopAfterStep(of vcpu: Int, _ motion: ResumePlan.Motion) -> StopEvent? {
-        guard let range = motion.range, let pc = try? accelerator.programCounter(vcpu: vcpu), range.contains(pc) else {
-            return StopEvent(.stepped, vcpu: vcpu)
-        }
-        return steps.stopReason(afterStepOf: vcpu).map { StopEvent($0, vcpu: vcpu) }
-    }
-
-    private func places(of vcpus: Set<Int>) -> [Int: UInt64] {
-        var places: [Int: UInt64] = [:]
-        for vcpu in vcpus { places[vcpu] = try? accelerator.programCounter(vcpu: vcpu) }
-        return places
-    }
-
-    /// The stops of vCPUs that were stepping through a range when something else was reported.
-    ///
-    /// One that is where it was has not stepped, or will come by again.
-    private func stops(in plan: ResumePlan, awayFrom places: [Int: UInt64]) -> [StopEvent] {
-        guard !places.isEmpty else { return [] }
-        return places.keys.sorted().compactMap { vcpu in
-            guard (try? accelerator.programCounter(vcpu: vcpu)) != places[vcpu] else { return nil }
-            return stopAfterStep(of: vcpu, plan.motions[vcpu])
-        }
-    }
-
-    /// What a step through ranges came to in non-stop mode: each vCPU that is at its end stops.
-    ///
-    /// Whoever else was to step was off until now, and has stepped if the accelerator says so.
-    private func outcomeOfRanges(_ plan: ResumePlan, _ begun: Set<Int>, _ event: StopEvent) -> RunOutcome? {
-        let ends = begun.union([event.vcpu]).sorted().compactMap { stopAfterStep(of: $0, plan.motions[$0]) }
-        if let first = ends.first {
-            alsoStopped = Array(ends.dropFirst())
-            return .stopped(first)
-        }
-        return stopRequest.load(ordering: .acquiring) ? .requested : nil
-    }
-
     /// Moves one vCPU alone, instruction by instruction, as long as something is collected behind each of them.
     private func follow(_ vcpu: Int, _ passing: [PassedStop]) -> RunOutcome? {
         let alone = ResumePlan(motions: passing.indices.map { $0 == vcpu ? .step : .hold })
@@ -209,11 +150,11 @@ extension ResumePlan {
 
 extension ResumePlan.Motion {
     /// Where the vCPU goes on stepping.
-    fileprivate var range: Range<UInt64>? {
+    var range: Range<UInt64>? {
         if case .stepWithin(let range) = self { range } else { nil }
     }
 
-    fileprivate var isStep: Bool { self == .step || range != nil }
+    var isStep: Bool { self == .step || range != nil }
 }
 
 extension StopEvent.Reason {

@@ -55,4 +55,38 @@ import X86_64
             }
         }
     }
+
+    @Test func spansCoverEverythingAndSayWhatAWalkSays() {
+        fuzz("x86 spans") { random in
+            let paging = Paging(
+                PagingRegisters(
+                    cr0: random.chance(90) ? 1 << 31 : 0, cr3: random.next(), cr4: random.next(),
+                    efer: random.next(), physicalAddressBits: 52))
+            var entries: [UInt64: UInt64] = [:]
+            func read(_ place: UInt64) -> UInt64? {
+                if let entry = entries[place] { return entry }
+                let entry = random.next() & 0x000f_ffff_ffff_ffff & ~(random.chance(30) ? 1 : 0)
+                entries[place] = entry
+                return entry
+            }
+            var address = random.pick([0, 0x7fff_ffff_f000, 0xffff_7fff_ffff_f123, 0xffff_ffff_8000_0000, random.next()])
+            var end: UInt64?
+            for _ in 0..<50 {
+                let span = paging.span(of: address, read: read)
+                let first = paging.span(of: span.first, read: read)
+                let last = paging.span(of: span.last, read: read)
+                let walked = (try? paging.walk(address, read: read))?.physicalAddress
+                let said = span.translation.map { $0.physicalAddress + (address - span.first) }
+                guard span.first <= address, address <= span.last, first == span, last == span, said == walked,
+                    end == nil || span.first == end
+                else {
+                    Issue.record("\(span) of \(address) in \(paging): \(random.comment)")
+                    return
+                }
+                guard span.last < .max else { return }
+                address = span.last + 1
+                end = address
+            }
+        }
+    }
 }

@@ -129,7 +129,9 @@ package final class PCTarget: DebuggedMachine, @unchecked Sendable {
         }
     }
 
-    package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? { nil }
+    package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? {
+        try addressSpace(vcpu: vcpu).area(at: address, physicalMap)
+    }
 
     package func memoryMap(vcpu: Int) -> [MemoryMapEntry]? { nil }
 

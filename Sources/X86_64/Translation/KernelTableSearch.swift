@@ -19,7 +19,8 @@ public enum KernelTableSearch {
         return (kernel, translation)
     }
 
-    private static func kernelPaging(of paging: Paging, lstar: UInt64, read: (UInt64) -> UInt64?) -> Paging? {
+    /// The kernel's own paging where that is another one, and known.
+    public static func kernelPaging(of paging: Paging, lstar: UInt64, read: (UInt64) -> UInt64?) -> Paging? {
         guard paging.mode == .fourLevel || paging.mode == .fiveLevel else { return nil }
         var registers = paging.registers
         guard registers.cr3[bit: 12], lstar[bit: 63] else { return nil }

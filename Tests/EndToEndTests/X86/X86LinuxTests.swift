@@ -82,7 +82,8 @@ extension EndToEndX86 {
             let guest = try guest()
             let address = try guest.kernelSymbol("__x64_sys_getppid")
             let banner = try guest.kernelSymbol("linux_banner")
-            let calls = try guest.type("taskset -c 1 clock 100")
+            // So many that GDB is there before the last of them.
+            let calls = try guest.type("taskset -c 1 clock 20000")
             let log = try guest.vm.gdb(
                 """
                 set architecture i386:x86-64
@@ -107,7 +108,7 @@ extension EndToEndX86 {
             #expect(Set(log.values("cs")) == [0x10], "\(log)")
             #expect(log.value("caller").map { $0 > 0xffff_ffff_8000_0000 } == true, "\(log)")
             #expect(log.contains("Linux version 6.1") && log.contains("CPU 1 (64-bit, ring 0"), "\(log)")
-            #expect(try guest.finish(calls).text.contains("100 rounds, 0 backwards"))
+            #expect(try guest.finish(calls).text.contains("20000 rounds, 0 backwards"))
             #expect(try guest.complaints() == "")
         }
 
@@ -119,7 +120,7 @@ extension EndToEndX86 {
             let entries = try guest.kernelSymbols([
                 "asm_sysvec_apic_timer_interrupt", "asm_common_interrupt", "asm_exc_debug",
             ])
-            let calls = try guest.type("taskset -c 1 clock 3000")
+            let calls = try guest.type("taskset -c 1 clock 30000")
             let client = try client(guest)
             #expect(try client.ask("Z0,\(hexadecimal(address)),1") == "OK")
             let stop = try client.ask("vCont;c", limit: .seconds(60))
@@ -136,7 +137,7 @@ extension EndToEndX86 {
             }
             #expect(places.count > 100, "\(places.count) places")
             try client.leave()
-            #expect(try guest.finish(calls).text.contains("3000 rounds, 0 backwards"))
+            #expect(try guest.finish(calls).text.contains("30000 rounds, 0 backwards"))
             let times = try guest.run("cut -d. -f1 /proc/uptime; sleep 2; cut -d. -f1 /proc/uptime")
                 .split(separator: "\n").compactMap { Int($0) }
             #expect(times.count == 2 && 2...4 ~= times[1] - times[0], "\(times)")
@@ -197,10 +198,10 @@ extension EndToEndX86 {
         func killedAndRebooted() throws {
             let guest = try guest()
             let address = try guest.kernelSymbol("__x64_sys_getppid")
-            let calls = try guest.type("clock 50")
             let gdb = try GDBSession(remote: guest.vm.endpoint)
             try gdb.command("break *\(address)")
             try gdb.resume("continue")
+            let calls = try guest.type("clock 50")
             _ = try gdb.waitForStop(limit: .seconds(60))
             gdb.kill()
             #expect(try guest.finish(calls).text.contains("50 rounds, 0 backwards"))

@@ -113,6 +113,33 @@ extension EndToEndX86 {
             return addresses
         }
 
+        @Test("a step comes back that loses TF and leads where no debug register waits: SYSCALL, with four watchpoints")
+        func boundedStep() throws {
+            let vm = try VMUnderTest(pc: "steps")
+            let log = try vm.gdb(
+                pc: "steps", limit: .seconds(60),
+                """
+                tbreak *steps_syscall
+                continue
+                \((60..<64).map { "watch results[\($0)]" }.joined(separator: "\n"))
+                # Two NOPs, and a jump to the second.
+                set $code = *(unsigned int *)&syscall_entry
+                set var *(unsigned int *)&syscall_entry = 0xfdeb9090
+                stepi
+                printf "@pc=%#lx\\n@flags=%#x\\n", $pc, $eflags
+                set var *(unsigned int *)&syscall_entry = $code
+                set $pc = (unsigned long)&syscall_entry
+                delete
+                continue
+                """)
+            // What it does to a guest that has its flags pushed meanwhile is in Documentation/kvm-x86.md.
+            #expect(log.contains("exited normally"), "\(log)")
+            let entry = try GuestProgram.named("steps", .x86_64).symbol("syscall_entry")
+            #expect(log.value("pc").map { entry..<entry + 4 ~= $0 } == true, "\(log)")
+            #expect(log.value("flags").map { $0 & 0x100 } == 0, "\(log)")
+            #expect(vm.serial.contains("done\n"), "\(vm.serial)")
+        }
+
         @Test("steps through sti; hlt; cli go on although nothing is waited for, and the timer comes afterwards")
         func stepThroughWait() throws {
             let vm = try VMUnderTest(pc: "forever", hold: false)

@@ -33,6 +33,21 @@ package struct X86AddressSpace: AddressSpace {
         }
     }
 
+    /// The span of the tables that count for the address; nil if addresses are physical.
+    ///
+    /// The kernel's tables have the programs' half too, but not with all its rights.
+    func span(of address: UInt64) -> Paging.Span? {
+        guard let paging else { return nil }
+        var tables = paging.paging
+        if findsKernel, address >> 63 != 0,
+            let kernel = KernelTableSearch.kernelPaging(
+                of: tables, lstar: paging.lstar, read: { descriptor(at: $0) })
+        {
+            tables = kernel
+        }
+        return tables.span(of: address) { descriptor(at: $0) }
+    }
+
     private func inKernelTables(
         _ address: UInt64, _ fault: TranslationFault
     ) -> (paging: Paging, translation: Translation)? {
