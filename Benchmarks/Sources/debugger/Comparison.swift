@@ -74,9 +74,9 @@ struct Comparison {
                 try NeutralClient.readMemory($0, bench, binary: false)
             },
         ]
-        rows += try workload(.memory, goal: 8, show: Row.perMebibyte)
+        rows += try workload(.memory, show: Row.perMebibyte)
         if let newerGDB {
-            rows += try workload(.memory, goal: 8, gdb: newerGDB, suffix: ", newer GDB", show: Row.perMebibyte)
+            rows += try workload(.memory, gdb: newerGDB, suffix: ", newer GDB", show: Row.perMebibyte)
         }
         return rows
     }

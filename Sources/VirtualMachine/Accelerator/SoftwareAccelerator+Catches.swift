@@ -7,7 +7,7 @@ extension SoftwareAccelerator {
     package var interruptHoldings: [InterruptHolding] { InterruptHolding.allCases }
     package var canReportPower: Bool { true }
     /// They are checked in software, so this is only where a list of them stops being one.
-    package var watchpointCount: Int? { 1024 }
+    package var watchpointCount: Int? { mostWatchpoints }
 
     package func caughtException(vcpu: Int) -> CaughtException? { cluster.vcpus[vcpu].lastCaught }
 }

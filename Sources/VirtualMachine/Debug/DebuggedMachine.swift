@@ -41,6 +41,12 @@ extension DebuggedMachine {
 
 // MARK: Breakpoints and watchpoints
 
+/// More breakpoints than these no client gets: it could make the process as large as it likes otherwise.
+private let mostBreakpoints = 1 << 12
+
+/// The same for watchpoints, where the processor has no limit of its own.
+let mostWatchpoints = 1 << 10
+
 extension DebuggedMachine {
     package func insert(_ point: StopPoint, vcpu: Int) throws(TargetError) {
         var changed = debug
@@ -56,6 +62,12 @@ extension DebuggedMachine {
                 throw .invalid("a watchpoint of \(point.length) bytes at \(hexadecimal(point.address)) is not possible")
             }
             if !changed.watchpoints.contains(point) { changed.watchpoints.append(point) }
+        }
+        guard changed.softwareBreakpoints.count + changed.hardwareBreakpoints.count <= mostBreakpoints else {
+            throw .noSpace("\(mostBreakpoints) breakpoints are set: delete some")
+        }
+        guard changed.watchpoints.count <= mostWatchpoints else {
+            throw .noSpace("\(mostWatchpoints) watchpoints are set: delete some")
         }
         try set(changed)
     }
