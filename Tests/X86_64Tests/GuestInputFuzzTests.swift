@@ -69,7 +69,9 @@ import X86_64
                 entries[place] = entry
                 return entry
             }
-            var address = random.pick([0, 0x7fff_ffff_f000, 0xffff_7fff_ffff_f123, 0xffff_ffff_8000_0000, random.next()])
+            var address = random.pick([
+                0, 0x7fff_ffff_f000, 0xffff_7fff_ffff_f123, 0xffff_ffff_8000_0000, random.next(),
+            ])
             var end: UInt64?
             for _ in 0..<50 {
                 let span = paging.span(of: address, read: read)
