@@ -1,39 +1,21 @@
 import Foundation
 import GDBRemote
+import TestSupport
 import Testing
 
 /// `Documentation/protocol.md` against the parser.
 @Suite struct ProtocolTableTests {
-    struct Row: CustomStringConvertible {
-        var packets: [String]
-        var support: String
-        var remark: String
-        var description: String { packets.joined(separator: ", ") }
-    }
-
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
-
-    static let rows: [Row] = {
-        let page = (try? String(contentsOfFile: root + "/Documentation/protocol.md", encoding: .utf8)) ?? ""
-        return page.split(separator: "\n").compactMap { line in
-            guard line.hasPrefix("| `"), let match = line.wholeMatch(of: /\| (`.+`) \| (\w+) \| (.+) \|/) else {
-                return nil
-            }
-            let packets = match.1.matches(of: /`([^`]+)`/).map { String($0.1) }
-            return Row(packets: packets, support: String(match.2), remark: String(match.3))
-        }
-    }()
+    static let rows = ProtocolTable.rows
 
     @Test func everyRowOfTheTableIsOne() throws {
-        let page = try String(contentsOfFile: Self.root + "/Documentation/protocol.md", encoding: .utf8)
+        let page = try String(contentsOfFile: ProtocolTable.root + "/Documentation/protocol.md", encoding: .utf8)
         #expect(page.split(separator: "\n").filter { $0.hasPrefix("| `") }.count == Self.rows.count)
         #expect(Self.rows.count > 120)
         let packets = Self.rows.flatMap(\.packets)
         #expect(Set(packets).count == packets.count)
     }
 
-    @Test(arguments: rows) func theParserKnowsWhatIsSupportedAndNothingElse(row: Row) {
+    @Test(arguments: rows) func theParserKnowsWhatIsSupportedAndNothingElse(row: ProtocolTable.Row) {
         for packet in row.packets {
             let command = Command(Array(packet.utf8))
             switch (row.support, command) {
@@ -70,14 +52,14 @@ import Testing
         }
     }
 
-    @Test(arguments: rows) func whatIsSupportedHasTestsAndTheRestAReason(row: Row) throws {
+    @Test(arguments: rows) func whatIsSupportedHasTestsAndTheRestAReason(row: ProtocolTable.Row) throws {
         let files = row.remark.matches(of: /[A-Z]\w*Tests/).map { String($0.0) }
         guard row.support != "no" else { return #expect(row.remark.count > 5) }
         #expect(!files.isEmpty)
         let folders = ["GDBRemoteTests", "GDBStubTests", "EndToEndTests"]
         for file in files {
             let isThere = folders.contains {
-                FileManager.default.fileExists(atPath: "\(Self.root)/Tests/\($0)/\(file).swift")
+                FileManager.default.fileExists(atPath: "\(ProtocolTable.root)/Tests/\($0)/\(file).swift")
             }
             #expect(isThere, "\(file)")
         }
