@@ -150,6 +150,17 @@ extension PCTarget {
                 name: "regime", arguments: "[auto|physical]", help: "say or choose what addresses mean to the debugger"),
             MonitorCommand(
                 name: "catch", arguments: "[int3|none]", help: "stop at the guest's own INT3 before it is taken"),
+            MonitorCommand(
+                name: "info", arguments: "registers|mem|mtree|cpus|version",
+                help: "show registers, mapped memory, the physical map, vCPUs …"),
+            MonitorCommand(
+                name: "xp", arguments: "[/COUNT FORMAT SIZE] PA",
+                help: "show guest-physical memory, such as xp /4xg 0x100000; FORMAT is one of xduoc, SIZE of bhwg"),
+            MonitorCommand(
+                name: "exits", help: "count what the vCPUs came back for, and accesses to each device"),
+            MonitorCommand(
+                name: "trace", arguments: "mmio [on|off]",
+                help: "note accesses to devices from now on, or no longer; without a word, show what was noted"),
             MonitorCommand(name: "cpus", help: "show where each vCPU is and what it is doing"),
             MonitorCommand(
                 name: "breakpoints", arguments: "[auto|memory]",
@@ -175,6 +186,10 @@ extension PCTarget {
         case ("regime", 0...1): return try chooseRegime(word)
         case ("catch", 0...1): return try chooseCatch(word)
         case ("cpus", 0): return try cpus(selected: vcpu)
+        case ("info", 0...1): return try info(word, vcpu: vcpu)
+        case ("xp", 1...2): return try examine(arguments)
+        case ("exits", 0): return exits
+        case ("trace", 1...2): return try trace(arguments)
         case ("breakpoints", 0...1): return try placeBreakpoints(word)
         case ("steps", 0...1): return try chooseSteps(word)
         case ("reset", 0),
@@ -249,7 +264,7 @@ extension PCTarget {
     }
 
     /// One line for each vCPU, the selected one marked as in `info threads`.
-    private func cpus(selected: Int) throws(TargetError) -> String {
+    func cpus(selected: Int) throws(TargetError) -> String {
         var text = ""
         for vcpu in 0..<vcpuCount {
             text += (vcpu == selected ? "* " : "  ") + threadName(vcpu: vcpu)

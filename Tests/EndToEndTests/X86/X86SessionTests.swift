@@ -149,6 +149,13 @@ extension EndToEndX86 {
                 monitor translate 0x200000
                 monitor gva2gpa 0x10000000000
                 monitor cpus
+                monitor info registers
+                monitor info mem
+                monitor info mtree
+                monitor info version
+                monitor xp /1xg 0x200000
+                monitor trace mmio on
+                monitor exits
                 info threads
                 x/1xb 0x10000000000
                 """)
@@ -156,6 +163,13 @@ extension EndToEndX86 {
             #expect(log.value("low") == 0x1234_5678, "\(log)")
             #expect(log.contains("#0  touch (") && log.contains("in main ()"), "\(log)")
             #expect(log.contains("Unmapped") && log.contains("64-bit, ring 0"), "\(log)")
+            for text in [
+                "rax ", "cr3 ", "efer ", "0x0000000000000000  0x0000000007ffffff  128 MiB    rwx     RAM",
+                "virtio entropy",
+                "kvm, machine pc", "0000000000200000: 0x", "accesses to devices are noted", "exit ",
+            ] {
+                #expect(log.contains(text), "\(text): \(log)")
+            }
         }
     }
 

@@ -8,8 +8,16 @@ extension X86AddressSpace {
     /// The area from the address's own span on, up to where something else begins, or somewhat before that: hostile
     /// tables can have an endless row of small pages, or of holes.
     func area(at address: UInt64, _ map: PhysicalMap) -> MemoryArea {
+        var spans = Self.mostSpans
+        return area(at: address, map, spans: &spans)
+    }
+
+    /// The area, as far as that many spans reach.
+    func area(at address: UInt64, _ map: PhysicalMap, spans: inout Int) -> MemoryArea {
         var area = part(at: address, map)
-        for _ in 1..<Self.mostSpans where area.last < .max {
+        spans -= 1
+        while area.last < .max, spans > 0 {
+            spans -= 1
             let next = part(at: area.last + 1, map)
             guard next.rights == area.rights, next.name == area.name else { break }
             area.last = next.last

@@ -99,23 +99,6 @@ extension MachineTarget {
         regime = chosen
         return "addresses are now \(regime.text)\n"
     }
-
-    // MARK: xp
-
-    private func examine(_ words: [String]) throws(TargetError) -> String {
-        let format = words.count == 2 ? try DumpFormat(words[0]) : DumpFormat()
-        guard let text = words.last else { return "" }
-        let address = try Self.address(text, "xp")
-        let (last, overflow) = address.addingReportingOverflow(UInt64(format.byteCount - 1))
-        guard !overflow else { throw .fault("xp: the range goes beyond the last address") }
-        do throws(MemoryError) {
-            return format.dump(try machine.memory.read(address, count: format.byteCount), at: address)
-        } catch {
-            let piece = physicalMap.pieces.first { $0.last >= address && $0.first <= last && !$0.place.isMemory }
-            guard case .device(let name) = piece?.place else { throw .fault("xp: \(error)") }
-            throw .fault("xp: there is \(name), whose registers change when they are looked at: it is not read")
-        }
-    }
 }
 
 extension MachineTarget.AddressRegime {
@@ -126,10 +109,6 @@ extension MachineTarget.AddressRegime {
         case .physical: "guest-physical"
         }
     }
-}
-
-extension PhysicalMap.Place {
-    fileprivate var isMemory: Bool { self == .ram || self == .flash }
 }
 
 extension MemoryAccess.Kind {

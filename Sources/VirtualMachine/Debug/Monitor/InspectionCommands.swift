@@ -42,9 +42,7 @@ extension MachineTarget {
             ),
             (
                 "version", "what this program is",
-                { target, _, _ throws(TargetError) in
-                    "Trapline \(VirtualMachine.version), \(target.accelerator.name), machine \(target.machine.layout.name)\n"
-                }
+                { target, _, _ throws(TargetError) in target.versionText }
             ),
             ("bindings", "the addresses that are bound", { target, _, _ throws(TargetError) in target.bindings }),
         ]
@@ -118,13 +116,5 @@ extension MachineTarget {
         if space.regime?.isEnabled != true { return "the MMU is off: addresses are physical\n" + columns(rows) }
         let rest = next.map { "not looked at from \(hexadecimal($0)) on: the tables have too many entries\n" } ?? ""
         return (rows.count > 1 ? columns(rows) : "the tables map nothing\n") + rest
-    }
-
-    private var physicalText: String {
-        columns(
-            [["from", "to", "size", "what"]]
-                + physicalMap.pieces.filter { $0.place != .nothing }.map {
-                    [padded($0.first), padded($0.last), sizeInWords($0.last - $0.first + 1), $0.place.text]
-                })
     }
 }

@@ -1,0 +1,86 @@
+import GDBStub
+import Machine
+
+// Commands that are the same whatever the architecture.
+extension DebuggedMachine {
+    var versionText: String { "Trapline \(VirtualMachine.version), \(vcpus.name), machine \(machine.layout.name)\n" }
+
+    // MARK: Physical memory
+
+    /// What is at each physical address.
+    var physicalText: String {
+        columns(
+            [["from", "to", "size", "what"]]
+                + physicalMap.pieces.filter { $0.place != .nothing }.map {
+                    [padded($0.first), padded($0.last), sizeInWords($0.last - $0.first + 1), $0.place.text]
+                })
+    }
+
+    /// `xp`: shows guest-physical memory.
+    func examine(_ words: [String]) throws(TargetError) -> String {
+        let format = words.count == 2 ? try DumpFormat(words[0]) : DumpFormat()
+        guard let text = words.last else { return "" }
+        let address = try MachineTarget.address(text, "xp")
+        let (last, overflow) = address.addingReportingOverflow(UInt64(format.byteCount - 1))
+        guard !overflow else { throw .fault("xp: the range goes beyond the last address") }
+        do throws(MemoryError) {
+            return format.dump(try machine.memory.read(address, count: format.byteCount), at: address)
+        } catch {
+            let piece = physicalMap.pieces.first { $0.last >= address && $0.first <= last && !$0.place.isMemory }
+            guard case .device(let name) = piece?.place else { throw .fault("xp: \(error)") }
+            throw .fault("xp: there is \(name), whose registers change when they are looked at: it is not read")
+        }
+    }
+
+    // MARK: What the vCPUs left the guest for
+
+    var exits: String {
+        let devices = machine.bus.mappings.filter { $0.reads != 0 || $0.writes != 0 }.map {
+            [$0.device.name, hexadecimal($0.base), String($0.reads), String($0.writes)]
+        }
+        let accesses = devices.isEmpty ? "" : columns([["device", "at", "reads", "writes"]] + devices)
+        guard let counts = vcpus.exitCounts else {
+            return "the accelerator \(vcpus.name) does not count exits\n" + accesses
+        }
+        let header = ["exit"] + (0..<vcpuCount).map { "CPU \($0)" }
+        let rows = counts.filter { $0.counts.contains { $0 != 0 } }.map { [$0.reason] + $0.counts.map { String($0) } }
+        return columns([header] + rows) + accesses
+    }
+
+    func trace(_ words: [String]) throws(TargetError) -> String {
+        guard words[0] == "mmio" else { throw .invalid("trace \(words[0]): only mmio can be traced") }
+        switch words.dropFirst().first {
+        case "on":
+            if machine.bus.trace == nil { machine.bus.trace = BusTrace() }
+            return "accesses to devices are noted; \"monitor trace mmio\" shows them\n"
+        case "off":
+            machine.bus.trace = nil
+            return "accesses to devices are no longer noted\n"
+        case nil:
+            guard let trace = machine.bus.trace else {
+                throw .invalid("trace mmio: nothing is noted; \"monitor trace mmio on\" begins it")
+            }
+            return Self.text(trace.take())
+        case let word?:
+            throw .invalid("trace mmio \(word): use on, off, or nothing to see what was noted")
+        }
+    }
+
+    private static func text(_ noted: (accesses: [BusTrace.Access], lost: UInt64)) -> String {
+        guard !noted.accesses.isEmpty else { return "no access since the last look\n" }
+        let lost = noted.lost == 0 ? "" : "the first \(noted.lost) are no longer known\n"
+        return lost
+            + columns(
+                noted.accesses.map { access in
+                    [
+                        "CPU \(access.vcpu)", access.direction.rawValue, "\(hexadecimal(access.address))",
+                        sizeInWords(UInt64(access.size)), access.value.map { hexadecimal($0) } ?? "-",
+                        access.device ?? "nothing there",
+                    ]
+                })
+    }
+}
+
+extension PhysicalMap.Place {
+    fileprivate var isMemory: Bool { self == .ram || self == .flash }
+}
