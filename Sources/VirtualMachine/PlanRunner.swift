@@ -6,7 +6,8 @@ import Synchronization
 /// A range is stepped through here, and here breakpoints are passed that turn out to be none to stop for, if the
 /// accelerator doesn't do that by itself: neither takes the serving thread's time, nor a byte on the connection.
 package final class PlanRunner: @unchecked Sendable {
-    // SAFETY: `run` and what it uses are the vCPU thread's; `stopRequest` is any thread's.
+    // SAFETY: `run`, `runBriefly` and what they use are the thread's that has the vCPUs (VCPUThread says which that
+    // is); `stopRequest` is any thread's.
     let accelerator: any Accelerator
     /// Nil if the accelerator asks it.
     private let filter: (any StopFilter)?
@@ -40,7 +41,7 @@ package final class PlanRunner: @unchecked Sendable {
     /// Runs the plan for a moment, if the accelerator can; nil if there is nothing to report so far, and `run` is to go
     /// on with the plan and what is left to pass.
     package func runBriefly(_ plan: ResumePlan, passing: inout [PassedStop]) -> RunOutcome? {
-        guard !plan.isNonStop else { return nil }
+        guard !plan.isNonStop, !steps.decidesByPrograms else { return nil }
         passed = []
         alsoStopped = []
         unmoved = []

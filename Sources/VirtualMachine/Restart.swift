@@ -2,7 +2,7 @@ package import Machine
 
 /// The machine's reset: memory, devices and vCPUs, in that order.
 package final class Restart: @unchecked Sendable {
-    // SAFETY: called on the vCPU thread, or while it is held.
+    // SAFETY: called on the vCPU thread, or while it waits.
     private let machine: Machine
     private let accelerator: any Accelerator
     private let panic: PanicWatch

@@ -114,15 +114,20 @@ package struct Serving: ~Copyable {
 
     private mutating func wait(_ requests: inout [pollfd]) {
         let count = nfds_t(requests.count)
+        // There is something to do, whatever else there is.
+        if control.hasOutcome {
+            _ = poll(&requests, count, 0)
+            return
+        }
         if client?.hasJustBeenAnswered() ?? false {
             let limit = HostClock.now() &+ Self.wakefulTime
             repeat {
                 if poll(&requests, count, 0) != 0 { return }
                 // Whoever has work goes first.
                 sched_yield()
-            } while !control.hasOutcome && HostClock.now() < limit
+            } while HostClock.now() < limit
         }
-        _ = poll(&requests, count, control.hasOutcome ? 0 : -1)
+        _ = poll(&requests, count, -1)
     }
 
     /// Not looked at while a lost client's session winds up: the next one waits its turn instead of being refused.
@@ -257,7 +262,7 @@ package struct Serving: ~Copyable {
         return control.stopAndWait()
     }
 
-    /// Whether the vCPU thread may wait for those who read what it writes.
+    /// Whether the thread that runs the vCPUs may wait for those who read what it writes.
     private func allowWaiting(_ mayWait: Bool) {
         console.allowWaiting(mayWait)
         machine.agentText.allowWaiting(mayWait)

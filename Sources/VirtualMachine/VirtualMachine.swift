@@ -24,7 +24,7 @@ package final class VirtualMachine {
     private let consoleInput: ConsoleInput
 
     /// - Parameters:
-    ///   - consoleSink: takes the guest's console output, on the vCPU thread.
+    ///   - consoleSink: takes the guest's console output, on the thread that runs the vCPUs.
     ///   - notice: takes lines for the user while the machine runs, on any thread.
     package convenience init(
         _ configuration: VirtualMachineConfiguration, consoleSink: @escaping @Sendable (UInt8) -> Void,

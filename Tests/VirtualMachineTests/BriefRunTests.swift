@@ -112,6 +112,19 @@ struct BriefRunTests {
         #expect(guest.machine.control.stopAndWait() == .requested)
     }
 
+    @Test("a breakpoint with a condition may take long to decide about, and so isn't met in passing")
+    func condition() throws {
+        let guest = try Guest(DeterminismTests.program)
+        var session = DebugSession(
+            target: guest.machine.debugTarget, initialStop: StopEvent(.paused, vcpu: 0), version: "")
+        session.receive(Array("$Z0,18,4;X3,220127#9f".utf8))
+        #expect(String(decoding: session.takeOutput(), as: UTF8.self) == "+$OK#9a")
+        resume(guest, .continue)
+        #expect(!guest.machine.control.hasOutcome)
+        #expect(guest.outcome() == Self.stopped(.softwareBreakpoint))
+        #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0x18)
+    }
+
     @Test("turns of many vCPUs are too long for a moment")
     func many() throws {
         let guest = try Guest(DeterminismTests.program, vcpuCount: 5)

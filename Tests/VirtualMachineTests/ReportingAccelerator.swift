@@ -41,6 +41,7 @@ final class ReportingAccelerator: AArch64Accelerator {
 }
 
 private final class StopAlways: StopFilter {
+    var decidesByPrograms: Bool { false }
     static let only = StopAlways()
 
     func stopReason(atBreakpointOf vcpu: Int) -> StopEvent.Reason? { .softwareBreakpoint }

@@ -10,6 +10,13 @@ import X86_64
         0xf1, 0xf2, 0xf3, 0xf4, 0xfa, 0xfb,
     ]
 
+    private func anyPaging(_ random: inout SeededRandom) -> Paging {
+        Paging(
+            PagingRegisters(
+                cr0: random.chance(90) ? 1 << 31 : 0, cr3: random.next(), cr4: random.next(), efer: random.next(),
+                physicalAddressBits: random.below(80)))
+    }
+
     @Test func anyBytesAreAnInstructionOfAtMostFifteen() {
         fuzz("x86 instruction") { random in
             for _ in 0..<1000 {
@@ -36,10 +43,7 @@ import X86_64
 
     @Test func anyTablesLeadToAnAddressOrAFault() {
         fuzz("x86 tables") { random in
-            let paging = Paging(
-                PagingRegisters(
-                    cr0: random.chance(90) ? 1 << 31 : 0, cr3: random.next(), cr4: random.next(),
-                    efer: random.next(), physicalAddressBits: random.below(80)))
+            let paging = anyPaging(&random)
             for _ in 0..<100 {
                 var steps = 0
                 let address = random.chance(50) ? random.next() : UInt64(bitPattern: Int64(random.below(1 << 30) - 512))
@@ -58,10 +62,7 @@ import X86_64
 
     @Test func spansCoverEverythingAndSayWhatAWalkSays() {
         fuzz("x86 spans") { random in
-            let paging = Paging(
-                PagingRegisters(
-                    cr0: random.chance(90) ? 1 << 31 : 0, cr3: random.next(), cr4: random.next(),
-                    efer: random.next(), physicalAddressBits: 52))
+            let paging = anyPaging(&random)
             var entries: [UInt64: UInt64] = [:]
             func read(_ place: UInt64) -> UInt64? {
                 if let entry = entries[place] { return entry }

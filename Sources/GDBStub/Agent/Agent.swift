@@ -50,6 +50,9 @@ public final class Agent {
         return addresses
     }
 
+    /// Whether breakpoints are decided about by programs, which may take as long as they like, within their limits.
+    public var hasPrograms: Bool { programBytes > 0 || !trace.addresses.isEmpty }
+
     // MARK: What the session says
 
     /// Sets what is evaluated at a breakpoint, in place of what was.

@@ -19,7 +19,7 @@ package protocol Accelerator: AnyObject {
     /// here: they are stepped through from outside.
     func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome
 
-    /// Does the same, for less than a millisecond and on any thread; nil if there is nothing to report so far.
+    /// Does the same, for a few ten thousand instructions and on any thread; nil if there is nothing to report so far.
     ///
     /// `run` then goes on with the plan, and with what is left to pass. Optional.
     func runBriefly(_ plan: ResumePlan, passing: inout [PassedStop]) -> RunOutcome?

@@ -18,7 +18,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     private let idleTime: IdleTime
     private let sleep = Monitor(Sleep())
     private let stopRequest = Atomic<Bool>(false)
-    /// Called on the vCPU thread when something outside the vCPUs may have changed.
+    /// Called on the thread that runs the vCPUs when something outside the vCPUs may have changed.
     private let takeInput: () -> Void
     var power: [PSCI.PowerState]
     var isWaiting: [Bool]

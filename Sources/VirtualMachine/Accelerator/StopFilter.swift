@@ -10,6 +10,9 @@ package protocol StopFilter: AnyObject, Sendable {
     /// executed as if there were no breakpoint.
     func stopReason(atBreakpointOf vcpu: Int) -> StopEvent.Reason?
 
+    /// Whether that may take long: programs of the client's run for it.
+    var decidesByPrograms: Bool { get }
+
     /// Tells, while no vCPU runs, that a breakpoint was passed: what is no longer needed goes.
     func settle()
 

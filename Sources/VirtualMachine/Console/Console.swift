@@ -43,13 +43,13 @@ package struct Console: ~Copyable {
         if endpoint == .stdio, terminal == nil { terminal = TerminalMode.raw(STDIN_FILENO) }
     }
 
-    /// Takes one byte of the guest's output; for the vCPU thread.
+    /// Takes one byte of the guest's output; for the thread that runs the vCPUs.
     package var sink: @Sendable (UInt8) -> Void {
         let output = output
         return { output.put($0) }
     }
 
-    /// Tells whether the vCPU thread may wait for a slow reader.
+    /// Tells whether that thread may wait for a slow reader.
     package func allowWaiting(_ mayWait: Bool) {
         output.allowWaiting(mayWait)
     }

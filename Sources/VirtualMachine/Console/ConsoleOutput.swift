@@ -1,10 +1,10 @@
 import Glibc
 
-/// Carries the guest's output to a descriptor, from the vCPU thread.
+/// Carries the guest's output to a descriptor, from the thread that runs the vCPUs.
 ///
 /// A reader that is slow slows the guest down; one that stands still can't keep the vCPUs from stopping.
 final class ConsoleOutput: @unchecked Sendable {
-    // SAFETY: everything but `shared` is the vCPU thread's.
+    // SAFETY: everything but `shared` is the thread's that runs the vCPUs.
     private var unwritten: [UInt8] = []
     private let shared: Monitor<Shared>
 
@@ -30,7 +30,7 @@ final class ConsoleOutput: @unchecked Sendable {
         shared.withLock { $0.descriptor = descriptor }
     }
 
-    /// Lets the vCPU thread leave output unwritten for the moment, because it is to stop; any thread.
+    /// Lets that thread leave output unwritten for the moment, because it is to stop; any thread.
     func allowWaiting(_ mayWait: Bool) {
         shared.withLock { $0.mayWait = mayWait }
     }

@@ -19,7 +19,7 @@ final class AgentText: Sendable {
         self.wakeUp = wakeUp
     }
 
-    /// Takes text, on the vCPU thread.
+    /// Takes text, on the thread that runs the vCPUs.
     func put(_ text: [UInt8]) {
         let wasEmpty = shared.wait { shared -> Bool? in
             guard shared.text.count < Self.most || !shared.mayWait else { return nil }
@@ -38,7 +38,7 @@ final class AgentText: Sendable {
         }
     }
 
-    /// Lets the vCPU thread go beyond what is kept, because it is to stop.
+    /// Lets that thread go beyond what is kept, because it is to stop.
     func allowWaiting(_ mayWait: Bool) {
         shared.withLock { $0.mayWait = mayWait }
     }

@@ -7,6 +7,8 @@ extension DebuggedMachine {
         return stopReason(at: pc, vcpu: vcpu)
     }
 
+    package var decidesByPrograms: Bool { machineAgent.hasPrograms }
+
     /// An experiment that has ended by itself leaves no breakpoints, whose hits would slow the guest down.
     package func settle() { try? set(debug) }
 

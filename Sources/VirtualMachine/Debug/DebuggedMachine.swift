@@ -14,6 +14,15 @@ package protocol DebuggedMachine: DebugTarget, StopFilter {
     var machineAgent: Agent { get }
     /// What is where: it never changes.
     var physicalMap: PhysicalMap { get }
+    var restart: Restart { get }
+    /// What a software breakpoint in memory is, such as `BRK`.
+    static var breakpointInstruction: String { get }
+    /// The monitor commands.
+    static var monitorRows: [MonitorRow<Self>] { get }
+    /// A line for each vCPU, the selected one marked as in `info threads`.
+    func cpus(selected: Int) throws(TargetError) -> String
+    /// What `monitor info` can show.
+    static var infoTopics: [MonitorRow<Self>] { get }
 
     /// Refuses what can't be a breakpoint.
     func check(breakpoint point: StopPoint) throws(TargetError)

@@ -21,7 +21,7 @@ extension MachineTarget {
     package var relocation: UInt64? { machine.isLinkedWhereItRuns ? 0 : nil }
 
     package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? {
-        try addressSpace(vcpu: vcpu).area(at: address, physicalMap).forClient
+        try addressSpace(vcpu: vcpu).area(at: address, physicalMap).forClient(\.forClient)
     }
 
     package func memoryMap(vcpu: Int) -> [MemoryMapEntry]? {

@@ -1,5 +1,5 @@
 import AArch64
-import GDBStub
+package import GDBStub
 import Machine
 
 // What each vCPU is doing, for people.
@@ -12,7 +12,7 @@ extension MachineTarget {
     }
 
     /// One line for each vCPU, the selected one marked as in `info threads`.
-    func cpus(selected: Int) throws(TargetError) -> String {
+    package func cpus(selected: Int) throws(TargetError) -> String {
         var text = ""
         for vcpu in 0..<vcpuCount {
             text += (vcpu == selected ? "* " : "  ") + threadName(vcpu: vcpu)

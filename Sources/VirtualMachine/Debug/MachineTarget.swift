@@ -13,7 +13,8 @@ package final class MachineTarget: DebuggedMachine, @unchecked Sendable {
     package let machineAgent: Agent
     /// How client addresses are understood.
     var regime = AddressRegime.automatic
-    let restart: Restart
+    package let restart: Restart
+    package static let breakpointInstruction = "BRK"
     package let physicalMap: PhysicalMap
 
     package let description: TargetDescription
@@ -31,7 +32,7 @@ package final class MachineTarget: DebuggedMachine, @unchecked Sendable {
         case physical
     }
 
-    /// - Parameter agentOutput: takes the agent's text, on the vCPU thread.
+    /// - Parameter agentOutput: takes the agent's text, on the thread that runs the vCPUs.
     package init(
         machine: Machine, accelerator: any AArch64Accelerator, restart: Restart,
         agentOutput: @escaping ([UInt8]) -> Void

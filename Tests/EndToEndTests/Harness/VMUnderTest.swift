@@ -176,3 +176,14 @@ enum HostProcessor {
 /// All end-to-end tests: one at a time, for each has time limits and the machine may have only two cores.
 @Suite(.serialized, .timeLimit(.minutes(5 * Patience.factor)))
 struct EndToEnd {}
+
+extension VMUnderTest {
+    /// 60,000 bytes: every value first, since '#', '$', '}' and '*' mean something to the protocol, then noise.
+    static let everyByteAndNoise: [UInt8] = {
+        var seed: UInt64 = 0x5eed
+        return (0..<60_000).map { index in
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return index < 512 ? UInt8(truncatingIfNeeded: index) : UInt8(truncatingIfNeeded: seed >> 40)
+        }
+    }()
+}

@@ -67,12 +67,7 @@ extension EndToEnd {
         @Test("memory is written from a file and read back in large pieces, found, and shown")
         func memory() throws {
             let vm = try VMUnderTest("calls")
-            var seed: UInt64 = 0x5eed
-            // Every value of a byte first: '#', '$', '}' and '*' mean something to the protocol.
-            let bytes = (0..<60_000).map { index -> UInt8 in
-                seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                return index < 512 ? UInt8(truncatingIfNeeded: index) : UInt8(truncatingIfNeeded: seed >> 40)
-            }
+            let bytes = VMUnderTest.everyByteAndNoise
             let source = try vm.folder.write(bytes, to: "in.bin")
             let copy = vm.folder.file("out.bin")
             let log = try vm.lldb(

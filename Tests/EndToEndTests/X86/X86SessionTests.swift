@@ -164,7 +164,7 @@ extension EndToEndX86 {
             #expect(log.contains("#0  touch (") && log.contains("in main ()"), "\(log)")
             #expect(log.contains("Unmapped") && log.contains("64-bit, ring 0"), "\(log)")
             for text in [
-                "rax ", "cr3 ", "efer ", "0x0000000000000000  0x0000000007ffffff  128 MiB    rwx     RAM",
+                "rax ", "cr3 ", "efer ", "0x0000000000000000  0x0000000007ffffff  128 MiB    supervisor rwx  RAM",
                 "virtio entropy",
                 "kvm, machine pc", "0000000000200000: 0x", "accesses to devices are noted", "exit ",
             ] {

@@ -8,6 +8,8 @@ package struct PhysicalMap {
         case device(String)
         case nothing
 
+        var isMemory: Bool { self == .ram || self == .flash }
+
         /// As tables show it.
         var text: String {
             switch self {

@@ -33,21 +33,6 @@ package struct X86AddressSpace: AddressSpace {
         }
     }
 
-    /// The span of the tables that count for the address; nil if addresses are physical.
-    ///
-    /// The kernel's tables have the programs' half too, but not with all its rights.
-    func span(of address: UInt64) -> Paging.Span? {
-        guard let paging else { return nil }
-        var tables = paging.paging
-        if findsKernel, address >> 63 != 0,
-            let kernel = KernelTableSearch.kernelPaging(
-                of: tables, lstar: paging.lstar, read: { descriptor(at: $0) })
-        {
-            tables = kernel
-        }
-        return tables.span(of: address) { descriptor(at: $0) }
-    }
-
     private func inKernelTables(
         _ address: UInt64, _ fault: TranslationFault
     ) -> (paging: Paging, translation: Translation)? {
@@ -67,5 +52,35 @@ package struct X86AddressSpace: AddressSpace {
             return text + "by the kernel's tables, CR3 \(hexadecimal(found.paging.registers.cr3))\n"
                 + found.paging.traceText(address) { descriptor(at: $0) }
         }
+    }
+}
+
+extension X86AddressSpace: SpannedAddressSpace {
+    static var unrestricted: Translation.Permissions { [.user, .write, .execute] }
+
+    /// By the tables that count for the address: the kernel's have the programs' half too, but not with all its rights.
+    func span(of address: UInt64) -> AddressSpan<Translation.Permissions>? {
+        guard let paging else { return nil }
+        var tables = paging.paging
+        if findsKernel, address >> 63 != 0,
+            let kernel = KernelTableSearch.kernelPaging(
+                of: tables, lstar: paging.lstar, read: { descriptor(at: $0) })
+        {
+            tables = kernel
+        }
+        let span = tables.span(of: address) { descriptor(at: $0) }
+        return AddressSpan(
+            first: span.first, last: span.last,
+            mapping: span.translation.map { ($0.physicalAddress, $0.permissions) })
+    }
+}
+
+extension Translation.Permissions {
+    /// What a debugger may, who may read whatever is mapped.
+    var forClient: MemoryArea.Rights {
+        var rights: MemoryArea.Rights = .read
+        if contains(.write) { rights.insert(.write) }
+        if contains(.execute) { rights.insert(.execute) }
+        return rights
     }
 }

@@ -4,7 +4,7 @@ import Machine
 
 // What addresses mean, and what is there.
 extension MachineTarget {
-    static var addressRows: [MonitorRow] {
+    static var addressRows: [MonitorRow<MachineTarget>] {
         [
             MonitorRow(
                 "translate", "VA [el0|el1] [asid N]", count: 1...4,
@@ -13,10 +13,6 @@ extension MachineTarget {
             MonitorRow(
                 "gva2gpa", "VA", count: 1...1, help: "say the guest-physical address of a virtual one",
                 { target, words, vcpu throws(TargetError) in try target.physicalAddress(words[0], vcpu: vcpu) }),
-            MonitorRow(
-                "xp", "[/COUNT FORMAT SIZE] PA", count: 1...2,
-                help: "show guest-physical memory, such as xp /4xg 0x40000000; FORMAT is one of xduoc, SIZE of bhwg",
-                { target, words, _ throws(TargetError) in try target.examine(words) }),
             MonitorRow(
                 "regime", "[auto|el1|physical]", count: 0...1,
                 help: "say or choose what addresses mean to the debugger",

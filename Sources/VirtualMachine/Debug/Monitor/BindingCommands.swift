@@ -4,7 +4,7 @@ import Machine
 
 // Breakpoints that are bound to an address space: a process's, while others run through the same addresses.
 extension MachineTarget {
-    static var bindingRows: [MonitorRow] {
+    static var bindingRows: [MonitorRow<MachineTarget>] {
         [
             MonitorRow(
                 "bind", "ADDRESS [current | [ttbr0 VALUE] [asid N]]", count: 1...5,

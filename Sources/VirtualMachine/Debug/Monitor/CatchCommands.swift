@@ -3,7 +3,7 @@ import GDBStub
 
 // Exceptions of the guest's own that stop the machine.
 extension MachineTarget {
-    static var catchRows: [MonitorRow] {
+    static var catchRows: [MonitorRow<MachineTarget>] {
         [
             MonitorRow(
                 "catch", "[CLASS [el0|el1] | none]", count: 0...2,

@@ -4,56 +4,26 @@ import Machine
 
 // `info`: what the machine and its vCPUs are like now.
 extension MachineTarget {
-    static var inspectionRows: [MonitorRow] {
+    package static var infoTopics: [MonitorRow<MachineTarget>] {
         [
             MonitorRow(
-                "info", "registers|mem|mtree|cpus|irq|timer|version|bindings", count: 0...1,
-                help: "show registers, mapped memory, the physical map, vCPUs, interrupts, timers …",
-                { target, words, vcpu throws(TargetError) in try target.info(words.first, vcpu: vcpu) }),
+                "registers", count: 0...0, help: "all registers of the selected vCPU, with what they say",
+                { target, _, vcpu throws(TargetError) in try target.registersText(vcpu: vcpu) }),
             MonitorRow(
-                "cpus", count: 0...0, help: "show where each vCPU is and what it is doing",
-                { target, _, vcpu throws(TargetError) in try target.cpus(selected: vcpu) }),
+                "mem", count: 0...0, help: "the ranges its translation tables map",
+                { target, _, vcpu throws(TargetError) in try target.mappings(vcpu: vcpu) }),
+            mtreeTopic, cpusRow,
+            MonitorRow(
+                "irq", count: 0...0, help: "interrupts that are enabled, pending or active",
+                { target, _, vcpu throws(TargetError) in target.interrupts(vcpu: vcpu) }),
+            MonitorRow(
+                "timer", count: 0...0, help: "the generic timer of each vCPU",
+                { target, _, _ throws(TargetError) in target.timersText }),
+            versionTopic,
+            MonitorRow(
+                "bindings", count: 0...0, help: "the addresses that are bound",
+                { target, _, _ throws(TargetError) in target.bindings }),
         ]
-    }
-
-    /// A row for each topic of `info`.
-    private static var topics: [(name: String, help: String, body: MonitorRow.Body)] {
-        [
-            (
-                "registers", "all registers of the selected vCPU, with what they say",
-                { target, _, vcpu throws(TargetError) in try target.registersText(vcpu: vcpu) }
-            ),
-            (
-                "mem", "the ranges its translation tables map",
-                { target, _, vcpu throws(TargetError) in try target.mappings(vcpu: vcpu) }
-            ),
-            ("mtree", "what is at each physical address", { target, _, _ throws(TargetError) in target.physicalText }),
-            (
-                "cpus", "where each vCPU is and what it is doing",
-                { target, _, vcpu throws(TargetError) in try target.cpus(selected: vcpu) }
-            ),
-            (
-                "irq", "interrupts that are enabled, pending or active",
-                { target, _, vcpu throws(TargetError) in target.interrupts(vcpu: vcpu) }
-            ),
-            (
-                "timer", "the generic timer of each vCPU",
-                { target, _, _ throws(TargetError) in target.timersText }
-            ),
-            (
-                "version", "what this program is",
-                { target, _, _ throws(TargetError) in target.versionText }
-            ),
-            ("bindings", "the addresses that are bound", { target, _, _ throws(TargetError) in target.bindings }),
-        ]
-    }
-
-    private func info(_ topic: String?, vcpu: Int) throws(TargetError) -> String {
-        guard let topic else { return columns(Self.topics.map { ["info " + $0.name, $0.help] }) }
-        guard let row = Self.topics.first(where: { $0.name == topic }) else {
-            throw .invalid("info \(topic): there are " + Self.topics.map(\.name).joined(separator: ", "))
-        }
-        return try row.body(self, [], vcpu)
     }
 
     // MARK: Registers
@@ -92,29 +62,10 @@ extension MachineTarget {
 
     // MARK: Memory
 
-    private static let mostMappings = 2000
-    /// Tables that lead back to themselves have more of them than anyone waits for.
-    private static let mostSpans = 1 << 20
-
     private func mappings(vcpu: Int) throws(TargetError) -> String {
         let space = try GuestAddressSpace(accelerator, memory: machine.memory, vcpu: vcpu)
-        var rows = [["from", "to", "size", "EL0", "EL1", "what"]]
-        var next: UInt64? = 0
-        var spans = Self.mostSpans
-        while let address = next, rows.count <= Self.mostMappings, spans > 0 {
-            let area = space.area(at: address, physicalMap, spans: &spans)
-            if let permissions = area.permissions {
-                let rights = permissions.text.split(separator: " ").map(String.init)
-                rows.append([
-                    padded(area.first), padded(area.last), sizeInWords(area.last - area.first + 1), rights[0],
-                    rights[1],
-                    area.place.text,
-                ])
-            }
-            next = area.last == .max ? nil : area.last + 1
-        }
-        if space.regime?.isEnabled != true { return "the MMU is off: addresses are physical\n" + columns(rows) }
-        let rest = next.map { "not looked at from \(hexadecimal($0)) on: the tables have too many entries\n" } ?? ""
-        return (rows.count > 1 ? columns(rows) : "the tables map nothing\n") + rest
+        let isOff = space.regime?.isEnabled != true
+        return (isOff ? "the MMU is off: addresses are physical\n" : "")
+            + space.mappingsText(physicalMap, ["EL0", "EL1"]) { $0.text.split(separator: " ").map(String.init) }
     }
 }

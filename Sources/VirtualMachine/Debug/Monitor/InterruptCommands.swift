@@ -4,7 +4,7 @@ import Machine
 
 // Interrupts and timers: what they are doing, and whether the guest gets any.
 extension MachineTarget {
-    static var interruptRows: [MonitorRow] {
+    static var interruptRows: [MonitorRow<MachineTarget>] {
         [
             MonitorRow(
                 "mask-irq", "[on|off|step]", count: 0...1,

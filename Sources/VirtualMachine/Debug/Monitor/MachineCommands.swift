@@ -1,9 +1,9 @@
 package import GDBStub
 import Machine
 
-// The machine as a whole.
-extension MachineTarget {
-    static var machineRows: [MonitorRow] {
+// The machine as a whole, whatever its architecture.
+extension DebuggedMachine {
+    static var machineRows: [MonitorRow<Self>] {
         [
             MonitorRow(
                 "reset", "[halt]", count: 0...1,
@@ -11,7 +11,8 @@ extension MachineTarget {
                 { target, words, _ throws(TargetError) in try target.reset(words.first) }),
             MonitorRow(
                 "breakpoints", "[auto|memory]", count: 0...1,
-                help: "say or choose where software breakpoints are put: registers first, or BRKs in memory first",
+                help: "say or choose where software breakpoints are put: registers first, or "
+                    + "\(breakpointInstruction)s in memory first",
                 { target, words, _ throws(TargetError) in try target.placeBreakpoints(words.first) }),
         ]
     }
@@ -31,8 +32,8 @@ extension MachineTarget {
     }
 
     package func setReportsPower(_ reports: Bool) throws(TargetError) {
-        guard accelerator.canReportPower || !reports else {
-            throw .invalid("the accelerator \(accelerator.name) does not tell when vCPUs are turned on and off")
+        guard vcpus.canReportPower || !reports else {
+            throw .invalid("the accelerator \(vcpus.name) does not tell when vCPUs are turned on and off")
         }
         var changed = debug
         changed.reportsPower = reports
@@ -41,7 +42,7 @@ extension MachineTarget {
 
     /// Says, or chooses from the next one set on, where software breakpoints are put.
     private func placeBreakpoints(_ choice: String?) throws(TargetError) -> String {
-        guard let kvm = accelerator as? KVMAccelerator else {
+        guard let kvm = vcpus as? KVMAccelerator else {
             return "the software CPU keeps breakpoints beside memory: there is nothing to choose\n"
         }
         switch choice {
@@ -51,7 +52,7 @@ extension MachineTarget {
         case .some(let other): throw .invalid("breakpoints \(other): use auto or memory")
         }
         return kvm.prefersPatches
-            ? "software breakpoints are BRK instructions in guest memory\n"
+            ? "software breakpoints are \(Self.breakpointInstruction) instructions in guest memory\n"
             : "software breakpoints are in the processor's registers while there are any, then in guest memory\n"
     }
 }

@@ -3,12 +3,66 @@ import Machine
 
 // Commands that are the same whatever the architecture.
 extension DebuggedMachine {
-    var versionText: String { "Trapline \(VirtualMachine.version), \(vcpus.name), machine \(machine.layout.name)\n" }
+    /// Those commands, but for what an architecture has in between.
+    static var sharedRows: [MonitorRow<Self>] {
+        [
+            MonitorRow(
+                "xp", "[/COUNT FORMAT SIZE] PA", count: 1...2,
+                help: "show guest-physical memory, such as xp /4xg 0x40000000; FORMAT is one of xduoc, SIZE of bhwg",
+                { target, words, _ throws(TargetError) in try target.examine(words) }),
+            MonitorRow(
+                "exits", count: 0...0, help: "count what the vCPUs came back for, and accesses to each device",
+                { target, _, _ throws(TargetError) in target.exits }),
+            MonitorRow(
+                "trace", "mmio [on|off]", count: 1...2,
+                help: "note accesses to devices from now on, or no longer; without a word, show what was noted",
+                { target, words, _ throws(TargetError) in try target.trace(words) }),
+        ] + machineRows
+    }
+
+    // MARK: info
+
+    static var infoRow: MonitorRow<Self> {
+        MonitorRow(
+            "info", infoTopics.map(\.command.name).joined(separator: "|"), count: 0...1,
+            help: "show registers, mapped memory, the physical map, vCPUs …",
+            { target, words, vcpu throws(TargetError) in try target.info(words.first, vcpu: vcpu) })
+    }
+
+    /// A command, and a topic of `info`.
+    static var cpusRow: MonitorRow<Self> {
+        MonitorRow(
+            "cpus", count: 0...0, help: "show where each vCPU is and what it is doing",
+            { target, _, vcpu throws(TargetError) in try target.cpus(selected: vcpu) })
+    }
+
+    static var mtreeTopic: MonitorRow<Self> {
+        MonitorRow(
+            "mtree", count: 0...0, help: "what is at each physical address",
+            { target, _, _ throws(TargetError) in target.physicalText })
+    }
+
+    static var versionTopic: MonitorRow<Self> {
+        MonitorRow(
+            "version", count: 0...0, help: "what this program is",
+            { target, _, _ throws(TargetError) in
+                "Trapline \(VirtualMachine.version), \(target.vcpus.name), machine \(target.machine.layout.name)\n"
+            })
+    }
+
+    private func info(_ topic: String?, vcpu: Int) throws(TargetError) -> String {
+        let topics = Self.infoTopics
+        guard let topic else { return columns(topics.map { ["info " + $0.command.name, $0.command.help] }) }
+        guard let row = topics.first(where: { $0.command.name == topic }) else {
+            throw .invalid("info \(topic): there are " + topics.map(\.command.name).joined(separator: ", "))
+        }
+        return try row.body(self, [], vcpu)
+    }
 
     // MARK: Physical memory
 
     /// What is at each physical address.
-    var physicalText: String {
+    private var physicalText: String {
         columns(
             [["from", "to", "size", "what"]]
                 + physicalMap.pieces.filter { $0.place != .nothing }.map {
@@ -17,10 +71,10 @@ extension DebuggedMachine {
     }
 
     /// `xp`: shows guest-physical memory.
-    func examine(_ words: [String]) throws(TargetError) -> String {
+    private func examine(_ words: [String]) throws(TargetError) -> String {
         let format = words.count == 2 ? try DumpFormat(words[0]) : DumpFormat()
         guard let text = words.last else { return "" }
-        let address = try MachineTarget.address(text, "xp")
+        let address = try Self.address(text, "xp")
         let (last, overflow) = address.addingReportingOverflow(UInt64(format.byteCount - 1))
         guard !overflow else { throw .fault("xp: the range goes beyond the last address") }
         do throws(MemoryError) {
@@ -34,7 +88,7 @@ extension DebuggedMachine {
 
     // MARK: What the vCPUs left the guest for
 
-    var exits: String {
+    private var exits: String {
         let devices = machine.bus.mappings.filter { $0.reads != 0 || $0.writes != 0 }.map {
             [$0.device.name, hexadecimal($0.base), String($0.reads), String($0.writes)]
         }
@@ -47,7 +101,7 @@ extension DebuggedMachine {
         return columns([header] + rows) + accesses
     }
 
-    func trace(_ words: [String]) throws(TargetError) -> String {
+    private func trace(_ words: [String]) throws(TargetError) -> String {
         guard words[0] == "mmio" else { throw .invalid("trace \(words[0]): only mmio can be traced") }
         switch words.dropFirst().first {
         case "on":
@@ -79,8 +133,4 @@ extension DebuggedMachine {
                     ]
                 })
     }
-}
-
-extension PhysicalMap.Place {
-    fileprivate var isMemory: Bool { self == .ram || self == .flash }
 }
