@@ -2,7 +2,8 @@
 public struct TargetDescription: Sendable {
     /// The name in `<architecture>`, such as `aarch64` or `i386:x86-64`.
     public var architecture: String
-    /// The name in `<osabi>`, one of those of GDB's `set osabi`; nil leaves it to the client.
+    /// The name in `<osabi>`, one of those of GDB's `set osabi` (GDB manual, "Target Description Format"); nil leaves it to
+    /// the client.
     ///
     /// A machine says `none`. GDB then expects no operating system's signal frames, system calls and scratch space on the
     /// guest's stack, unless the program it debugs says that it is for one; GDBs made for Linux expect Linux otherwise.
