@@ -81,6 +81,9 @@ package struct KVMRequest: Sendable {
     /// 4.71.
     package static let createPIT2 = KVMRequest("KVM_CREATE_PIT2", .write, 0x77, size: 64)
     /// 4.36.
+    package static let setClock = KVMRequest("KVM_SET_CLOCK", .write, 0x7B, size: 48)
+    package static let getClock = KVMRequest("KVM_GET_CLOCK", .read, 0x7C, size: 48)
+    package static let getTSCFrequency = KVMRequest("KVM_GET_TSC_KHZ", .none, 0xA3)
     package static let setTSSAddress = KVMRequest("KVM_SET_TSS_ADDR", .none, 0x47)
     /// 4.40.
     package static let setIdentityMapAddress = KVMRequest("KVM_SET_IDENTITY_MAP_ADDR", .write, 0x48, size: 8)

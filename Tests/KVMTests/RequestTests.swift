@@ -30,7 +30,8 @@ struct RequestTests {
         (.setXSave, 0x5000_AEA5), (.getXCRs, 0x8188_AEA6), (.setXCRs, 0x4188_AEA7), (.getLocalAPIC, 0x8400_AE8E),
         (.setLocalAPIC, 0x4400_AE8F), (.setX86GuestDebug, 0x4048_AE9B), (.getSupportedCPUID, 0xC008_AE05),
         (.createInterruptController, 0xAE60), (.createPIT2, 0x4040_AE77), (.setTSSAddress, 0xAE47),
-        (.setIdentityMapAddress, 0x4008_AE48),
+        (.setIdentityMapAddress, 0x4008_AE48), (.setClock, 0x4030_AE7B), (.getClock, 0x8030_AE7C),
+        (.getTSCFrequency, 0xAEA3),
     ]
 
     @Test("Each ioctl of x86 has the kernel's number", arguments: x86Numbers.indices)

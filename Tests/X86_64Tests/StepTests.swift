@@ -65,6 +65,18 @@ struct StepTests {
         }
     }
 
+    @Test("RDTSC, RDTSCP and RDMSR read the time, whatever their prefixes; nothing else does")
+    func timeReads() {
+        for bytes: [UInt8] in [
+            [0x0f, 0x31], [0x0f, 0x32], [0x0f, 0x01, 0xf9], [0x48, 0x0f, 0x31], [0x66, 0x0f, 0x31],
+        ] {
+            #expect(StepInstruction(bytes, codeSize: .bits64).readsTime, "\(bytes)")
+        }
+        for bytes: [UInt8] in [[0x90], [0x0f, 0x30], [0x0f, 0x33], [0x0f, 0x01, 0xf8], [0x31, 0xc0], [0x0f]] {
+            #expect(!StepInstruction(bytes, codeSize: .bits64).readsTime, "\(bytes)")
+        }
+    }
+
     @Test("What is cut short or too long is plain, and never read beyond its end")
     func hostileBytes() {
         #expect(StepInstruction([], codeSize: .bits64).stepClass == .plain)

@@ -37,6 +37,8 @@ public struct StepInstruction: Hashable, Sendable {
     public var stepClass: StepClass
     /// The bytes it has; nil for a class that doesn't need to know.
     public var length: Int?
+    /// Whether it may read the time-stamp counter: RDTSC, RDTSCP and RDMSR.
+    public var readsTime: Bool
 
     /// Whether it clears TF on its way to where the guest says, so that no trap follows: a step must stop there by a
     /// breakpoint.
@@ -54,6 +56,7 @@ public struct StepInstruction: Hashable, Sendable {
     public init(_ bytes: some Sequence<UInt8>, codeSize: CodeSize) {
         var decoder = StepDecoder(bytes: Array(bytes.prefix(Self.maximumLength)), codeSize: codeSize)
         stepClass = decoder.classify() ?? .plain
+        readsTime = decoder.readsTime
         switch stepClass {
         case .plain, .blocksTraps, .repeats: length = nil
         default: length = decoder.position
@@ -69,6 +72,7 @@ private struct StepDecoder {
     var hasOperandSizePrefix = false
     var repeats = false
     var hasREXW = false
+    var readsTime = false
 
     private mutating func next() -> UInt8? {
         guard position < bytes.count else { return nil }
@@ -122,11 +126,27 @@ private struct StepDecoder {
         case 0x05: .systemCall
         case 0x07: .systemReturn
         case 0x34: .systemEnter
-        // MWAIT, and AMD's MWAITX.
-        case 0x01: next().map { $0 == 0xc9 || $0 == 0xfb ? .waits : .plain }
+        case 0x31, 0x32: timeRead()
+        case 0x01: classifyGroup7()
         case nil: nil
         default: .plain
         }
+    }
+
+    private mutating func classifyGroup7() -> StepClass? {
+        switch next() {
+        // MWAIT, and AMD's MWAITX.
+        case 0xc9, 0xfb: .waits
+        // RDTSCP.
+        case 0xf9: timeRead()
+        case nil: nil
+        default: .plain
+        }
+    }
+
+    private mutating func timeRead() -> StepClass {
+        readsTime = true
+        return .plain
     }
 
     private func size(defaultsTo64: Bool) -> Int {

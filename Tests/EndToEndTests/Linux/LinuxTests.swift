@@ -15,6 +15,7 @@ extension RSPClient {
     enum Register {
         static let cpsr = 33
         static let vbarEL1 = 0xC600
+        static let cntfrqEL0 = 0xDF00
         static let cntvctEL0 = 0xDF02
         static let cntvCtlEL0 = 0xDF19
         static let cntvCvalEL0 = 0xDF1A

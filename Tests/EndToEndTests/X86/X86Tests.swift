@@ -38,6 +38,7 @@ extension RSPClient {
         static let rip = 16
         static let eflags = 17
         static let cs = 18
+        static let tsc = 0x8019
     }
 
     func instructionPointer() throws -> UInt64 { try register(X86Register.rip) }

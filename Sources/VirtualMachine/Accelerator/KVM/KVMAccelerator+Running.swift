@@ -16,11 +16,7 @@ extension KVMAccelerator {
     /// Moves the vCPUs as planned, one outcome at a time.
     package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome {
         if let failure { return .failed(failure) }
-        releaseTime()
-        defer {
-            holdTime()
-            for processor in processors { processor.noteKernelTable() }
-        }
+        defer { for processor in processors { processor.noteKernelTable() } }
         _ = guest.poll()
         // Where something has been reported already, these vCPUs alone move off it.
         let passers = plan.motions.indices.filter {
@@ -76,8 +72,10 @@ extension KVMAccelerator {
     /// Executes one instruction of a vCPU while the others are held; nil if that went well.
     private func moveAlone(_ vcpu: Int, _ passed: ReportedStops) -> RunOutcome? {
         processors[vcpu].debug = self.plan
+        releaseTime()
         processors[vcpu].give(.step(passing: passed))
         let report = wait(for: vcpu)
+        holdTime(afterStepOf: vcpu)
         return report == .stepped ? nil : outcome(report, vcpu)
     }
 
@@ -117,6 +115,7 @@ extension KVMAccelerator {
             if let outcome = moveAlone(first, passing[first]) { return outcome }
             return .stopped(StopEvent(.stepped, vcpu: first))
         }
+        releaseTime()
         start(others)
         processors[first].debug = self.plan
         processors[first].give(.step(passing: passing[first]))
@@ -132,6 +131,7 @@ extension KVMAccelerator {
         // The others had the step's time; give them the time to have got going at all.
         while HostClock.now() &- before < Self.leastMoveTime {}
         reports += gather(others.filter { vcpu in !reports.contains { $0.vcpu == vcpu } })
+        holdTime()
         removePatches()
         // The step first: what the others met they meet again.
         reports.sort { first == $0.vcpu && first != $1.vcpu }
@@ -156,6 +156,7 @@ extension KVMAccelerator {
     /// - Parameter nanoseconds: the longest that this may take.
     private func runTogether(_ runners: [Int], nanoseconds: UInt64 = .max) -> RunOutcome? {
         insertPatches()
+        releaseTime()
         start(runners)
         var reports: [(vcpu: Int, report: KVMReport)] = []
         let deadline = nanoseconds == .max ? UInt64.max : HostClock.now() &+ nanoseconds
@@ -173,6 +174,7 @@ extension KVMAccelerator {
             }
         }
         reports += gather(runners.filter { vcpu in !reports.contains { $0.vcpu == vcpu } })
+        holdTime()
         removePatches()
         for (vcpu, report) in reports where report == .mustPassPatch {
             if let outcome = moveAlone(vcpu, .breakpoint) { return outcome }

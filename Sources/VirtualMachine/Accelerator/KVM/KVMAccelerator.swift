@@ -107,10 +107,13 @@ package class KVMAccelerator: Accelerator {
         }
     }
 
-    /// Has the guest's clock stand still: from now on no vCPU runs.
+    /// Stops the guest's clock: no vCPU runs any more.
     func holdTime() {}
-    /// Has it go on from where it was held.
+    /// Has the guest's clock continue from where it was held.
     func releaseTime() {}
+    /// Stops the guest's clock after a step of one vCPU while the others were held: at the time one instruction takes,
+    /// unless the guest has seen what the way into KVM and out of it took.
+    func holdTime(afterStepOf vcpu: Int) { holdTime() }
 
     /// How many watchpoints there can be; nil if that can't be said.
     package var watchpointCount: Int? { nil }

@@ -5,6 +5,8 @@ import KVM
 extension KVMArmAccelerator {
     package func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64 {
         if register == .system(.cntvct), let heldCounter { return heldCounter }
+        // KVM works these out of the counter, which runs on there.
+        if register == .system(.cntvCTL) || register == .system(.cntvTVAL) { setTime() }
         let id = try id(register)
         return try checked(name(of: register)) { () throws(KVMError) in try arm[vcpu].read(id) }
     }

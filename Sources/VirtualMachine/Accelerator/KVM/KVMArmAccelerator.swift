@@ -13,6 +13,8 @@ package final class KVMArmAccelerator: KVMAccelerator, AArch64Accelerator {
 
     /// The guest's virtual counter while no vCPU runs; nil before the first run.
     var heldCounter: UInt64?
+    /// The virtual counter when the current run began.
+    private var releasedCounter: UInt64?
 
     let arm: [KVMArmProcessor]
     private let armHost: KVMArmHost
@@ -54,6 +56,7 @@ package final class KVMArmAccelerator: KVMAccelerator, AArch64Accelerator {
 
     override func begin(_ boot: BootState) throws(KVMError) {
         heldCounter = nil
+        releasedCounter = nil
         try arm[0].write(KVMRegisterID.pc, boot.pc)
         try arm[0].write(KVMRegisterID.x(0), boot.x0)
         try arm[0].write(KVMRegisterID.pstate, boot.pstate)
@@ -70,16 +73,28 @@ package final class KVMArmAccelerator: KVMAccelerator, AArch64Accelerator {
     }
 
     // A kernel that is held for minutes would find its watchdogs expired and its timers all due at once; so its virtual
-    // counter goes on where it stood, as QEMU's does. KVM keeps one offset for all vCPUs.
+    // counter continues where it stood, as QEMU's does. KVM keeps one offset for all vCPUs.
     override func holdTime() {
         heldCounter = try? arm[0].system(.cntvct)
     }
 
     override func releaseTime() {
-        guard let count = heldCounter, let id = KVMRegisterID.systemRegister(.cntvct) else { return }
-        // A host that doesn't let it be set lets time go by, as it did.
-        try? arm[0].write(id, count)
+        setTime()
+        releasedCounter = heldCounter
         heldCounter = nil
+    }
+
+    /// A step takes one tick, but where the vCPU may have read more from its timers: time never goes back.
+    override func holdTime(afterStepOf vcpu: Int) {
+        guard let releasedCounter, !arm[vcpu].hasReadTimers else { return holdTime() }
+        heldCounter = releasedCounter &+ 1
+    }
+
+    /// Sets the virtual counter to where it is held, because it runs on in KVM.
+    func setTime() {
+        guard let count = heldCounter, let id = KVMRegisterID.systemRegister(.cntvct) else { return }
+        // On a host that does not let it be set, time passes while the guest is held.
+        try? arm[0].write(id, count)
     }
 
     package override var watchpointCount: Int? { armHost.debugRegisters.watchpoints }

@@ -12,6 +12,9 @@ extension KVMArmProcessor {
         switch syndrome.exceptionClass {
         case .breakpointLowerEL, .breakpointSameEL:
             let pc = try read(KVMRegisterID.pc)
+            if unfetchable.vectors.contains(pc) {
+                return try returnToUnfetchable() ? .breakpoint : try passRegister()
+            }
             guard debug.placed.contains(pc) else { break }
             if try isBound(elsewhere: pc) { return try passRegister() }
             return .breakpoint
@@ -50,7 +53,7 @@ extension KVMArmProcessor {
     }
 
     /// Whether the breakpoint at an address counts in another address space only.
-    private func isBound(elsewhere pc: UInt64) throws(KVMError) -> Bool {
+    func isBound(elsewhere pc: UInt64) throws(KVMError) -> Bool {
         guard let binding = debug.debug.bindings[pc] else { return false }
         let tcr = TCR(rawValue: try system(.tcr))
         return !binding.matches(ttbr0: try system(.ttbr0), ttbr1: try system(.ttbr1), tcr: tcr)
@@ -60,7 +63,7 @@ extension KVMArmProcessor {
     private func passRegister() throws(KVMError) -> KVMReport? {
         let report = try step(.breakpoint)
         guard report == .stepped else { return report }
-        try tell(debug.armed)
+        try arm()
         // The step has taken a kick for its own.
         withVCPU { $0.setImmediateExit(mustStop) }
         return nil

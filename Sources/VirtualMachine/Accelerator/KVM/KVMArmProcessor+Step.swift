@@ -14,7 +14,8 @@ extension KVMArmProcessor {
         let pc = try read(KVMRegisterID.pc)
         let word = try instruction(at: pc, in: addressSpace())
         let report = try stepOnce(passing)
-        guard passing.contains(.watchpoint), report == .stepped, let word, ExclusiveSequence.isStoreExclusive(word) else {
+        guard passing.contains(.watchpoint), report == .stepped, let word, ExclusiveSequence.isStoreExclusive(word)
+        else {
             return report
         }
         return try retryStore(word, at: pc)
@@ -47,6 +48,7 @@ extension KVMArmProcessor {
         // AArch32 has none of the instructions that matter here in this encoding.
         let word = own.isAArch32 ? nil : instruction(at: pc, in: space)
         let kind = word.map { StepClass($0) } ?? .plain
+        hasReadTimers = word.map(isTimerRead) ?? true
         switch kind {
         case .waits:
             // It may sleep for ever with interrupts held off; not to wait is always allowed (Arm ARM, "Wait For Interrupt").
@@ -91,6 +93,9 @@ extension KVMArmProcessor {
             }
         }
     }
+
+    /// Whether an instruction is an MRS of one of the generic timer's registers: op0 3, CRn 14.
+    private func isTimerRead(_ word: UInt32) -> Bool { word & 0xFFF8_F000 == 0xD538_E000 }
 
     /// ELR_EL1 and SPSR_EL1 as they were before the step.
     private struct Saved {

@@ -14,7 +14,13 @@ final class KVMArmProcessor: KVMProcessor, @unchecked Sendable {
     /// The exception of the guest's own that it stopped at last.
     var caught: CaughtException?
 
+    /// Whether the last step may have read a timer register.
+    var hasReadTimers = false
+    /// The breakpoints that could not be fetched from when the current run began.
+    var unfetchable = UnfetchableBreakpoints()
+
     override func forget() {
+        unfetchable = UnfetchableBreakpoints()
         toldDebug = nil
         caught = nil
         kernelTable = nil
@@ -22,7 +28,7 @@ final class KVMArmProcessor: KVMProcessor, @unchecked Sendable {
 
     override func programCounter() throws(KVMError) -> UInt64 { try read(KVMRegisterID.pc) }
 
-    override func arm() throws(KVMError) { try tell(debug.armed) }
+    override func arm() throws(KVMError) { try tell(try armedWithVectors()) }
 
     override func handle(_ exit: KVMExit) throws(KVMError) -> KVMReport? {
         if case .debug(let syndrome, let faultAddress) = exit { return try debugExit(syndrome, faultAddress) }

@@ -31,7 +31,10 @@ package struct KVMDebugPlan {
     ) throws(TargetError) {
         self.debug = debug
         watched = debug.watchpoints.map { WatchedRange($0) }
-        try place(available: counts.breakpoints, prefersPatches: prefersPatches, instruction: "BRK", isPatchable)
+        // No instruction is fetched from an address that is no multiple of 4: neither a register nor a BRK is met there.
+        try place(
+            available: counts.breakpoints, prefersPatches: prefersPatches, instruction: "BRK",
+            canHoldInstruction: { $0 & 3 == 0 }, isPatchable)
         do throws(DebugRegisterError) {
             registers = try DebugRegisterFile(breakpoints: placed.sorted(), watchpoints: watched, counts: counts)
         } catch {
@@ -45,16 +48,21 @@ package struct KVMDebugPlan {
     ) throws(TargetError) {
         self.debug = debug
         let available = KVMX86Plan.breakpointCount(besides: debug.watchpoints)
-        try place(available: available, prefersPatches: prefersPatches, instruction: "INT3", isPatchable)
+        try place(
+            available: available, prefersPatches: prefersPatches, instruction: "INT3",
+            canHoldInstruction: { _ in true },
+            isPatchable)
         x86 = try KVMX86Plan(placed: placed.sorted(), watchpoints: debug.watchpoints)
     }
 
     /// Decides which breakpoints get registers and which are instructions in memory.
     private mutating func place(
-        available: Int, prefersPatches: Bool, instruction: String, _ isPatchable: (UInt64) -> Bool
+        available: Int, prefersPatches: Bool, instruction: String, canHoldInstruction: (UInt64) -> Bool,
+        _ isPatchable: (UInt64) -> Bool
     ) throws(TargetError) {
-        let inHardware = debug.hardwareBreakpoints.sorted()
-        let software = debug.softwareBreakpoints.subtracting(debug.hardwareBreakpoints).sorted()
+        let inHardware = debug.hardwareBreakpoints.filter(canHoldInstruction).sorted()
+        let software =
+            debug.softwareBreakpoints.subtracting(debug.hardwareBreakpoints).filter(canHoldInstruction).sorted()
         // Most often there is a register for each: then nobody needs to walk tables.
         let free = available - inHardware.count
         var patches: [UInt64] = []

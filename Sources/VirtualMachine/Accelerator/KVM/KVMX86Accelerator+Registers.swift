@@ -5,7 +5,11 @@ package import X86_64
 
 extension KVMX86Accelerator {
     package func read(_ register: DebuggerRegister, vcpu: Int) throws(TargetError) -> [UInt8] {
-        try checked(register.name) { () throws(KVMError) in try x86[vcpu].read(register) }
+        // The counter runs on in KVM while the guest is held.
+        if register == .system(.tsc), let heldTime {
+            return (0..<8).map { UInt8(truncatingIfNeeded: heldTime.counter >> UInt64(8 * $0)) }
+        }
+        return try checked(register.name) { () throws(KVMError) in try x86[vcpu].read(register) }
     }
 
     package func write(_ values: [(register: DebuggerRegister, bytes: [UInt8])], vcpu: Int) throws(TargetError) {
@@ -16,6 +20,7 @@ extension KVMX86Accelerator {
         for (register, bytes) in changed {
             if let reason = state.set(register, bytes) { throw .invalid("\(register.name): \(reason)") }
         }
+        if changed.contains(where: { $0.register == .system(.tsc) }) { heldTime = nil }
         let names = changed.map(\.register.name).joined(separator: ", ")
         try checked(names) { () throws(KVMError) in try state.apply(to: x86[vcpu]) }
     }

@@ -8,6 +8,13 @@ package final class KVMX86Accelerator: KVMAccelerator, X86Accelerator {
     package private(set) var hasAVX = false
 
     let x86: [KVMX86Processor]
+    let x86Host: KVMX86Host
+    /// The guest's time while no vCPU runs; nil before the first run.
+    var heldTime: Time?
+    /// The guest's time when the current run began.
+    var releasedTime: Time?
+    /// Whether KVM lets the guest's time be set.
+    var canSetTime = true
     /// Whether the host's KVM can hold interrupts off in a step: KVM_GUESTDBG_BLOCKIRQ, since Linux 5.16.
     package let canBlockInterrupts: Bool
 
@@ -23,6 +30,7 @@ package final class KVMX86Accelerator: KVMAccelerator, X86Accelerator {
         let host = try KVMX86Host(vcpuCount: machine.vcpuCount, memory: machine.memory)
         let x86 = (0..<machine.vcpuCount).map { KVMX86Processor($0, machine: guest, host: host) }
         self.x86 = x86
+        x86Host = host
         hasAVX = host.hasAVX
         canBlockInterrupts = host.blocksInterrupts
         try super.init(
@@ -33,6 +41,7 @@ package final class KVMX86Accelerator: KVMAccelerator, X86Accelerator {
 
     /// Long mode as the 64-bit boot protocol has it: paging on, memory mapped to itself, interrupts off.
     override func begin(_ boot: BootState) throws(KVMError) {
+        (heldTime, releasedTime) = (nil, nil)
         try x86[0].withVCPU { (vcpu) throws(KVMError) in
             var system = try vcpu.systemRegisters()
             system.enterLongMode(
@@ -60,6 +69,41 @@ package final class KVMX86Accelerator: KVMAccelerator, X86Accelerator {
     override func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan {
         try KVMDebugPlan(x86: debug, prefersPatches: prefersPatches) { physical($0) != nil }
     }
+
+    // MARK: Time
+
+    override func holdTime() {
+        heldTime = nil
+        guard canSetTime, let counter = try? x86[0].counter(), let clock = try? x86Host.clock() else { return }
+        heldTime = Time(counter: counter, clock: clock)
+    }
+
+    /// The counters of all vCPUs are moved by the same amount, so that they stay synchronized.
+    override func releaseTime() {
+        releasedTime = heldTime
+        guard let heldTime else { return }
+        self.heldTime = nil
+        do throws(KVMError) {
+            let offsets = try x86.map { (processor) throws(KVMError) in try processor.counterOffset() }
+            let passed = try x86[0].counter() &- heldTime.counter
+            for (processor, offset) in zip(x86, offsets) { try processor.setCounterOffset(offset &- passed) }
+            try x86Host.setClock(heldTime.clock)
+        } catch {
+            // A host that does not let them be set: time passes while the guest is held.
+            canSetTime = false
+            releasedTime = nil
+        }
+    }
+
+    /// A step takes as long as a slow instruction, but where the guest may have read more from its counter.
+    override func holdTime(afterStepOf vcpu: Int) {
+        guard let releasedTime, !x86[vcpu].hasReadTime, let frequency else { return holdTime() }
+        heldTime = Time(
+            counter: releasedTime.counter &+ frequency * Self.stepTime / 1_000_000,
+            clock: releasedTime.clock &+ Self.stepTime)
+    }
+
+    // MARK: Memory
 
     override func memory(of vcpu: Int) -> (any AddressSpace)? {
         guard let paging = try? paging(vcpu: vcpu) else { return nil }

@@ -79,6 +79,10 @@ final class KVMX86Host: KVMHost {
         try? machine.setInterruptLine(UInt32(truncatingIfNeeded: number), level: level)
     }
 
+    /// KVM's clock as the guest has it, in nanoseconds.
+    func clock() throws(KVMError) -> UInt64 { try machine.clock() }
+    func setClock(_ nanoseconds: UInt64) throws(KVMError) { try machine.setClock(nanoseconds) }
+
     /// CPUID.01H:ECX[28]: whether guests have AVX.
     var hasAVX: Bool { cpuid.contains { $0.function == 1 && $0.ecx & 1 << 28 != 0 } }
 

@@ -22,6 +22,7 @@ extension KVMX86Processor {
     /// A watchpoint that was reported has done its access: those of the next instruction count.
     func stepOnce(_ passing: ReportedStops) throws(KVMError) -> KVMReport {
         let origin = try origin()
+        hasReadTime = origin.instruction.readsTime
         switch origin.instruction.stepClass {
         case .waits:
             // It may sleep for ever with interrupts held off; a wake-up without a cause is what the manuals allow.

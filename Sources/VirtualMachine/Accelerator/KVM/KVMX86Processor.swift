@@ -10,6 +10,9 @@ final class KVMX86Processor: KVMProcessor, @unchecked Sendable {
     /// Whether KVM holds interrupts off in a step, outside the guest's state; else RFLAGS.IF does.
     var blocksInterrupts: Bool
 
+    /// Whether the last step may have read the time-stamp counter.
+    var hasReadTime = true
+
     /// What KVM was last told, to spare it what it knows.
     private var told: X86GuestDebug?
 
