@@ -12,7 +12,7 @@ static const uint32_t code = 0xd65f03c0;
 
 void handle_sync(struct frame *frame)
 {
-    uint64_t class = frame->esr >> 26;
+    uint64_t class = frame->esr >> 26 & 0x3f;
     if (class != 0x21 && class != 0x22) {
         print("fetch: unexpected exception, esr ");
         print_hex(frame->esr);

@@ -13,7 +13,7 @@ extension KVMArmProcessor {
         case .breakpointLowerEL, .breakpointSameEL:
             let pc = try read(KVMRegisterID.pc)
             if unfetchable.vectors.contains(pc) {
-                return try returnToUnfetchable() ? .breakpoint : try passRegister()
+                return try returnToUnfetchable(from: pc) ? .breakpoint : try passRegister()
             }
             guard debug.placed.contains(pc) else { break }
             if try isBound(elsewhere: pc) { return try passRegister() }

@@ -12,6 +12,8 @@ extension KVMArmProcessor {
     struct UnfetchableBreakpoints {
         var addresses: Set<UInt64> = []
         var vectors: [UInt64] = []
+        /// Where the run began: a vCPU that a step has led to a vector has passed the breakpoint already.
+        var start: UInt64 = 0
     }
 
     /// Finds them by the translation in effect now.
@@ -42,6 +44,7 @@ extension KVMArmProcessor {
         let free = machine.debugRegisters.breakpoints - wanted.breakpoints.count
         unfetchable.vectors = Array(unfetchable.vectors.prefix(max(0, free)))
         guard !unfetchable.vectors.isEmpty else { return wanted }
+        unfetchable.start = try read(KVMRegisterID.pc)
         wanted.control.formUnion([.enable, .hardware])
         for vector in unfetchable.vectors {
             if let pair = try? DebugRegisterEncoding.breakpoint(at: vector) {
@@ -53,7 +56,8 @@ extension KVMArmProcessor {
 
     /// Puts a vCPU that stands at a vector because it could not fetch from a breakpoint back in front of that; false if
     /// it is there for another reason.
-    func returnToUnfetchable() throws(KVMError) -> Bool {
+    func returnToUnfetchable(from vector: UInt64) throws(KVMError) -> Bool {
+        guard vector != unfetchable.start else { return false }
         switch ExceptionSyndrome(rawValue: try system(.esr)).exceptionClass {
         case .instructionAbortSameEL, .pcAlignment: break
         default: return false
