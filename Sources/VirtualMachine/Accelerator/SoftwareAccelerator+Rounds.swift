@@ -40,11 +40,12 @@ extension SoftwareAccelerator {
             let exit = cluster.run(vcpu, budget: budget(of: vcpu, among: runners, isBrief: isBrief))
             cluster.timeBase &+= cluster.vcpus[vcpu].executedInRun
             if let outcome = handle(exit, vcpu: vcpu) { return outcome }
-            if isBrief, exit == .requested || exit == .semihosting { return nil }
-            guard exit == .requested else { continue }
             // Something has come from outside: a request to stop, which is for the whole round, or input.
-            nextInput = 0
-            if isStopRequested { return .requested }
+            if exit == .requested {
+                nextInput = 0
+                if isStopRequested { return .requested }
+            }
+            if isBrief, exit == .requested || exit == .semihosting { return nil }
         }
         guard isIdle, !isBrief else { return nil }
         nextInput = 0
