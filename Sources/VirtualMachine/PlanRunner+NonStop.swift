@@ -8,14 +8,14 @@ extension PlanRunner {
     ///
     /// For a range this is the first step.
     func stepAlone(
-        _ plan: ResumePlan, _ passing: inout [PassedStop], _ begun: inout Set<Int>
+        _ plan: ResumePlan, _ passing: inout [ReportedStops], _ begun: inout Set<Int>
     ) -> RunOutcome? {
         for vcpu in plan.motions.indices where plan.motions[vcpu].isStep && !begun.contains(vcpu) {
             guard accelerator.activity(vcpu: vcpu) != .off else { continue }
             let alone = ResumePlan(motions: plan.motions.indices.map { $0 == vcpu ? .step : .hold })
             let outcome = accelerator.run(alone, passing: passing)
             unmoved.remove(vcpu)
-            passing[vcpu] = .nothing
+            passing[vcpu] = []
             guard outcome == .stopped(StopEvent(.stepped, vcpu: vcpu)) else { return outcome }
             if let stop = stopAfterStep(of: vcpu, plan.motions[vcpu]) { return .stopped(stop) }
             begun.insert(vcpu)

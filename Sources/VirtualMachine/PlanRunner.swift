@@ -40,7 +40,7 @@ package final class PlanRunner: @unchecked Sendable {
 
     /// Runs the plan for a moment, if the accelerator can; nil if there is nothing to report so far, and `run` is to go
     /// on with the plan and what is left to pass.
-    package func runBriefly(_ plan: ResumePlan, passing: inout [PassedStop]) -> RunOutcome? {
+    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunOutcome? {
         guard !plan.isNonStop, !steps.decidesByPrograms else { return nil }
         passed = []
         alsoStopped = []
@@ -61,7 +61,7 @@ package final class PlanRunner: @unchecked Sendable {
     /// In nanoseconds: one of them may write to a device that takes its time.
     private static let briefTime: UInt64 = 2_000_000
 
-    package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
+    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome {
         passed = []
         alsoStopped = []
         unmoved = plan.isNonStop ? Set(plan.motions.indices.filter { plan.motions[$0] != .hold }) : []
@@ -80,7 +80,7 @@ package final class PlanRunner: @unchecked Sendable {
             passed = []
             var outcome = accelerator.run(simple, passing: passing)
             unmoved = []
-            passing = passing.map { _ in .nothing }
+            passing = passing.map { _ in [] }
             if let filter, case .stopped(let event) = outcome, event.reason.isBreakpoint {
                 if let reason = filter.stopReason(atBreakpointOf: event.vcpu) {
                     alsoStopped = stops(in: plan, awayFrom: places)
@@ -100,7 +100,7 @@ package final class PlanRunner: @unchecked Sendable {
                     passing[event.vcpu] = .breakpoint
                     guard filter.followsSteps(of: event.vcpu) else { continue }
                     if let outcome = follow(event.vcpu, passing) { return outcome }
-                    passing[event.vcpu] = .nothing
+                    passing[event.vcpu] = []
                     continue
                 }
                 // Who steps has done so before another vCPU's stop is reported (``Accelerator/run(_:passing:)``).
@@ -118,7 +118,7 @@ package final class PlanRunner: @unchecked Sendable {
     }
 
     /// Moves one vCPU alone, instruction by instruction, as long as something is collected behind each of them.
-    private func follow(_ vcpu: Int, _ passing: [PassedStop]) -> RunOutcome? {
+    private func follow(_ vcpu: Int, _ passing: [ReportedStops]) -> RunOutcome? {
         let alone = ResumePlan(motions: passing.indices.map { $0 == vcpu ? .step : .hold })
         defer { steps.endSteps(of: vcpu) }
         while true {

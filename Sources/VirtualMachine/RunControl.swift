@@ -14,10 +14,10 @@ package final class RunControl {
     private var plan: ResumePlan
     /// The outcome of a plan that was over in a moment.
     private var outcomeAtOnce: RunOutcome?
-    /// Each vCPU's last reported stop, and where it was: going on from there passes what stopped it.
-    private var reported: [(stop: PassedStop, pc: UInt64)?]
-    /// That, when the plan began.
-    private var reportedBefore: [(stop: PassedStop, pc: UInt64)?] = []
+    /// The stops reported for each vCPU at its PC: when it continues from there, it passes them.
+    private var reported: [(stops: ReportedStops, pc: UInt64)?]
+    /// Copy of `reported` taken when the plan started.
+    private var reportedBefore: [(stops: ReportedStops, pc: UInt64)?] = []
 
     init(
         _ accelerator: any Accelerator, filter: any StopFilter, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
@@ -39,12 +39,12 @@ package final class RunControl {
         self.plan = plan
         runner.clearStopRequest()
         let passing = reported.indices.map { vcpu in
-            guard let (stop, pc) = reported[vcpu], (try? accelerator.programCounter(vcpu: vcpu)) == pc else {
-                return PassedStop.nothing
+            guard let (stops, pc) = reported[vcpu], (try? accelerator.programCounter(vcpu: vcpu)) == pc else {
+                return ReportedStops()
             }
-            return stop
+            return stops
         }
-        if plan.isNonStop { reportedBefore = reported }
+        reportedBefore = reported
         for vcpu in plan.motions.indices where plan.motions[vcpu] != .hold { reported[vcpu] = nil }
         outcomeAtOnce = thread.run(plan, passing: passing)
     }
@@ -89,7 +89,7 @@ package final class RunControl {
     private func noted(_ outcome: RunOutcome) -> RunOutcome {
         isRunning = false
         outcomeAtOnce = nil
-        // Who didn't get to move still is where that was reported.
+        // A vCPU that did not get to move still is where its stops were reported.
         for vcpu in runner.unmoved { reported[vcpu] = reportedBefore[vcpu] }
         // What was decided about is not decided about again.
         for vcpu in runner.passed {
@@ -102,6 +102,12 @@ package final class RunControl {
 
     private func note(_ event: StopEvent) {
         guard let pc = try? accelerator.programCounter(vcpu: event.vcpu) else { return }
-        reported[event.vcpu] = (PassedStop(event.reason), pc)
+        var stops = ReportedStops(event.reason)
+        // A stop of another kind at the same PC came before the instruction was executed: it is passed together with
+        // those that were reported there before. One of the same kind came after a way back to that PC.
+        if let before = reportedBefore[event.vcpu], before.pc == pc, before.stops.isDisjoint(with: stops) {
+            stops.formUnion(before.stops)
+        }
+        reported[event.vcpu] = stops.isEmpty ? nil : (stops, pc)
     }
 }

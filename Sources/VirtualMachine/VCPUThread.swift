@@ -27,7 +27,7 @@ final class VCPUThread: Sendable {
     ///
     /// The outcome, if that was enough: steps, and many runs to a breakpoint, are over before another thread has woken.
     /// The thread must be waiting.
-    func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome? {
+    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome? {
         var passing = passing
         let outcome = worker.outcomeSoon(of: plan, passing: &passing)
         switch outcome {
@@ -92,12 +92,12 @@ final class VCPUThread: Sendable {
         }
 
         /// What the plan comes to, on the thread that has the accelerator.
-        func outcome(of plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
+        func outcome(of plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome {
             told(runner.run(plan, passing: passing))
         }
 
         /// The same if it takes but a moment; nil if it doesn't, and the plan is to go on.
-        func outcomeSoon(of plan: ResumePlan, passing: inout [PassedStop]) -> RunOutcome? {
+        func outcomeSoon(of plan: ResumePlan, passing: inout [ReportedStops]) -> RunOutcome? {
             runner.runBriefly(plan, passing: &passing).map { told($0) }
         }
 
@@ -131,7 +131,7 @@ final class VCPUThread: Sendable {
             let count = accelerator.vcpuCount
             return outcome(
                 of: plan.isNonStop ? plan : ResumePlan(motions: Array(repeating: .continue, count: count)),
-                passing: Array(repeating: .nothing, count: count))
+                passing: Array(repeating: [], count: count))
         }
     }
 
@@ -146,7 +146,7 @@ final class VCPUThread: Sendable {
     }
 
     private enum Order: Equatable {
-        case run(ResumePlan, passing: [PassedStop])
+        case run(ResumePlan, passing: [ReportedStops])
         /// The plan ended with the guest's wish for a reset.
         case restart(ResumePlan)
         case quit

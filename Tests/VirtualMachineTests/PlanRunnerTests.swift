@@ -12,7 +12,7 @@ import VirtualMachine
     struct Rig {
         let guest: Guest
         let runner: PlanRunner
-        var passing: [PassedStop]
+        var passing: [ReportedStops]
 
         init(_ program: [UInt32], vcpuCount: Int = 1, _ decider: Decider) throws {
             guest = try Guest(program, vcpuCount: vcpuCount)
@@ -20,12 +20,12 @@ import VirtualMachine
             runner = PlanRunner(
                 decider == .accelerator ? guest.accelerator : ReportingAccelerator(guest.accelerator),
                 filter: machine.debugTarget)
-            passing = Array(repeating: .nothing, count: vcpuCount)
+            passing = Array(repeating: [], count: vcpuCount)
         }
 
         mutating func run(_ motions: ResumePlan.Motion...) -> RunOutcome {
             let outcome = runner.run(ResumePlan(motions: motions), passing: passing)
-            passing = passing.indices.map { runner.passed.contains($0) ? .breakpoint : .nothing }
+            passing = passing.indices.map { runner.passed.contains($0) ? .breakpoint : [] }
             if case .stopped(let event) = outcome { passing[event.vcpu] = .breakpoint }
             return outcome
         }
@@ -152,7 +152,7 @@ import VirtualMachine
         #expect(rig.ask("Z0,20,4;X7,26c005" + "22010f27") == ["+$OK#9a"])
         #expect(rig.run(.continue, .continue) == .stopped(StopEvent(.softwareBreakpoint, vcpu: 1)))
         #expect(rig.ask("Z0,20,4;X3,220027") == ["+$OK#9a"])
-        rig.passing = [.nothing, .breakpoint]
+        rig.passing = [[], .breakpoint]
         let before = try rig.x(2, vcpu: 1)
         for _ in 0..<80 {
             let pc = try rig.pc()

@@ -17,7 +17,7 @@ final class ReportingAccelerator: AArch64Accelerator {
     var features: ArchitectureFeatures { inner.features }
     var systemRegisters: [SystemRegister] { inner.systemRegisters }
     var physicalAddressBits: Int { inner.physicalAddressBits }
-    func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome { inner.run(plan, passing: passing) }
+    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome { inner.run(plan, passing: passing) }
     func requestStop() { inner.requestStop() }
     func clearStopRequest() { inner.clearStopRequest() }
     func kick() { inner.kick() }

@@ -35,6 +35,15 @@ extension VCPU {
         return scratch
     }
 
+    /// A block that only stops, in this vCPU's scratch memory; nil without a breakpoint at `va`.
+    func breakpointBlock(at va: UInt64) -> BlockPointer? {
+        guard cluster.breakpoints.contains(va) else { return nil }
+        scratch.initialize(to: Block(virtualAddress: va, physicalAddress: 0))
+        var builder = BlockBuilder(block: scratch, features: cluster.features)
+        builder.finishWithBreakpoint()
+        return scratch
+    }
+
     /// Decodes from `va` on: to the page's end, a branch, a breakpoint or the limit.
     ///
     /// Gives the number of operations.

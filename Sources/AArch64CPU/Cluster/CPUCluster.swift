@@ -25,6 +25,8 @@ package final class CPUCluster {
     /// Breakpoints by address that stop only in one address space; anywhere else their instruction is executed as if
     /// they weren't there.
     package var breakpointBindings: [UInt64: AddressSpaceBinding] = [:]
+    /// Breakpoints that a vCPU will come back to after a fault, and not stop at again.
+    var passedBreakpoints = PassedBreakpoints()
     /// Asked about breakpoints of the vCPU's own address space; without it all of them end the run.
     package var breakpointFilter: (any BreakpointFilter)?
     /// Set with ``setWatchpoints(_:)``.

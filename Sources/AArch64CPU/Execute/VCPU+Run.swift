@@ -57,15 +57,18 @@ extension VCPU {
     ///
     /// If it takes an exception, that is the step, and PC is at the vector. A watchpoint stops in front of it, unless
     /// it has been reported already and is to be ignored. With `takingInterrupts` a pending interrupt comes first, and
-    /// the step is its handler's first instruction.
-    package func step(ignoringWatchpoints: Bool = false, takingInterrupts: Bool = false) -> CPUExit {
+    /// the step is its handler's first instruction. With `passingBreakpoint` the breakpoint at PC has been reported: it
+    /// does not stop the vCPU again when the guest handles a fault of the fetch and returns.
+    package func step(
+        ignoringWatchpoints: Bool = false, takingInterrupts: Bool = false, passingBreakpoint: Bool = false
+    ) -> CPUExit {
         beginRun()
         endFollowing()
         if takingInterrupts {
             updateTimers()
             if !takeInterruptIfPending(), let exit = takeCaught() { return exit }
         }
-        let exit = executeOne(ignoringWatchpoints: ignoringWatchpoints)
+        let exit = executeOne(ignoringWatchpoints: ignoringWatchpoints, passingBreakpoint: passingBreakpoint)
         if let caught = takeCaught() { return caught }
         switch exit {
         case nil, .waitForInterrupt, .waitForEvent, .yield: return .stepped
@@ -98,19 +101,38 @@ extension VCPU {
     }
 
     /// Executes the instruction at PC; nil when it has done what it does.
-    private func executeOne(ignoringWatchpoints: Bool) -> CPUExit? {
+    private func executeOne(ignoringWatchpoints: Bool, passingBreakpoint: Bool = true) -> CPUExit? {
         updateTimers()
         ignoresWatchpoints = ignoringWatchpoints
         defer { ignoresWatchpoints = false }
         state[VCPUState.attention] = 0
-        return executeOnePassingBreakpoint()
+        return executeOneUnstopped(passingBreakpoint: passingBreakpoint)
     }
 
     /// Executes the instruction at PC as if it had no breakpoint; nil when it has done what it does.
-    private func executeOnePassingBreakpoint() -> CPUExit? {
+    ///
+    /// With `passingBreakpoint` there is one, and this is the execution that it has stopped or was decided about.
+    private func executeOneUnstopped(passingBreakpoint: Bool = true) -> CPUExit? {
         setBudget(1)
-        guard let block = enter(limit: 1, ignoringBreakpoints: true) else { return nil }
+        let execution = execution
+        guard let block = enter(limit: 1, ignoringBreakpoints: true) else {
+            if passingBreakpoint { cluster.passedBreakpoints.insert(execution) }
+            return nil
+        }
         return execute(block) == .exit ? pendingExit : nil
+    }
+
+    /// The next instruction's execution.
+    private var execution: PassedBreakpoints.Execution {
+        .init(
+            pc: canonicalAddress(pc, isFetch: true), stackPointer: sp,
+            table: system.ttbr0_el1 & 0x0000_FFFF_FFFF_FFFE)
+    }
+
+    /// Whether the breakpoint at PC was passed before a fetch that faulted, to which the vCPU has just returned.
+    private func isBackAtPassedBreakpoint() -> Bool {
+        guard !cluster.passedBreakpoints.isEmpty, lastReturn == time else { return false }
+        return cluster.passedBreakpoints.remove(execution)
     }
 
     /// What the run loop came back for; nil if that was a breakpoint that is passed: one of another address space, or one
@@ -120,9 +142,10 @@ extension VCPU {
     /// so no deadline comes before it, and interrupts are looked at where they would be without it.
     private func exitToReport() -> CPUExit? {
         guard pendingExit == .breakpoint else { return pendingExit }
-        if isOfOtherAddressSpace(breakpointAt: pc) { return executeOnePassingBreakpoint() }
+        if isOfOtherAddressSpace(breakpointAt: pc) { return executeOneUnstopped(passingBreakpoint: false) }
+        if isBackAtPassedBreakpoint() { return executeOneUnstopped() }
         guard let filter = cluster.breakpointFilter, filter.passesBreakpoint(of: index) else { return .breakpoint }
-        if let exit = executeOnePassingBreakpoint() {
+        if let exit = executeOneUnstopped() {
             filter.endSteps(of: index)
             return exit
         }
@@ -152,7 +175,7 @@ extension VCPU {
             endFollowing()
             return .breakpoint
         }
-        if let exit = executeOnePassingBreakpoint() {
+        if let exit = executeOneUnstopped() {
             endFollowing()
             return exit
         }
@@ -183,9 +206,14 @@ extension VCPU {
     }
 
     /// The block at PC, of at most `limit` instructions; nil when fetching took an exception instead.
+    ///
+    /// A breakpoint at PC comes first, whatever keeps the instruction from being fetched: a client means an address.
     private func enter(limit: UInt64?, ignoringBreakpoints: Bool = false) -> BlockPointer? {
         let address = pc
         guard address & 3 == 0 else {
+            if !ignoringBreakpoints, let block = breakpointBlock(at: canonicalAddress(address, isFetch: true)) {
+                return block
+            }
             return refuse(.programCounterAlignment(address))
         }
         pc = canonicalAddress(address, isFetch: true)
@@ -199,6 +227,7 @@ extension VCPU {
             }
             return try block(at: pc)
         } catch {
+            if !ignoringBreakpoints, let block = breakpointBlock(at: pc) { return block }
             return refuse(.instructionAbort(error))
         }
     }
@@ -217,10 +246,12 @@ extension CPUCluster {
         vcpus[vcpu].run(budget: UInt64(max(budget, 0)), ignoringBreakpointAtPC: ignoringBreakpointAtPC)
     }
 
-    /// Steps one vCPU: ``VCPU/step(ignoringWatchpoints:takingInterrupts:)``.
+    /// Steps one vCPU: ``VCPU/step(ignoringWatchpoints:takingInterrupts:passingBreakpoint:)``.
     package func step(
-        _ vcpu: Int, ignoringWatchpoints: Bool = false, takingInterrupts: Bool = false
+        _ vcpu: Int, ignoringWatchpoints: Bool = false, takingInterrupts: Bool = false, passingBreakpoint: Bool = false
     ) -> CPUExit {
-        vcpus[vcpu].step(ignoringWatchpoints: ignoringWatchpoints, takingInterrupts: takingInterrupts)
+        vcpus[vcpu].step(
+            ignoringWatchpoints: ignoringWatchpoints, takingInterrupts: takingInterrupts,
+            passingBreakpoint: passingBreakpoint)
     }
 }

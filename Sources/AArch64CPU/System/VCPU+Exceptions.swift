@@ -116,6 +116,7 @@ extension VCPU {
         system.eventRegister = true
         pstate = result.pstate.rawValue
         pc = canonicalAddress(result.pc, isFetch: true)
+        lastReturn = time &+ 1
         if result.pstate.il {
             takeIllegalState()
         } else if hasDeliverableInterrupt {

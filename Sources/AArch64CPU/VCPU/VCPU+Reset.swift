@@ -13,6 +13,7 @@ extension VCPU {
         pc = 0
         resetSystemRegisters()
         flushTranslations()
+        cluster.passedBreakpoints.removeAll()
         translationContextChanged()
     }
 

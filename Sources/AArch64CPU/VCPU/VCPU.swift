@@ -32,6 +32,9 @@ package final class VCPU {
     /// Set while an instruction whose watchpoint has been reported is executed.
     var ignoresWatchpoints = false
 
+    /// Virtual time at which the instruction after the last exception return begins.
+    var lastReturn: UInt64 = 0
+
     /// A block of no permanence: of as many instructions as the budget allows, or of the one to be stepped.
     let scratch: BlockPointer
 

@@ -14,15 +14,15 @@ package protocol Accelerator: AnyObject {
 
     /// Runs the vCPUs as planned until there is something to report; when it returns, none runs any more.
     ///
-    /// A vCPU with something to pass executes its first instruction although that would stop it again. Interrupts are
-    /// held off meanwhile. A vCPU that steps has done so before another one's breakpoint is reported. Ranges don't get
+    /// A vCPU whose stops at its PC have been reported executes its first instruction although they would stop it again.
+    /// A breakpoint at its PC that has not been reported stops it before that. Interrupts are held off meanwhile. A vCPU that steps has done so before another one's breakpoint is reported. Ranges don't get
     /// here: they are stepped through from outside.
-    func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome
+    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome
 
     /// Does the same, for a few ten thousand instructions and on any thread; nil if there is nothing to report so far.
     ///
     /// `run` then goes on with the plan, and with what is left to pass. Optional.
-    func runBriefly(_ plan: ResumePlan, passing: inout [PassedStop]) -> RunOutcome?
+    func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunOutcome?
 
     /// Names who decides about breakpoints; false if `run` reports all of them, and its caller is to ask.
     func setStopFilter(_ filter: any StopFilter) -> Bool
@@ -61,7 +61,7 @@ package protocol Accelerator: AnyObject {
 extension Accelerator {
     package func setStopFilter(_ filter: any StopFilter) -> Bool { false }
 
-    package func runBriefly(_ plan: ResumePlan, passing: inout [PassedStop]) -> RunOutcome? { nil }
+    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunOutcome? { nil }
 }
 
 /// Why the vCPUs came to a halt.
@@ -76,25 +76,6 @@ package enum RunOutcome: Equatable, Sendable {
     case resetRequested
     /// The machine can't go on: what happened, for people.
     case failed(String)
-}
-
-/// What has been reported of a vCPU at its PC, and so does not stop it again there.
-package enum PassedStop: Equatable, Sendable {
-    case nothing
-    case breakpoint
-    case watchpoint
-    /// An exception of the guest's own: this time the guest has it.
-    case guestTrap
-
-    /// What a vCPU passes that goes on from where the event was reported.
-    init(_ reason: StopEvent.Reason) {
-        switch reason {
-        case .softwareBreakpoint, .hardwareBreakpoint, .stepped: self = .breakpoint
-        case .watchpoint: self = .watchpoint
-        case .guestTrap: self = .guestTrap
-        case .paused, .turnedOn, .turnedOff, .poweredOff, .failed: self = .nothing
-        }
-    }
 }
 
 /// What a vCPU is doing, for people.

@@ -96,7 +96,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     /// More vCPUs' turns than these take too long for a brief run.
     private static let mostInBrief = 4
 
-    package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
+    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome {
         defer { stopRequest.store(false, ordering: .relaxed) }
         if let outcome = moveOff(plan, passing) { return outcome }
         if plan.motions.contains(.step) { return step(plan, passing: passing) }
@@ -107,15 +107,16 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     }
 
     /// Where something has been reported already, these vCPUs alone move off it.
-    private func moveOff(_ plan: ResumePlan, _ passing: [PassedStop]) -> RunOutcome? {
+    private func moveOff(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome? {
         let passers = plan.motions.indices.filter {
-            passing[$0] != .nothing && plan.motions[$0] == .continue && isOn($0)
+            plan.motions[$0] == .continue && isOn($0)
+                && passing[$0].movesOff(breakpointAtPC: cluster.breakpoints.contains(cluster.vcpus[$0].pc))
         }
         return together(passers) { passOver($0, passing[$0]) }
     }
 
     /// One step, or one short round.
-    package func runBriefly(_ plan: ResumePlan, passing: inout [PassedStop]) -> RunOutcome? {
+    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunOutcome? {
         guard vcpuCount <= Self.mostInBrief else { return nil }
         let steps = plan.motions.contains(.step)
         guard !steps || plan.motions.indices.contains(where: { plan.motions[$0] == .step && isOn($0) }) else {
@@ -128,14 +129,14 @@ package final class SoftwareAccelerator: AArch64Accelerator {
                 ? step(plan, passing: passing)
                 : round(plan.motions.indices.filter { plan.motions[$0] == .continue }, isBrief: true)
         }
-        passing = passing.map { _ in .nothing }
+        passing = passing.map { _ in [] }
         // Without an outcome, a request to stop is still to be met.
         if outcome != nil { stopRequest.store(false, ordering: .relaxed) }
         return outcome
     }
 
     /// Moves the vCPUs that step by one instruction, and lets the others do as much.
-    private func step(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
+    private func step(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome {
         let steppers = plan.motions.indices.filter { plan.motions[$0] == .step && isOn($0) }
         guard let first = steppers.first else {
             // Only a vCPU that is off was to step: it does when it has been turned on.
@@ -156,10 +157,13 @@ package final class SoftwareAccelerator: AArch64Accelerator {
 
     /// Gets a vCPU off the place where it stopped: by one instruction, with interrupts held off, or into the handler of
     /// the interrupt that was caught there.
-    private func passOver(_ vcpu: Int, _ passed: PassedStop) -> RunOutcome? {
+    private func passOver(_ vcpu: Int, _ passed: ReportedStops) -> RunOutcome? {
         isWaiting[vcpu] = false
-        guard passed == .guestTrap else {
-            return handle(cluster.step(vcpu, ignoringWatchpoints: passed == .watchpoint), vcpu: vcpu)
+        guard passed.contains(.guestTrap) else {
+            let exit = cluster.step(
+                vcpu, ignoringWatchpoints: passed.contains(.watchpoint), passingBreakpoint: passed.contains(.breakpoint)
+            )
+            return handle(exit, vcpu: vcpu)
         }
         cluster.catches = ExceptionCatches()
         defer { cluster.catches = debug.catches }
@@ -173,12 +177,14 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     /// Executes one instruction whatever breakpoint is there.
     ///
     /// An interrupt that was caught in front of it is held off like any other.
-    private func stepOver(_ vcpu: Int, _ passed: PassedStop) -> RunOutcome? {
-        let isAtInterrupt = passed == .guestTrap && caughtException(vcpu: vcpu)?.exception.isInterrupt == true
-        if passed == .guestTrap && !isAtInterrupt { return passOver(vcpu, passed) }
+    private func stepOver(_ vcpu: Int, _ passed: ReportedStops) -> RunOutcome? {
+        let isAtInterrupt =
+            passed.contains(.guestTrap) && caughtException(vcpu: vcpu)?.exception.isInterrupt == true
+        if passed.contains(.guestTrap) && !isAtInterrupt { return passOver(vcpu, passed) }
         isWaiting[vcpu] = false
         let exit = cluster.step(
-            vcpu, ignoringWatchpoints: passed == .watchpoint, takingInterrupts: debug.interrupts == .never)
+            vcpu, ignoringWatchpoints: passed.contains(.watchpoint), takingInterrupts: debug.interrupts == .never,
+            passingBreakpoint: passed.contains(.breakpoint))
         return handle(exit, vcpu: vcpu)
     }
 
@@ -232,7 +238,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     }
 
     /// A plan in which nothing can move: it lasts until it is interrupted.
-    private func waitForPower(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
+    private func waitForPower(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome {
         let runners = plan.motions.indices.filter { plan.motions[$0] != .hold }
         while true {
             if let outcome = round(runners.filter { plan.motions[$0] == .continue }) { return outcome }

@@ -38,6 +38,8 @@ void mmu_start(void);
 // Maps one page of `table`'s own at `address`, which lies in the 2 MB at USER.
 #define USER 0x80000000ul
 void mmu_map_user(int table, uint64_t address, uint64_t physical);
+// The same for code of EL1.
+void mmu_map_code(int table, uint64_t address, uint64_t physical);
 void mmu_use(int table, uint64_t asid);
 
 #define READ(name) ({ uint64_t value_; __asm__ volatile("mrs %0, " #name : "=r"(value_)); value_; })

@@ -53,6 +53,12 @@ void mmu_map_user(int which, uint64_t address, uint64_t physical)
     __asm__ volatile("dsb sy\n tlbi vmalle1\n dsb sy\n isb" : : : "memory");
 }
 
+void mmu_map_code(int which, uint64_t address, uint64_t physical)
+{
+    user3[which][address >> 12 & 511] = physical | PAGE | AF | INNER_SHAREABLE | NORMAL | NOT_GLOBAL | UXN;
+    __asm__ volatile("dsb sy\n tlbi vmalle1\n dsb sy\n isb" : : : "memory");
+}
+
 void mmu_use(int which, uint64_t asid)
 {
     WRITE(ttbr0_el1, (uint64_t)low0[which] | asid << 48);

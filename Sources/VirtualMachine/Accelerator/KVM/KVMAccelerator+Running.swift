@@ -14,7 +14,7 @@ extension KVMAccelerator {
     private static let mostDeferrals = 200
 
     /// Moves the vCPUs as planned, one outcome at a time.
-    package func run(_ plan: ResumePlan, passing: [PassedStop]) -> RunOutcome {
+    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome {
         if let failure { return .failed(failure) }
         releaseTime()
         defer {
@@ -24,7 +24,8 @@ extension KVMAccelerator {
         _ = guest.poll()
         // Where something has been reported already, these vCPUs alone move off it.
         let passers = plan.motions.indices.filter {
-            passing[$0] != .nothing && plan.motions[$0] == .continue && !processors[$0].isOff
+            plan.motions[$0] == .continue && !processors[$0].isOff
+                && passing[$0].movesOff(breakpointAtPC: hasBreakpointAtPC($0))
         }
         for vcpu in passers {
             if let outcome = moveAlone(vcpu, passing[vcpu]) { return outcome }
@@ -44,11 +45,16 @@ extension KVMAccelerator {
         }
     }
 
+    private func hasBreakpointAtPC(_ vcpu: Int) -> Bool {
+        guard let pc = try? processors[vcpu].programCounter() else { return false }
+        return self.plan.debug.softwareBreakpoints.contains(pc) || self.plan.debug.hardwareBreakpoints.contains(pc)
+    }
+
     /// A stop of a vCPU that came second, if it may go on now and would stop there again.
-    private func takePending(_ plan: ResumePlan, _ passing: [PassedStop]) -> RunOutcome? {
+    private func takePending(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome? {
         deferrals = 0
         for vcpu in pending.keys.sorted() where plan.motions[vcpu] == .continue {
-            guard let stop = pending.removeValue(forKey: vcpu), passing[vcpu] == .nothing,
+            guard let stop = pending.removeValue(forKey: vcpu), passing[vcpu].isEmpty,
                 (try? processors[vcpu].programCounter()) == stop.pc, isStillWanted(stop)
             else { continue }
             return outcome(stop.report, vcpu)
@@ -68,7 +74,7 @@ extension KVMAccelerator {
     }
 
     /// Executes one instruction of a vCPU while the others are held; nil if that went well.
-    private func moveAlone(_ vcpu: Int, _ passed: PassedStop) -> RunOutcome? {
+    private func moveAlone(_ vcpu: Int, _ passed: ReportedStops) -> RunOutcome? {
         processors[vcpu].debug = self.plan
         processors[vcpu].give(.step(passing: passed))
         let report = wait(for: vcpu)
@@ -91,7 +97,7 @@ extension KVMAccelerator {
     private static let stepPatience: UInt64 = 20_000_000
 
     /// Moves the vCPUs that step by one instruction; the others run meanwhile.
-    private func step(_ plan: ResumePlan, _ passing: [PassedStop]) -> RunOutcome {
+    private func step(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome {
         let steppers = plan.motions.indices.filter { plan.motions[$0] == .step }
         let others = plan.motions.indices.filter { plan.motions[$0] == .continue }
         guard let first = steppers.first(where: { !processors[$0].isOff }) else {
@@ -135,7 +141,7 @@ extension KVMAccelerator {
     /// What vCPUs that run beside a step get at least, in nanoseconds.
     private static let leastMoveTime: UInt64 = 100_000
 
-    private func waitForPower(_ steppers: [Int], _ others: [Int], _ passing: [PassedStop]) -> RunOutcome {
+    private func waitForPower(_ steppers: [Int], _ others: [Int], _ passing: [ReportedStops]) -> RunOutcome {
         while true {
             if board.isStopRequested { return .requested }
             if let outcome = runTogether(others, nanoseconds: 10_000_000) { return outcome }

@@ -10,11 +10,11 @@ extension KVMArmProcessor {
     ///
     /// What has been passed does not stop it again. An exclusive load goes on to behind its store, and a store that failed
     /// because of the debugger is tried again.
-    func stepWhole(_ passing: PassedStop) throws(KVMError) -> KVMReport {
+    func stepWhole(_ passing: ReportedStops) throws(KVMError) -> KVMReport {
         let pc = try read(KVMRegisterID.pc)
         let word = try instruction(at: pc, in: addressSpace())
         let report = try stepOnce(passing)
-        guard passing == .watchpoint, report == .stepped, let word, ExclusiveSequence.isStoreExclusive(word) else {
+        guard passing.contains(.watchpoint), report == .stepped, let word, ExclusiveSequence.isStoreExclusive(word) else {
             return report
         }
         return try retryStore(word, at: pc)
@@ -40,7 +40,7 @@ extension KVMArmProcessor {
     /// The longest round of a loop around a store-exclusive, in steps.
     private static let mostRetrySteps = 100
 
-    private func stepOnce(_ passing: PassedStop) throws(KVMError) -> KVMReport {
+    private func stepOnce(_ passing: ReportedStops) throws(KVMError) -> KVMReport {
         var own = try pstate()
         let pc = try read(KVMRegisterID.pc)
         let space = try addressSpace()
@@ -56,7 +56,7 @@ extension KVMArmProcessor {
             return .stepped
         case .exceptionGenerating(.brk):
             let syndrome = ExceptionSyndrome.brk(UInt16(truncatingIfNeeded: (word ?? 0) >> 5))
-            if passing != .guestTrap, isCaught(syndrome, from: own.el) { return .guestTrap }
+            if !passing.contains(.guestTrap), isCaught(syndrome, from: own.el) { return .guestTrap }
             try deliver(syndrome)
             return .stepped
         case .exclusiveLoad where holdsInterrupts:
@@ -65,7 +65,7 @@ extension KVMArmProcessor {
         }
         let before = Saved(elr: try read(KVMRegisterID.elrEL1), spsr: try read(KVMRegisterID.spsrEL1))
         try mask(own)
-        try tell(debug.stepping(ignoringWatchpoints: passing == .watchpoint))
+        try tell(debug.stepping(ignoringWatchpoints: passing.contains(.watchpoint)))
         while true {
             let exit = enterGuest()
             switch exit {
@@ -163,7 +163,7 @@ extension KVMArmProcessor {
     ///
     /// nil if that can't be foreseen or there are too few breakpoint registers.
     private func stepSequence(
-        _ pc: UInt64, _ own: PSTATE, _ space: GuestAddressSpace, _ passing: PassedStop
+        _ pc: UInt64, _ own: PSTATE, _ space: GuestAddressSpace, _ passing: ReportedStops
     ) throws(KVMError) -> KVMReport? {
         guard let sequence = ExclusiveSequence(at: pc, read: { instruction(at: $0, in: space) }) else { return nil }
         let vbar = try system(.vbar)
@@ -171,7 +171,7 @@ extension KVMArmProcessor {
         guard stops.count <= machine.debugRegisters.breakpoints else { return nil }
         let before = Saved(elr: try read(KVMRegisterID.elrEL1), spsr: try read(KVMRegisterID.spsrEL1))
         try mask(own)
-        try tell(debug.running(to: stops, ignoringWatchpoints: passing == .watchpoint))
+        try tell(debug.running(to: stops, ignoringWatchpoints: passing.contains(.watchpoint)))
         while true {
             let exit = enterGuest()
             switch exit {

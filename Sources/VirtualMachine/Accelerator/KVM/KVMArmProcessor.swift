@@ -29,7 +29,7 @@ final class KVMArmProcessor: KVMProcessor, @unchecked Sendable {
         return try serve(exit)
     }
 
-    override func step(_ passing: PassedStop) throws(KVMError) -> KVMReport { try stepWhole(passing) }
+    override func step(_ passing: ReportedStops) throws(KVMError) -> KVMReport { try stepWhole(passing) }
 
     override func isAtPatch(_ patched: Set<UInt64>) -> Bool {
         (try? addressSpace().translate(programCounter())).map { patched.contains($0.physical) } ?? false

@@ -28,7 +28,7 @@ class KVMProcessor: @unchecked Sendable {
     enum Order: Equatable {
         case run
         /// One instruction, or one exclusive sequence, with interrupts held off.
-        case step(passing: PassedStop)
+        case step(passing: ReportedStops)
         case quit
     }
 
@@ -176,7 +176,7 @@ class KVMProcessor: @unchecked Sendable {
     func handle(_ exit: KVMExit) throws(KVMError) -> KVMReport? { missing() }
 
     /// Executes one instruction, or what must be executed as one, with interrupts held off.
-    func step(_ passing: PassedStop) throws(KVMError) -> KVMReport { missing() }
+    func step(_ passing: ReportedStops) throws(KVMError) -> KVMReport { missing() }
 
     /// Forgets what was known of the vCPU that there was before.
     func forget() { missing() }

@@ -20,7 +20,7 @@ extension KVMX86Processor {
     /// Executes one instruction whatever breakpoint is there.
     ///
     /// A watchpoint that was reported has done its access: those of the next instruction count.
-    func stepOnce(_ passing: PassedStop) throws(KVMError) -> KVMReport {
+    func stepOnce(_ passing: ReportedStops) throws(KVMError) -> KVMReport {
         let origin = try origin()
         switch origin.instruction.stepClass {
         case .waits:
@@ -30,7 +30,7 @@ extension KVMX86Processor {
             try write(registers)
             return .stepped
         case .softwareInterrupt(vector: ExceptionVector.breakpoint) where origin.instruction.length == 1:
-            if debug.debug.catchesGuestBreakpoints && passing != .guestTrap { return .guestTrap }
+            if debug.debug.catchesGuestBreakpoints && !passing.contains(.guestTrap) { return .guestTrap }
         default: break
         }
         return try execute(origin)

@@ -46,7 +46,7 @@ final class KVMX86Processor: KVMProcessor, @unchecked Sendable {
         return patched.contains(physical)
     }
 
-    override func step(_ passing: PassedStop) throws(KVMError) -> KVMReport { try stepOnce(passing) }
+    override func step(_ passing: ReportedStops) throws(KVMError) -> KVMReport { try stepOnce(passing) }
 
     // MARK: Exits
 

@@ -1,0 +1,148 @@
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// When a breakpoint stops: before its instruction is fetched, and again until its hit has been reported.
+    @Suite struct StopRules {
+        private func hex(_ address: UInt64) -> String { String(address, radix: 16) }
+
+        private func attach(_ vm: VMUnderTest) throws -> RSPClient {
+            let client = try RSPClient(vm.endpoint)
+            try client.introduce()
+            return client
+        }
+
+        /// Continues, and checks where the vCPU stops.
+        private func expectStop(
+            _ client: RSPClient, at address: UInt64, _ what: Comment, after action: String = "vCont;c",
+            sourceLocation: SourceLocation = #_sourceLocation
+        ) throws {
+            let stop = try client.ask(action)
+            #expect(stop.hasPrefix("T05"), what, sourceLocation: sourceLocation)
+            let pc = try client.programCounter()
+            #expect(
+                pc == address, "\(what): stopped at \(hex(pc)), not \(hex(address))", sourceLocation: sourceLocation)
+        }
+
+        @Test("a breakpoint stops before the fetch from its address, whatever the page says", arguments: [0, 1])
+        func beforeTheFetch(kind: Int) throws {
+            let vm = try VMUnderTest("fetch")
+            let guest = try GuestProgram.named("fetch")
+            let client = try attach(vm)
+            let ready = try guest.symbol("ready")
+            #expect(try client.ask("Z0,\(hex(ready)),4") == "OK")
+            try expectStop(client, at: ready, "ready")
+            #expect(try client.ask("z0,\(hex(ready)),4") == "OK")
+            let table = try guest.symbol("places")
+            let names = [
+                "unmapped", "execute-never", "device memory", "no memory", "misaligned", "mapped by its fault",
+            ]
+            let places = try names.indices.map {
+                RSPClient.number(hex: try client.ask("m\(hex(table + 8 * UInt64($0))),8"))
+            }
+            for (name, place) in zip(names, places) {
+                #expect(try client.ask("Z\(kind),\(hex(place)),4") == "OK", "\(name)")
+                try expectStop(client, at: place, "\(name)")
+            }
+            // The guest takes each fault when the vCPU continues. The last page is mapped then, and its breakpoint has
+            // been reported for the instruction that is fetched again. The second turn meets each of them once more.
+            for (name, place) in zip(names, places) {
+                try expectStop(client, at: place, "\(name), again")
+                #expect(try client.ask("z\(kind),\(hex(place)),4") == "OK", "\(name)")
+            }
+            #expect(try client.ask("vCont;c") == "W00")
+            #expect(vm.serial == "fetch: faults 11 lates 1 returns 12\n", "\(vm.serial)")
+        }
+
+        @Test(
+            "a step that ends at an inserted breakpoint reports no hit: the breakpoint stops when the vCPU continues",
+            arguments: [0, 1])
+        func stepOntoBreakpoint(kind: Int) throws {
+            let vm = try VMUnderTest("calls")
+            let place = try GuestProgram.named("calls").symbol("straight")
+            let client = try attach(vm)
+            #expect(try client.ask("Z\(kind),\(hex(place)),4") == "OK")
+            try expectStop(client, at: place, "the function")
+            #expect(try client.ask("Z\(kind),\(hex(place + 8)),4") == "OK")
+            try expectStop(client, at: place + 4, "step", after: "vCont;s:1")
+            try expectStop(client, at: place + 8, "step", after: "vCont;s:1")
+            try expectStop(client, at: place + 8, "not reported yet")
+            // Reported once, passed once.
+            #expect(try client.ask("Z\(kind),\(hex(place + 12)),4") == "OK")
+            try expectStop(client, at: place + 12, "the next")
+            for address in [place, place + 8, place + 12] {
+                #expect(try client.ask("z\(kind),\(hex(address)),4") == "OK")
+            }
+            #expect(try client.ask("vCont;c") == "W00")
+        }
+
+        @Test("a breakpoint that is inserted at the current PC stops when the vCPU continues", arguments: [0, 1])
+        func insertedAtPC(kind: Int) throws {
+            let vm = try VMUnderTest("calls")
+            let place = try GuestProgram.named("calls").symbol("straight")
+            let client = try attach(vm)
+            // Held at the first instruction, after a step, and where another breakpoint was reported and removed.
+            let entry = try client.programCounter()
+            #expect(try client.ask("Z\(kind),\(hex(entry)),4") == "OK")
+            try expectStop(client, at: entry, "at the first instruction")
+            #expect(try client.ask("z\(kind),\(hex(entry)),4") == "OK")
+            #expect(try client.ask("Z\(kind),\(hex(place)),4") == "OK")
+            try expectStop(client, at: place, "the function")
+            try expectStop(client, at: place + 4, "step", after: "vCont;s:1")
+            #expect(try client.ask("Z\(kind),\(hex(place + 4)),4") == "OK")
+            try expectStop(client, at: place + 4, "after a step")
+            for address in [place, place + 4] { #expect(try client.ask("z\(kind),\(hex(address)),4") == "OK") }
+            #expect(try client.ask("vCont;c") == "W00")
+        }
+
+        @Test(
+            "breakpoints on adjacent instructions are hit one after the other, each once, whoever steps off them",
+            arguments: [0, 1], [false, true])
+        func adjacent(kind: Int, clientSteps: Bool) throws {
+            let vm = try VMUnderTest("calls")
+            let start = try GuestProgram.named("calls").symbol("straight")
+            let client = try attach(vm)
+            // No more than the registers that any processor has (Arm ARM, ID_AA64DFR0_EL1.BRPs).
+            let places = (0..<4).map { start + 4 * UInt64($0) }
+            for address in places { #expect(try client.ask("Z\(kind),\(hex(address)),4") == "OK") }
+            for address in places {
+                try expectStop(client, at: address, "continue")
+                guard clientSteps else { continue }
+                // GDB's and LLDB's way off a breakpoint.
+                #expect(try client.ask("z\(kind),\(hex(address)),4") == "OK")
+                try expectStop(client, at: address + 4, "step", after: "vCont;s:1")
+                #expect(try client.ask("Z\(kind),\(hex(address)),4") == "OK")
+            }
+            for address in places { #expect(try client.ask("z\(kind),\(hex(address)),4") == "OK") }
+            #expect(try client.ask("vCont;c") == "W00")
+        }
+
+        @Test("a breakpoint that is inserted where a watchpoint was reported stops first, and both are passed then")
+        func breakpointAtWatchpoint() throws {
+            let vm = try VMUnderTest("calls")
+            let guest = try GuestProgram.named("calls")
+            let client = try attach(vm)
+            let calls = try guest.symbol("calls")
+            #expect(try client.ask("Z2,\(hex(calls)),4") == "OK")
+            let stop = try client.ask("vCont;c")
+            #expect(stop.contains("watch:"), "\(stop)")
+            // The first store is the start-up code's, which clears the variable.
+            let first = try client.programCounter()
+            let cleared = try client.register(1)
+            #expect(try client.ask("Z0,\(hex(first)),4") == "OK")
+            let hit = try client.ask("vCont;c")
+            #expect(hit.contains("swbreak"), "\(hit)")
+            #expect(try client.programCounter() == first && client.register(1) == cleared)
+            // Both have been reported for this store: next is the loop's next turn, which stores the next 8 bytes.
+            #expect(try client.ask("vCont;c").contains("swbreak"))
+            #expect(try client.programCounter() == first)
+            #expect(try client.register(1) == cleared + 8)
+            #expect(try client.ask("z0,\(hex(first)),4") == "OK")
+            let store = try client.ask("vCont;c")
+            #expect(store.contains("watch:"), "\(store)")
+            #expect(try client.programCounter() != first)
+            #expect(try client.ask("z2,\(hex(calls)),4") == "OK")
+            #expect(try client.ask("vCont;c") == "W00")
+        }
+    }
+}
