@@ -139,13 +139,14 @@ package final class Semihosting {
             let place = address &+ written
             // No piece crosses into a page that may not be there.
             let size = min(count - written, Self.pieceSize - place % Self.pieceSize)
-            guard let bytes = read(place, Int(size)) else { break }
+            // A string may end just before what can't be read.
+            guard let bytes = read(place, Int(size)) ?? (isString ? read(place, 1) : nil) else { break }
             if isString, let end = bytes.firstIndex(of: 0) {
                 bytes[..<end].forEach(put)
                 break
             }
             bytes.forEach(put)
-            written += size
+            written += UInt64(bytes.count)
         }
         return .result(isString ? Self.failure : count - min(written, count))
     }

@@ -79,6 +79,30 @@ extension EndToEnd {
             #expect(times.max() ?? 0 < Self.limit)
         }
 
+        @Test(
+            "stores to a page with 1,000 watchpoints cost what they cost with one", .notOnKVM("there are not so many"))
+        func manyWatchpoints() throws {
+            let guest = try TimedGuest("storms", cpus: 1, variables: ["which": 6])
+            func storesInAWhile() throws -> Double {
+                let before = try guest.value("beats")
+                let start = ContinuousClock.now
+                try guest.client.send("c")
+                usleep(300_000)
+                _ = try guest.timeToStop(limit: .seconds(30))
+                return Double(try guest.value("beats") - before) / ((ContinuousClock.now - start) / .seconds(1))
+            }
+            #expect(try guest.client.ask(try resolve("Z2,$page+8,1", guest)) == "OK")
+            let one = try storesInAWhile()
+            for row in 0..<1000 {
+                // Bytes that the stores leave out: the second half of each 16, on the first page and behind it.
+                let offset = String(16 * (row / 4 + 1) + 8 + 2 * (row % 4), radix: 16)
+                #expect(try guest.client.ask(try resolve("Z2,$page+\(offset),1", guest)) == "OK")
+            }
+            let many = try storesInAWhile()
+            print("stores a second beside one watchpoint: \(one), beside 1,001: \(many)")
+            #expect(many > one / 8)
+        }
+
         private func resolve(_ packet: String, _ guest: TimedGuest) throws -> String {
             var packet = packet.replacingOccurrences(of: "$called", with: try guest.address("called"))
             while let match = packet.firstMatch(of: /\$page\+([0-9a-f]+)/), let offset = UInt64(match.1, radix: 16) {

@@ -20,7 +20,7 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
     /// As much as a driver sends in one go at most.
     private static let outputLimit: UInt64 = 1 << 20
     /// How much is sent in one call: output goes byte by byte.
-    private static let workLimit: UInt64 = 1 << 16
+    private static let workLimit: UInt64 = 1 << 14
 
     package init(output: @escaping (UInt8) -> Void) {
         self.output = output

@@ -69,6 +69,7 @@ struct DebugTests {
         var random = SeededGenerator(seed: 7)
         let page = EngineFixture.data
         let fixture = EngineFixture([("str x1, [x0]", 0xF900_0001), ("ldr x1, [x0]", 0xF940_0001)])
+        fixture.enableMMU()
         for _ in 0..<20 {
             let points = (0..<60).map { _ in
                 Watchpoint(

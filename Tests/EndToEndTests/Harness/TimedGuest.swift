@@ -29,6 +29,12 @@ final class TimedGuest {
         _ = try client.ask("M\(String(try program.symbol(variable), radix: 16)),8:\(RSPClient.hex(bytes))")
     }
 
+    /// The value of a variable of the guest's, which is stopped.
+    func value(_ variable: String, index: UInt64 = 0) throws -> UInt64 {
+        let address = try program.symbol(variable) + 8 * index
+        return RSPClient.number(hex: try client.ask("m\(String(address, radix: 16)),8"))
+    }
+
     func address(_ symbol: String) throws -> String { String(try program.symbol(symbol), radix: 16) }
 
     /// Lets the guest run to its next mark, and returns how long that took, in seconds.

@@ -5,8 +5,8 @@ enum { BLOCK = 0, CONSOLE, ENTROPY, STRING, BUFFER, LOOP, STORE, SERIAL, FLASH, 
        CODE };
 volatile uint64_t which = LOOP;
 volatile uint64_t beats;
-// What a debugger watches; the words between are written to.
-volatile uint64_t page[512] __attribute__((aligned(4096)));
+// What a debugger watches; the words between are written to. Initialized, so that nothing zeroes it at the start.
+volatile uint64_t page[512] __attribute__((aligned(4096))) = { 1 };
 
 #define BUFFERS 0x44000000ul
 #define DATA 0x45000000ul

@@ -5,6 +5,8 @@ enum { SPINNING = 1, PARKED, STORES, EVENTS, STREAM };
 volatile uint64_t which = SPINNING;
 volatile uint64_t how_many = 2000000;
 static volatile uint64_t turn;
+// How often a WFE of a parked vCPU has ended.
+volatile uint64_t ends[2] = { 1, 1 };
 
 __attribute__((noinline)) void after_nops(void) { __asm__ volatile(""); }
 __attribute__((noinline)) void after_yields(void) { __asm__ volatile(""); }
@@ -21,10 +23,12 @@ static _Noreturn void spin(void)
     }
 }
 
-static _Noreturn void park(void)
+static _Noreturn void park(uint64_t cpu)
 {
-    for (;;)
+    for (;;) {
         __asm__ volatile("wfe");
+        ends[cpu]++;
+    }
 }
 
 // Waits in WFE until the word has the parity; a plain store to what the exclusive load has marked is an event.
@@ -58,9 +62,9 @@ static void hand_over(uint64_t cpu)
 void secondary_main(void)
 {
     if (which == PARKED)
-        park();
+        park(1);
     hand_over(1);
-    park();
+    park(1);
 }
 
 // Events of the counter's bit 12, every 8192 ticks (CNTKCTL_EL1.EVNTEN, EVNTI).
@@ -88,7 +92,7 @@ int main(void)
     cpu_on(1);
     if (which == PARKED) {
         print("waits: parked\n");
-        park();
+        park(0);
     }
     uint64_t start = READ(cntvct_el0);
     hand_over(0);

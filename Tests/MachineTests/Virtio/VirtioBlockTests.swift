@@ -181,7 +181,7 @@ import Testing
         let first = storage.calls.count
         #expect(first < 256 && driver.transport.hasWorkLeft)
         var polls = 0
-        while driver.transport.hasWorkLeft, polls < 100 {
+        while driver.transport.hasWorkLeft, polls < 1000 {
             driver.transport.poll()
             polls += 1
         }
