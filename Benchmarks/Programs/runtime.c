@@ -2,7 +2,7 @@
 
 enum { pages_mapped = 8192 };  // 32 MiB of 4 KiB pages from 0x40000000
 
-static u64 level1[512] __attribute__((aligned(4096)));
+u64 level1[512] __attribute__((aligned(4096)));
 static u64 level2[512] __attribute__((aligned(4096)));
 static u64 level3[pages_mapped] __attribute__((aligned(4096)));
 
@@ -16,6 +16,8 @@ u64 mmu_tables(void) {
         // Code is read-only for both levels, so that both may execute it; the rest is writable for both.
         u64 is_code = address >= 0x40100000 && address < 0x40110000;
         level3[i] = address | 0x703 | (is_code ? 3 << 6 : 1 << 6 | 0x0060000000000000);
+        // The last page is EL1's alone, to write code to and to execute it.
+        if (address == CODE_PAGE) level3[i] = address | 0x703;
     }
     return (u64)level1;
 }

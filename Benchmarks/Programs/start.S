@@ -7,9 +7,40 @@ _start:
     cbnz    x1, park
     ldr     x1, =stack_top
     mov     sp, x1
+    bl      mmu_tables
+    bl      mmu_on
+    bl      main
+    // PSCI SYSTEM_OFF.
+    ldr     x0, =0x84000008
+    hvc     #0
+park:
+    wfi
+    b       park
+
+    .weak   secondary_main
+secondary_main:
+    b       park
+
+// start_secondary(): PSCI CPU_ON of vCPU 1.
+    .global start_secondary
+start_secondary:
+    ldr     x0, =0xc4000003
+    mov     x1, #1
+    ldr     x2, =secondary
+    mov     x3, #0
+    hvc     #0
+    ret
+secondary:
+    ldr     x1, =stack_top
+    sub     sp, x1, #0x4000
+    ldr     x0, =level1
+    bl      mmu_on
+    b       secondary_main
+
+// mmu_on(table)
+mmu_on:
     ldr     x1, =vectors
     msr     vbar_el1, x1
-    bl      mmu_tables
     msr     ttbr0_el1, x0
     ldr     x1, =0x0000000000ff04ff
     // MAIR: 0 is Normal write-back, 1 is Device-nGnRnE.
@@ -27,13 +58,7 @@ _start:
     bic     x1, x1, #2
     msr     sctlr_el1, x1
     isb
-    bl      main
-    // PSCI SYSTEM_OFF.
-    ldr     x0, =0x84000008
-    hvc     #0
-park:
-    wfi
-    b       park
+    ret
 
 // The system call handler of the syscall program: adds one to x0 and returns to EL0.
     .balign 2048

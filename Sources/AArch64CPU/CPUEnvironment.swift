@@ -14,8 +14,17 @@ package protocol CPUEnvironment: AnyObject {
     /// Writes one; false is UNDEFINED.
     func writeSystemRegister(_ encoding: UInt16, value: UInt64, vcpu: Int) -> Bool
 
+    /// A guest does what only one at EL2 has a use for: what that was, for people.
+    ///
+    /// Called once at most.
+    func guestWantsEL2(_ reason: String)
+
     /// The output of one of the vCPU's own timers changed its level.
     func timerOutputChanged(_ timer: GenericTimer, level: Bool, vcpu: Int)
+}
+
+extension CPUEnvironment {
+    package func guestWantsEL2(_ reason: String) {}
 }
 
 /// The generic timers a vCPU at EL1 has.

@@ -18,6 +18,8 @@ package final class Machine {
     /// x86's I/O ports.
     package let ports = Bus()
     private let power = PowerControl()
+    /// The slot of the virtio device whose turn is next.
+    private var firstToPoll = 0
     /// The interrupt controller; nil if it is outside of the machine.
     package let gic: GICv3?
     package let flash: [CFIFlash]
@@ -149,7 +151,18 @@ package final class Machine {
     ///
     /// For the vCPU thread, between turns.
     package func poll() {
-        for transport in peripherals.transports { transport.poll() }
+        // What was put off takes its time: one device's at each call, in turns.
+        var isLate = false
+        for offset in peripherals.transports.indices {
+            let index = (firstToPoll + offset) % peripherals.transports.count
+            let transport = peripherals.transports[index]
+            if transport.hasWorkLeft {
+                if isLate { continue }
+                isLate = true
+                firstToPoll = index + 1
+            }
+            transport.poll()
+        }
     }
 
     /// A device has put something off until the next poll: don't sleep.

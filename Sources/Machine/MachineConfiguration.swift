@@ -12,11 +12,13 @@ package struct MachineConfiguration: Sendable {
     /// The kernel's command line: `/chosen/bootargs`.
     package var bootArguments: String
     package var console: ConsoleKind
+    /// Whether the layout's own words are added to the command line where the user has said nothing about them.
+    package var amendsBootArguments: Bool
 
     package init(
         layout: MachineLayout = .virt, vcpuCount: Int = 1, memorySize: UInt64 = 256 << 20, kernel: InputFile? = nil,
         firmware: InputFile? = nil, initrd: InputFile? = nil, bootArguments: String = "",
-        console: ConsoleKind = .serial
+        console: ConsoleKind = .serial, amendsBootArguments: Bool = true
     ) {
         self.layout = layout
         self.vcpuCount = vcpuCount
@@ -26,6 +28,12 @@ package struct MachineConfiguration: Sendable {
         self.initrd = initrd
         self.bootArguments = bootArguments
         self.console = console
+        self.amendsBootArguments = amendsBootArguments
+    }
+
+    /// The command line that a kernel gets.
+    func kernelCommandLine(hasDisk: Bool) -> String {
+        amendsBootArguments ? layout.arguments.amend(bootArguments, console: console, hasDisk: hasDisk) : bootArguments
     }
 
     /// Refuses what the layout can't hold.

@@ -19,6 +19,9 @@ package struct RunCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The kernel's command line.", valueName: "text"))
     package var params: String?
 
+    @Flag(help: "Leave the command line as it is: add no words that the machine has by default.")
+    package var nodefaults = false
+
     @Option(name: .shortAndLong, help: ArgumentHelp("A firmware image, put into flash at 0.", valueName: "file"))
     package var firmware: String?
 
@@ -134,6 +137,7 @@ package struct RunCommand: ParsableCommand {
         configuration.firmware = firmware
         configuration.initrd = initrd
         configuration.bootArguments = params ?? ""
+        configuration.amendsBootArguments = !nodefaults
         configuration.accelerator = accel
         configuration.processor = cpu
         configuration.kaslrSeed = kaslrSeed

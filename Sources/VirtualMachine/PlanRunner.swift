@@ -46,16 +46,20 @@ package final class PlanRunner: @unchecked Sendable {
         alsoStopped = []
         unmoved = []
         let simple = plan.withoutRanges
+        let start = HostClock.now()
         for _ in 0..<Self.briefSteps {
             guard let outcome = accelerator.runBriefly(simple, passing: &passing) else { return nil }
             guard case .stopped(let event) = outcome, event.reason == .stepped else { return outcome }
             if let ended = outcomeOfStep(plan, event) { return ended }
+            if HostClock.now() &- start > Self.briefTime { return nil }
         }
         return nil
     }
 
     /// Steps within a range that take but a moment.
     private static let briefSteps = 100
+    /// In nanoseconds: one of them may write to a device that takes its time.
+    private static let briefTime: UInt64 = 2_000_000
 
     package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome {
         passed = []

@@ -14,8 +14,26 @@ package final class Semihosting {
         case result(UInt64)
         /// There is no input yet: the call is to be made again when there is.
         case waits
+        /// A part of the output is left: the call is to be made again, unchanged, to continue there.
+        case pauses
         case exit(status: UInt8)
     }
+
+    /// A call, and where it is made from.
+    package struct Call: Equatable {
+        /// W0 and X1.
+        package var operation: UInt64
+        package var parameter: UInt64
+        package var vcpu: Int
+        package var pc: UInt64
+
+        package init(operation: UInt64, parameter: UInt64, vcpu: Int = 0, pc: UInt64 = 0) {
+            (self.operation, self.parameter, self.vcpu, self.pc) = (operation, parameter, vcpu, pc)
+        }
+    }
+
+    /// The call that paused last, and how many bytes it has written.
+    private var paused: (call: Call, written: UInt64)?
 
     /// The operation numbers in W0.
     private enum Operation: UInt32 {
@@ -47,16 +65,22 @@ package final class Semihosting {
     private static let failure = UInt64.max
     /// The one handle there is, of the console.
     private static let console: UInt64 = 1
-    /// The longest string and the largest block taken: a guest can't keep the host busy for long.
-    private static let limit = 1 << 20
+    /// The longest string and the largest block taken.
+    private static let limit: UInt64 = 1 << 20
+    /// How much is written between two looks at whether the call is to pause.
+    private static let pieceSize: UInt64 = 1 << 12
 
     /// Answers a call.
     ///
-    /// `read` gives bytes of the guest's memory at a virtual address, nil if they can't be read.
-    package func call(
-        operation: UInt64, parameter: UInt64, read: (_ address: UInt64, _ count: Int) -> [UInt8]?
+    /// `read` gives bytes of the guest's memory at a virtual address, nil if they can't be read. `isToPause` is asked
+    /// while much is written.
+    package func answer(
+        _ call: Call, isToPause: () -> Bool = { false }, read: (_ address: UInt64, _ count: Int) -> [UInt8]?
     ) -> Outcome {
-        guard let operation = Operation(rawValue: UInt32(truncatingIfNeeded: operation)) else {
+        let parameter = call.parameter
+        let written = paused.map { $0.call == call ? $0.written : 0 } ?? 0
+        paused = nil
+        guard let operation = Operation(rawValue: UInt32(truncatingIfNeeded: call.operation)) else {
             return .result(Self.failure)
         }
         func field(_ index: UInt64) -> UInt64? {
@@ -74,10 +98,13 @@ package final class Semihosting {
             read(parameter, 1)?.forEach(put)
             return .result(Self.failure)
         case .writeString:
-            writeString(parameter, read: read)
-            return .result(Self.failure)
+            return write(call, parameter, count: Self.limit, isString: true, from: written, isToPause, read)
         case .write:
-            return .result(write(field(0), address: field(1), count: field(2), read: read))
+            guard let handle = field(0), let address = field(1), let count = field(2) else {
+                return .result(Self.failure)
+            }
+            guard handle == Self.console, count <= Self.limit else { return .result(count) }
+            return write(call, address, count: count, isString: false, from: written, isToPause, read)
         case .readCharacter:
             guard let byte = get() else { return .waits }
             return .result(UInt64(byte))
@@ -98,22 +125,29 @@ package final class Semihosting {
         return UInt8(truncatingIfNeeded: subcode ?? 1)
     }
 
-    private func writeString(_ address: UInt64, read: (UInt64, Int) -> [UInt8]?) {
-        for offset in 0..<UInt64(Self.limit) {
-            guard let byte = read(address &+ offset, 1)?.first, byte != 0 else { return }
-            put(byte)
-        }
-    }
-
-    /// The number of bytes not written.
+    /// Writes a string that ends with a zero, whose result means nothing, or a block, whose result is what of it is left.
     private func write(
-        _ handle: UInt64?, address: UInt64?, count: UInt64?, read: (UInt64, Int) -> [UInt8]?
-    ) -> UInt64 {
-        guard let address, let count else { return Self.failure }
-        guard handle == Self.console, count <= UInt64(Self.limit), let bytes = read(address, Int(count)) else {
-            return count
+        _ call: Call, _ address: UInt64, count: UInt64, isString: Bool, from start: UInt64, _ isToPause: () -> Bool,
+        _ read: (UInt64, Int) -> [UInt8]?
+    ) -> Outcome {
+        var written = start
+        while written < count {
+            if written > start, isToPause() {
+                paused = (call, written)
+                return .pauses
+            }
+            let place = address &+ written
+            // No piece crosses into a page that may not be there.
+            let size = min(count - written, Self.pieceSize - place % Self.pieceSize)
+            // A string may end just before what can't be read.
+            guard let bytes = read(place, Int(size)) ?? (isString ? read(place, 1) : nil) else { break }
+            if isString, let end = bytes.firstIndex(of: 0) {
+                bytes[..<end].forEach(put)
+                break
+            }
+            bytes.forEach(put)
+            written += UInt64(bytes.count)
         }
-        bytes.forEach(put)
-        return 0
+        return .result(isString ? Self.failure : count - min(written, count))
     }
 }

@@ -15,6 +15,8 @@ package struct VirtualMachineConfiguration: Sendable {
     /// The guest's console is hvc0 instead of its UART.
     package var hasVirtioConsole = false
     package var bootArguments = ""
+    /// Whether the machine's own words are added to the kernel's command line.
+    package var amendsBootArguments = true
     package var accelerator = AcceleratorChoice.software
     package var processor = Processor.base
     /// What a kernel derives the place it moves itself to from; nil leaves the layout's.
@@ -63,6 +65,7 @@ package struct VirtualMachineConfiguration: Sendable {
         return MachineConfiguration(
             layout: layout, vcpuCount: vcpuCount, memorySize: memorySize, kernel: kernel.map { InputFile(path: $0) },
             firmware: firmware.map { InputFile(path: $0) }, initrd: initrd.map { InputFile(path: $0) },
-            bootArguments: bootArguments, console: hasVirtioConsole ? .virtio : .serial)
+            bootArguments: bootArguments, console: hasVirtioConsole ? .virtio : .serial,
+            amendsBootArguments: amendsBootArguments)
     }
 }

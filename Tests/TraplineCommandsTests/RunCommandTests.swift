@@ -24,6 +24,12 @@ struct RunCommandTests {
         #expect(command.mem == MemorySize(bytes: 1 << 30))
     }
 
+    @Test("--nodefaults leaves the command line alone, as kvmtool's does")
+    func noDefaults() throws {
+        #expect(try RunCommand.parse(["-k", "x", "--nodefaults"]).nodefaults)
+        #expect(try !RunCommand.parse(["-k", "x"]).nodefaults)
+    }
+
     @Test("a seed is decimal or hexadecimal")
     func kaslrSeed() throws {
         #expect(try RunCommand.parse(["-k", "x", "--kaslr-seed", "18446744073709551615"]).kaslrSeed == .max)

@@ -19,7 +19,7 @@ struct SemihostingTests {
                 put: { self.output.append($0) },
                 get: { self.input.isEmpty ? nil : self.input.removeFirst() },
                 hasInput: { !self.input.isEmpty })
-            return semihosting.call(operation: operation, parameter: parameter) { address, count in
+            return semihosting.answer(.init(operation: operation, parameter: parameter)) { address, count in
                 guard address >= 0x1000, count >= 0, address - 0x1000 <= UInt64(self.memory.count),
                     Int(address - 0x1000) + count <= self.memory.count
                 else { return nil }

@@ -23,14 +23,26 @@ struct Measurement {
         )
     }
 
-    /// Under QEMU's translator.
-    static func onQEMU(_ path: String, emulator: String) throws -> Measurement {
+    /// On a whole machine of Trapline's, in a process of its own.
+    static func onMachine(_ path: String, trapline: String, cpus: Int) throws -> Measurement {
+        try of(trapline, ["run", "-k", path, "-c", "\(cpus)", "--accel", "software", "--serial", "stdio"])
+    }
+
+    /// Under QEMU's translator, whose vCPUs share one thread as Trapline's do.
+    static func onQEMU(_ path: String, emulator: String, cpus: Int = 1) throws -> Measurement {
+        try of(
+            emulator,
+            [
+                "-M", "virt", "-cpu", "cortex-a57", "-m", "256", "-nic", "none", "-display", "none", "-monitor", "none",
+                "-serial", "stdio", "-kernel", path,
+            ] + (cpus > 1 ? ["-smp", "\(cpus)", "-accel", "tcg,thread=single"] : []))
+    }
+
+    /// What a process that runs a program and prints its output took between the markers.
+    private static func of(_ program: String, _ arguments: [String]) throws -> Measurement {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: emulator)
-        process.arguments = [
-            "-M", "virt", "-cpu", "cortex-a57", "-m", "256", "-nic", "none", "-display", "none", "-monitor", "none",
-            "-serial", "stdio", "-kernel", path,
-        ]
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
         let output = Pipe()
         process.standardOutput = output
         process.standardInput = FileHandle.nullDevice
@@ -42,7 +54,7 @@ struct Measurement {
         while true {
             let data = output.fileHandleForReading.availableData
             let now = ProcessorTime.of(process.processIdentifier)
-            if data.isEmpty { throw Failure(description: "QEMU ended after printing: \(text)") }
+            if data.isEmpty { throw Failure(description: "\(program) ended after printing: \(text)") }
             text += String(decoding: data, as: UTF8.self)
             if begin == nil && text.contains("BEGIN") { begin = now }
             if let range = text.range(of: "END "),

@@ -1,9 +1,11 @@
 import Foundation
 
 // bench [--qemu PATH] [--rounds N] PROGRAM…
+// bench --trapline PATH [--qemu PATH] [--rounds N] [--cpus N] PROGRAM…
 //
 // Runs each program on the software CPU, and with --qemu under that emulator too, in turns; prints the medians of the
-// processor time between the programs' markers as million instructions per second, and their ratio.
+// processor time between the programs' markers as million instructions per second, and their ratio. With --trapline the
+// whole machine runs, in a process of its own; then times are printed, as no instructions can be counted.
 
 var options = Options()
 
@@ -12,7 +14,12 @@ func column(_ text: String, _ width: Int) -> String {
 }
 
 let emulator = options.take("--qemu")
+let trapline = options.take("--trapline")
+let cpus = options.take("--cpus").flatMap { Int($0) } ?? 1
 let rounds = options.take("--rounds").flatMap { Int($0) } ?? 3
+if let trapline {
+    exit(MachineTable(trapline: trapline, emulator: emulator, cpus: cpus, rounds: rounds).print(options.rest))
+}
 var ratios: [Double] = []
 var failed = false
 print(

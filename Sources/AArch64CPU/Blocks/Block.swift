@@ -19,6 +19,11 @@ struct Block {
     var takenAddress: UInt64 = 0
     var nextInBucket: BlockPointer?
     var nextInPage: BlockPointer?
+    // Where links to the block are, and for each of its own two links the next one to the same block: what lets a
+    // block that dies take back every link to it.
+    var incoming: BlockLink?
+    var nextIncomingOfTaken: BlockLink?
+    var nextIncomingOfNotTaken: BlockLink?
     var isDead = false
 
     init(virtualAddress: UInt64, physicalAddress: UInt64) {
@@ -28,6 +33,20 @@ struct Block {
 }
 
 typealias BlockPointer = UnsafeMutablePointer<Block>
+
+/// One of the two ways out of a block, in one word: blocks are aligned, so the lowest bit can say which.
+struct BlockLink {
+    private let address: UInt
+
+    /// - Parameter side: 0 for the branch taken, 1 for the branch not taken.
+    init(_ block: BlockPointer, side: Int) {
+        address = UInt(bitPattern: block) | UInt(truncatingIfNeeded: side)
+    }
+
+    // SAFETY: made from a block's pointer, and kept only as long as the arena is not emptied.
+    var block: BlockPointer { BlockPointer(bitPattern: address & ~1).unsafelyUnwrapped }
+    var side: Int { Int(truncatingIfNeeded: address & 1) }
+}
 
 extension UnsafeMutablePointer where Pointee == Block {
     @inline(__always)

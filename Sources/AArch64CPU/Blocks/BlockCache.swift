@@ -1,21 +1,21 @@
 /// All decoded blocks of a cluster, found by physical and virtual address.
 ///
 /// Shared by the vCPUs, whatever their exception level and address space: a block depends on nothing but its bytes and
-/// its addresses. Memory is handed out from one allocation, in order, and taken back all at once.
+/// its addresses. Memory is handed out from one allocation, in order, and taken back all at once. A block that dies
+/// leaves every list and every link at once, so no look-up costs more for what was decoded once and overwritten since.
 final class BlockCache {
     private let arena: UnsafeMutableRawPointer
     private let capacity: Int
     private var used = 0
     private let buckets: UnsafeMutablePointer<BlockPointer?>
-    private static let bucketCount = 1 << 16
+    private static let bucketBits: UInt64 = 16
+    private static let bucketCount = 1 << Int(bucketBits)
 
-    /// What is known of a physical page that has blocks.
-    private struct CodePage {
-        var first: BlockPointer?
-        /// Which of its 64 granules of 64 bytes have code.
-        var granules: UInt64 = 0
-    }
-    private var pages: [UInt64: CodePage] = [:]
+    private typealias PagePointer = UnsafeMutablePointer<CodePage>
+    /// By physical page number.
+    private var pages: [UInt64: PagePointer] = [:]
+    /// The page that was asked for last, which most often is asked for again.
+    private var lastPage: (number: UInt64, page: PagePointer)?
 
     /// Changes whenever all blocks are dropped.
     private(set) var generation = 0
@@ -32,6 +32,7 @@ final class BlockCache {
     }
 
     deinit {
+        for page in pages.values { page.deallocate() }
         arena.deallocate()
         buckets.deallocate()
     }
@@ -41,18 +42,16 @@ final class BlockCache {
         UnsafeMutableRawPointer.allocate(byteCount: largestBlock, alignment: 64).assumingMemoryBound(to: Block.self)
     }
 
-    private static func bucket(_ physical: UInt64) -> Int {
-        Int(truncatingIfNeeded: (physical >> 2) ^ (physical >> 18)) & (bucketCount - 1)
+    /// Multiplicative hashing of both addresses: one page may be mapped at many, and many at one.
+    private static func bucket(_ virtual: UInt64, _ physical: UInt64) -> Int {
+        let mixed = (physical >> 2 ^ (virtual >> 12) << 10) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: mixed >> (64 - bucketBits))
     }
 
     func find(virtual: UInt64, physical: UInt64) -> BlockPointer? {
-        var candidate = buckets[Self.bucket(physical)]
+        var candidate = buckets[Self.bucket(virtual, physical)]
         while let block = candidate {
-            if block.pointee.physicalAddress == physical && block.pointee.virtualAddress == virtual
-                && !block.pointee.isDead
-            {
-                return block
-            }
+            if block.pointee.physicalAddress == physical && block.pointee.virtualAddress == virtual { return block }
             candidate = block.pointee.nextInBucket
         }
         return nil
@@ -66,73 +65,109 @@ final class BlockCache {
         (arena + used).assumingMemoryBound(to: Block.self)
     }
 
-    /// Keeps the block that was written at ``nextPlace()``.
+    /// Keeps the block that was written at ``nextPlace()``, whose code has been noted.
     func keep(_ block: BlockPointer, operationCount: Int) {
         let size = MemoryLayout<Block>.stride + operationCount * MemoryLayout<Operation>.stride
         used += (size + 15) & ~15
-        let bucket = Self.bucket(block.pointee.physicalAddress)
+        let bucket = Self.bucket(block.pointee.virtualAddress, block.pointee.physicalAddress)
         block.pointee.nextInBucket = buckets[bucket]
         buckets[bucket] = block
-        let page = block.pointee.physicalAddress >> 12
-        block.pointee.nextInPage = pages[page]?.first
-        pages[page, default: CodePage()].first = block
+        page(block.pointee.physicalAddress >> 12).pointee.insert(block)
     }
 
     /// Notes that instructions in these bytes are decoded somewhere, so that a store to them is noticed.
     func noteCode(physical: UInt64, count: UInt64) {
-        pages[physical >> 12, default: CodePage()].granules |= Self.granules(physical, 4 * count)
+        page(physical >> 12).pointee.note(physical: physical, length: 4 * count)
     }
 
-    /// The granules of a page that a range touches, which must not leave the page.
-    private static func granules(_ physical: UInt64, _ length: UInt64) -> UInt64 {
-        let first = physical >> 6 & 63
-        let last = min((physical & 0xFFF) + max(length, 1) - 1, 0xFFF) >> 6
-        return (~0 << first) & (~0 >> (63 - last))
+    /// Lets `block` lead to `target` without a look-up, as long as both live.
+    func link(_ block: BlockPointer, side: Int, to target: BlockPointer) {
+        guard block.links[side] == nil else { return }
+        block.links[side] = target
+        if side == 0 {
+            block.pointee.nextIncomingOfTaken = target.pointee.incoming
+        } else {
+            block.pointee.nextIncomingOfNotTaken = target.pointee.incoming
+        }
+        target.pointee.incoming = BlockLink(block, side: side)
     }
+
+    // MARK: Pages
+
+    private func knownPage(_ number: UInt64) -> PagePointer? {
+        if let lastPage, lastPage.number == number { return lastPage.page }
+        guard let page = pages[number] else { return nil }
+        lastPage = (number, page)
+        return page
+    }
+
+    private func page(_ number: UInt64) -> PagePointer {
+        if let page = knownPage(number) { return page }
+        let page = PagePointer.allocate(capacity: 1)
+        page.initialize(to: CodePage())
+        pages[number] = page
+        lastPage = (number, page)
+        return page
+    }
+
+    private func forget(_ number: UInt64, _ page: PagePointer) {
+        pages[number] = nil
+        lastPage = nil
+        page.deallocate()
+    }
+
+    // MARK: Dropping blocks
 
     /// What a store to a page with code did to it.
     enum StoreOutcome { case harmless, invalidated, pageIsFree }
 
     /// Drops the blocks that have instructions in the range, which must not leave a page.
     func invalidate(physical: UInt64, length: UInt64) -> StoreOutcome {
-        guard var page = pages[physical >> 12] else { return .pageIsFree }
-        guard page.granules & Self.granules(physical, length) != 0 else { return .harmless }
-        var kept: BlockPointer?
-        page.granules = 0
-        var candidate = page.first
-        while let block = candidate {
-            candidate = block.pointee.nextInPage
-            let start = block.pointee.physicalAddress
-            if start < physical + length && physical < start + 4 * block.pointee.count {
-                Self.kill(block)
-            } else {
-                page.granules |= Self.granules(start, 4 * block.pointee.count)
-                block.pointee.nextInPage = kept
-                kept = block
-            }
+        guard let page = knownPage(physical >> 12) else { return .pageIsFree }
+        guard page.pointee.hasCode(physical: physical, length: length) else {
+            guard page.pointee.countQuiet(length) else { return .harmless }
+            forget(physical >> 12, page)
+            return .pageIsFree
         }
-        page.first = kept
-        pages[physical >> 12] = kept == nil ? nil : page
-        return kept == nil ? .pageIsFree : .invalidated
+        page.pointee.removeBlocks(physical: physical, length: length) { kill($0) }
+        return .invalidated
     }
 
-    /// Makes the block send whoever enters it back to the look-up.
-    private static func kill(_ block: BlockPointer) {
+    /// Makes the block send whoever enters it back to the look-up, and takes back all links to it.
+    private func kill(_ block: BlockPointer) {
         block.pointee.isDead = true
         block.operations.pointee = Operation(.dead)
+        let bucket = buckets + Self.bucket(block.pointee.virtualAddress, block.pointee.physicalAddress)
+        if bucket.pointee == block {
+            bucket.pointee = block.pointee.nextInBucket
+        } else {
+            var previous = bucket.pointee
+            while let other = previous, other.pointee.nextInBucket != block { previous = other.pointee.nextInBucket }
+            previous?.pointee.nextInBucket = block.pointee.nextInBucket
+        }
+        var incoming = block.pointee.incoming
+        block.pointee.incoming = nil
+        while let link = incoming {
+            link.block.links[link.side] = nil
+            incoming =
+                link.side == 0 ? link.block.pointee.nextIncomingOfTaken : link.block.pointee.nextIncomingOfNotTaken
+        }
     }
 
     /// Drops the blocks that contain or begin at one of the virtual addresses.
     func invalidate(virtual addresses: Set<UInt64>) {
-        for number in pages.keys {
-            var candidate = pages[number]?.first
-            while let block = candidate {
-                candidate = block.pointee.nextInPage
-                if !block.pointee.isDead
-                    && addresses.contains(where: { $0 &- block.pointee.virtualAddress < 4 * block.pointee.count })
-                {
-                    Self.kill(block)
+        let sorted = addresses.sorted()
+        for page in pages.values where page.pointee.blockCount > 0 {
+            if let virtual = page.pointee.virtualPage, !sorted.hasElement(from: virtual, through: virtual | 0xFFF) {
+                continue
+            }
+            page.pointee.removeBlocks { block in
+                let start = block.pointee.virtualAddress
+                guard sorted.hasElement(from: start, through: start &+ (4 &* block.pointee.count &- 1)) else {
+                    return false
                 }
+                kill(block)
+                return true
             }
         }
     }
@@ -140,10 +175,24 @@ final class BlockCache {
     /// Drops everything; the physical pages that had code are given, so that their flags can be cleared.
     func removeAll() -> [UInt64] {
         let numbers = pages.keys.map { $0 << 12 }
+        for page in pages.values { page.deallocate() }
         pages.removeAll(keepingCapacity: true)
+        lastPage = nil
         buckets.update(repeating: nil, count: Self.bucketCount)
         used = 0
         generation += 1
         return numbers
+    }
+}
+
+extension [UInt64] {
+    /// Whether an element of the sorted array lies in a range.
+    fileprivate func hasElement(from first: UInt64, through last: UInt64) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if self[middle] < first { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low] <= last
     }
 }

@@ -7,6 +7,8 @@ enum Opcode: UInt16 {
     // Leaving the block. `dead` replaces the first operation of a block whose code was overwritten.
     case dead, endOfBlock, breakpoint, undefined
     case system, systemEnd, special, checkStack
+    /// Leaves the fast path where another vCPU may run.
+    case yield
     /// A vector instruction follows: leaves the fast path where CPACR_EL1.FPEN traps it.
     case checkFloatingPoint
     /// Calls the ``VectorHandler`` whose address is the immediate.

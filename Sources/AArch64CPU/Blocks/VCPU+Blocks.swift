@@ -76,10 +76,12 @@ extension VCPU {
     @inline(never)
     func follow(_ block: BlockPointer, side: Int) -> BlockPointer? {
         let target = side == 0 ? block.pointee.takenAddress : block.end
-        let isSamePage = (target ^ block.pointee.virtualAddress) & Block.pageMask == 0
+        // A block that died while it was executed, and scratch memory, are never entered again.
+        let isLinkable =
+            (target ^ block.pointee.virtualAddress) & Block.pageMask == 0 && block != scratch && !block.pointee.isDead
         let entry = JumpCache.entry(for: target, in: state.slots)
-        if entry[0] == target, let found = BlockPointer(bitPattern: UInt(entry[1])) {
-            if isSamePage && !found.pointee.isDead { block.links[side] = found }
+        if entry[0] == target, let found = BlockPointer(bitPattern: UInt(entry[1])), !found.pointee.isDead {
+            if isLinkable { cluster.blocks.link(block, side: side, to: found) }
             return found
         }
         let generation = cluster.blocks.generation
@@ -88,7 +90,9 @@ extension VCPU {
             loopExit = .lookUp
             return nil
         }
-        if isSamePage && generation == cluster.blocks.generation { block.links[side] = found }
+        if isLinkable && generation == cluster.blocks.generation {
+            cluster.blocks.link(block, side: side, to: found)
+        }
         return found
     }
 

@@ -46,6 +46,7 @@ extension CPUCluster {
     package func setWatchpoints(_ points: [Watchpoint]) {
         guard points != watchpoints else { return }
         watchpoints = points
+        watchpointMap = WatchpointMap(points)
         flushTranslations()
     }
 }

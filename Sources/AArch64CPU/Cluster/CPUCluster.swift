@@ -31,10 +31,28 @@ package final class CPUCluster {
     package var breakpointFilter: (any BreakpointFilter)?
     /// Set with ``setWatchpoints(_:)``.
     package internal(set) var watchpoints: [Watchpoint] = []
+    /// ``watchpoints`` as accesses look them up.
+    var watchpointMap = WatchpointMap()
     /// Which exceptions of the guest's own come back instead of being taken.
     package var catches = ExceptionCatches()
+    /// Whether a YIELD comes back: another vCPU may run now, as far as whoever schedules them knows.
+    ///
+    /// Set before each run; an interrupt for another vCPU, or an event, sets it during one. Otherwise YIELD is a NOP.
+    package var handsOver: Bool {
+        get { handsOverWord.pointee != 0 }
+        set { handsOverWord.pointee = newValue ? 1 : 0 }
+    }
+    /// Where the run loop finds it.
+    let handsOverWord = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
+    /// Whether a run returns after the first write to a device, which may take long.
+    package var endsAtDeviceWrites = false
     /// Whether no vCPU takes an interrupt, however long it is pending.
     package var holdsInterrupts = false
+
+    /// Whether the environment has heard that the guest wants EL2.
+    var hasNotedEL2 = false
+    /// Whether a vCPU has asked at which exception level it is.
+    var hasReadCurrentEL = false
 
     let blocks: BlockCache
 
@@ -47,7 +65,12 @@ package final class CPUCluster {
         registers = ImplementedRegisters.of(configuration.model)
         memory = PhysicalMemory(regions: regions)
         blocks = BlockCache(capacity: configuration.blockCacheSize)
+        handsOverWord.initialize(to: 1)
         vcpus = (0..<vcpuCount).map { VCPU(index: $0, cluster: self) }
+    }
+
+    deinit {
+        handsOverWord.deallocate()
     }
 
     /// Makes the current or next run return ``CPUExit/requested`` soon.

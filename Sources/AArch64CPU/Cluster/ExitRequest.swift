@@ -11,6 +11,9 @@ package final class ExitRequest: Sendable {
         flag.store(true, ordering: .releasing)
     }
 
+    /// Whether there is a request.
+    var isPending: Bool { flag.load(ordering: .relaxed) }
+
     /// Whether there was a request, which is thereby answered.
     func take() -> Bool {
         flag.load(ordering: .relaxed) && flag.exchange(false, ordering: .acquiringAndReleasing)

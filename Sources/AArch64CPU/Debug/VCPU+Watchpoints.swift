@@ -3,23 +3,18 @@ extension VCPU {
     func isWatched(page: UInt64) -> Bool {
         guard !cluster.watchpoints.isEmpty else { return false }
         let canonical = canonicalAddress(page, isFetch: false)
-        return cluster.watchpoints.contains {
-            $0.length > 0 && $0.address <= canonical | 0xFFF && canonical <= $0.lastAddress
-        }
+        return cluster.watchpointMap.hasAny(from: canonical, through: canonical | 0xFFF)
     }
 
     /// Throws when the access touches a watched byte in a watched way.
     ///
     /// Nothing has happened yet.
     func checkWatchpoints(_ va: UInt64, size: UInt64, isWrite: Bool) throws(MemoryAbort) {
-        let kind: Watchpoint.Kinds = isWrite ? .write : .read
+        guard !ignoresWatchpoints else { return }
         let start = canonicalAddress(va, isFetch: false)
         let last = start &+ (size - 1)
-        guard !ignoresWatchpoints else { return }
-        for (number, point) in cluster.watchpoints.enumerated()
-        where point.kinds.contains(kind) && point.length > 0 && point.address <= last && start <= point.lastAddress {
-            throw .watchpoint(number, max(start, point.address))
-        }
+        guard let number = cluster.watchpointMap.point(from: start, through: last, isWrite: isWrite) else { return }
+        throw .watchpoint(number, max(start, cluster.watchpoints[number].address))
     }
 }
 

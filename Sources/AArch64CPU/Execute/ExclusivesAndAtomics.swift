@@ -27,7 +27,8 @@ extension VCPU {
             )
             setX(word.register(0), low)
             setX(word.register(10), high)
-            markExclusive(access.first.physical, size: 2 * element, low, high)
+            let (first, second) = Self.doublewords(low, high, element: element)
+            markExclusive(access.first.physical, size: 2 * element, first, second)
         case .stxr, .stlxr:
             try storeExclusive(va, word, element: size, isPair: false)
         case .stxp, .stlxp:
@@ -44,6 +45,11 @@ extension VCPU {
         state[VCPUState.exclusiveAddress] = physical
         state[VCPUState.exclusiveLow] = low
         state[VCPUState.exclusiveHigh] = high
+    }
+
+    /// What a pair's elements are in memory, as the doublewords there.
+    private static func doublewords(_ low: UInt64, _ high: UInt64, element: UInt64) -> (UInt64, UInt64) {
+        element == 4 ? (low | high << 32, 0) : (low, high)
     }
 
     /// STXR and STXP: the store happens if this vCPU has marked just these bytes and they still are what it read.
@@ -64,9 +70,10 @@ extension VCPU {
         let access = try prepare(va, size: size, element: size, isWrite: true)
         let low = try read(access, size: element)
         let high = isPair ? try read(access, offset: element, size: element) : 0
+        let (first, second) = Self.doublewords(low, high, element: element)
         let passes =
-            state[VCPUState.exclusiveAddress] == access.first.physical && state[VCPUState.exclusiveLow] == low
-            && state[VCPUState.exclusiveHigh] == high
+            state[VCPUState.exclusiveAddress] == access.first.physical && state[VCPUState.exclusiveLow] == first
+            && state[VCPUState.exclusiveHigh] == second
         clearExclusive()
         if passes {
             try write(access, size: element, x(word.register(0)))

@@ -92,6 +92,12 @@ struct Frame {
         return result
     }
 
+    /// Whether YIELD lets another vCPU run.
+    @inline(__always)
+    var handsOver: Bool {
+        UnsafePointer<UInt64>(bitPattern: UInt(x[VCPUState.handsOver])).unsafelyUnwrapped.pointee != 0
+    }
+
     /// Whether the condition in `shift` holds.
     @inline(__always)
     var condition: Bool { LazyFlags.holds(p.pointee.shift, x) }

@@ -28,6 +28,10 @@ extension VCPU {
                 return raise(.dataAbort(fault, isWrite: operation.shift != 0))
             case .system, .systemEnd:
                 return executeSystem(operation, p)
+            case .yield:
+                pc &+= 4
+                pendingExit = .yield
+                return leave(.exit, executed: 1)
             case .jump, .jumpLink:
                 pc = state[Int(operation.rn)]
                 if operation.opcode == .jumpLink { state[30] = operation.immediate }

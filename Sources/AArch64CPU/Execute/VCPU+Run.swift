@@ -22,6 +22,10 @@ extension VCPU {
             if exitRequest.take() { return .requested }
             let now = time
             if now >= end { return .budget }
+            if isFollowed {
+                if let exit = followStep() { return exit }
+                continue
+            }
             // Whatever moves a deadline asks for attention.
             let isAttentionWanted = state[VCPUState.attention] != 0
             state[VCPUState.attention] = 0
@@ -59,6 +63,7 @@ extension VCPU {
         ignoringWatchpoints: Bool = false, takingInterrupts: Bool = false, passingBreakpoint: Bool = false
     ) -> CPUExit {
         beginRun()
+        endFollowing()
         if takingInterrupts {
             updateTimers()
             if !takeInterruptIfPending(), let exit = takeCaught() { return exit }
@@ -66,7 +71,7 @@ extension VCPU {
         let exit = executeOne(ignoringWatchpoints: ignoringWatchpoints, passingBreakpoint: passingBreakpoint)
         if let caught = takeCaught() { return caught }
         switch exit {
-        case nil, .waitForInterrupt, .yield: return .stepped
+        case nil, .waitForInterrupt, .waitForEvent, .yield: return .stepped
         case let exit?: return exit
         }
     }
@@ -83,6 +88,7 @@ extension VCPU {
         guard let exception = caught else { return nil }
         caught = nil
         lastCaught = exception
+        endFollowing()
         return .caughtException
     }
 
@@ -143,27 +149,45 @@ extension VCPU {
             filter.endSteps(of: index)
             return exit
         }
-        return follow(filter)
+        if filter.followsSteps(of: index) { noteStep(filter) }
+        return nil
     }
 
-    /// Executes the instructions behind a breakpoint that the filter wants to know of, one by one.
-    private func follow(_ filter: any BreakpointFilter) -> CPUExit? {
-        while filter.followsSteps(of: index) {
-            filter.stepped(index)
-            // Behind the last one everything goes on as usual, and finds the next breakpoint itself.
-            guard filter.followsSteps(of: index) else { break }
-            if cluster.breakpoints.contains(pc), !isOfOtherAddressSpace(breakpointAt: pc),
-                !filter.passesBreakpoint(of: index)
-            {
-                filter.endSteps(of: index)
-                return .breakpoint
-            }
-            if let exit = executeOneUnstopped() {
-                filter.endSteps(of: index)
-                return exit
-            }
+    /// Reports an executed instruction to the filter, and notes whether the next one is followed, too.
+    ///
+    /// After the last one the run continues as usual, and finds the next breakpoint itself.
+    private func noteStep(_ filter: any BreakpointFilter) {
+        filter.stepped(index)
+        isFollowed = filter.followsSteps(of: index)
+    }
+
+    /// Executes one of the instructions after a breakpoint that the filter follows, with interrupts held off.
+    ///
+    /// Between two of them the run looks at its budget and at requests to exit; the next run continues with the rest.
+    private func followStep() -> CPUExit? {
+        guard let filter = cluster.breakpointFilter, filter.followsSteps(of: index) else {
+            isFollowed = false
+            return nil
         }
+        if cluster.breakpoints.contains(pc), !isOfOtherAddressSpace(breakpointAt: pc),
+            !filter.passesBreakpoint(of: index)
+        {
+            endFollowing()
+            return .breakpoint
+        }
+        if let exit = executeOneUnstopped() {
+            endFollowing()
+            return exit
+        }
+        noteStep(filter)
         return nil
+    }
+
+    /// Ends the following of the vCPU's instructions, if there is any: what it does next has another reason.
+    package func endFollowing() {
+        guard isFollowed else { return }
+        isFollowed = false
+        cluster.breakpointFilter?.endSteps(of: index)
     }
 
     private func isOfOtherAddressSpace(breakpointAt address: UInt64) -> Bool {

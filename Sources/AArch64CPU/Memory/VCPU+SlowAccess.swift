@@ -55,10 +55,9 @@ extension VCPU {
         _ piece: AccessPiece, offset: UInt64, size: UInt64, _ va: UInt64
     ) throws(MemoryAbort) -> UInt64 {
         if let host = piece.host { return Self.load(host + Int(offset), size: size) }
-        guard
-            let value = cluster.environment.readDevice(
-                piece.physical &+ offset, size: Int(size), vcpu: index)
-        else {
+        let answer = cluster.environment.readDevice(piece.physical &+ offset, size: Int(size), vcpu: index)
+        deviceWasAccessed()
+        guard let value = answer else {
             throw .fault(
                 MemoryFault(status: MemoryFault.synchronousExternalAbort, virtualAddress: va), isWrite: false)
         }
@@ -90,9 +89,17 @@ extension VCPU {
             return
         }
         let masked = size == 8 ? value : value & ((1 << (8 * size)) - 1)
-        guard cluster.environment.writeDevice(physical, size: Int(size), value: masked, vcpu: index) else {
+        let isDone = cluster.environment.writeDevice(physical, size: Int(size), value: masked, vcpu: index)
+        if cluster.endsAtDeviceWrites { cluster.requestExit() }
+        deviceWasAccessed()
+        guard isDone else {
             throw .fault(MemoryFault(status: MemoryFault.synchronousExternalAbort, virtualAddress: va), isWrite: true)
         }
+    }
+
+    /// A device may take as long as many thousand instructions, so a request to exit is looked for after each access.
+    private func deviceWasAccessed() {
+        if cluster.exitRequest.isPending { requestAttention() }
     }
 
     static func load(_ host: UnsafeMutableRawPointer, size: UInt64) -> UInt64 {

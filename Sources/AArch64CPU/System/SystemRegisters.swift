@@ -64,6 +64,8 @@ package struct SystemRegisters: Sendable {
     package var pendingInterrupts: PendingInterrupts = []
     /// The event register, which SEV sets on every vCPU and WFE clears.
     package var eventRegister = false
+    /// The count up to which the timer's event stream has set it.
+    package var eventStreamSeen: UInt64 = 0
 
     // Debug registers: storage only. The guest's own breakpoints, watchpoints and software step don't fire.
     package var mdscr_el1: UInt64 = 0

@@ -7,6 +7,7 @@ extension VCPU {
         if irq { lines.insert(.irq) }
         if fiq { lines.insert(.fiq) }
         system.pendingInterrupts = lines
+        if !lines.isEmpty { cluster.handsOver = true }
         if hasDeliverableInterrupt { requestAttention() }
     }
 
@@ -49,34 +50,5 @@ extension VCPU {
             enterException(deliverable.contains(.fiq) ? .fiq : .irq)
         }
         return caught == nil
-    }
-
-    /// WFI: comes back at once when an interrupt is pending, masked or not.
-    func waitForInterrupt() -> SystemOutcome {
-        if !pendingInterruptsNow.isEmpty { return .next }
-        if exceptionLevel == 0 && !control.nTWI { return trapWait(.wfi) }
-        pc &+= 4
-        return .exit(.waitForInterrupt)
-    }
-
-    /// WFE: consumes the event if there was one, or lets another vCPU run.
-    ///
-    /// It never sleeps, so everything that would wake it (an event, an interrupt, the event stream, the loss of an
-    /// exclusive reservation) finds it awake.
-    func waitForEvent() -> SystemOutcome {
-        if system.eventRegister {
-            system.eventRegister = false
-            return .next
-        }
-        if exceptionLevel == 0 && !control.nTWE { return trapWait(.wfe) }
-        pc &+= 4
-        return .exit(.yield)
-    }
-}
-
-extension CPUCluster {
-    /// SEV: sets the event register of every vCPU.
-    func sendEvent() {
-        for vcpu in vcpus { vcpu.system.eventRegister = true }
     }
 }

@@ -22,7 +22,11 @@ extension VCPU {
             requestAttention()
             return .next
         }
-        guard let row = cluster.registers.row(for: encoding) else { return undefined() }
+        guard let row = cluster.registers.row(for: encoding) else {
+            noteEL2Register(encoding)
+            return undefined()
+        }
+        if encoding == .currentEL { cluster.hasReadCurrentEL = true }
         switch access(row, write: false) {
         case .allowed:
             setX(register, read(row))
@@ -42,7 +46,10 @@ extension VCPU {
             requestAttention()
             return .next
         }
-        guard let row = cluster.registers.row(for: encoding) else { return undefined() }
+        guard let row = cluster.registers.row(for: encoding) else {
+            noteEL2Register(encoding)
+            return undefined()
+        }
         switch access(row, write: true) {
         case .allowed:
             write(row, x(register))
@@ -157,6 +164,8 @@ extension VCPU {
 enum CNTKCTL {
     static let el0PCTEN: UInt64 = 1 << 0
     static let el0VCTEN: UInt64 = 1 << 1
+    static let evntEN: UInt64 = 1 << 2
+    static let evntDIR: UInt64 = 1 << 3
     static let el0VTEN: UInt64 = 1 << 8
     static let el0PTEN: UInt64 = 1 << 9
 }

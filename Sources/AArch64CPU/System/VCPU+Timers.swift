@@ -1,5 +1,5 @@
 extension VCPU {
-    private var counter: VirtualCounter {
+    var counter: VirtualCounter {
         VirtualCounter(instructionsPerTick: cluster.configuration.instructionsPerTick)
     }
 
@@ -30,5 +30,6 @@ extension VCPU {
     func timersChanged() {
         updateTimers()
         requestAttention()
+        waitMayHaveChanged()
     }
 }

@@ -29,6 +29,9 @@ extension BlockBuilder {
         case .clrex:
             emit(Operation(.special, immediate: special(instruction, word)))
             return false
+        case .yield:
+            emit(Operation(.yield))
+            return false
         case .mrs, .sysl:
             emit(Operation(.system, immediate: UInt64(word)))
             return false
@@ -36,7 +39,7 @@ extension BlockBuilder {
             // Cache maintenance and address translation change no mapping.
             emit(Operation(.system, immediate: UInt64(word)))
             return false
-        case .eret, .drps, .svc, .hvc, .smc, .brk, .hlt, .dcps1, .dcps2, .dcps3, .yield, .wfe, .wfi, .sev, .sevl,
+        case .eret, .drps, .svc, .hvc, .smc, .brk, .hlt, .dcps1, .dcps2, .dcps3, .wfe, .wfi, .sev, .sevl,
             .msrImmediate, .msrRegister, .sys:
             emit(Operation(.systemEnd, immediate: UInt64(word)))
         default:

@@ -5,6 +5,7 @@ extension VCPU {
     package func reset() {
         for slot in 0..<VCPUState.programCounter { state[slot] = 0 }
         clearExclusive()
+        endFollowing()
         for slot in VCPUState.vectors..<VCPUState.slotCount { state[slot] = 0 }
         state[VCPUState.flagsKind] = LazyFlags.Kind.packed
         state[VCPUState.flagsA] = 0

@@ -25,6 +25,10 @@ package final class VCPU {
     var caught: CaughtException?
     /// The exception that was caught last.
     package internal(set) var lastCaught: CaughtException?
+    /// Whether the filter of breakpoints is to know of the next instruction.
+    var isFollowed = false
+    /// What it waits for since its last WFI or WFE.
+    var wait = Wait()
     /// Set while an instruction whose watchpoint has been reported is executed.
     var ignoresWatchpoints = false
 
@@ -43,6 +47,7 @@ package final class VCPU {
         banks = .allocate(capacity: TranslationBank.bankCount)
         for bank in 0..<TranslationBank.bankCount { (banks + bank).initialize(to: TranslationBank()) }
         state[VCPUState.owner] = UInt64(UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()))
+        state[VCPUState.handsOver] = UInt64(UInt(bitPattern: cluster.handsOverWord))
         state[VCPUState.pstateRest] = PSTATEBits.reset
         translationContextChanged()
     }

@@ -49,6 +49,9 @@ package struct VCPUState {
     package static let exclusiveLow = 50
     package static let exclusiveHigh = 51
 
+    /// The address of ``CPUCluster/handsOver``'s storage.
+    static let handsOver = 54
+
     /// Holds a shifted or extended operand for the operation behind.
     package static let temporary = 55
 

@@ -14,7 +14,8 @@ extension TraceExperiment {
             let tracepoint = tracepoints[place]
             if tracepoint.passCount > 0 && tracepoint.hits >= tracepoint.passCount {
                 stop(.passCount(tracepoint.id.number))
-            } else if isRunning && tracepoint.stepCount > 0 {
+            } else if isRunning && tracepoint.stepCount > 0 && !isStepping(context.vcpu, from: place) {
+                // A hit on the way ends nothing and adds nothing: a loop shorter than the steps would be followed for ever.
                 steps.append((context.vcpu, place, tracepoint.stepCount))
             }
         }
@@ -22,6 +23,10 @@ extension TraceExperiment {
 
     /// Whether the vCPU is followed from a tracepoint on.
     func isStepping(_ vcpu: Int) -> Bool { steps.contains { $0.vcpu == vcpu } }
+
+    private func isStepping(_ vcpu: Int, from place: Int) -> Bool {
+        steps.contains { $0.vcpu == vcpu && $0.place == place }
+    }
 
     /// Collects after an instruction of a vCPU that is followed.
     func stepped(
@@ -64,6 +69,11 @@ extension TraceExperiment {
         defer { context.frame = nil }
         for action in actions {
             do throws(AgentError) {
+                // What a hit collects counts like what it computes: it must be over soon.
+                guard context.stepsLeft > 0 else {
+                    throw AgentError(.tooManySteps, at: 0, "one hit collects for too long")
+                }
+                context.stepsLeft -= action.kind.steps
                 switch action.kind {
                 case .registers: frame.add(registers: context.generalRegisters(layout))
                 case .memory(let register, let offset, let count):
@@ -71,15 +81,28 @@ extension TraceExperiment {
                 case .expression(let expression): _ = try interpreter.run(expression, in: &context)
                 }
             } catch {
-                guard !tracepoints[place].hasComplained else { continue }
-                tracepoints[place].hasComplained = true
-                context.note("tracepoint \(id.number)", id.address, error)
+                if !tracepoints[place].hasComplained {
+                    tracepoints[place].hasComplained = true
+                    context.note("tracepoint \(id.number)", id.address, error)
+                }
+                if context.stepsLeft <= 0 { break }
             }
         }
         if buffer.append(frame) {
             tracepoints[place].usage += UInt64(frame.byteCount)
         } else {
             stop(.bufferFull)
+        }
+    }
+}
+
+extension Tracepoint.Action.Kind {
+    /// What the action counts for, in instructions of an expression that take about as long.
+    fileprivate var steps: Int {
+        switch self {
+        case .registers: 256
+        case .memory(_, _, let count): 16 + Int(clamping: count / 256)
+        case .expression: 1
         }
     }
 }

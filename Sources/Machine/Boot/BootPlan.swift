@@ -44,9 +44,7 @@ struct BootPlanner {
         // A firmware takes what the user says as it is.
         bootArguments =
             configuration.kernel == nil
-            ? configuration.bootArguments
-            : configuration.layout.arguments.amend(
-                configuration.bootArguments, console: configuration.console, hasDisk: hasDisk)
+            ? configuration.bootArguments : configuration.kernelCommandLine(hasDisk: hasDisk)
     }
 
     func plan() throws(MachineError) -> BootPlan {

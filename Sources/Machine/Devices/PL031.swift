@@ -68,7 +68,7 @@ package final class PL031: Device {
         case 0x10: return mask ? 1 : 0
         case 0x14: return raw ? 1 : 0
         case 0x18: return raw && mask ? 1 : 0
-        default: return PrimeCell.identification(offset, part: 0x031, revision: 0)
+        default: return PrimeCell.identification(offset, part: 0x031, revision: 1)
         }
     }
 

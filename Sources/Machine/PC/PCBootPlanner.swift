@@ -33,8 +33,7 @@ struct PCBootPlanner {
             what: "kernel image \(path)", address: image.preferredAddress, bytes: Array(bytes[image.payload...]),
             size: image.memorySize)
         try check(piece)
-        let line = configuration.layout.arguments.amend(
-            configuration.bootArguments, console: configuration.console, hasDisk: hasDisk)
+        let line = configuration.kernelCommandLine(hasDisk: hasDisk)
         guard line.utf8.count <= min(image.commandLineLimit, 0xffff) else {
             throw MachineError(
                 .space,

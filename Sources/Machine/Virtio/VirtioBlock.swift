@@ -13,10 +13,18 @@ package final class VirtioBlock: VirtioDevice {
     private static let identifierSize = 20
     /// Buffers of one request: with header and status they fill a queue.
     private static let maximumSegments: UInt32 = 254
-    /// How many bytes are moved in one go before a debugger is let in.
-    private static let budget: UInt64 = 256 << 20
-    /// What a flush counts for, as it takes its time as well.
-    private static let flushCost: UInt64 = 4 << 20
+    /// The request that is being served.
+    private var transfer: Transfer?
+
+    /// A request, and what of it has not been done yet.
+    private struct Transfer {
+        var chain: DescriptorChain
+        var isWrite: Bool
+        var status: Status
+        /// What is left to move, and to or from where on the disk.
+        var data: [VirtioSegment] = []
+        var offset: UInt64 = 0
+    }
 
     private enum Feature {
         static let maximumSegments: UInt64 = 1 << 2
@@ -58,63 +66,102 @@ package final class VirtioBlock: VirtioDevice {
             + UInt32(Self.sectorSize).littleEndianBytes
     }
 
+    package func reset() { transfer = nil }
+
+    package func stop(queue: Int) { transfer = nil }
+
     package func serve(_ queue: inout Virtqueue, index: Int, features: UInt64) throws(VirtioFault) -> Bool {
-        var cost: UInt64 = 0
-        while cost < Self.budget {
-            guard let chain = try queue.pop() else { return false }
-            guard chain.writableCount > 0, chain.readableCount >= Self.headerSize,
-                let header = queue.dma.gather(chain.readable.prefix(bytes: Self.headerSize)),
-                let type: UInt32 = header.littleEndian(at: 0), let sector: UInt64 = header.littleEndian(at: 8)
-            else { throw VirtioFault("a block request without header or status") }
-            let status = perform(type, sector, chain, queue.dma, flushes: features & Feature.flush == 0)
+        var work = VirtioWork()
+        while !work.isDone {
+            var current: Transfer
+            if let transfer {
+                current = transfer
+            } else {
+                guard let chain = try queue.pop() else { return false }
+                work.take(chain)
+                current = try begin(chain, queue.dma, &work)
+            }
+            move(&current, queue.dma, &work)
+            guard current.data.isEmpty else {
+                transfer = current
+                return true
+            }
+            transfer = nil
+            // A driver that knows of no flushes gets one for each write.
+            if current.isWrite, current.status == .ok, features & Feature.flush == 0 {
+                current.status = Status(flush(&work))
+            }
+            let chain = current.chain
             let place = chain.writable.dropFirst(bytes: chain.writableCount - 1)
-            guard queue.dma.scatter([status.rawValue], into: place) else {
+            guard queue.dma.scatter([current.status.rawValue], into: place) else {
                 throw VirtioFault("a block request's status is not in RAM")
             }
             try queue.push(chain, written: chain.writableCount)
-            cost += type == Request.flush ? Self.flushCost : chain.readableCount + chain.writableCount
         }
         return true
     }
 
-    /// - Parameter flushes: each write is followed by a flush.
-    private func perform(
-        _ type: UInt32, _ sector: UInt64, _ chain: DescriptorChain, _ dma: GuestDMA, flushes: Bool
-    ) -> Status {
+    private func begin(
+        _ chain: DescriptorChain, _ dma: GuestDMA, _ work: inout VirtioWork
+    ) throws(VirtioFault) -> Transfer {
+        guard chain.writableCount > 0, chain.readableCount >= Self.headerSize,
+            let header = dma.gather(chain.readable.prefix(bytes: Self.headerSize)),
+            let type: UInt32 = header.littleEndian(at: 0), let sector: UInt64 = header.littleEndian(at: 8)
+        else { throw VirtioFault("a block request without header or status") }
+        var transfer = Transfer(chain: chain, isWrite: type == Request.write, status: .ok)
+        let room = chain.writable.prefix(bytes: chain.writableCount - 1)
         switch type {
-        case Request.read:
-            let data = chain.writable.prefix(bytes: chain.writableCount - 1)
-            return Status(
-                move(data, sector) { segment, offset in
-                    dma.write(segment.address, count: segment.count) { storage.read(at: offset, into: $0) } == true
-                })
-        case Request.write:
-            guard !storage.isReadOnly else { return .failed }
-            let data = chain.readable.dropFirst(bytes: Self.headerSize)
-            let isWritten = move(data, sector) { segment, offset in
-                dma.read(segment.address, count: segment.count) { storage.write(at: offset, from: $0) } == true
-            }
-            return Status(isWritten && (!flushes || storage.flush()))
-        case Request.flush:
-            return Status(storage.flush())
+        case Request.read: place(room, sector, &transfer)
+        case Request.write where storage.isReadOnly: transfer.status = .failed
+        case Request.write: place(chain.readable.dropFirst(bytes: Self.headerSize), sector, &transfer)
+        case Request.flush: transfer.status = Status(flush(&work))
         case Request.identifier:
             var bytes = Array(storage.identifier.utf8.prefix(Self.identifierSize))
             bytes += [UInt8](repeating: 0, count: Self.identifierSize - bytes.count)
-            return Status(dma.scatter(bytes, into: chain.writable.prefix(bytes: chain.writableCount - 1)))
-        default:
-            return .unsupported
+            transfer.status = Status(dma.scatter(bytes, into: room))
+        default: transfer.status = .unsupported
+        }
+        return transfer
+    }
+
+    /// Takes its time, so nothing else is done in the same call.
+    private func flush(_ work: inout VirtioWork) -> Bool {
+        work.spend(VirtioWork.limit)
+        return storage.flush()
+    }
+
+    /// Has the transfer move whole sectors that lie on the disk; fails it if they don't.
+    private func place(_ data: [VirtioSegment], _ sector: UInt64, _ transfer: inout Transfer) {
+        let (count, rest) = data.byteCount.quotientAndRemainder(dividingBy: Self.sectorSize)
+        guard rest == 0, sector <= sectorCount, count <= sectorCount - sector else {
+            transfer.status = .failed
+            return
+        }
+        // In reverse, since it is taken from the end.
+        transfer.data = data.filter { $0.count > 0 }.reversed()
+        transfer.offset = sector * Self.sectorSize
+    }
+
+    /// Moves as much as there is work left for; a failure of the host's ends the transfer.
+    private func move(_ transfer: inout Transfer, _ dma: GuestDMA, _ work: inout VirtioWork) {
+        while !work.isDone, let segment = transfer.data.popLast() {
+            let count = min(segment.count, work.left)
+            let offset = transfer.offset
+            let isDone =
+                transfer.isWrite
+                ? dma.read(segment.address, count: count) { storage.write(at: offset, from: $0) }
+                : dma.write(segment.address, count: count) { storage.read(at: offset, into: $0) }
+            work.spend(count)
+            guard isDone == true else {
+                transfer.status = .failed
+                transfer.data = []
+                return
+            }
+            transfer.offset += count
+            if count < segment.count {
+                transfer.data.append(VirtioSegment(address: segment.address + count, count: segment.count - count))
+            }
         }
     }
 
-    /// Moves whole sectors that lie on the disk, segment by segment; false if they don't, or the host fails.
-    private func move(_ data: [VirtioSegment], _ sector: UInt64, _ body: (VirtioSegment, UInt64) -> Bool) -> Bool {
-        let (count, rest) = data.byteCount.quotientAndRemainder(dividingBy: Self.sectorSize)
-        guard rest == 0, sector <= sectorCount, count <= sectorCount - sector else { return false }
-        var offset = sector * Self.sectorSize
-        for segment in data where segment.count > 0 {
-            guard body(segment, offset) else { return false }
-            offset += segment.count
-        }
-        return true
-    }
 }

@@ -14,8 +14,13 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
     /// What was typed and did not go to the guest yet.
     private var input = ByteQueue()
 
-    /// As much as a driver sends in one go at most, and as is sent before others have their turn.
+    /// The chain that is being sent, and what of it is left.
+    private var sending: (chain: DescriptorChain, left: [VirtioSegment])?
+
+    /// As much as a driver sends in one go at most.
     private static let outputLimit: UInt64 = 1 << 20
+    /// How much is sent in one call: output goes byte by byte.
+    private static let workLimit: UInt64 = 1 << 14
 
     package init(output: @escaping (UInt8) -> Void) {
         self.output = output
@@ -44,17 +49,38 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
         return false
     }
 
+    package func reset() { sending = nil }
+
+    package func stop(queue: Int) {
+        if queue == 1 { sending = nil }
+    }
+
     private func send(_ queue: inout Virtqueue) throws(VirtioFault) -> Bool {
-        var sent: UInt64 = 0
-        while sent < Self.outputLimit {
-            guard let chain = try queue.pop() else { return false }
-            guard chain.readableCount <= Self.outputLimit, let bytes = queue.dma.gather(chain.readable) else {
-                throw VirtioFault("console output of \(chain.readableCount) bytes at once")
+        var work = VirtioWork(limit: Self.workLimit)
+        while !work.isDone {
+            if sending == nil {
+                guard let chain = try queue.pop() else { return false }
+                guard chain.readableCount <= Self.outputLimit else {
+                    throw VirtioFault("console output of \(chain.readableCount) bytes at once")
+                }
+                work.spend(UInt64(chain.readable.count))
+                sending = (chain, chain.readable)
+            }
+            guard let (chain, left) = sending else { return false }
+            let count = min(left.byteCount, work.left)
+            guard let bytes = queue.dma.gather(left.prefix(bytes: count)) else {
+                throw VirtioFault("console output that is not in RAM")
             }
             for byte in bytes { output(byte) }
+            work.spend(count + 1)
+            guard count == left.byteCount else {
+                sending = (chain, left.dropFirst(bytes: count))
+                return true
+            }
+            sending = nil
             try queue.push(chain, written: 0)
-            sent += UInt64(bytes.count) + 1
         }
         return true
     }
+
 }

@@ -14,17 +14,47 @@ package protocol VirtioDevice: AnyObject {
     /// The queue whose buffers wait for what comes from outside; looked at whenever something may have come.
     var inputQueue: Int? { get }
 
-    /// Uses what the driver has made available; true if some is left for later, so that no call lasts long.
+    /// Uses what the driver has made available, as far as ``VirtioWork/limit`` allows; true if some may be left, and
+    /// it is to be called again.
+    ///
+    /// A guest must not keep its vCPUs from being stopped, however large its requests: one that is too large for a call
+    /// is continued in the next.
     ///
     /// - Parameter features: the bits the driver has accepted.
     func serve(_ queue: inout Virtqueue, index: Int, features: UInt64) throws(VirtioFault) -> Bool
     /// The driver has reset the device.
     func reset()
+    /// The driver has stopped a queue: its request that is not finished is forgotten.
+    func stop(queue: Int)
 }
 
 extension VirtioDevice {
     package var inputQueue: Int? { nil }
     package func reset() {}
+    package func stop(queue: Int) {}
+}
+
+/// How much a device does in one call, counted in bytes moved.
+struct VirtioWork {
+    /// Some milliseconds' worth on a slow disk.
+    static let limit: UInt64 = 1 << 20
+    /// What the smallest request counts for, and each of its descriptors: they are looked up, too.
+    private static let requestCost: UInt64 = 4096
+    private static let segmentCost: UInt64 = 128
+
+    private(set) var left: UInt64
+
+    init(limit: UInt64 = VirtioWork.limit) { left = limit }
+
+    var isDone: Bool { left == 0 }
+
+    /// Counts what was done.
+    mutating func spend(_ bytes: UInt64) { left -= min(bytes, left) }
+
+    /// Counts that a chain was taken.
+    mutating func take(_ chain: DescriptorChain) {
+        spend(Self.requestCost + Self.segmentCost * UInt64(chain.readable.count + chain.writable.count))
+    }
 }
 
 /// What the driver may not do, and after which the device does nothing until it is reset.

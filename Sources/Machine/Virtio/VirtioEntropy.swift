@@ -11,13 +11,17 @@ package final class VirtioEntropy: VirtioDevice {
     private let source: () -> UInt64
     /// A buffer may be filled in part; more than a page at once is of no use to anybody.
     private static let limit: UInt64 = 4096
+    /// Sixteen buffers in one call.
+    private static let workLimit: UInt64 = 1 << 16
 
     package init(source: @escaping () -> UInt64) {
         self.source = source
     }
 
     package func serve(_ queue: inout Virtqueue, index: Int, features: UInt64) throws(VirtioFault) -> Bool {
-        while let chain = try queue.pop() {
+        var work = VirtioWork(limit: Self.workLimit)
+        while !work.isDone {
+            guard let chain = try queue.pop() else { return false }
             let count = Int(min(chain.writableCount, Self.limit))
             var bytes: [UInt8] = []
             while bytes.count < count { bytes += source().littleEndianBytes.prefix(count - bytes.count) }
@@ -25,7 +29,8 @@ package final class VirtioEntropy: VirtioDevice {
                 throw VirtioFault("entropy that is not to RAM")
             }
             try queue.push(chain, written: UInt64(count))
+            work.take(chain)
         }
-        return false
+        return true
     }
 }

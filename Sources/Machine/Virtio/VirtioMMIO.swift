@@ -215,7 +215,10 @@ package final class VirtioMMIO: Device {
 
     private func writeReady(_ value: UInt32) {
         guard let index = selected, state.status & Status.needsReset == 0 else { return }
-        guard value & 1 != 0 else { return queues[index].stop() }
+        guard value & 1 != 0 else {
+            device.stop(queue: index)
+            return queues[index].stop()
+        }
         do throws(VirtioFault) {
             try queues[index].start(features: state.driverFeatures)
         } catch {

@@ -17,8 +17,6 @@ package final class VirtioNetwork: VirtioDevice {
     /// In front of each frame: no checksum to complete, no segmentation, one buffer.
     private static let header: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]
     private static let maximumFrame: UInt64 = 65_550
-    /// How many frames go in or out before others have their turn.
-    private static let burst = 256
 
     /// - Parameter address: six bytes.
     package init(_ link: any NetworkLink, address: [UInt8] = VirtioNetwork.defaultAddress) {
@@ -34,13 +32,16 @@ package final class VirtioNetwork: VirtioDevice {
 
     /// Frames for which there is no buffer stay in the link; ones larger than the driver's buffer are dropped.
     private func receive(_ queue: inout Virtqueue) throws(VirtioFault) -> Bool {
-        for _ in 0..<Self.burst {
+        var work = VirtioWork()
+        while !work.isDone {
             guard let chain = try queue.pop() else { return false }
+            work.take(chain)
             guard let frame = link.receive() else {
                 queue.putBack()
                 return false
             }
             let bytes = Self.header + frame
+            work.spend(UInt64(bytes.count))
             guard UInt64(bytes.count) <= chain.writableCount else {
                 queue.putBack()
                 continue
@@ -56,14 +57,17 @@ package final class VirtioNetwork: VirtioDevice {
     /// What is no frame is dropped, as a wire would.
     private func send(_ queue: inout Virtqueue) throws(VirtioFault) -> Bool {
         let headerSize = UInt64(Self.header.count)
-        for _ in 0..<Self.burst {
+        var work = VirtioWork()
+        while !work.isDone {
             guard let chain = try queue.pop() else { return false }
+            work.take(chain)
             let count = chain.readableCount
             if count > headerSize, count - headerSize <= Self.maximumFrame {
                 guard let frame = queue.dma.gather(chain.readable.dropFirst(bytes: headerSize)) else {
                     throw VirtioFault("a frame that is not in RAM")
                 }
                 link.send(frame)
+                work.spend(count)
             }
             try queue.push(chain, written: 0)
         }

@@ -83,6 +83,8 @@ package enum VCPUActivity: Equatable, Sendable {
     case running
     /// In WFI: waits for an interrupt.
     case waiting
+    /// In WFE: waits for an event.
+    case waitingForEvent
     /// Turned off, or never turned on (PSCI).
     case off
 }

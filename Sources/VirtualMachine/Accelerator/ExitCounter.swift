@@ -17,7 +17,7 @@ struct ExitCounter {
                 switch exit {
                 case .budget: .budget
                 case .waitForInterrupt: .waitForInterrupt
-                case .yield: .yield
+                case .waitForEvent, .yield: .yield
                 case .hypercall: .hypercall
                 case .semihosting: .semihosting
                 case .breakpoint: .breakpoint

@@ -12,7 +12,9 @@ extension SoftwareAccelerator {
         if let result = answer.result { cpu.setX(0, result) }
         switch answer.action {
         case .proceed: break
-        case .standby: isWaiting[vcpu] = true
+        case .standby:
+            isWaiting[vcpu] = true
+            cpu.beginWaitForInterrupt()
         case .start(let target, let entry, let context):
             cluster.vcpus[target].reset()
             cluster.vcpus[target].pc = entry
@@ -33,7 +35,8 @@ extension SoftwareAccelerator {
     func callSemihosting(_ vcpu: Int) -> RunOutcome? {
         let cpu = cluster.vcpus[vcpu]
         let space = try? GuestAddressSpace(self, memory: machine.memory, vcpu: vcpu)
-        let outcome = semihosting.call(operation: cpu.x(0), parameter: cpu.x(1)) { address, count in
+        let call = Semihosting.Call(operation: cpu.x(0), parameter: cpu.x(1), vcpu: vcpu, pc: cpu.pc)
+        let outcome = semihosting.answer(call, isToPause: { isStopRequested || isBrief }) { address, count in
             guard let bytes = try? space?.read(address, count: count), bytes.count == count else { return nil }
             return bytes
         }
@@ -45,6 +48,10 @@ extension SoftwareAccelerator {
             // Executed again when there is input.
             cpu.pc &-= 4
             wantsInput[vcpu] = true
+            return nil
+        case .pauses:
+            // Executed again, with the rest, after the stop.
+            cpu.pc &-= 4
             return nil
         case .exit(let status):
             return .poweredOff(status: status)

@@ -13,13 +13,13 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     package let name = "software"
     let cluster: CPUCluster
     let machine: Machine
-    private let environment: SoftwareEnvironment
+    let environment: SoftwareEnvironment
     let semihosting: Semihosting
-    private let idleTime: IdleTime
-    private let sleep = Monitor(Sleep())
+    let idleTime: IdleTime
+    let sleep = Monitor(Sleep())
     private let stopRequest = Atomic<Bool>(false)
     /// Called on the thread that runs the vCPUs when something outside the vCPUs may have changed.
-    private let takeInput: () -> Void
+    let takeInput: () -> Void
     var power: [PSCI.PowerState]
     var isWaiting: [Bool]
     /// Waits for console input in a semihosting call.
@@ -28,13 +28,17 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     /// What each vCPU came back for.
     private var exits: ExitCounter
     /// Whose turn was the last.
-    private var lastTurn = -1
+    var lastTurn = -1
+    /// Whether the current round is a brief one.
+    var isBrief = false
+    /// The virtual time at which input is looked for next.
+    var nextInput: UInt64 = 0
     /// Who decides about breakpoints within a turn.
     private var breakpoints: TurnBreakpoints?
     /// Steps since input was looked for.
     private var stepsWithoutInput = 0
 
-    private struct Sleep {
+    struct Sleep {
         var isKicked = false
     }
 
@@ -72,6 +76,9 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         machine.memory.onChange = { [unowned self] in self.mapMemory() }
     }
 
+    /// Names who takes lines for the user while the machine runs.
+    package func setNotice(_ notice: @escaping (String) -> Void) { environment.notice = notice }
+
     package var vcpuCount: Int { cluster.vcpus.count }
     package var features: ArchitectureFeatures { cluster.features }
     package var physicalAddressBits: Int { IdentificationRegisters.physicalAddressBits }
@@ -85,10 +92,6 @@ package final class SoftwareAccelerator: AArch64Accelerator {
 
     // MARK: Running
 
-    /// Instructions a vCPU gets in one turn when others wait for theirs.
-    private static let sharedSlice = 20_000
-    /// Instructions a vCPU gets when it is alone: only how often input is looked for depends on it.
-    private static let soleSlice = 1_000_000
     private static let stepsBetweenInput = 1000
     /// More vCPUs' turns than these take too long for a brief run.
     private static let mostInBrief = 4
@@ -185,21 +188,6 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         return handle(exit, vcpu: vcpu)
     }
 
-    /// One turn for each vCPU that may run; nil if it is time for the next round.
-    private func round(_ runners: [Int], isBrief: Bool = false) -> RunOutcome? {
-        takeInput()
-        if stopRequest.load(ordering: .acquiring) { return .requested }
-        // A stop cuts a round short: the next one begins behind the vCPU that stopped, so that none is starved.
-        let rotated = runners.filter { $0 > lastTurn } + runners.filter { $0 <= lastTurn }
-        let able = rotated.filter { mayRun($0) }
-        let budget = able.count > 1 || isBrief ? Self.sharedSlice : Self.soleSlice
-        if able.isEmpty, !isBrief, !machine.hasWorkLeft { idle(runners) }
-        return together(able) { vcpu in
-            lastTurn = vcpu
-            return turn(vcpu, budget: budget)
-        }
-    }
-
     /// Moves vCPUs one after the other, and virtual time with each of them.
     ///
     /// A counter must never be behind what another vCPU has read before (Arm ARM, "The system counter"): Linux takes the
@@ -213,26 +201,6 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         return nil
     }
 
-    /// Whether the vCPU is on; one that CPU_ON has been called for is from now on.
-    private func isOn(_ vcpu: Int) -> Bool {
-        if power[vcpu] == .onPending { power[vcpu] = .on }
-        return power[vcpu] == .on
-    }
-
-    private func mayRun(_ vcpu: Int) -> Bool {
-        guard isOn(vcpu) else { return false }
-        if wantsInput[vcpu] {
-            guard semihosting.hasInput() else { return false }
-            wantsInput[vcpu] = false
-        }
-        if isWaiting[vcpu] {
-            cluster.vcpus[vcpu].catchUp()
-            guard cluster.vcpus[vcpu].hasPendingInterrupt else { return false }
-        }
-        isWaiting[vcpu] = false
-        return true
-    }
-
     /// Has breakpoints decided about within the turn: one that is passed is nothing the guest could tell.
     package func setStopFilter(_ filter: any StopFilter) -> Bool {
         let breakpoints = TurnBreakpoints(filter)
@@ -241,17 +209,17 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         return true
     }
 
-    private func turn(_ vcpu: Int, budget: Int) -> RunOutcome? {
+    func turn(_ vcpu: Int, budget: Int) -> RunOutcome? {
         handle(cluster.run(vcpu, budget: budget), vcpu: vcpu)
     }
 
     /// Deals with what ended a vCPU's turn; nil if the others may go on.
-    private func handle(_ exit: CPUExit, vcpu: Int) -> RunOutcome? {
+    func handle(_ exit: CPUExit, vcpu: Int) -> RunOutcome? {
         exits.count(exit, vcpu: vcpu)
         switch exit {
         case .budget, .yield, .stepped, .requested:
             return nil
-        case .waitForInterrupt:
+        case .waitForInterrupt, .waitForEvent:
             isWaiting[vcpu] = true
             return nil
         case .hypercall:
@@ -266,49 +234,6 @@ package final class SoftwareAccelerator: AArch64Accelerator {
             return .stopped(StopEvent(.watchpoint(debug.watchpoints[point].kind, address: address), vcpu: vcpu))
         case .guestBreakpoint, .caughtException:
             return .stopped(StopEvent(.guestTrap, vcpu: vcpu))
-        }
-    }
-
-    // MARK: Idle time
-
-    /// No vCPU may run: sleeps until the next timer deadline or a kick, or moves virtual time there at once.
-    private func idle(_ runners: [Int]) {
-        let deadline = min(
-            runners.filter { power[$0] == .on }.map { cluster.vcpus[$0].timerDeadline() }.min() ?? .max, alarm)
-        if deadline != .max && idleTime == .isSkipped {
-            advance(to: deadline)
-            return
-        }
-        let gap = deadline == .max ? UInt64.max : deadline &- min(deadline, cluster.timeBase)
-        let before = HostClock.now()
-        let limit = gap > UInt64.max / nanosecondsPerInstruction ? .max : gap * nanosecondsPerInstruction
-        waitForKick(nanoseconds: min(limit, 3_600_000_000_000))
-        let slept = (HostClock.now() &- before) / nanosecondsPerInstruction
-        advance(to: cluster.timeBase &+ min(slept, gap))
-    }
-
-    /// A tick of the 62.5 MHz counter has 16 nanoseconds.
-    private var nanosecondsPerInstruction: UInt64 { 16 / cluster.configuration.instructionsPerTick }
-
-    private var instructionsPerSecond: UInt64 { 1_000_000_000 / nanosecondsPerInstruction }
-
-    /// Guest time since the first instruction.
-    var guestSeconds: UInt64 { cluster.timeBase / instructionsPerSecond }
-
-    /// Virtual time of the real-time clock's alarm, `.max` if none is set.
-    private var alarm: UInt64 {
-        guard let seconds = machine.rtc?.secondsUntilMatch else { return .max }
-        return (guestSeconds &+ UInt64(seconds)) &* instructionsPerSecond
-    }
-
-    private func advance(to time: UInt64) {
-        cluster.timeBase = max(cluster.timeBase, time)
-    }
-
-    private func waitForKick(nanoseconds: UInt64) {
-        sleep.wait(nanoseconds: nanoseconds) { sleep -> Void? in
-            defer { sleep.isKicked = false }
-            return sleep.isKicked ? () : nil
         }
     }
 
@@ -330,6 +255,8 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         kick()
     }
 
+    var isStopRequested: Bool { stopRequest.load(ordering: .acquiring) }
+
     package func clearStopRequest() {
         stopRequest.store(false, ordering: .releasing)
     }
@@ -348,6 +275,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         isWaiting = Array(repeating: false, count: vcpuCount)
         wantsInput = isWaiting
         lastTurn = -1
+        nextInput = 0
         boot.apply(to: cluster.vcpus[0])
     }
 
@@ -374,7 +302,8 @@ package final class SoftwareAccelerator: AArch64Accelerator {
 
     package func activity(vcpu: Int) -> VCPUActivity {
         if power[vcpu] == .off { return .off }
-        return isWaiting[vcpu] ? .waiting : .running
+        guard isWaiting[vcpu] else { return .running }
+        return cluster.vcpus[vcpu].waitBackstop == .max ? .waiting : .waitingForEvent
     }
 }
 

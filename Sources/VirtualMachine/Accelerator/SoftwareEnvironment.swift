@@ -6,6 +6,8 @@ final class SoftwareEnvironment: CPUEnvironment {
     private let machine: Machine
     private let gic: GICv3
     private weak var cluster: CPUCluster?
+    /// Takes lines for the user.
+    var notice: (String) -> Void = { _ in }
 
     /// How often each vCPU has read from a device, and written to one.
     private(set) var deviceReads: [UInt64]
@@ -43,6 +45,10 @@ final class SoftwareEnvironment: CPUEnvironment {
 
     func writeSystemRegister(_ encoding: UInt16, value: UInt64, vcpu: Int) -> Bool {
         gic.writeSystemRegister(encoding, value: value, vcpu: vcpu)
+    }
+
+    func guestWantsEL2(_ reason: String) {
+        notice("this guest wants EL2, which the software CPU does not have (EL0 and EL1 only): \(reason)")
     }
 
     /// The timers' private interrupts are those of the Base System Architecture: INTIDs 30 and 27, PPIs 14 and 11.

@@ -8,7 +8,8 @@ extension MachineTarget {
         let activity = accelerator.activity(vcpu: vcpu)
         if activity == .off { return "CPU \(vcpu) (off)" }
         let level = (try? pstate(vcpu).el.rawValue).map { "EL\($0)" } ?? "EL?"
-        return "CPU \(vcpu) (\(level)\(activity == .waiting ? ", WFI" : ""))"
+        let wait = activity == .waiting ? ", WFI" : activity == .waitingForEvent ? ", WFE" : ""
+        return "CPU \(vcpu) (\(level)\(wait))"
     }
 
     /// One line for each vCPU, the selected one marked as in `info threads`.

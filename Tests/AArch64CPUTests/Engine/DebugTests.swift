@@ -64,6 +64,39 @@ private let watches = [
 ]
 
 struct DebugTests {
+    @Test("Among many watchpoints that overlap, the first of the list that an access touches stops it")
+    func manyWatchpoints() {
+        var random = SeededGenerator(seed: 7)
+        let page = EngineFixture.data
+        let fixture = EngineFixture([("str x1, [x0]", 0xF900_0001), ("ldr x1, [x0]", 0xF940_0001)])
+        fixture.enableMMU()
+        for _ in 0..<20 {
+            let points = (0..<60).map { _ in
+                Watchpoint(
+                    address: page + UInt64(random.below(3000)),
+                    length: UInt64(1 + random.below(random.below(4) == 0 ? 900 : 9)),
+                    kinds: [.read, .write, [.read, .write]][random.below(3)])
+            }
+            fixture.cluster.setWatchpoints(points)
+            for _ in 0..<50 {
+                let isWrite = random.below(2) == 0
+                let address = page + UInt64(random.below(4000))
+                fixture.cpu.setX(0, address)
+                fixture.cpu.pc = isWrite ? EngineFixture.ram : EngineFixture.ram + 4
+                let expected = points.firstIndex {
+                    $0.kinds.contains(isWrite ? .write : .read) && $0.address < address + 8
+                        && address < $0.address + $0.length
+                }
+                let exit = fixture.step()
+                if let expected {
+                    #expect(exit == .watchpoint(point: expected, address: max(address, points[expected].address)))
+                } else {
+                    #expect(exit == .stepped)
+                }
+            }
+        }
+    }
+
     @Test("A watchpoint stops in front of an access to its bytes, of any kind and shape", arguments: watches)
     func watchpoint(_ row: WatchCase) throws {
         let fixture = EngineFixture([

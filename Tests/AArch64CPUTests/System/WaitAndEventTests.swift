@@ -52,14 +52,14 @@ import AArch64CPU
         check(fixture, expected, result, exit: .waitForInterrupt, syndrome: 0x07E0_0000)
     }
 
-    @Test("WFE yields unless there was an event, which it consumes", arguments: waits)
+    @Test("WFE waits unless there was an event, which it consumes", arguments: waits)
     func waitForEvent(_ expected: Wait) {
         let fixture = SystemFixture()
         fixture.enter(expected.mode)
         fixture.cpu.system.sctlr_el1 = expected.isAllowed ? 1 << 18 : 1 << 16
         fixture.cpu.system.eventRegister = expected.isAwake
         let result = fixture.execute(Word.wfe)
-        check(fixture, expected, result, exit: .yield, syndrome: 0x07E0_0001)
+        check(fixture, expected, result, exit: .waitForEvent, syndrome: 0x07E0_0001)
         #expect(!fixture.cpu.system.eventRegister)
     }
 
@@ -69,9 +69,35 @@ import AArch64CPU
         fixture.execute(Word.sevl, on: fixture.cluster.vcpus[1])
         #expect(fixture.cluster.vcpus.map(\.system.eventRegister) == [false, true, false])
         #expect(fixture.execute(Word.wfe, on: fixture.cluster.vcpus[1]) == nil)
-        #expect(fixture.execute(Word.wfe, on: fixture.cluster.vcpus[1]) == .yield)
+        #expect(fixture.execute(Word.wfe, on: fixture.cluster.vcpus[1]) == .waitForEvent)
         fixture.execute(Word.sev, on: fixture.cluster.vcpus[2])
         #expect(fixture.cluster.vcpus.map(\.system.eventRegister) == [true, true, true])
+    }
+
+    @Test("A wait in WFE ends with an event, an interrupt, a change of the marked bytes, or after a millisecond")
+    func endOfWait() {
+        let fixture = SystemFixture(vcpuCount: 2)
+        let cpu = fixture.cluster.vcpus[0]
+        func wait() {
+            cpu.pc = SystemFixture.code
+            #expect(fixture.execute(Word.wfe) == .waitForEvent)
+            #expect(!cpu.endWait())
+        }
+        wait()
+        fixture.execute(Word.sev, on: fixture.cluster.vcpus[1])
+        #expect(cpu.endWait())
+        #expect(!cpu.system.eventRegister)
+        wait()
+        cpu.pstate = 0x5
+        cpu.setInterruptLines(irq: true, fiq: false)
+        #expect(cpu.endWait())
+        cpu.pstate = 0x3C5
+        wait()
+        #expect(!cpu.endWait(), "a masked interrupt is no event")
+        fixture.cluster.timeBase += 249_999
+        #expect(!cpu.endWait())
+        fixture.cluster.timeBase += 1
+        #expect(cpu.endWait())
     }
 
     @Test("YIELD lets another vCPU run, and unallocated hints do nothing")

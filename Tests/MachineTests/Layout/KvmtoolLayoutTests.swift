@@ -8,13 +8,15 @@ import Testing
         kernel: [UInt8] = ImageBuilder.linux(count: 5000, textOffset: 0, imageSize: 1 << 20),
         memory: UInt64 = 256 << 20,
         vcpus: Int = 1, initrd: [UInt8]? = nil, arguments: String = "", console: ConsoleKind = .serial,
-        disks: [any BlockStorage] = [], network: (any NetworkLink)? = nil, output: @escaping (UInt8) -> Void = { _ in }
+        disks: [any BlockStorage] = [], network: (any NetworkLink)? = nil, amendsArguments: Bool = true,
+        output: @escaping (UInt8) -> Void = { _ in }
     ) throws -> Machine {
         try Machine(
             MachineConfiguration(
                 layout: .kvmtool, vcpuCount: vcpus, memorySize: memory,
                 kernel: InputFile(name: "kernel", bytes: kernel),
-                initrd: initrd.map { InputFile(name: "initrd", bytes: $0) }, bootArguments: arguments, console: console),
+                initrd: initrd.map { InputFile(name: "initrd", bytes: $0) }, bootArguments: arguments, console: console,
+                amendsBootArguments: amendsArguments),
             disks: disks, network: network, entropy: { 7 }, realTime: { 1_700_000_000 }, consoleOutput: output)
     }
 
@@ -90,6 +92,14 @@ import Testing
         let machine = try Self.machine(
             arguments: given, console: console, disks: hasDisk ? [MemoryStorage(sectors: 1)] : [])
         #expect(try Self.arguments(machine) == expected)
+    }
+
+    @Test func nothingIsAddedToACommandLineThatIsToStayAsItIs() throws {
+        for given in ["", "quiet", "root=/dev/vdb1"] {
+            let machine = try Self.machine(
+                arguments: given, disks: [MemoryStorage(sectors: 1)], amendsArguments: false)
+            #expect(try Self.arguments(machine) ?? "" == given)
+        }
     }
 
     @Test func whatDoesNotFitIsRefused() throws {

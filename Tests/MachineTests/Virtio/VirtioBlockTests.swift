@@ -135,6 +135,41 @@ import Testing
         #expect(driver[0x10] & 1 << 5 != 0)
     }
 
+    @Test func aLargeRequestIsDoneInParts() throws {
+        let storage = MemoryStorage(sectors: 16 << 10)
+        let expected = storage.bytes
+        let driver = try VirtioDriver(VirtioBlock(storage), ramSize: 16 << 20)
+        driver.negotiate(VirtioDriver.version1 | Self.flush)
+        driver.setUp(0, size: 16)
+        driver[0x70] = 15
+        // One buffer that is larger than a part, and two that end in others.
+        let sizes = [3 << 20, 512, (2 << 20) - 1024]
+        let request = driver.add(0, readable: [Self.header(0, sector: 7)], writable: sizes + [1])
+        driver.notify(0)
+        #expect(driver.takeUsed(0) == nil && driver.transport.hasWorkLeft)
+        for _ in 0..<100 where driver.transport.hasWorkLeft { driver.transport.poll() }
+        #expect(driver.takeUsed(0)?.written == UInt32(sizes.reduce(1, +)))
+        #expect(driver.get(request.writable[3], as: UInt8.self) == 0)
+        let read = zip(request.writable, sizes).flatMap { driver.bytes($0.0, count: $0.1) }
+        #expect(read == Array(expected[(7 * 512)..<(7 * 512 + read.count)]))
+        #expect(storage.calls.count > 5)
+    }
+
+    @Test func aRequestThatIsNotFinishedGoesWithItsQueue() throws {
+        let driver = try VirtioDriver(VirtioBlock(MemoryStorage(sectors: 16 << 10)), ramSize: 16 << 20)
+        driver.negotiate(VirtioDriver.version1 | Self.flush)
+        driver.setUp(0, size: 16)
+        driver[0x70] = 15
+        driver.add(0, readable: [Self.header(0)], writable: [4 << 20, 1])
+        driver.notify(0)
+        driver.setUpAgain(0, size: 8)
+        driver.release()
+        let (status, data) = try Self.perform(driver, readable: [Self.header(8)], writable: [20])
+        #expect(status == 0 && data.starts(with: Array("memory".utf8)))
+        for _ in 0..<100 where driver.transport.hasWorkLeft { driver.transport.poll() }
+        #expect(driver.takeUsed(0) == nil)
+    }
+
     @Test func aLongRequestListIsDoneInParts() throws {
         let storage = MemoryStorage(sectors: 1)
         let driver = try Self.ready(storage, features: Self.flush)
@@ -146,7 +181,7 @@ import Testing
         let first = storage.calls.count
         #expect(first < 256 && driver.transport.hasWorkLeft)
         var polls = 0
-        while driver.transport.hasWorkLeft, polls < 100 {
+        while driver.transport.hasWorkLeft, polls < 1000 {
             driver.transport.poll()
             polls += 1
         }

@@ -53,8 +53,8 @@ import Testing
         driver.descriptor(VirtioDriver.base(1), 0, VirtioDriver.ramBase, 1 << 19, 0, 0)
         for _ in 0..<8 { driver.makeAvailable(1, head: 0) }
         driver.notify(1)
-        #expect(count == 1 << 20 && driver.transport.hasWorkLeft)
-        for _ in 0..<8 { driver.transport.poll() }
+        #expect(count < 1 << 20 && driver.transport.hasWorkLeft)
+        for _ in 0..<1000 where driver.transport.hasWorkLeft { driver.transport.poll() }
         #expect(count == 4 << 20 && !driver.transport.hasWorkLeft)
     }
 }

@@ -64,7 +64,7 @@ final class KVMGuest: @unchecked Sendable {
     func poll() -> UInt64 {
         lock.withLock { _ in
             takeInput()
-            if machine.hasWorkLeft { return 1_000_000 }
+            if machine.hasWorkLeft { return 100_000 }
             guard let seconds = machine.rtc?.secondsUntilMatch else { return 3_600_000_000_000 }
             return min(UInt64(seconds), 3600) * 1_000_000_000 + 1_000_000
         }

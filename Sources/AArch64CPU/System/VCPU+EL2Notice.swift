@@ -1,0 +1,45 @@
+import AArch64
+
+// What shows that a guest wants to be entered at EL2, which this CPU does not have: hypervisors spin without a word then.
+extension VCPU {
+    /// Until when a guest is starting, in instructions.
+    private static let startTime: UInt64 = 10_000_000
+
+    /// An MRS or MSR of a register of EL2 at EL1, or of one that EL2 reaches by another name: op1 is 4 or 5.
+    ///
+    /// Kernels that can run at either level ask CurrentEL first, so that this is not part of finding out.
+    func noteEL2Register(_ encoding: SystemRegisterEncoding) {
+        guard exceptionLevel > 0, encoding.op0 == 3, encoding.op1 == 4 || encoding.op1 == 5 else { return }
+        noteEL2("it accesses the EL2 register \(encoding.genericName) at PC 0x\(String(pc, radix: 16))")
+    }
+
+    /// An undefined instruction before there are vectors.
+    func noteUndefined() {
+        guard isStarting else { return }
+        noteEL2(
+            "at PC 0x\(String(pc, radix: 16)) it executes an instruction that EL1 does not have, and has no vectors yet"
+        )
+    }
+
+    /// A WFE of a guest that has looked at its exception level and then gives up.
+    func noteParking() {
+        guard cluster.hasReadCurrentEL, isStarting, interruptMasks == PSTATEBits.daif,
+            !cluster.vcpus.contains(where: { $0.isOtherThanParked(besides: self) })
+        else { return }
+        noteEL2("it read CurrentEL and waits in WFE at PC 0x\(String(pc, radix: 16))")
+    }
+
+    /// Whether the guest has neither vectors nor the MMU yet.
+    private var isStarting: Bool {
+        exceptionLevel > 0 && time < Self.startTime && system.vbar_el1 == 0 && system.sctlr_el1 & 1 == 0
+    }
+
+    /// Whether it is another vCPU that has been turned on: the guest is at work there.
+    private func isOtherThanParked(besides vcpu: VCPU) -> Bool { self !== vcpu && pc != 0 }
+
+    private func noteEL2(_ reason: String) {
+        guard !cluster.hasNotedEL2 else { return }
+        cluster.hasNotedEL2 = true
+        cluster.environment.guestWantsEL2(reason)
+    }
+}

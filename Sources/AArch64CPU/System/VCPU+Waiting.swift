@@ -1,0 +1,124 @@
+import AArch64
+
+/// What a vCPU in WFI or WFE waits for.
+struct Wait {
+    /// WFE waits for an event, WFI for an interrupt.
+    var isForEvent = false
+    /// The virtual time at which a timer's output or the event stream may end it, `.max` when none will.
+    var deadline: UInt64 = .max
+    /// The virtual time at which WFE ends without an event.
+    var backstop: UInt64 = .max
+}
+
+// Arm ARM, DDI 0487, D1.6, "Mechanisms for entering a low-power state".
+extension VCPU {
+    /// WFI: comes back at once when an interrupt is pending, masked or not.
+    func waitForInterrupt() -> SystemOutcome {
+        if !pendingInterruptsNow.isEmpty { return .next }
+        if exceptionLevel == 0 && !control.nTWI { return trapWait(.wfi) }
+        pc &+= 4
+        beginWaitForInterrupt()
+        return .exit(.waitForInterrupt)
+    }
+
+    /// WFE: consumes the event if there was one, or waits for one.
+    func waitForEvent() -> SystemOutcome {
+        noteEventStream()
+        if system.eventRegister {
+            system.eventRegister = false
+            return .next
+        }
+        if exceptionLevel == 0 && !control.nTWE { return trapWait(.wfe) }
+        noteParking()
+        pc &+= 4
+        let limit = Self.longestWaitForEvent &* cluster.configuration.instructionsPerTick
+        wait = Wait(isForEvent: true, deadline: min(timerDeadline(), nextStreamEvent), backstop: time &+ limit)
+        return .exit(.waitForEvent)
+    }
+
+    /// The longest WFE, in ticks of the counter: a millisecond.
+    ///
+    /// WFE may end for any reason. Two things that end it on other processors are not seen here, a store that leaves
+    /// marked bytes as they were, and events from outside the processor: code that needs them only gets slower.
+    private static let longestWaitForEvent = GenericTimers.frequency / 1000
+
+    /// Has the vCPU wait as in WFI from the cluster's time on.
+    package func beginWaitForInterrupt() {
+        wait = Wait(deadline: timerDeadline())
+    }
+
+    /// When what is known now ends the wait: a timer, the event stream.
+    package var waitDeadline: UInt64 { wait.deadline }
+
+    /// When a wait for an event ends by itself, `.max` for WFI.
+    package var waitBackstop: UInt64 { wait.backstop }
+
+    /// Whether it waits in WFE with its exclusive monitor set, so that a plain store may be what it waits for.
+    package var waitsForStore: Bool { wait.isForEvent && state[VCPUState.exclusiveSize] != 0 }
+
+    /// Ends the wait if what the vCPU waits for has come by the cluster's time; false if it has not.
+    package func endWait() -> Bool {
+        let now = cluster.timeBase
+        if now >= wait.deadline {
+            catchUp()
+            if wait.isForEvent { noteEventStream() }
+            wait.deadline = wait.isForEvent ? min(timerDeadline(), nextStreamEvent) : timerDeadline()
+        }
+        guard wait.isForEvent else { return hasPendingInterrupt }
+        guard system.eventRegister || hasDeliverableInterrupt || isExclusiveLost || now >= wait.backstop else {
+            return false
+        }
+        system.eventRegister = false
+        return true
+    }
+
+    /// After a timer register has changed from outside.
+    func waitMayHaveChanged() { wait.deadline = 0 }
+
+    /// Whether the bytes marked by LDXR or LDAXR have changed: the global monitor's event for this vCPU.
+    ///
+    /// Like STXR, it compares values. Waiting code reads them again, and can't tell a store that changed nothing.
+    private var isExclusiveLost: Bool {
+        let size = state[VCPUState.exclusiveSize]
+        guard size != 0, let place = cluster.memory.place(of: state[VCPUState.exclusiveAddress]) else { return false }
+        guard VCPU.load(place.host, size: min(size, 8)) == state[VCPUState.exclusiveLow] else { return true }
+        return size == 16 && VCPU.load(place.host + 8, size: 8) != state[VCPUState.exclusiveHigh]
+    }
+
+    // MARK: The event stream
+
+    /// The bit of the counter that makes events, and what is added to a count so that they are carries out of it.
+    ///
+    /// CNTKCTL_EL1: EVNTI is bits 7 to 4, EVNTDIR bit 3: with 0 an event is a change of the bit from 0 to 1.
+    private var eventStream: (bit: UInt64, offset: UInt64)? {
+        let control = system.cntkctl_el1
+        guard control & CNTKCTL.evntEN != 0 else { return nil }
+        let bit = control >> 4 & 0xF
+        return (bit, control & CNTKCTL.evntDIR == 0 ? 1 << bit : 0)
+    }
+
+    /// Sets the event register if the stream had an event since it was last looked at.
+    private func noteEventStream() {
+        let count = counterValue
+        defer { system.eventStreamSeen = count }
+        guard let (bit, offset) = eventStream else { return }
+        if (count &+ offset) >> (bit + 1) != (system.eventStreamSeen &+ offset) >> (bit + 1) {
+            system.eventRegister = true
+        }
+    }
+
+    /// The virtual time of the stream's next event, `.max` if there is none.
+    private var nextStreamEvent: UInt64 {
+        guard let (bit, offset) = eventStream else { return .max }
+        let carries = (counterValue &+ offset) >> (bit + 1) &+ 1
+        return counter.instruction(atCount: carries << (bit + 1) &- offset) ?? .max
+    }
+}
+
+extension CPUCluster {
+    /// SEV: sets the event register of every vCPU.
+    func sendEvent() {
+        for vcpu in vcpus { vcpu.system.eventRegister = true }
+        handsOver = true
+    }
+}
