@@ -164,24 +164,22 @@ extension EndToEnd {
             #expect(log.contains("exited with status = 0") && vm.serial.contains("calls 15 breaks 3"), "\(log)")
         }
 
-        @Test("one that can't be set is a warning, `monitor last-error` has the reason, and the others work")
+        @Test("a watchpoint that can't be set is an error, `monitor last-error` has the reason, and breakpoints work")
         func refused() throws {
             let vm = try VMUnderTest("calls")
-            let odd = try GuestProgram.named("calls").symbol("add") + 2
             let log = try vm.lldb(
                 "calls",
                 """
-                breakpoint set --address \(odd)
+                watchpoint set expression -w write -s 8 -- 0xfffffffffffffffc
                 process plugin packet monitor last-error
-                breakpoint set --hardware --address \(odd)
                 breakpoint set --name add
                 continue
                 breakpoint delete
                 continue
                 """)
-            #expect(log.count("warning: failed to set breakpoint site") == 2, "\(log)")
-            #expect(log.contains("A64 instructions lie at multiples of 4"), "\(log)")
-            #expect(log.contains("stop reason = breakpoint 3.1") && log.contains("exited with status = 0"), "\(log)")
+            #expect(log.contains("error: Watchpoint creation failed"), "\(log)")
+            #expect(log.contains("a watchpoint of 8 bytes at 0xfffffffffffffffc is not possible"), "\(log)")
+            #expect(log.contains("stop reason = breakpoint 1.1") && log.contains("exited with status = 0"), "\(log)")
         }
     }
 }
