@@ -68,7 +68,8 @@ extension EndToEnd.Tools {
         }
 
         @Test(
-            "a script goes on after monitor commands of QEMU and OpenOCD, known or not, and reset runs the guest anew")
+            "a script continues after monitor commands of QEMU and OpenOCD, known or not, and reset runs the guest anew"
+        )
         func monitorScript() throws {
             let vm = try VMUnderTest("forever", hold: false)
             try vm.waitForSerial("tick 1\n")
