@@ -4,7 +4,7 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 SOURCES = Package.swift Sources Tests
 
-.PHONY: all build build-arm64 build-x86_64 demo demo-linux test test-kvm-arm64 test-kvm-x86_64 lint format bench check fuzz clean
+.PHONY: all build build-arm64 build-x86_64 demo demo-linux test test-tools test-kvm-arm64 test-kvm-x86_64 lint format bench check fuzz clean
 
 all: build
 
@@ -31,6 +31,13 @@ test:
 	Scripts/install-packages test
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
 	$(SWIFT) test -c $(CONFIGURATION)
+
+# The tests with clients of other makers, and with every version of GDB and LLDB that Debian has; all of them are
+# fetched into the cache folder.
+test-tools:
+	Scripts/install-packages test
+	$(SWIFT) build -c $(CONFIGURATION) --product trapline
+	TRAPLINE_TEST_TOOLS=1 TRAPLINE_TEST_CLIENTS=all $(SWIFT) test -c $(CONFIGURATION) --filter 'EndToEnd.(Tools|ClientStops)'
 
 # The end-to-end tests with guests on KVM, in an emulated arm64 host.
 test-kvm-arm64:

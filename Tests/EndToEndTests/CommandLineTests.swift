@@ -194,8 +194,7 @@ extension EndToEnd {
             if !hold { try vm.waitForSerial("tick 1\n") }
             vm.process.signal(signal)
             #expect(vm.process.wait(limit: .seconds(5)) != nil)
-            usleep(20_000)
-            #expect(!vm.folder.contents.contains("gdb"))
+            #expect(Patience.eventually { !vm.folder.contents.contains("gdb") })
         }
 
         @Test("doctor says which accelerators and debuggers work, and --help and --version are no errors")

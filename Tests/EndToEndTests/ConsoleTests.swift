@@ -75,7 +75,7 @@ extension EndToEnd {
                 try VMUnderTest.program(),
                 ["run", "-f", firmware, "--machine", "virt", "--gdb", "unix:\(socket)", "--gdb-wait"],
                 standardError: .file(folder.file("errors")))
-            for _ in 0..<1000 where !FileManager.default.fileExists(atPath: socket) { usleep(10_000) }
+            #expect(Patience.eventually { FileManager.default.fileExists(atPath: socket) })
             let client = try RSPClient(socket)
             // A pipe takes 64 KiB.
             try client.send("vCont;c")

@@ -207,7 +207,7 @@ extension EndToEnd {
                 // The stop itself may fall into the handler; the program is where stepping must stay.
                 var name = try gdb.command("info symbol $pc")
                 var tries = 0
-                while !name.contains("wait_for_interrupts"), tries < 20 {
+                while !name.contains("wait_for_interrupts"), tries < 200 {
                     try gdb.resume("continue")
                     usleep(3_000)
                     gdb.interrupt()

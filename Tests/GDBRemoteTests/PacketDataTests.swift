@@ -10,6 +10,13 @@ import Testing
         return output
     }
 
+    @Test("without runs, only escapes differ from the data")
+    func withoutRuns() {
+        var output: [UInt8] = []
+        let sum = PacketData.append(encoded: Array("PacketSize=20000;*".utf8), to: &output, encodesRuns: false)
+        #expect(output == Array("PacketSize=20000;}\n".utf8) && sum == output.reduce(0, &+))
+    }
+
     static let rows: [(String, String)] = [
         ("", ""),
         ("abc", "abc"),

@@ -5,12 +5,13 @@ package enum GDB {
     /// What every script begins with.
     package static let settings = [
         "set confirm off", "set pagination off", "set width 0", "set height 0", "set style enabled off",
-        "set debuginfod enabled off", "set remotetimeout 10", "set python print-stack full",
+        "set debuginfod enabled off", "set remotetimeout 60", "set python print-stack full",
         "maintenance set internal-error corefile no",
     ]
 
-    /// The debugger the tests need; its absence is a failure that says what to install.
+    /// `TRAPLINE_GDB`, or the host's `gdb-multiarch`; its absence is a failure that says what to install.
     package static func program() throws -> String {
+        if let path = ProcessInfo.processInfo.environment["TRAPLINE_GDB"] { return path }
         do {
             return try Toolchain.onPath("gdb-multiarch")
         } catch {
@@ -49,6 +50,11 @@ package struct GDBLog: CustomStringConvertible, Sendable {
     package var text: String
     /// Whether every command of the script succeeded.
     package var succeeded: Bool
+
+    package init(text: String, succeeded: Bool) {
+        self.text = text
+        self.succeeded = succeeded
+    }
 
     package var description: String { text }
 

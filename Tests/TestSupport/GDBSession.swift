@@ -47,6 +47,21 @@ package final class GDBSession {
     /// Types a command that runs in the background, and goes on when GDB has taken it.
     package func start(_ line: String) throws { try resume(line) }
 
+    /// Continues and interrupts until an expression has another value than it had; throws when it keeps its value.
+    ///
+    /// On a busy machine a vCPU may get no time at all between two stops that follow each other.
+    package func run(untilChanged expression: String) throws {
+        let before = try number(expression)
+        let changed = try Patience.eventually {
+            try resume("continue")
+            usleep(50_000)
+            interrupt()
+            _ = try waitForStop()
+            return try number(expression) != before
+        }
+        guard changed else { throw ProcessError("\(expression) stays \(before) while the guest runs: \(transcript)") }
+    }
+
     /// The value of an expression that is a number.
     package func number(_ expression: String) throws -> UInt64 {
         let text = try command("output/d \(expression)").trimmingCharacters(in: .whitespacesAndNewlines)

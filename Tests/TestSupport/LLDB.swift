@@ -1,16 +1,23 @@
 import Foundation
 
-/// Debian's `lldb`: plain, no settings of the user's.
+/// An `lldb`: plain, no settings of the user's.
 package enum LLDB {
-    /// The first one on PATH that starts: a toolchain may bring one whose libraries are not there.
-    package static func program() throws -> String {
+    /// `TRAPLINE_LLDB`, or the first `lldb` on PATH that starts, or an `lldb-NUMBER` there, or else a private copy.
+    ///
+    /// An `lldb` on PATH may not start: a toolchain may bring one whose libraries are missing. Debian's package `lldb`
+    /// is never installed, because its packages of different versions replace one another.
+    package static func program() throws -> String { try found.get() }
+
+    private static let found = Result {
+        if let path = ProcessInfo.processInfo.environment["TRAPLINE_LLDB"] { return path }
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
-        for folder in folders where FileManager.default.isExecutableFile(atPath: folder + "/lldb") {
-            let path = folder + "/lldb"
-            let result = try? ChildProcess.run(path, ["--version"], limit: .seconds(20))
+        let names = ["lldb"] + (14..<40).map { "lldb-\($0)" }
+        for path in names.flatMap({ name in folders.map { "\($0)/\(name)" } })
+        where FileManager.default.isExecutableFile(atPath: path) {
+            let result = try? ChildProcess.run(path, ["--version"], limit: .seconds(200))
             if result?.status == .exited(0) { return path }
         }
-        throw ProcessError("no lldb on PATH starts: install Debian's package lldb")
+        return try DebianProgram.path("lldb-14", of: "bookworm")
     }
 
     /// Runs a script to its end over a new connection to a machine, and returns all that LLDB said.
@@ -18,7 +25,8 @@ package enum LLDB {
     /// The first command that fails ends it, unless commands are expected to (`stopsAtError`). An LLDB that leaves
     /// without a `detach` ends the machine.
     package static func batch(
-        elf: String? = nil, remote: String, limit: Duration = .seconds(60), stopsAtError: Bool = true, _ script: String
+        program: String? = nil, elf: String? = nil, remote: String, limit: Duration = .seconds(60),
+        stopsAtError: Bool = true, _ script: String
     ) throws -> GDBLog {
         let folder = try TemporaryFolder()
         let lines = LLDBSession.settings + ["\(LLDBSession.connect) \(LLDBSession.url(remote))", script]
@@ -26,7 +34,8 @@ package enum LLDB {
         let source =
             stopsAtError ? ["--source", file] : ["--one-line", "command source -e false -c false \"\(file)\""]
         let result = try ChildProcess.run(
-            try program(), ["--no-lldbinit", "--no-use-colors", "--batch"] + source + (elf.map { [$0] } ?? []),
+            try program ?? self.program(),
+            ["--no-lldbinit", "--no-use-colors", "--batch"] + source + (elf.map { [$0] } ?? []),
             limit: limit)
         return GDBLog(text: result.text, succeeded: result.status == .exited(0))
     }
@@ -50,7 +59,7 @@ extension GDBLog {
 
     /// Where the selected thread was at each stop, and wherever else LLDB showed its frame.
     package var frames: [UInt64] {
-        text.matches(of: /\n    frame #0: 0x([0-9a-f]{16})/).compactMap { UInt64($0.1, radix: 16) }
+        text.matches(of: /\n +frame #0: 0x([0-9a-f]{16})/).compactMap { UInt64($0.1, radix: 16) }
     }
 
     /// How often `breakpoint list` says that the breakpoint of that number has been hit.
@@ -65,6 +74,8 @@ package final class LLDBSession {
     package static let settings = [
         "settings set auto-confirm true", "settings set symbols.enable-external-lookup false",
         "settings set stop-line-count-before 0", "settings set stop-line-count-after 0",
+        // Its five seconds are too short on a busy machine.
+        "settings set plugin.process.gdb-remote.packet-timeout 60",
     ]
 
     private let process: ChildProcess

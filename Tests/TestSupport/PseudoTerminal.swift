@@ -55,7 +55,7 @@ package final class PseudoTerminal {
 
     /// Waits until the program has printed something.
     package func wait(for text: String, limit: Duration) throws {
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + limit.withPatience
         while !self.text.contains(text) {
             guard ContinuousClock.now < deadline else {
                 throw ProcessError("no \"\(text)\" within \(limit): \(self.text.suffix(500))")

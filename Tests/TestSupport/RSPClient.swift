@@ -183,7 +183,7 @@ extension RSPClient {
             defer { received = [] }
             return received
         }
-        return try readSome(until: .now + limit)
+        return try readSome(until: .now + limit.withPatience)
     }
 
     /// Whether the other side closes the connection within the limit, whatever it says before.

@@ -35,11 +35,12 @@ import VirtualMachine
 
         func run(_ motions: ResumePlan.Motion...) -> RunOutcome? {
             guest.machine.control.resume(ResumePlan(motions: motions, isNonStop: true))
-            for _ in 0..<100_000 {
-                if let outcome = guest.machine.control.takeOutcome() { return outcome }
-                usleep(100)
+            var outcome: RunOutcome?
+            _ = Patience.eventually(every: .microseconds(100)) {
+                outcome = guest.machine.control.takeOutcome()
+                return outcome != nil
             }
-            return nil
+            return outcome
         }
 
         /// Lets vCPUs run for a moment.

@@ -50,7 +50,9 @@ package enum PacketData {
     ///
     /// Memory that is read in bulk comes through here: bytes that are sent as they are, are passed over eight at a time
     /// and copied in one piece.
-    package static func append(encoded data: [UInt8], to output: inout [UInt8]) -> UInt8 {
+    ///
+    /// - Parameter encodesRuns: whether bytes that repeat are sent as runs, which some clients do not decode everywhere.
+    package static func append(encoded data: [UInt8], to output: inout [UInt8], encodesRuns: Bool = true) -> UInt8 {
         let begin = output.count
         output.reserveCapacity(begin + data.count + data.count / 32)
         data.withUnsafeBufferPointer { data in
@@ -70,7 +72,7 @@ package enum PacketData {
                     continue
                 }
                 index += 1
-                guard index < data.count, data[index] == byte else { continue }
+                guard encodesRuns, index < data.count, data[index] == byte else { continue }
                 var end = index + 1
                 while end < data.count, data[end] == byte, end - index < longestRun { end += 1 }
                 let count = repetitions(end - index)

@@ -60,10 +60,10 @@ public struct PacketLink: Sendable {
         return nil
     }
 
-    /// Sends a packet with that data.
-    public mutating func send(_ data: [UInt8]) {
+    /// Sends a packet with that data, with bytes that repeat as runs where `encodesRuns` says so.
+    public mutating func send(_ data: [UInt8], encodesRuns: Bool = true) {
         let start = output.count
-        append(data, marked: "$")
+        append(data, marked: "$", encodesRuns: encodesRuns)
         guard isAcknowledging else { return }
         if unacknowledged.count == Self.mostUnacknowledged { unacknowledged.removeFirst() }
         unacknowledged.append(Array(output[start...]))
@@ -74,9 +74,9 @@ public struct PacketLink: Sendable {
         append(data, marked: "%")
     }
 
-    private mutating func append(_ data: [UInt8], marked mark: Unicode.Scalar) {
+    private mutating func append(_ data: [UInt8], marked mark: Unicode.Scalar, encodesRuns: Bool = true) {
         output.append(UInt8(ascii: mark))
-        let sum = PacketData.append(encoded: data, to: &output)
+        let sum = PacketData.append(encoded: data, to: &output, encodesRuns: encodesRuns)
         output.append(UInt8(ascii: "#"))
         output.append(Hex.digit(sum >> 4))
         output.append(Hex.digit(sum & 0xf))

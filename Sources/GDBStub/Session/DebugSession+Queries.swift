@@ -8,7 +8,9 @@ extension DebugSession {
             return nonStop == nil ? Reply(stopReply()) : allStops()
         case .supported(let features):
             clientFeatures = features
-            return supportedFeatures()
+            // Some clients that decode runs do not do so in this reply; QEMU sends none at all.
+            link.send(supportedFeatures().data, encodesRuns: false)
+            return nil
         case .startNoAckMode:
             send(.ok)
             link.stopAcknowledging()

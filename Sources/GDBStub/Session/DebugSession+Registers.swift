@@ -76,14 +76,18 @@ extension DebugSession {
 
     /// Writes what `G` gives, all of it or nothing.
     ///
-    /// A register sent as `xx`, as it was read, stays as it is.
+    /// A register sent as `xx`, as it was read, keeps its value, and so does each one after the packet's end: a client with
+    /// a register table of its own sends the first registers only, which QEMU accepts too.
     private func writeAllRegisters(_ bytes: [UInt8?], vcpu: Int) throws(TargetError) {
-        guard bytes.count == layout.generalByteCount else {
-            throw .invalid("G takes \(layout.generalByteCount) bytes, not \(bytes.count)")
+        guard 1...layout.generalByteCount ~= bytes.count else {
+            throw .invalid("G takes at most \(layout.generalByteCount) bytes, not \(bytes.count)")
         }
         var values: [(number: Int, bytes: [UInt8])] = []
         var offset = 0
-        for register in layout.generalRegisters {
+        for register in layout.generalRegisters where offset < bytes.count {
+            guard offset + register.byteCount <= bytes.count else {
+                throw .invalid("the packet ends within \(register.name)")
+            }
             let known = bytes[offset..<(offset + register.byteCount)].compactMap { $0 }
             offset += register.byteCount
             guard !known.isEmpty else { continue }

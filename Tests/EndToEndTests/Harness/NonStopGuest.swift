@@ -71,11 +71,8 @@ final class NonStopGuest {
     /// Passes when the vCPU runs.
     func expectRunning(_ thread: Int) throws {
         let before = try beats(thread)
-        for _ in 0..<200 {
-            usleep(5000)
-            if try beats(thread) > before { return }
-        }
-        Issue.record("vCPU \(thread) stands still at \(before) beats")
+        let isRunning = try Patience.eventually { try beats(thread) > before }
+        #expect(isRunning, "vCPU \(thread) stands still at \(before) beats")
     }
 
     /// Passes when the vCPU stays where it is.

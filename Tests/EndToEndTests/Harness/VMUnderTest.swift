@@ -133,7 +133,7 @@ final class VMUnderTest {
     }
 
     private func socketOnceThere(_ path: String) throws -> String {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(10).withPatience
         while !FileManager.default.fileExists(atPath: path) {
             guard ContinuousClock.now < deadline, process.isRunning else { throw ProcessError("QEMU: \(errors)") }
             usleep(2000)

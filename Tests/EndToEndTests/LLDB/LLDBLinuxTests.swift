@@ -75,7 +75,7 @@ extension EndToEnd.Linux {
             #expect(!frames.contains { pc in interrupts.contains { $0..<$0 + 0x80 ~= pc } }, "\(log)")
             try guest.run("kill -KILL $!; wait $! || true")
             #expect(try guest.run("taskset -c 2 clock 100").contains("100 rounds, 0 backwards"))
-            #expect(try guest.complaints() == "")
+            try guest.expectNoComplaints()
         }
 
         @Test(

@@ -16,7 +16,7 @@ extension EndToEnd.Linux {
             #expect(counts.count == cpus && counts.allSatisfy { $0 > 0 }, "\(interrupts)")
             #expect(interrupts.contains("uart-pl011") || interrupts.contains("ttyS0"), "\(interrupts)")
             #expect(interrupts.contains("Err:          0"), "\(interrupts)")
-            #expect(try guest.complaints() == "")
+            try guest.expectNoComplaints()
             // The release is that of the package, and nobody built it here.
             let release = try String(contentsOfFile: LinuxFiles.made.get().program("release"), encoding: .utf8)
             #expect(try guest.run("uname -r") == release)

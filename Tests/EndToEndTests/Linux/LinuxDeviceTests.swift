@@ -23,7 +23,7 @@ extension EndToEnd.Linux {
             let device = try guest.run("md5sum </dev/vda", limit: .seconds(60)).prefix(32)
             let file = try ChildProcess.run(Toolchain.onPath("md5sum"), [disk], limit: .seconds(30)).text.prefix(32)
             #expect(device == file && device.count == 32, "\(device) \(file)")
-            #expect(try guest.complaints() == "")
+            try guest.expectNoComplaints()
         }
 
         @Test(

@@ -55,7 +55,7 @@ extension EndToEnd.Linux {
                 inAProcess(places))
             try expectProcess(process, places)
             try guest.run("kill -KILL $!; wait $! || true")
-            #expect(try guest.complaints() == "")
+            try guest.expectNoComplaints()
         }
 
         // MARK: From the first instruction to the first process

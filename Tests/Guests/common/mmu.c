@@ -46,6 +46,16 @@ void mmu_start(void)
     BARRIER();
 }
 
+void mmu_protect(uint64_t address, enum mapping mapping)
+{
+    uint64_t *page = &ram3[address >> 12 & 511];
+    if (mapping == EXECUTE_NEVER)
+        *page |= PXN | UXN;
+    else if (mapping == UNMAPPED)
+        *page = 0;
+    __asm__ volatile("dsb sy\n tlbi vmalle1\n dsb sy\n isb" : : : "memory");
+}
+
 void mmu_map_user(int which, uint64_t address, uint64_t physical)
 {
     user3[which][address >> 12 & 511] =

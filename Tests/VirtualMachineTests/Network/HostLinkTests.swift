@@ -67,14 +67,7 @@ struct HostLinkTests {
         (0..<size).map { UInt8(truncatingIfNeeded: $0 < 8 ? number >> (8 * $0) : $0) }
     }
 
-    /// Waits for a condition, at most ten seconds.
-    private static func eventually(_ condition: () -> Bool) -> Bool {
-        for _ in 0..<10_000 {
-            if condition() { return true }
-            usleep(1000)
-        }
-        return condition()
-    }
+    private static func eventually(_ condition: () -> Bool) -> Bool { Patience.eventually(condition) }
 
     private static func received(_ link: HostLink) -> [UInt8]? {
         var frame: [UInt8]?
@@ -108,7 +101,7 @@ struct HostLinkTests {
         let begin = ContinuousClock.now
         let count = 3000
         for number in 0..<count { cable.link.send(Self.frame(number, size: 1514)) }
-        #expect(ContinuousClock.now - begin < .seconds(5))
+        #expect(ContinuousClock.now - begin < .seconds(5).withPatience)
         let counters = cable.link.counters
         #expect(counters.dropped > 0 && counters.sent > 0 && counters.sent + counters.dropped == count)
         for number in 0..<counters.sent {

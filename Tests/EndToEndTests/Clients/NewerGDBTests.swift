@@ -6,24 +6,12 @@ extension EndToEnd {
     /// The GDB of Debian's next release, which has packets that the host's has not.
     @Suite(.traplineOnly("QEMU's stub has none of these packets"))
     struct NewerGDB {
-        /// Fetched when it is asked for the first time; that takes a network once, and then never again.
-        private static let program = Result {
-            let root = URL(fileURLWithPath: #filePath)
-                .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-            let result = try ChildProcess.run(root + "/Scripts/newer-gdb", [], limit: .seconds(270))
-            let lines = result.text.split(separator: "\n").map(String.init)
-            guard result.status == .exited(0), let last = lines.last else {
-                throw ProcessError("Scripts/newer-gdb can't make the newer GDB:\n\(result.text)")
-            }
-            return last
-        }
-
         private func gdb(
             _ vm: VMUnderTest, _ guest: String, attached: Bool = true, _ script: String
         ) throws -> GDBLog {
             try GDB.batch(
-                program: Self.program.get(), elf: GuestProgram.named(guest).path, remote: attached ? vm.endpoint : nil,
-                script)
+                program: DebianProgram.path("gdb", of: "trixie"), elf: GuestProgram.named(guest).path,
+                remote: attached ? vm.endpoint : nil, script)
         }
 
         /// What GDB says when a stub puzzles it.
