@@ -94,7 +94,7 @@ extension EndToEnd {
             #expect(try guest.client.ask(try resolve("Z2,$page+8,1", guest)) == "OK")
             let one = try storesInAWhile()
             for row in 0..<1000 {
-                // Bytes that the stores leave out: the second half of each 16, on the first page and behind it.
+                // Bytes that the stores leave out: the second half of each 16.
                 let offset = String(16 * (row / 4 + 1) + 8 + 2 * (row % 4), radix: 16)
                 #expect(try guest.client.ask(try resolve("Z2,$page+\(offset),1", guest)) == "OK")
             }

@@ -76,12 +76,10 @@ extension VCPU {
     @inline(never)
     func follow(_ block: BlockPointer, side: Int) -> BlockPointer? {
         let target = side == 0 ? block.pointee.takenAddress : block.end
-        // A block that died while it was executed, and scratch memory, are never entered again.
-        let isLinkable =
-            (target ^ block.pointee.virtualAddress) & Block.pageMask == 0 && block != scratch && !block.pointee.isDead
+        let isSamePage = (target ^ block.pointee.virtualAddress) & Block.pageMask == 0
         let entry = JumpCache.entry(for: target, in: state.slots)
-        if entry[0] == target, let found = BlockPointer(bitPattern: UInt(entry[1])), !found.pointee.isDead {
-            if isLinkable { cluster.blocks.link(block, side: side, to: found) }
+        if entry[0] == target, let found = BlockPointer(bitPattern: UInt(entry[1])) {
+            if isSamePage { link(block, side: side, to: found) }
             return found
         }
         let generation = cluster.blocks.generation
@@ -90,10 +88,14 @@ extension VCPU {
             loopExit = .lookUp
             return nil
         }
-        if isLinkable && generation == cluster.blocks.generation {
-            cluster.blocks.link(block, side: side, to: found)
-        }
+        if isSamePage && generation == cluster.blocks.generation { link(block, side: side, to: found) }
         return found
+    }
+
+    /// Links two blocks that can both be entered again: neither scratch memory nor one that has died can.
+    private func link(_ block: BlockPointer, side: Int, to target: BlockPointer) {
+        guard block != scratch, !block.pointee.isDead, !target.pointee.isDead else { return }
+        cluster.blocks.link(block, side: side, to: target)
     }
 
     /// The block at a computed address; nil when there is anything to be said against going there.
