@@ -2,15 +2,16 @@ import GDBRemote
 import TargetDescription
 
 extension DebugSession {
-    /// Runs a line of `monitor`: what it prints goes to the client's console, and then comes `OK`.
-    mutating func runMonitorCommand(_ line: [UInt8]) throws(TargetError) -> Reply {
+    /// Runs a line of `monitor`: what it prints goes to the client's console, and then comes `OK`. Nil if that takes
+    /// longer.
+    mutating func runMonitorCommand(_ line: [UInt8]) throws(TargetError) -> Reply? {
         var words = line.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
         // `xp/4xg`, as GDB users write formats.
         if let first = words.first, let slash = first.utf8.firstIndex(of: UInt8(ascii: "/")), slash > first.startIndex {
             words[0] = String(decoding: Array(first.utf8[slash...]), as: UTF8.self)
             words.insert(String(decoding: Array(first.utf8[..<slash]), as: UTF8.self), at: 0)
         }
-        let text: String
+        let text: String?
         do {
             text = try run(words)
         } catch {
@@ -18,18 +19,26 @@ extension DebugSession {
             if !clientFeatures.contains(.errorText) { sendConsole(Array((error.text + "\n").utf8)) }
             throw error
         }
+        guard let text else { return nil }
         sendConsole(Array(text.utf8))
         return .ok
     }
 
-    private mutating func run(_ words: [String]) throws(TargetError) -> String {
+    private mutating func run(_ words: [String]) throws(TargetError) -> String? {
         guard let name = words.first else { return help() }
         let arguments = Array(words.dropFirst())
-        if let text = try runTargetCommand(name, arguments) { return text }
-        guard let command = BuiltInCommand.allCases.first(where: { $0.row.name.isSame(as: name) }) else {
-            throw .invalid("there is no monitor command \(name): monitor help lists them")
+        if let text = try runRunCommand(name, arguments) { return text }
+        if target.monitorCommands.contains(where: { $0.name.isSame(as: name) }) {
+            if let long = try target.longMonitorCommand(name, arguments: arguments, vcpu: accessVCPU) {
+                begin(MonitorRequest(long, errorStyle(of: Array("qRcmd".utf8))))
+                return nil
+            }
+            return try runTargetCommand(name, arguments)
         }
-        if let topic = arguments.first, command == .help, arguments.count == 1 { return try help(on: topic) }
+        guard let command = BuiltInCommand.allCases.first(where: { $0.row.name.isSame(as: name) }) else {
+            return unknownCommand(name)
+        }
+        if let topic = arguments.first, command == .help, arguments.count == 1 { return help(on: topic) }
         guard arguments.isEmpty else { throw .invalid("monitor \(name) takes no arguments") }
         switch command {
         case .help: return help()
@@ -37,6 +46,11 @@ extension DebugSession {
         case .registers: return registers()
         case .lastError: return lastError.utf8.isEmpty ? "no error yet\n" : lastError + "\n"
         }
+    }
+
+    /// QEMU's answer to a command it doesn't have: text, and no error, which would end a script.
+    private func unknownCommand(_ name: String) -> String {
+        "unknown command: '" + name + "'\n"
     }
 
     /// Runs one of the target's own commands; nil if it has none of that name.
@@ -65,10 +79,8 @@ private enum BuiltInCommand: CaseIterable {
 
 extension DebugSession {
     /// The line of one command.
-    private func help(on name: String) throws(TargetError) -> String {
-        guard let row = commandRows.first(where: { $0.name.isSame(as: name) }) else {
-            throw .invalid("there is no monitor command \(name): monitor help lists them")
-        }
+    private func help(on name: String) -> String {
+        guard let row = commandRows.first(where: { $0.name.isSame(as: name) }) else { return unknownCommand(name) }
         return table([(row.usage, row.help)])
     }
 
@@ -80,7 +92,7 @@ extension DebugSession {
     /// Those of the target first.
     private var commandRows: [MonitorCommand] {
         let own = target.monitorCommands
-        let builtIn = BuiltInCommand.allCases.map { $0.row }.filter { row in
+        let builtIn = (runCommandRows + BuiltInCommand.allCases.map { $0.row }).filter { row in
             !own.contains { $0.name.isSame(as: row.name) }
         }
         return own + builtIn
@@ -113,7 +125,7 @@ extension MonitorCommand {
 
 extension String {
     /// Whether both are the same bytes: command names need no more.
-    fileprivate func isSame(as other: String) -> Bool {
+    func isSame(as other: String) -> Bool {
         utf8.elementsEqual(other.utf8)
     }
 }

@@ -63,16 +63,7 @@ package final class MachineTarget: DebuggedMachine, @unchecked Sendable {
 
     package var vcpus: any Accelerator { accelerator }
 
-    /// A64 instructions are 4 bytes at multiples of 4 (Arm ARM, B1.1); GDB sends the instruction's size as the kind.
-    package func check(breakpoint point: StopPoint) throws(TargetError) {
-        guard point.length == 4 else {
-            throw .invalid("breakpoint kind \(point.length): A64 instructions have 4 bytes")
-        }
-        guard point.address & 3 == 0 else {
-            throw .invalid("breakpoint at \(hexadecimal(point.address)): A64 instructions lie at multiples of 4")
-        }
-    }
-
+    /// A64 instructions are 4 bytes at multiples of 4 (Arm ARM, B1.1).
     package func check(instructionAt address: UInt64) throws(TargetError) {
         guard address & 3 == 0 else {
             throw .invalid("tracepoint at \(hexadecimal(address)): A64 instructions lie at multiples of 4")

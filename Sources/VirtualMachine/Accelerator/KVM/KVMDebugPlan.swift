@@ -30,6 +30,9 @@ package struct KVMDebugPlan {
         _ debug: GuestDebug, counts: DebugRegisterCounts, prefersPatches: Bool, isPatchable: (UInt64) -> Bool
     ) throws(TargetError) {
         self.debug = debug
+        // No A64 instruction is at these addresses; a register or a BRK there would be one at another address.
+        self.debug.softwareBreakpoints = debug.softwareBreakpoints.filter { $0 & 3 == 0 }
+        self.debug.hardwareBreakpoints = debug.hardwareBreakpoints.filter { $0 & 3 == 0 }
         watched = debug.watchpoints.map { WatchedRange($0) }
         try place(available: counts.breakpoints, prefersPatches: prefersPatches, instruction: "BRK", isPatchable)
         do throws(DebugRegisterError) {
