@@ -23,6 +23,7 @@ package struct Serving: ~Copyable {
     private var end: ServingEnd?
     /// What commands print that stay when their client has left.
     private var lonelyText = LineSplitter()
+    private var lonelyLimit = LineRateLimit()
 
     /// Opens everything that can fail, before the guest's first instruction.
     package init(
@@ -251,6 +252,8 @@ package struct Serving: ~Copyable {
             case .detach:
                 endSession()
                 if end == nil { resumeAll() }
+            case .leave:
+                endSession()
             case .release:
                 leaveMachine()
                 if end == nil { resumeAll() }
@@ -308,7 +311,12 @@ package struct Serving: ~Copyable {
         guard isLast || !isShown || client?.mayReceive ?? true else { return }
         let text = machine.agentText.take()
         guard !text.isEmpty else { return }
-        guard isShown else { return lonelyText.add(text, machine.notice) }
+        guard isShown else {
+            var lines: [String] = []
+            lonelyText.add(text) { lines.append($0) }
+            for line in lines { lonelyLimit.pass(line, machine.notice) }
+            return
+        }
         client?.session.consoleOutput(text)
         if !isLast, !converse() { closeClient() }
     }

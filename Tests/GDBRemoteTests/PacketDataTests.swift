@@ -90,11 +90,14 @@ import Testing
 
     @Test func aRunStopsAtTheLimit() {
         let data = Array("0*~*~*~".utf8)
-        #expect(PacketData.decoded(data, maximumSize: 292, undoesRuns: true) == .success([UInt8](repeating: 0x30, count: 292)))
+        #expect(
+            PacketData.decoded(data, maximumSize: 292, undoesRuns: true)
+                == .success([UInt8](repeating: 0x30, count: 292)))
         #expect(PacketData.decoded(data, maximumSize: 291, undoesRuns: true) == .failure(.tooLong))
         let more = data + Array("12345".utf8)
         #expect(
-            PacketData.decoded(more, maximumSize: 297, undoesRuns: true) == .success(Array(repeating: 0x30, count: 292) + more.suffix(5)))
+            PacketData.decoded(more, maximumSize: 297, undoesRuns: true)
+                == .success(Array(repeating: 0x30, count: 292) + more.suffix(5)))
         #expect(PacketData.decoded(more, maximumSize: 296, undoesRuns: true) == .failure(.tooLong))
     }
 

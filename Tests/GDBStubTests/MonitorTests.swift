@@ -15,19 +15,21 @@ import Testing
 
     @Test func helpListsTheTargetsCommandsAndTheBuiltInOnes() {
         let expected = """
-            translate ADDRESS  walk the translation tables
-            reset              reset the machine
-            system_reset       reset, as QEMU calls it
-            stop               hold the machine, as it is at any stop
-            halt               stop, as OpenOCD calls it
-            cont               let the machine run although the debugger holds it, until its next stop or resume
-            resume             cont, as OpenOCD calls it
-            quit               end the machine
-            shutdown           quit, as OpenOCD calls it
-            help [NAME]        list these commands, or one
-            version            say what this stub is
-            registers          show all registers of the selected vCPU
-            last-error         say why the last request failed
+            translate ADDRESS         walk the translation tables
+            reset                     reset the machine
+            system_reset              reset, as QEMU calls it
+            stop                      hold the machine, as it is at any stop
+            halt                      stop, as OpenOCD calls it
+            cont                      let the machine run although the debugger holds it, until its next stop or resume
+            resume                    cont, as OpenOCD calls it
+            quit                      end the machine
+            shutdown                  quit, as OpenOCD calls it
+            help [NAME]               list these commands, or one
+            version                   say what this stub is
+            registers                 show all registers of the selected vCPU
+            last-error                say why the last request failed
+            left-breakpoints [clear]  list or remove breakpoints of earlier clients whose commands go on
+            on-disconnect [run|hold]  say or choose what the machine does when the connection ends without detach or kill
 
             """
         for line in ["help", "  help\t", ""] {

@@ -39,7 +39,8 @@ public enum LifecycleCommand: Equatable, Sendable {
     }
 
     @Sendable static func run(_ reader: inout ByteReader) -> Command {
-        let malformed = Command.malformed("vRun takes ;PROGRAM[;ARGUMENT]... in hex, the program empty for the machine's own")
+        let malformed = Command.malformed(
+            "vRun takes ;PROGRAM[;ARGUMENT]... in hex, the program empty for the machine's own")
         guard reader.skip(";"), let program = Hex.decode(reader.upTo(";")) else { return malformed }
         while reader.skip(";") {
             guard Hex.decode(reader.upTo(";")) != nil else { return malformed }

@@ -48,7 +48,9 @@ extension DebugSession {
         return nil
     }
 
-    /// There is one process, with number 1. GDB has 42000 for the process of a stub of which it doesn't know any number.
+    /// Refuses a process that is not there: there is one, with number 1.
+    ///
+    /// GDB has 42000 for the process of a stub of which it doesn't know any number.
     private func checkProcess(_ process: UInt64?) throws(TargetError) {
         guard process == nil || process == 1 || process == 42000 else {
             throw TargetError(code: 0x03, text: "there is no such process: the machine is process 1")
@@ -67,7 +69,9 @@ extension DebugSession {
         }
     }
 
-    /// `vAttach`: stops the machine. One that is attached already is told its stop again, as by QEMU.
+    /// `vAttach`: stops the machine.
+    ///
+    /// One that is attached already is told its stop again, as by QEMU.
     private mutating func attach() throws(TargetError) -> Reply? {
         switch state {
         case .absent(.detached):

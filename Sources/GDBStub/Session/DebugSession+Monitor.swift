@@ -2,8 +2,9 @@ import GDBRemote
 import TargetDescription
 
 extension DebugSession {
-    /// Runs a line of `monitor`: what it prints goes to the client's console, and then comes `OK`. Nil if that takes
-    /// longer.
+    /// Runs a line of `monitor`: what it prints goes to the client's console, and then comes `OK`.
+    ///
+    /// Nil if that takes longer.
     mutating func runMonitorCommand(_ line: [UInt8]) throws(TargetError) -> Reply? {
         var words = line.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
         // `xp/4xg`, as GDB users write formats.
@@ -38,14 +39,47 @@ extension DebugSession {
         guard let command = BuiltInCommand.allCases.first(where: { $0.row.name.isSame(as: name) }) else {
             return unknownCommand(name)
         }
-        if let topic = arguments.first, command == .help, arguments.count == 1 { return help(on: topic) }
+        if arguments.count == 1, let text = try run(command, arguments[0]) { return text }
         guard arguments.isEmpty else { throw .invalid("monitor \(name) takes no arguments") }
         switch command {
         case .help: return help()
         case .version: return version + "\n"
         case .registers: return registers()
         case .lastError: return lastError.utf8.isEmpty ? "no error yet\n" : lastError + "\n"
+        case .leftBreakpoints: return leftBreakpointsText
+        case .onDisconnect: return onDisconnectText
         }
+    }
+
+    /// The commands that take a word; nil if it is none of these.
+    private mutating func run(
+        _ command: BuiltInCommand, _ word: String
+    ) throws(TargetError) -> String? {
+        switch (command, word) {
+        case (.help, _): return help(on: word)
+        case (.leftBreakpoints, "clear"):
+            target.agent?.removeLeft()
+            try target.agentChanged()
+            return leftBreakpointsText
+        case (.onDisconnect, "run"): holdsOnDisconnect = false
+        case (.onDisconnect, "hold"): holdsOnDisconnect = true
+        default: return nil
+        }
+        return onDisconnectText
+    }
+
+    /// The breakpoints of earlier clients, and what can be done about them.
+    private var leftBreakpointsText: String {
+        let left = target.agent?.leftBreakpoints ?? []
+        guard !left.isEmpty else { return "no breakpoint of an earlier client is left\n" }
+        return left.map { "0x" + String($0, radix: 16) + ": commands of an earlier client\n" }.joined()
+            + "\"monitor left-breakpoints clear\" and a reset remove them\n"
+    }
+
+    private var onDisconnectText: String {
+        holdsOnDisconnect
+            ? "the machine is held when the connection ends without detach or kill\n"
+            : "the machine runs on when the connection ends without detach or kill\n"
     }
 
     /// QEMU's answer to a command it doesn't have: text, and no error, which would end a script.
@@ -65,7 +99,7 @@ extension DebugSession {
 
 /// The commands every target has, unless its own table has one of that name.
 private enum BuiltInCommand: CaseIterable {
-    case help, version, registers, lastError
+    case help, version, registers, lastError, leftBreakpoints, onDisconnect
 
     var row: MonitorCommand {
         switch self {
@@ -73,6 +107,14 @@ private enum BuiltInCommand: CaseIterable {
         case .version: MonitorCommand(name: "version", help: "say what this stub is")
         case .registers: MonitorCommand(name: "registers", help: "show all registers of the selected vCPU")
         case .lastError: MonitorCommand(name: "last-error", help: "say why the last request failed")
+        case .leftBreakpoints:
+            MonitorCommand(
+                name: "left-breakpoints", arguments: "[clear]",
+                help: "list or remove breakpoints of earlier clients whose commands go on")
+        case .onDisconnect:
+            MonitorCommand(
+                name: "on-disconnect", arguments: "[run|hold]",
+                help: "say or choose what the machine does when the connection ends without detach or kill")
         }
     }
 }
@@ -86,7 +128,13 @@ extension DebugSession {
 
     /// A line for each command.
     private func help() -> String {
-        table(commandRows.map { ($0.usage, $0.help) })
+        table(commandRows.map { ($0.usage, $0.help) }) + osabiNote
+    }
+
+    /// What GDB leaves out for a machine without an operating system, and how to have it.
+    private var osabiNote: String {
+        guard clientFeatures.contains(.isGDB), target.description.osabi?.isSame(as: "none") == true else { return "" }
+        return "In GDB, \"set osabi GNU/Linux\" brings record, generate-core-file and catch syscall.\n"
     }
 
     /// Those of the target first.

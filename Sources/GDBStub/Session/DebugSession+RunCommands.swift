@@ -45,7 +45,9 @@ extension DebugSession {
             isReleased = false
             return "the machine is held\n"
         case .cont, .resume:
-            guard nonStop == nil else { return "in non-stop mode vCPUs run unless the debugger holds them: continue -a\n" }
+            guard nonStop == nil else {
+                return "in non-stop mode vCPUs run unless the debugger holds them: continue -a\n"
+            }
             release()
             return "the machine runs\n"
         case .quit, .shutdown:

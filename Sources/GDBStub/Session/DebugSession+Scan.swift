@@ -76,7 +76,7 @@ private final class SearchRequest: LongRequest {
     }
 }
 
-/// `qCRC`
+/// `qCRC`: the CRC-32 of the range.
 private final class ChecksumRequest: LongRequest {
     let errorStyle: DebugSession.ErrorStyle
     private var range: ScannedRange

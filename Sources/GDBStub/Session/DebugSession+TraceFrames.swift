@@ -9,8 +9,9 @@ extension DebugSession {
         return agent.trace.buffer[selectedFrame]
     }
 
-    /// `QTFrame`: the first frame after the one looked at that is what is sought, or that of a number. Nil if the reply
-    /// comes when enough of them have been looked at.
+    /// `QTFrame`: the first frame after the one looked at that is what is sought, or that of a number.
+    ///
+    /// Nil if the reply comes when enough of them have been looked at.
     mutating func select(_ search: TraceCommand.FrameSearch, in trace: TraceExperiment) -> Reply? {
         switch search {
         case .none:

@@ -61,6 +61,8 @@ public struct DebugSession: ~Copyable {
     var isReleased = false
     /// The packet that waits for the machine to stand still.
     var waitingPacket: [UInt8]?
+    /// Whether the machine stays held when the connection ends without a word (`monitor on-disconnect hold`).
+    var holdsOnDisconnect = false
     /// `!` has come: the connection outlives the process.
     var isExtended = false
     /// Whether the next attach is one in non-stop mode.
@@ -131,6 +133,12 @@ public struct DebugSession: ~Copyable {
         lastStop = initialStop
         lastStop.vcpu = min(max(initialStop.vcpu, 0), target.vcpuCount - 1)
         accessVCPU = lastStop.vcpu
+        if let count = target.agent?.leftBreakpoints.count, count > 0 {
+            heldConsoleText = Array(
+                ("breakpoints of an earlier client run commands: \(count); "
+                    + "\"monitor left-breakpoints\" lists them, \"monitor left-breakpoints clear\" removes them\n").utf8
+            )
+        }
     }
 
     /// Whether the session is over: its last action is, or was, `detach` or `kill`.
@@ -235,11 +243,12 @@ public struct DebugSession: ~Copyable {
         discardInput()
         waitingPacket = nil
         switch state {
-        case .stopped, .running, .released: finish(with: .detach, nil)
+        case .stopped, .running, .released: finish(with: holdsOnDisconnect ? .leave : .detach, nil)
         case .absent(.detached): end(with: .detach, nil)
         case .absent(.attaching): state = .ending(.detach, nil)
         case .absent(.killed): end(with: .kill, nil)
-        case .ending(let action, _): state = .ending(action == .release ? .detach : action == .hold ? .kill : action, nil)
+        case .ending(let action, _):
+            state = .ending(action == .release ? .detach : action == .hold ? .kill : action, nil)
         case .ended: break
         }
     }

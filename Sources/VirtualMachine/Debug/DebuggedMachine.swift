@@ -55,9 +55,11 @@ private let mostBreakpoints = 1 << 12
 let mostWatchpoints = 1 << 10
 
 extension DebuggedMachine {
-    /// A breakpoint is an address and nothing else: its kind means nothing here, and clients send 4, 2, 1 and 0 (GDB
-    /// manual, "Packets": the kind is the target's; neither architecture defines any, and QEMU ignores it). One at an
-    /// address where no instruction can be waits there for a PC that never comes, as in QEMU.
+    /// Sets a stop point; of a breakpoint nothing but the address counts.
+    ///
+    /// Its kind is the target's to define (GDB manual, "Packets"), neither architecture defines any, and clients send 4, 2,
+    /// 1 and 0; QEMU ignores it as well. A breakpoint at an address where no instruction can be waits there for a PC that
+    /// never comes.
     package func insert(_ point: StopPoint, vcpu: Int) throws(TargetError) {
         var changed = debug
         switch point.kind {

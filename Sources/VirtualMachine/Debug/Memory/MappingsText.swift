@@ -77,11 +77,13 @@ extension MappingsFormat {
     /// `START-END SIZE RIGHTS` in hex, as QEMU's `info mem` has it for x86 and scripts read it: the end is the first
     /// address after the area, and `u` marks what programs may use.
     static func qemu(_ rights: @escaping (Permissions) -> String) -> Self {
-        Self(header: "", line: { area, permissions in
-            let (size, overflow) = (area.last - area.first).addingReportingOverflow(1)
-            return digits(area.first) + "-" + digits(area.last &+ 1) + " "
-                + (overflow ? digits(UInt64.max) : digits(size)) + " " + rights(permissions) + "\n"
-        }, nothing: "")
+        Self(
+            header: "",
+            line: { area, permissions in
+                let (size, overflow) = (area.last - area.first).addingReportingOverflow(1)
+                return digits(area.first) + "-" + digits(area.last &+ 1) + " "
+                    + (overflow ? digits(UInt64.max) : digits(size)) + " " + rights(permissions) + "\n"
+            }, nothing: "")
     }
 
     /// A table with sizes in words and what is there, its columns as wide as they can get.

@@ -54,7 +54,9 @@ extension DebuggedMachine {
             })
     }
 
-    /// QEMU's options (`info mtree -f`) are taken and mean nothing. A topic that does not exist is no error, as in QEMU:
+    /// QEMU's options (`info mtree -f`) are taken and mean nothing.
+    ///
+    /// A topic that does not exist is no error, as in QEMU:
     /// an error would end the script that asks.
     private func info(_ words: [String], vcpu: Int) throws(TargetError) -> any LongText {
         let topics = Self.infoTopics
@@ -105,8 +107,9 @@ extension DebuggedMachine {
         }
     }
 
-    /// QEMU's `gpa2hva`, for the scripts that ask it what an address is, without the address in this process: a client
-    /// reaches the guest and nothing else. Scripts that read guest memory through /proc look elsewhere then.
+    /// QEMU's `gpa2hva`, for the scripts that ask it what an address is, without the address in this process.
+    ///
+    /// A client reaches the guest and nothing else. Scripts that read guest memory through /proc look elsewhere then.
     private func hostAddress(_ text: String, vcpu: Int) throws(TargetError) -> String {
         let address = try address(text, "gpa2hva", vcpu: vcpu)
         return switch physicalMap.piece(at: address).place {
