@@ -24,7 +24,6 @@ extension EndToEnd {
                 attach 1
                 info threads
                 continue
-                printf "@stopped=%d\\n", $pc == &hot || $_exitcode == 0
                 info symbol $pc
                 detach
                 """)

@@ -94,7 +94,8 @@ extension EndToEnd {
             "Ctrl-C in any request is answered while the request is under way",
             .notOnKVM("a guest with such tables can't be made by writing registers"))
         func interrupted() throws {
-            let (_, client) = try machine()
+            let (vm, client) = try machine()
+            defer { withExtendedLifetime(vm) {} }
             for isEndless in [false, true] {
                 if isEndless { try useEndlessTables(client) }
                 for (name, packets) in Self.requests {
@@ -142,7 +143,8 @@ extension EndToEnd {
 
         @Test("a search takes time that depends on the range alone, whatever the pattern")
         func linearSearch() throws {
-            let (_, client) = try machine()
+            let (vm, client) = try machine()
+            defer { withExtendedLifetime(vm) {} }
             func time(_ pattern: [UInt8]) throws -> Duration {
                 let start = ContinuousClock.now
                 try client.send(raw: Self.packet(Array("qSearch:memory:40400000;2000000;".utf8) + pattern))

@@ -279,7 +279,8 @@ public struct DebugSession: ~Copyable {
 
     /// Takes the actions that are due, oldest first.
     public mutating func takeActions() -> [SessionAction] {
-        if work == nil {
+        // Packets that come together need one standstill.
+        if !hasWork {
             endStandstill()
             resumeReleased()
         }
