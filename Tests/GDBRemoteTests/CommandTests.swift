@@ -186,7 +186,7 @@ import Testing
         // Names are compared whole.
         "q", "Q", "v", "qCRCX:0,4", "qC1", "qc", "QC", "qSupportedX", "qSupport", "vCon", "vContX", "vCont?x",
         "vCont?;c",
-        "vMustReplyEmpty", "vKillX;1", "vRun;", "vFile:open:0,0,0", "qAttachedX", "qXferX:features:read::0,1",
+        "vMustReplyEmpty", "vKillX;1", "vRunX;", "vFile:open:0,0,0", "qAttachedX", "qXferX:features:read::0,1",
         "qRcmdX,00",
         "qfThreadInfoX", "QStartNoAckModeX", "qStartNoAckMode", "qThreadExtraInfoX,1",
         // What is not offered.
@@ -194,7 +194,7 @@ import Testing
         "qXfer:features", "qXfer:", "qTMinFTPILen", "qHostInfoX", "qXProcessInfo",
         "QNonStopX:1", "vCtrlCX", "vStoppedX",
         "jThreadsInfoX",
-        "jThreadExtendedInfo:{}", "qMemoryRegionInfoX:0", "qSearch:registers:0;1;a", "qqemu.sstepX", "Qqemu.sstep",
+        "jThreadExtendedInfo:{}", "qMemoryRegionInfoX:0", "qSearch:registers:0;1;a", "qqemu.sstepX", "Qqemu.sstepX",
         "MultiMemWrite:ranges:0,1;", "qVAttachOrWaitSupported", "qStructuredDataPlugins",
         "_M10,rx", "qTfSTM", "QTSave:a", "QTBuffer:shape:1", "qL1", "qP0",
     ]

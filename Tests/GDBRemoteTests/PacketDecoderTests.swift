@@ -51,7 +51,7 @@ import Testing
         Row("$}#7d", .undecodable),
         // In requests there are no runs.
         Row("$0* #7a", packet("0* ")),
-        Row("$X0,3:a*b#8a", packet("X0,3:a*b")),
+        Row("$X0,3:a*b#0e", packet("X0,3:a*b")),
         Row("$*#2a", packet("*")),
     ]
 

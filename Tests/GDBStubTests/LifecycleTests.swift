@@ -139,7 +139,9 @@ import Testing
         client.target.isRunning = true
         #expect(client.ask("?") == "W00")
         #expect(client.ask("qfThreadInfo") == "l")
-        for packet in ["g", "p0", "m40000000,1", "vCont;c", "Z0,0,4", "qC", "qRcmd,68656c70", "QTStart", "vKill;1"] {
+        // Clients take letters in a reply to m for data.
+        #expect(client.ask("m40000000,1") == "E01")
+        for packet in ["g", "p0", "vCont;c", "Z0,0,4", "qC", "qRcmd,68656c70", "QTStart", "vKill;1"] {
             #expect(client.ask(packet)?.hasPrefix("E.there is no process") == true, "\(packet)")
         }
         #expect(client.ask("qXfer:threads:read::0,100")?.hasPrefix("l<?xml") == true)

@@ -10,7 +10,7 @@ import Testing
         ("+$vMustReplyEmpty#3a+$QStartNoAckMode#b0+$Hgp0.0#ad$qXfer:features:read:target.xml:0,1ffb#0d", nil),
         ("$qTStatus#49$?#3f$qfThreadInfo#bb$qsThreadInfo#c8$qAttached#8f$Hc-1#09$qC#b4$g#67$m40000000,40#00", nil),
         (
-            "$X40000010,7:}\u{3}}]]*!#00$x40000010,8#00$Z0,40000010,4#4a$vCont;c:p1.-1#00",
+            "$X40000010,5:}\u{3}}]]*!#00$x40000010,8#00$Z0,40000010,4#4a$vCont;c:p1.-1#00",
             StopEvent(.softwareBreakpoint, vcpu: 1)
         ),
         ("$g#67$z0,40000010,4#6a$vCont;s:p1.2#00\u{3}", StopEvent(.stepped, vcpu: 1)),
