@@ -23,6 +23,7 @@ package struct Serving: ~Copyable {
     private var end: ServingEnd?
     /// What commands print that stay when their client has left.
     private var lonelyText = LineSplitter()
+    private var lonelyLimit = LineRateLimit()
 
     /// Opens everything that can fail, before the guest's first instruction.
     package init(
@@ -101,7 +102,10 @@ package struct Serving: ~Copyable {
         showAgentText(isLast: outcome != nil)
         if let outcome { handle(outcome) }
         if requests[1].revents != 0 { readConsole() }
-        if requests.count > 3 { serveClient(canRead: requests[3].revents != 0, canWrite: requests[4].revents != 0) }
+        if requests.count > 3 {
+            if requests[3].revents & Self.hangUp != 0 { client?.session.inputEnded() }
+            serveClient(canRead: requests[3].revents & ~Self.readHangUp != 0, canWrite: requests[4].revents != 0)
+        }
         if requests[2].revents != 0 { acceptClient() }
         showAgentText(isLast: false)
     }
@@ -115,7 +119,7 @@ package struct Serving: ~Copyable {
     private mutating func wait(_ requests: inout [pollfd]) {
         let count = nfds_t(requests.count)
         // There is something to do, whatever else there is.
-        if control.hasOutcome {
+        if control.hasOutcome || clientHasWork {
             _ = poll(&requests, count, 0)
             return
         }
@@ -146,11 +150,26 @@ package struct Serving: ~Copyable {
         }
     }
 
+    private var clientHasWork: Bool {
+        switch client {
+        case .some(let client): client.hasWork
+        case .none: false
+        }
+    }
+
+    /// What says that the client sends nothing more.
+    private static let hangUp = readHangUp | Int16(POLLHUP) | Int16(POLLERR)
+    /// poll(2)'s POLLRDHUP, which Glibc's module leaves out: GNU sources alone have it.
+    private static let readHangUp: Int16 = 0x2000
+
     private var clientRequests: [pollfd] {
         switch client {
         case .some(let client):
             [
-                pollfd(fd: client.readDescriptor, events: client.takesInput ? Int16(POLLIN) : 0, revents: 0),
+                pollfd(
+                    fd: client.readDescriptor,
+                    events: (client.takesInput ? Int16(POLLIN) : 0) | (client.hasWork ? Self.readHangUp : 0),
+                    revents: 0),
                 pollfd(fd: client.hasUnsent ? client.writeDescriptor : -1, events: Int16(POLLOUT), revents: 0),
             ]
         case .none: []
@@ -193,9 +212,11 @@ package struct Serving: ~Copyable {
     }
 
     private mutating func serveClient(canRead: Bool, canWrite: Bool) {
-        guard canRead || canWrite, client != nil else { return }
+        guard canRead || canWrite || clientHasWork, client != nil else { return }
         var isAlive = true
         if canRead { isAlive = client?.receive() ?? true }
+        // One packet or one piece of a long request, and then a look at everything else.
+        if isAlive && clientHasWork { client?.session.continueWork() }
         if isAlive { isAlive = converse() }
         if !isAlive { closeClient() }
     }
@@ -204,8 +225,8 @@ package struct Serving: ~Copyable {
     /// client is gone.
     private mutating func converse() -> Bool {
         while client?.send() ?? true {
-            // The session goes on with what it has received only when its output is taken: a client that asks and
-            // doesn't read waits for itself.
+            // A client that asks and doesn't read waits for itself: more of its packets are handled when its output is
+            // taken.
             let hasMore = client?.takeOutput() ?? false
             performActions()
             if !hasMore { return true }
@@ -225,11 +246,19 @@ package struct Serving: ~Copyable {
             case .resume(let plan):
                 resume(plan)
             case .interrupt:
+                machine.panic.setDebugged(true)
                 allowWaiting(false)
                 control.requestStop()
             case .detach:
                 endSession()
                 if end == nil { resumeAll() }
+            case .leave:
+                endSession()
+            case .release:
+                leaveMachine()
+                if end == nil { resumeAll() }
+            case .hold:
+                leaveMachine()
             case .kill:
                 endSession()
                 end = .finished(status: 0)
@@ -249,10 +278,15 @@ package struct Serving: ~Copyable {
     private mutating func endSession() {
         client?.sendAll()
         client = nil
-        machine.panic.setDebugged(false)
-        machine.debugTarget.endOfSession()
+        leaveMachine()
         // Nobody can come back through a closed pipe.
         if endpoint == .pipe { end = end ?? .finished(status: 0) }
+    }
+
+    /// Forgets what the client has chosen.
+    private func leaveMachine() {
+        machine.panic.setDebugged(false)
+        machine.debugTarget.endOfSession()
     }
 
     /// Stops the vCPUs if they run, which a console reader that stands still can't prevent.
@@ -277,7 +311,12 @@ package struct Serving: ~Copyable {
         guard isLast || !isShown || client?.mayReceive ?? true else { return }
         let text = machine.agentText.take()
         guard !text.isEmpty else { return }
-        guard isShown else { return lonelyText.add(text, machine.notice) }
+        guard isShown else {
+            var lines: [String] = []
+            lonelyText.add(text) { lines.append($0) }
+            for line in lines { lonelyLimit.pass(line, machine.notice) }
+            return
+        }
         client?.session.consoleOutput(text)
         if !isLast, !converse() { closeClient() }
     }

@@ -14,10 +14,12 @@ extension EndToEnd {
                 """
                 monitor info mtree
                 monitor info mem
+                monitor info mappings
                 monitor info version
                 tbreak after_mmu
                 continue
                 monitor info mem
+                monitor info mappings
                 monitor info registers
                 monitor info cpus
                 monitor info irq
@@ -35,6 +37,8 @@ extension EndToEnd {
             #expect(log.contains("0x0000000009000000  0x0000000009000fff  4 KiB") && log.contains("PL011"), "\(log)")
             #expect(log.contains("the MMU is off: addresses are physical") && log.contains("Trapline "), "\(log)")
             #expect(log.contains("0xffff000040"), "the high mapping is listed: \(log)")
+            #expect(log.contains("PG disabled\n"), "\(log)")
+            #expect(log.text.contains(/\nffff0000[0-9a-f]{8}-ffff0000[0-9a-f]{8} [0-9a-f]{16} -r.x\n/), "\(log)")
             #expect(log.contains("X30=0x") && log.contains("EL1h") && log.contains("TTBR1_EL1 0x"), "\(log)")
             // KVM tells neither what its interrupt controller drives nor CNTFRQ_EL0.
             #expect(log.contains(VMUnderTest.isKVM ? "CPU 0\n" : "CPU 0: IRQ low, FIQ low"), "\(log)")
@@ -80,7 +84,7 @@ extension EndToEnd {
         @Test(
             "wrong words are answered in words",
             arguments: [
-                ("info foo", "info foo: there are registers, mem"),
+                ("info foo", "unknown command: 'info foo'; there are registers, mem"),
                 ("translate", "translate: wrong number of arguments"),
                 ("translate x", "translate x: give an address"),
                 ("translate 0 el2", "translate el2: behind the address"),
@@ -93,8 +97,10 @@ extension EndToEnd {
                 ("mask-irq maybe", "use on, off or step"), ("catch foo", "brk"), ("catch brk el2", "is el0 or el1"),
                 ("catch none el0", "nothing more"), ("trace foo", "only mmio"),
                 ("trace mmio maybe", "use on, off"), ("trace mmio", "nothing is noted"),
-                ("reset now", "use halt or nothing"),
-                ("exits now", "takes no arguments"), ("foo", "there is no monitor command foo"),
+                ("reset now", "use halt, init, run or nothing"),
+                ("exits now", "takes no arguments"), ("foo", "unknown command: 'foo'"),
+                ("translate $sqp", "no register sqp"),
+                ("translate &main", "or as a register, such as sp"),
             ])
         func errors(line: String, expected: String) throws {
             // One machine for each would take longer than all the questions.

@@ -125,10 +125,16 @@ import Testing
         ("qSymbol:1000:5f74657874", .query(.symbol)),
         // Lifecycle
         ("!", .lifecycle(.extendedMode)),
-        ("D", .lifecycle(.detach)),
-        ("D;1", .lifecycle(.detach)),
+        ("D", .lifecycle(.detach(nil))),
+        ("D;1", .lifecycle(.detach(1))),
         ("k", .lifecycle(.kill)),
-        ("vKill;a410", .lifecycle(.killProcess)),
+        ("vKill;a410", .lifecycle(.killProcess(0xa410))),
+        ("vAttach;1", .lifecycle(.attach(1))),
+        ("vRun;", .lifecycle(.run([]))),
+        ("vRun;2f61;;62", .lifecycle(.run([0x2f, 0x61]))),
+        ("Qqemu.sstepbits", .qemu(.stepModeBits)),
+        ("Qqemu.sstep", .qemu(.stepMode)),
+        ("qqemu.sstep=5", .qemu(.setStepMode(5))),
         ("R00", .lifecycle(.restart)),
         ("R", .lifecycle(.restart)),
     ]
@@ -180,7 +186,7 @@ import Testing
         // Names are compared whole.
         "q", "Q", "v", "qCRCX:0,4", "qC1", "qc", "QC", "qSupportedX", "qSupport", "vCon", "vContX", "vCont?x",
         "vCont?;c",
-        "vMustReplyEmpty", "vKillX;1", "vRun;", "vFile:open:0,0,0", "qAttachedX", "qXferX:features:read::0,1",
+        "vMustReplyEmpty", "vKillX;1", "vRunX;", "vFile:open:0,0,0", "qAttachedX", "qXferX:features:read::0,1",
         "qRcmdX,00",
         "qfThreadInfoX", "QStartNoAckModeX", "qStartNoAckMode", "qThreadExtraInfoX,1",
         // What is not offered.
@@ -188,7 +194,7 @@ import Testing
         "qXfer:features", "qXfer:", "qTMinFTPILen", "qHostInfoX", "qXProcessInfo",
         "QNonStopX:1", "vCtrlCX", "vStoppedX",
         "jThreadsInfoX",
-        "jThreadExtendedInfo:{}", "qMemoryRegionInfoX:0", "qSearch:registers:0;1;a", "qqemu.sstepX", "Qqemu.sstep",
+        "jThreadExtendedInfo:{}", "qMemoryRegionInfoX:0", "qSearch:registers:0;1;a", "qqemu.sstepX", "Qqemu.sstepX",
         "MultiMemWrite:ranges:0,1;", "qVAttachOrWaitSupported", "qStructuredDataPlugins",
         "_M10,rx", "qTfSTM", "QTSave:a", "QTBuffer:shape:1", "qL1", "qP0",
     ]

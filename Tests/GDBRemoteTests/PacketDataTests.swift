@@ -50,7 +50,7 @@ import Testing
         for byte in [0x30, 0x00, 0xff, UInt8(ascii: "}"), UInt8(ascii: "*"), UInt8(ascii: "+")] {
             let data = [UInt8](repeating: byte, count: length)
             let encoded = Self.encoded(data)
-            #expect(PacketData.decoded(encoded, maximumSize: 1000) == .success(data))
+            #expect(PacketData.decoded(encoded, maximumSize: 1000, undoesRuns: true) == .success(data))
             #expect(Self.decodedLikeGDB(encoded) == data)
             #expect(Self.decodedLikeLLDB(encoded) == data)
         }
@@ -76,7 +76,7 @@ import Testing
         fuzz("packet data") { random in
             let data = Self.data(upTo: 400, &random)
             let encoded = Self.encoded(data)
-            #expect(PacketData.decoded(encoded, maximumSize: 1000) == .success(data), random.comment)
+            #expect(PacketData.decoded(encoded, maximumSize: 1000, undoesRuns: true) == .success(data), random.comment)
             #expect(Self.decodedLikeGDB(encoded) == data, random.comment)
             #expect(Self.decodedLikeLLDB(encoded) == data, random.comment)
             #expect(!encoded.contains(UInt8(ascii: "#")) && !encoded.contains(UInt8(ascii: "$")), random.comment)
@@ -97,12 +97,23 @@ import Testing
 
     @Test func aRunStopsAtTheLimit() {
         let data = Array("0*~*~*~".utf8)
-        #expect(PacketData.decoded(data, maximumSize: 292) == .success([UInt8](repeating: 0x30, count: 292)))
-        #expect(PacketData.decoded(data, maximumSize: 291) == .failure(.tooLong))
+        #expect(
+            PacketData.decoded(data, maximumSize: 292, undoesRuns: true)
+                == .success([UInt8](repeating: 0x30, count: 292)))
+        #expect(PacketData.decoded(data, maximumSize: 291, undoesRuns: true) == .failure(.tooLong))
         let more = data + Array("12345".utf8)
         #expect(
-            PacketData.decoded(more, maximumSize: 297) == .success(Array(repeating: 0x30, count: 292) + more.suffix(5)))
-        #expect(PacketData.decoded(more, maximumSize: 296) == .failure(.tooLong))
+            PacketData.decoded(more, maximumSize: 297, undoesRuns: true)
+                == .success(Array(repeating: 0x30, count: 292) + more.suffix(5)))
+        #expect(PacketData.decoded(more, maximumSize: 296, undoesRuns: true) == .failure(.tooLong))
+    }
+
+    @Test func inARequestAnAsteriskIsData() {
+        for text in ["a*b", "*", "**~", "0*", "}]*!"] {
+            let data = Array(text.utf8)
+            let meant = text == "}]*!" ? Array("}*!".utf8) : data
+            #expect(PacketData.decoded(data, maximumSize: 100) == .success(meant))
+        }
     }
 
     /// First runs, then escapes.

@@ -49,7 +49,14 @@ import Testing
         Row("$}]]]]#f1", packet("}]]]")),
         Row("$a}#de", .undecodable),
         Row("$}#7d", .undecodable),
-        // Runs.
+        // In requests there are no runs.
+        Row("$0* #7a", packet("0* ")),
+        Row("$X0,3:a*b#0e", packet("X0,3:a*b")),
+        Row("$*#2a", packet("*")),
+    ]
+
+    /// What a stub sends.
+    static let replyRows: [Row] = [
         Row("$0* #7a", packet("0000")),
         Row("$0*~#d8", packet(String(repeating: "0", count: 98))),
         Row("$a0*!b*\"c#ed", packet("a00000bbbbbbc")),
@@ -62,8 +69,8 @@ import Testing
         Row("$0* * #c4", packet("0000000")),
     ]
 
-    func events(_ bytes: [UInt8], cutAt cuts: [Int]) -> [PacketDecoder.Event] {
-        var decoder = PacketDecoder(maximumSize: 100)
+    func events(_ bytes: [UInt8], cutAt cuts: [Int], ofReplies: Bool = false) -> [PacketDecoder.Event] {
+        var decoder = PacketDecoder(maximumSize: 100, undoesRuns: ofReplies)
         var events: [PacketDecoder.Event] = []
         for (start, end) in zip([0] + cuts, cuts + [bytes.count]) {
             var index = 0
@@ -81,6 +88,13 @@ import Testing
             #expect(events(bytes, cutAt: [cut]) == row.events, "cut at \(cut)")
         }
         #expect(events(bytes, cutAt: Array(0..<bytes.count)) == row.events, "byte by byte")
+    }
+
+    @Test(arguments: replyRows) func aClientUndoesRunsHoweverTheBytesAreCut(row: Row) {
+        let bytes = Array(row.bytes.utf8)
+        for cut in 0...bytes.count {
+            #expect(events(bytes, cutAt: [cut], ofReplies: true) == row.events, "cut at \(cut)")
+        }
     }
 
     /// A packet of that many bytes, all of them `a`.
@@ -106,7 +120,7 @@ import Testing
     }
 
     @Test func aRunThatWouldGrowBeyondTheLimitIsNotExpanded() {
-        #expect(events(Array("$0*~*~#80".utf8), cutAt: []) == [.oversized])
+        #expect(events(Array("$0*~*~#80".utf8), cutAt: [], ofReplies: true) == [.oversized])
     }
 
     @Test func packetSizeIsWhatThePacketMayHave() {

@@ -7,7 +7,9 @@ import Testing
         var index = 0
         var inputs: [PacketLink.Input] = []
         let bytes = Array(text.utf8)
-        while let input = link.next(in: bytes, from: &index) { inputs.append(input) }
+        while let input = link.next(in: bytes, from: &index) {
+            if input == .resendRequest { link.resend() } else { inputs.append(input) }
+        }
         return inputs
     }
 
@@ -54,6 +56,27 @@ import Testing
         #expect(link.output.count == 16 * 6)
         #expect(receive(String(repeating: "+", count: 20) + "-", &link) == [])
         #expect(link.output.count == 16 * 6)
+    }
+
+    @Test func eachRequestForAPacketIsOneOfItsOwn() {
+        var link = PacketLink()
+        link.send(Array("OK".utf8))
+        _ = link.takeOutput()
+        var index = 0
+        let bytes = Array(repeating: UInt8(ascii: "-"), count: 1000)
+        #expect(link.next(in: bytes, from: &index) == .resendRequest)
+        #expect(index == 1 && link.output.isEmpty)
+    }
+
+    @Test func anInterruptIsFoundWhereverItIsBetweenPackets() {
+        var link = PacketLink()
+        var index = 0
+        let bytes = Array("$g#67$X\u{3}#5b$g#67\u{3}$g#67".utf8)
+        #expect(link.hasInterrupt(in: bytes, from: 0))
+        #expect(!link.hasInterrupt(in: Array(bytes[..<14]), from: 0))
+        #expect(link.next(in: bytes, from: &index) == .packet([0x67]))
+        #expect(link.hasInterrupt(in: bytes, from: index))
+        #expect(!link.hasInterrupt(in: Array("$X\u{3}#5b".utf8), from: 0))
     }
 
     @Test func withoutAcknowledgementsThereAreNoSigns() {

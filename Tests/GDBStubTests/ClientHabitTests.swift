@@ -16,7 +16,7 @@ import Testing
         #expect(client.ask("P1=00")?.hasPrefix("E.x1 has 8 bytes") == true)
         #expect(client.ask("m0,4") == "E0e")
         #expect(client.ask("m0") == "E16")
-        #expect(client.send("qRcmd," + Client.hex("foo")).last == "E16")
+        #expect(client.send("qRcmd," + Client.hex("version 2")).last == "E16")
         // Of anybody else that is not known.
         #expect(Client().ask("P1=00") == "E16")
     }
@@ -111,14 +111,18 @@ import Testing
             client.target.systemTables[0].rows = []
         }
         #expect(table.contains("<column name=\"State\">&quot;off&quot;</column>\n</item>\n</osdata>"))
-        #expect(client.ask("qXfer:osdata:read:foo:0,1000") == "E.there is no such table: info os lists them")
+        // An error would have radare2 ask again without end; GDB says that the name may be wrong.
+        #expect(client.ask("qXfer:osdata:read:foo:0,1000") == "l")
     }
 
     @Test func stepsHoldInterruptsAsQEMUHasIt() {
         let client = Client().connect()
         #expect(client.ask("qqemu.Supported") == "sstepbits;sstep;PhyMemMode")
-        #expect(client.ask("qqemu.sstepbits") == "ENABLE=1,NOIRQ=2,NOTIMER=4")
-        #expect(client.ask("qqemu.sstep") == "0x7")
+        // QEMU takes both cases, and its tools write either.
+        for letter in ["q", "Q"] {
+            #expect(client.ask("\(letter)qemu.sstepbits") == "ENABLE=1,NOIRQ=2,NOTIMER=4")
+            #expect(client.ask("\(letter)qemu.sstep") == "0x7")
+        }
         #expect(client.ask("Qqemu.sstep=5") == "OK")
         #expect(client.ask("qqemu.sstep") == "0x5")
         #expect(client.ask("Qqemu.sstep=7") == "OK")

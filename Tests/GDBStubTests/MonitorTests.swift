@@ -15,12 +15,21 @@ import Testing
 
     @Test func helpListsTheTargetsCommandsAndTheBuiltInOnes() {
         let expected = """
-            translate ADDRESS  walk the translation tables
-            reset              reset the machine
-            help [NAME]        list these commands, or one
-            version            say what this stub is
-            registers          show all registers of the selected vCPU
-            last-error         say why the last request failed
+            translate ADDRESS         walk the translation tables
+            reset                     reset the machine
+            system_reset              reset, as QEMU calls it
+            stop                      hold the machine, as it is at any stop
+            halt                      stop, as OpenOCD calls it
+            cont                      let the machine run although the debugger holds it, until its next stop or resume
+            resume                    cont, as OpenOCD calls it
+            quit                      end the machine
+            shutdown                  quit, as OpenOCD calls it
+            help [NAME]               list these commands, or one
+            version                   say what this stub is
+            registers                 show all registers of the selected vCPU
+            last-error                say why the last request failed
+            left-breakpoints [clear]  list or remove breakpoints of earlier clients whose commands go on
+            on-disconnect [run|hold]  say or choose what the machine does when the connection ends without detach or kill
 
             """
         for line in ["help", "  help\t", ""] {
@@ -31,7 +40,7 @@ import Testing
     @Test func helpOnOneCommandIsItsLine() {
         #expect(monitor("help reset", Client().connect()) == ("reset  reset the machine\n", "OK"))
         #expect(monitor("help help", Client().connect()).text.hasPrefix("help [NAME]"))
-        #expect(monitor("help foo", Client().connect()).reply.hasPrefix("E.there is no monitor command foo"))
+        #expect(monitor("help foo", Client().connect()) == ("unknown command: 'foo'\n", "OK"))
         #expect(monitor("help reset reset", Client().connect()).reply == "E.monitor help takes no arguments")
     }
 
@@ -39,7 +48,7 @@ import Testing
         let client = Client().connect()
         _ = monitor("translate/4xg 0x1000", client)
         #expect(client.target.log == ["monitor translate /4xg 0x1000"])
-        #expect(monitor("/x", client).reply.hasPrefix("E.there is no monitor command /x"))
+        #expect(monitor("/x", client) == ("unknown command: '/x'\n", "OK"))
     }
 
     @Test func versionIsTheDrivers() {
@@ -75,15 +84,74 @@ import Testing
         #expect(monitor("help", client).text.split(separator: "\n").filter { $0.hasPrefix("version") }.count == 1)
     }
 
-    @Test func aCommandThatDoesNotExistIsAnErrorTheUserCanRead() {
-        #expect(
-            monitor("foo", Client().connect()) == ("", "E.there is no monitor command foo: monitor help lists them"))
-        // A client that takes no text in errors still shows the console's.
-        #expect(monitor("foo", Client()) == ("there is no monitor command foo: monitor help lists them\n", "E16"))
-        #expect(monitor("version 2", Client()).reply == "E16")
-        #expect(monitor("versio", Client()).reply == "E16")
-        #expect(monitor("\u{ff}#$*}\u{0}", Client().connect()).reply.hasPrefix("E.there is no monitor command"))
+    @Test func aCommandThatDoesNotExistIsTextAndNoErrorForAScriptToEndAt() {
+        #expect(monitor("foo", Client().connect()) == ("unknown command: 'foo'\n", "OK"))
+        #expect(monitor("foo", Client()) == ("unknown command: 'foo'\n", "OK"))
+        #expect(monitor("versio", Client()) == ("unknown command: 'versio'\n", "OK"))
+        #expect(monitor("\u{ff}#$*}\u{0}", Client().connect()).reply == "OK")
+        // A command that exists and can't do what it is asked is an error that the user can read.
+        #expect(monitor("version 2", Client()) == ("monitor version takes no arguments\n", "E16"))
         #expect(Client().ask("qRcmd,6") == "E16")
+        #expect(Client().ask("qRcmd,666") == "E16")
+    }
+
+    @Test func qemusAndOpenOCDsNamesResetHoldAndEndTheMachine() {
+        for line in ["system_reset", "reset halt", "reset init"] {
+            let client = Client().connect()
+            #expect(monitor(line, client) == ("reset done\n", "OK"))
+            #expect(client.target.log == ["monitor reset"])
+            #expect(client.takeActions() == [])
+        }
+        for line in ["stop", "halt"] {
+            let client = Client().connect()
+            #expect(monitor(line, client) == ("the machine is held\n", "OK"))
+            #expect(client.takeActions() == [])
+        }
+        for line in ["quit", "q", "shutdown"] {
+            let client = Client().connect()
+            #expect(monitor(line, client) == ("", "OK"))
+            #expect(client.takeActions() == [.kill])
+        }
+        let client = Client().connect()
+        client.target.monitorCommands = []
+        #expect(monitor("system_reset", client) == ("unknown command: 'system_reset'\n", "OK"))
+    }
+
+    @Test(arguments: ["cont", "c", "resume", "reset run"]) func aMachineThatRunsBesideTheClientIsHeldForEachQuestion(
+        line: String
+    ) {
+        let running = [SessionAction.resume(ResumePlan(motions: [.continue, .continue]))]
+        let client = Client().connect()
+        #expect(monitor(line, client).reply == "OK")
+        #expect(client.takeActions() == running)
+        // What needs nothing of the machine is answered as it runs.
+        #expect(client.ask("qAttached") == "1")
+        #expect(client.ask("m40000000,1") == nil)
+        #expect(client.takeActions() == [.interrupt])
+        #expect(client.stop(.paused, vcpu: 1) == ["00"])
+        #expect(client.takeActions() == running)
+        #expect(client.target.callsWhileRunning == 0)
+        // Holding it ends that.
+        #expect(client.send("qRcmd," + Client.hex("stop")) == [])
+        #expect(client.stop(.paused).last == "OK")
+        #expect(client.takeActions() == [.interrupt])
+        #expect(client.ask("m40000000,1") == "00")
+        // So does the client's own resume, which has its stop reply.
+        #expect(monitor("cont", client).reply == "OK")
+        #expect(client.send("vCont;c") == [])
+        #expect(client.stop(.paused) == [])
+        #expect(client.takeActions().count == 3)
+        #expect(client.stop(.softwareBreakpoint).count == 1)
+        // A stop of its own is no news, but there to be asked for.
+        #expect(monitor("cont", client).reply == "OK")
+        #expect(client.stop(.softwareBreakpoint, vcpu: 1) == [])
+        #expect(client.ask("?")?.hasPrefix("T05swbreak:;thread:2;") == true)
+        #expect(monitor("cont", client).reply == "OK")
+        _ = client.takeActions()
+        client.disconnect()
+        #expect(client.takeActions() == [.interrupt])
+        #expect(client.stop(.paused) == [])
+        #expect(client.takeActions() == [.detach])
     }
 
     @Test func theLastErrorCanBeAskedFor() {

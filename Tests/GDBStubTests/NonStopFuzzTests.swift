@@ -160,6 +160,7 @@ private struct NonStopFuzzer {
                 expect(plan != nil && !isDue)
                 isDue = true
             case .detach, .kill: isOver = true
+            case .release, .hold, .leave: expect(false)
             }
         }
         expect(target.callsWhileRunning == 0)

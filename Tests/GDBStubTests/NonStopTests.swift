@@ -232,7 +232,7 @@ import Testing
         #expect(client.send("M40000000,1:ff", "x40000000,2") == ["OK", "b\u{ff}\u{01}"])
         #expect(client.send("Z0,40000000,4", "Z2,40000010,8", "z0,40000000,4") == ["OK", "OK", "OK"])
         #expect(client.send("m0,4") == ["E0e"])
-        #expect(client.send("qRcmd,72656769737465727321").last?.hasPrefix("E.") == true)
+        #expect(client.send("qRcmd,72656769737465727321").last == "OK")
         #expect(client.client.target.log.count == 4)
         #expect(client.client.target.callsWhileRunning == 0)
         #expect(client.plan?.motions == [.continue, .continue])

@@ -10,7 +10,7 @@ import Testing
         ("+$vMustReplyEmpty#3a+$QStartNoAckMode#b0+$Hgp0.0#ad$qXfer:features:read:target.xml:0,1ffb#0d", nil),
         ("$qTStatus#49$?#3f$qfThreadInfo#bb$qsThreadInfo#c8$qAttached#8f$Hc-1#09$qC#b4$g#67$m40000000,40#00", nil),
         (
-            "$X40000010,7:}\u{3}}]]*!#00$x40000010,8#00$Z0,40000010,4#4a$vCont;c:p1.-1#00",
+            "$X40000010,5:}\u{3}}]]*!#00$x40000010,8#00$Z0,40000010,4#4a$vCont;c:p1.-1#00",
             StopEvent(.softwareBreakpoint, vcpu: 1)
         ),
         ("$g#67$z0,40000010,4#6a$vCont;s:p1.2#00\u{3}", StopEvent(.stepped, vcpu: 1)),
@@ -117,7 +117,7 @@ import Testing
     @Test func escapesThatMakeNoSenseAreRefused() {
         let client = Client().connect()
         #expect(client.sendRaw(Client.frame(Array("X40000000,1:}".utf8))).first?.hasPrefix("E.") == true)
-        #expect(client.sendRaw(Client.frame(Array("m*".utf8))).first?.hasPrefix("E.") == true)
+        #expect(client.sendRaw(Client.frame(Array("m}".utf8))).first?.hasPrefix("E.") == true)
         #expect(client.target.log == [])
         #expect(client.ask("qC") == "QC1")
     }
@@ -128,11 +128,10 @@ import Testing
         var session = DebugSession(target: target, initialStop: StopEvent(.paused, vcpu: 0), version: "")
         let request = Client.frame(Array("m40000000,10000".utf8))
         session.receive(Array(repeatElement(request, count: 50).joined()))
-        var decoder = PacketDecoder()
+        var decoder = PacketDecoder(undoesRuns: true)
         var replies = 0
         while true {
             let output = session.takeOutput()
-            if output.isEmpty { break }
             #expect(output.count < 2 << 20)
             var index = 0
             while let event = decoder.next(in: output, from: &index) {
@@ -141,6 +140,8 @@ import Testing
                     replies += 1
                 }
             }
+            guard session.hasWork else { break }
+            session.continueWork()
         }
         #expect(replies == 50)
     }
@@ -152,7 +153,10 @@ import Testing
         for _ in 0..<20 { session.receive(Client.frame(Array("m40000000,10000".utf8))) }
         session.receive(Client.frame(Array("vCont;c".utf8)))
         #expect(session.takeActions() == [])
-        while !session.takeOutput().isEmpty {}
+        repeat {
+            session.continueWork()
+            _ = session.takeOutput()
+        } while session.hasWork
         #expect(session.takeActions() == [.resume(ResumePlan(motions: [.continue, .continue]))])
         session.disconnected()
         #expect(session.takeActions() == [.interrupt])

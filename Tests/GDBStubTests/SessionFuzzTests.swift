@@ -50,7 +50,7 @@ private struct SessionFuzzer {
     }
 
     private static let packets = [
-        "?", "!", "g", "p0", "p22", "p8080", "P0=0102030405060708", "P21=00000000", "m40000000,10", "m400000f0,20",
+        "?", "g", "p0", "p22", "p8080", "P0=0102030405060708", "P21=00000000", "m40000000,10", "m400000f0,20",
         "m0,4",
         "x40000000,40", "x0,0", "M40000000,2:0102", "X40000010,3:abc", "Z0,40000000,4", "z0,40000000,4", "Z2,1,8",
         "Z0,40000000,4;X4,26000027", "Z1,40000004,4;X3,220127X9,260000164022011327;cmds:1,X4,22002927",
@@ -170,9 +170,10 @@ private struct SessionFuzzer {
 
     private mutating func check(_ command: Command, _ answers: [String], _ actions: [SessionAction]) {
         switch command {
-        case .lifecycle(.detach), .lifecycle(.kill), .lifecycle(.killProcess):
+        case .lifecycle(.detach(nil)), .lifecycle(.detach(1)), .lifecycle(.kill), .lifecycle(.killProcess(1)):
             isEnding = true
-            let action: SessionAction = command == .lifecycle(.detach) ? .detach : .kill
+            var action = SessionAction.kill
+            if case .lifecycle(.detach) = command { action = .detach }
             // Only LLDB hears of a kill.
             let reply = command == .lifecycle(.kill) ? (isLLDB ? "W00" : nil) : "OK"
             if isRunning {

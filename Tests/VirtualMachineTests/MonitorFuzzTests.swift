@@ -8,7 +8,8 @@ import VirtualMachine
 @Suite struct MonitorFuzzTests {
     private static let words = [
         "translate", "gva2gpa", "xp", "regime", "info", "cpus", "catch", "mask-irq", "exits", "trace", "bind", "unbind",
-        "reset", "help", "el0", "el1", "asid", "ttbr0", "current", "physical", "auto", "mem", "mtree", "irq", "timer",
+        "reset", "help", "el0", "el1", "asid", "ttbr0", "current", "physical", "auto", "mem", "mappings", "mtree",
+        "irq", "timer",
         "registers", "version", "bindings", "mmio", "on", "off", "step", "none", "svc", "data-abort", "irq", "halt",
         "/8xg", "/99999999999999999999xg", "/c", "/-1x", "/0x", "/1xwgé", "0", "0x40000000", "0x40000004", "0x09000000",
         "0xffffffffffffffff", "0x10000000000000000", "-1", "0x", "é", "",

@@ -60,7 +60,8 @@ struct TargetDescriptionTests {
         for (name, type) in [("cr0", "x86_cr0"), ("cr3", "uint64"), ("cr4", "x86_cr4"), ("efer", "x86_efer")] {
             #expect(types[name] == type)
         }
-        #expect(types["k_gs_base"] == "data_ptr" && types["cr2"] == "data_ptr" && types["lstar"] == "code_ptr")
+        // GDB refuses arithmetic on pointers, and scripts compute with these.
+        #expect(types.values.allSatisfy { !$0.hasSuffix("_ptr") })
     }
 
     @Test("Clients find pc, sp, fp, flags and the arguments by their generic names")

@@ -116,7 +116,7 @@ public enum AArch64TargetDescription {
         return Feature("org.gnu.gdb.aarch64.pauth_v2", registers: registers, isExpedited: true)
     }
 
-    /// The system registers: `info registers system`, each by `p` and `P` only.
+    /// The system registers: `info registers system`, each by `p` and `P` only, some also by QEMU's names.
     public static func system(_ rows: [SystemRegister]) -> Feature {
         var registers: [RegisterDescription] = []
         for row in rows {
@@ -124,6 +124,12 @@ public enum AArch64TargetDescription {
                 RegisterDescription(
                     row.name, number: row.encoding.gdbNumber, type: typeName(of: row.encoding), group: "system",
                     isInGeneralPacket: false))
+        }
+        for second in SecondRegisterNames.rows where rows.contains(where: { $0.encoding == second.encoding }) {
+            registers.append(
+                RegisterDescription(
+                    second.name, number: second.encoding.secondGDBNumber, type: typeName(of: second.encoding),
+                    group: "qemu", isInGeneralPacket: false))
         }
         return Feature("org.trapline.aarch64.system", types: systemTypes, registers: registers)
     }
@@ -154,7 +160,10 @@ public enum AArch64TargetDescription {
         return values
     }()
 
-    /// Flags where there are fields, pointers where a symbol helps, and plain numbers otherwise.
+    /// Flags where there are fields, and plain numbers otherwise.
+    ///
+    /// No pointers, although a symbol would help with some: GDB refuses arithmetic on them, and scripts compute with
+    /// system registers (Linux: `$lx_current()` with SP_EL0). `info symbol` and `output/a` have the symbol.
     private static func typeName(of encoding: SystemRegisterEncoding) -> String {
         switch encoding {
         case .sctlr: "sctlr_el1_flags"
@@ -162,8 +171,6 @@ public enum AArch64TargetDescription {
         case .esr: "esr_el1_flags"
         case .spsr: "spsr_el1_flags"
         case .cpacr: "cpacr_el1_flags"
-        case .elr, .vbar, .rvbar: "code_ptr"
-        case .far, .spEL0, .spEL1: "data_ptr"
         default: "uint64"
         }
     }

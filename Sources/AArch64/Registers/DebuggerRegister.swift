@@ -29,7 +29,7 @@ public enum DebuggerRegister: Hashable, Sendable {
 ///
 /// 0 to 67 are GDB's own numbers for `org.gnu.gdb.aarch64.core` and `.fpu`; with SVE, 34 to 85 for `.sve`, which takes
 /// the place of `.fpu`. The masks of `.pauth_v2` follow, so that `g` has no gap; a system register's number is its
-/// encoding, 0x8000 and up.
+/// encoding, 0x8000 and up, and under its second name (``SecondRegisterNames``) the encoding without its top bit.
 public struct RegisterNumbering: Hashable, Sendable {
     /// The vector lengths of a machine with SVE.
     public let vectorLengths: VectorLengths?
@@ -57,7 +57,9 @@ public struct RegisterNumbering: Hashable, Sendable {
         case firstMask...(firstMask + 3):
             return PointerMaskRegister(rawValue: number - firstMask).map { .pointerMask($0) }
         default:
-            return SystemRegisterEncoding(gdbNumber: number).map { .system($0) }
+            return (SystemRegisterEncoding(gdbNumber: number) ?? SystemRegisterEncoding(secondGDBNumber: number)).map {
+                .system($0)
+            }
         }
     }
 

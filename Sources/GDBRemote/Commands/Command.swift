@@ -81,7 +81,7 @@ public enum Command: Equatable, Sendable {
 
     /// The name of every packet that has a longer one, for the table in the documentation to be checked against.
     package static var packetNames: [String] {
-        namedPackets.map { $0.name } + LLDBCommand.names + LLDBCommand.prefixes + ["Qqemu.sstep"]
+        namedPackets.map { $0.name } + LLDBCommand.names + LLDBCommand.prefixes
     }
 }
 
@@ -90,6 +90,8 @@ private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) ->
     [
         ("vCont", ResumeCommand.vCont),
         ("vKill", LifecycleCommand.killProcess),
+        ("vAttach", LifecycleCommand.attach),
+        ("vRun", LifecycleCommand.run),
         ("vStopped", NonStopCommand.nextStop),
         ("vCtrlC", NonStopCommand.interrupt),
         ("qSupported", Query.supported),
@@ -112,6 +114,9 @@ private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) ->
         ("qqemu.Supported", QEMUCommand.supported),
         ("qqemu.sstepbits", QEMUCommand.stepModeBits),
         ("qqemu.sstep", QEMUCommand.stepMode),
+        // QEMU looks these two up in one table for q and Q, and its manual and its tools write Q.
+        ("Qqemu.sstepbits", QEMUCommand.stepModeBits),
+        ("Qqemu.sstep", QEMUCommand.stepMode),
         ("qqemu.PhyMemMode", QEMUCommand.physicalMode),
         ("Qqemu.PhyMemMode", QEMUCommand.setPhysicalMode),
     ] + TraceCommand.namedPackets

@@ -2,11 +2,11 @@
 public enum QEMUCommand: Equatable, Sendable {
     /// `qqemu.Supported`
     case supported
-    /// `qqemu.sstepbits`: what the bits of the step's mode mean.
+    /// `qqemu.sstepbits` and `Qqemu.sstepbits`: what the bits of the step's mode mean.
     case stepModeBits
-    /// `qqemu.sstep`
+    /// `qqemu.sstep` and `Qqemu.sstep`
     case stepMode
-    /// `Qqemu.sstep`
+    /// `Qqemu.sstep=BITS` and `qqemu.sstep=BITS`
     case setStepMode(UInt64)
     /// `qqemu.PhyMemMode`
     case physicalMode
@@ -39,7 +39,7 @@ public enum QEMUCommand: Equatable, Sendable {
     /// `Qqemu.sstep=VALUE`, the one packet whose name ends at an equals sign.
     static func setStepMode(_ name: ArraySlice<UInt8>, _ reader: inout ByteReader) -> Command? {
         let prefix = "Qqemu.sstep="
-        guard name.starts(with: prefix.utf8) else { return nil }
+        guard name.starts(with: prefix.utf8) || name.starts(with: "qqemu.sstep=".utf8) else { return nil }
         var digits = name.dropFirst(prefix.utf8.count)
         // QEMU's manual types 0x, and its stub takes it.
         if digits.starts(with: "0x".utf8) { digits = digits.dropFirst(2) }

@@ -1,7 +1,8 @@
 /// The two codings of a packet's data: escapes and runs (GDB manual, "Overview" of the remote protocol).
 ///
-/// `}` and a byte stand for that byte XOR 0x20. `*` and a byte n stand for n − 29 more of what came just before. GDB
-/// undoes runs before escapes and LLDB both in one go, which differ for a run right behind an escape: encoding makes
+/// `}` and a byte stand for that byte XOR 0x20, in both directions. `*` and a byte n stand for n − 29 more of what came
+/// just before, in replies only: a client need not escape the `*` of its requests, where it is data like any other byte.
+/// GDB undoes runs before escapes and LLDB both in one go, which differ for a run right after an escape: encoding makes
 /// none there, and decoding refuses it.
 package enum PacketData {
     package enum Failure: Error, Equatable {
@@ -15,9 +16,13 @@ package enum PacketData {
     private static let countOffset: UInt8 = 29
     private static let countRange: ClosedRange<UInt8> = 32...126
 
-    /// The data that was meant, or why it can't be told; never longer than `maximumSize`.
-    package static func decoded(_ data: [UInt8], maximumSize: Int) -> Result<[UInt8], Failure> {
-        guard data.contains(where: { $0 == escape || $0 == run }) else { return .success(data) }
+    /// The data that was meant, or why it can't be known; never longer than `maximumSize`.
+    ///
+    /// - Parameter undoesRuns: whether `*` begins a run, as in replies; in requests it is data.
+    package static func decoded(
+        _ data: [UInt8], maximumSize: Int, undoesRuns: Bool = false
+    ) -> Result<[UInt8], Failure> {
+        guard data.contains(where: { $0 == escape || undoesRuns && $0 == run }) else { return .success(data) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(data.count)
         /// What a run would repeat; nil where there can be none.
@@ -25,7 +30,7 @@ package enum PacketData {
         var index = 0
         while index < data.count {
             let start = index
-            while index < data.count, data[index] != escape, data[index] != run { index += 1 }
+            while index < data.count, data[index] != escape, !undoesRuns || data[index] != run { index += 1 }
             if index > start {
                 decoded.append(contentsOf: data[start..<index])
                 previous = data[index - 1]

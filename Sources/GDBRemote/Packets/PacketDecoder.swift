@@ -5,7 +5,7 @@
 /// that is how the decoder finds its feet again after a packet lost its end.
 public struct PacketDecoder: Sendable {
     public enum Event: Equatable, Sendable {
-        /// A packet's data, with escapes and runs undone.
+        /// A packet's data, with escapes undone, and runs where there are any.
         case packet([UInt8])
         /// A packet that arrived whole, but whose escapes or runs make no sense.
         case undecodable
@@ -30,6 +30,8 @@ public struct PacketDecoder: Sendable {
 
     /// The most bytes of data a packet may have: what `PacketSize` announces.
     public let maximumSize: Int
+    /// Whether packets may have runs: those of a stub, not those of a client.
+    public let undoesRuns: Bool
 
     private var state = State.betweenPackets
     /// The data of the packet that is being received, as it was sent.
@@ -37,8 +39,9 @@ public struct PacketDecoder: Sendable {
     private var isOversized = false
     private var sum: UInt8 = 0
 
-    public init(maximumSize: Int = packetSize) {
+    public init(maximumSize: Int = packetSize, undoesRuns: Bool = false) {
         self.maximumSize = maximumSize
+        self.undoesRuns = undoesRuns
     }
 
     /// Goes on from `index` and returns the first thing it finds, with `index` after it; nil at the end of the bytes.
@@ -116,7 +119,7 @@ public struct PacketDecoder: Sendable {
         guard !isOversized else { return .oversized }
         var received: [UInt8] = []
         swap(&received, &data)
-        switch PacketData.decoded(received, maximumSize: maximumSize) {
+        switch PacketData.decoded(received, maximumSize: maximumSize, undoesRuns: undoesRuns) {
         case .success(let decoded): return .packet(decoded)
         case .failure(.tooLong): return .oversized
         case .failure(.malformed): return .undecodable

@@ -10,6 +10,8 @@ public struct PacketLink: Sendable {
         case refused(Refusal)
         /// Ctrl-C.
         case interrupt
+        /// The client wants the oldest packet again that it has not acknowledged: ``PacketLink/resend()``.
+        case resendRequest
     }
 
     public enum Refusal: Equatable, Sendable {
@@ -54,7 +56,7 @@ public struct PacketLink: Sendable {
             case .acknowledgement:
                 if !unacknowledged.isEmpty { unacknowledged.removeFirst() }
             case .negativeAcknowledgement:
-                resend()
+                if !unacknowledged.isEmpty { return .resendRequest }
             }
         }
         return nil
@@ -100,8 +102,22 @@ public struct PacketLink: Sendable {
         output.append(UInt8(ascii: sign))
     }
 
-    /// Sends the packet again that the client asked for: signs come in the order of the packets they are about.
-    private mutating func resend() {
+    /// Whether Ctrl-C is among bytes that are still to come, wherever in them.
+    ///
+    /// For whoever is busy with an earlier packet: it is not taken, and ``next(in:from:)`` finds it in its turn.
+    public func hasInterrupt(in bytes: [UInt8], from index: Int) -> Bool {
+        var decoder = decoder
+        var index = index
+        while let event = decoder.next(in: bytes, from: &index) {
+            if event == .interrupt { return true }
+        }
+        return false
+    }
+
+    /// Sends the oldest packet again that is not acknowledged: signs come in the order of the packets they are about.
+    ///
+    /// One `-` can ask for a packet of any size, so each counts as a request of its own.
+    public mutating func resend() {
         guard !unacknowledged.isEmpty else { return }
         let packet = unacknowledged.removeFirst()
         output.append(contentsOf: packet)

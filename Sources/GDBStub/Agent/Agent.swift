@@ -69,6 +69,21 @@ public final class Agent {
         if point.kind.isBreakpoint { replace(point, with: nil) }
     }
 
+    /// The addresses of breakpoints whose clients have left and whose commands go on, lowest first.
+    public var leftBreakpoints: [UInt64] {
+        sites.filter { $0.value.software?.isLeft == true || $0.value.hardware?.isLeft == true }.keys.sorted()
+    }
+
+    /// Removes those breakpoints; ``DebugTarget/agentChanged()`` then takes them out.
+    public func removeLeft() {
+        for address in leftBreakpoints {
+            for kind in [StopPoint.Kind.softwareBreakpoint, .hardwareBreakpoint] {
+                let point = StopPoint(kind: kind, address: address, length: 0)
+                if program(at: point)?.isLeft == true { replace(point, with: nil) }
+            }
+        }
+    }
+
     /// Removes all breakpoints but those that stay when their client leaves.
     func removeAllThatEnd() {
         for (address, site) in sites {
@@ -78,6 +93,8 @@ public final class Agent {
             if site.hardware?.persists != true {
                 replace(StopPoint(kind: .hardwareBreakpoint, address: address, length: 0), with: nil)
             }
+            sites[address]?.software?.isLeft = true
+            sites[address]?.hardware?.isLeft = true
         }
     }
 

@@ -8,6 +8,8 @@ struct BreakpointProgram: Equatable, Sendable {
     var commands: [AgentExpression] = []
     /// Whether the breakpoint stays when the client has left.
     var persists = false
+    /// Whether its client has left.
+    var isLeft = false
 
     /// A plain breakpoint.
     init() {}

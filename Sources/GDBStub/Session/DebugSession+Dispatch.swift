@@ -6,7 +6,9 @@ extension DebugSession {
     mutating func answer(_ packet: [UInt8]) {
         let command = Command(packet)
         if nonStop != nil, command.needsStandstill, waitsForStandstill(packet) { return }
+        if case .released = state, command.needsStoppedTarget { return haltForPacket(packet) }
         do {
+            if isAbsent, let reply = try replyWithoutProcess(to: command) { return send(reply) }
             if let reply = try reply(to: command) { send(reply) }
         } catch {
             answer(with: error, style: errorStyle(of: packet))
@@ -23,11 +25,14 @@ extension DebugSession {
         case hexText
     }
 
+    /// The style for the packets that take long, none of which is one of the exceptions.
+    var longErrorStyle: ErrorStyle { errorStyle(of: []) }
+
     /// As text where the client shows it.
     ///
     /// Never for reads of memory: clients take its letters for data. GDB takes it for everything but these and `qRcmd`,
     /// and says so only since version 16.
-    private func errorStyle(of packet: [UInt8]) -> ErrorStyle {
+    func errorStyle(of packet: [UInt8]) -> ErrorStyle {
         if packet.first == UInt8(ascii: "m") || packet.first == UInt8(ascii: "x") { return .code }
         if hasErrorStrings { return .hexText }
         if clientFeatures.contains(.errorText) { return .text }
@@ -51,8 +56,12 @@ extension DebugSession {
             throw TargetError(code: 0x10, text: "the machine is running")
         }
         switch command {
-        case .register(let command): return try reply(to: command)
-        case .memory(let command): return try reply(to: command)
+        case .register(let command):
+            hasReadTarget = true
+            return try reply(to: command)
+        case .memory(let command):
+            hasReadTarget = true
+            return try reply(to: command)
         case .stopPoint(let command): return try reply(to: command)
         case .resume(let command): return try reply(to: command)
         case .thread(let command): return try reply(to: command)
@@ -73,7 +82,7 @@ extension Command {
     /// Whether the answer depends on the target's state, or changes it.
     ///
     /// Clients ask nothing while the machine runs, but one that does gets what can be told, and an error for the rest.
-    fileprivate var needsStoppedTarget: Bool {
+    var needsStoppedTarget: Bool {
         switch self {
         case .register, .memory, .stopPoint, .trace, .scan: true
         case .resume(.listActions): false
@@ -86,7 +95,7 @@ extension Command {
         case .query: false
         case .lldb(let command): command.needsStoppedTarget
         case .qemu(let command): command != .supported && command != .stepModeBits
-        case .lifecycle(.restart): true
+        case .lifecycle(.restart), .lifecycle(.run), .lifecycle(.attach): true
         case .nonStop(.setMode): true
         case .nonStop, .lifecycle, .malformed, .unknown: false
         }
@@ -102,7 +111,7 @@ extension PacketLink.Refusal {
     var error: TargetError {
         switch self {
         case .oversized: TargetError(code: 0x07, text: "the packet is larger than PacketSize")
-        case .undecodable: .invalid("the packet has an escape or a run that means nothing")
+        case .undecodable: .invalid("the packet ends within an escape")
         case .damaged: .invalid("the packet's checksum is wrong")
         }
     }

@@ -3,7 +3,7 @@ import TargetDescription
 
 // LLDB's own packets (LLDB, "GDB Remote Protocol Extensions").
 extension DebugSession {
-    mutating func reply(to command: LLDBCommand) throws(TargetError) -> Reply {
+    mutating func reply(to command: LLDBCommand) throws(TargetError) -> Reply? {
         switch command {
         case .hostInformation:
             return target.host.map { hostInformation($0) } ?? .empty
@@ -35,7 +35,8 @@ extension DebugSession {
         case .allThreadStops:
             return isGone ? .empty : allThreadStops()
         case .readRanges(let ranges):
-            return readRanges(ranges)
+            begin(RangesRequest(ranges, longErrorStyle))
+            return nil
         case .echo(let packet):
             var reply = Reply()
             reply.append(packet)
@@ -100,19 +101,30 @@ extension DebugSession {
         }
         return reply
     }
+}
 
-    /// Ranges that can't be read give no bytes, and what does not fit the packet any more is cut off.
-    private func readRanges(_ ranges: [LLDBCommand.Range]) -> Reply {
-        var data: [UInt8] = []
-        var counts: [UInt64] = []
-        for range in ranges {
+/// `MultiMemRead`: ranges that can't be read give no bytes, and what does not fit the packet any more is cut off.
+final class RangesRequest: LongRequest {
+    let errorStyle: DebugSession.ErrorStyle
+    private let ranges: [LLDBCommand.Range]
+    private var data: [UInt8] = []
+    private var counts: [UInt64] = []
+
+    init(_ ranges: [LLDBCommand.Range], _ style: DebugSession.ErrorStyle) {
+        self.ranges = ranges
+        errorStyle = style
+    }
+
+    func nextPiece(for session: inout DebugSession) throws(TargetError) -> Reply? {
+        for range in ranges[counts.count..<min(counts.count + rangesAtATime, ranges.count)] {
             let limit = mostBytesOfRanges - data.count
             let bytes =
                 range.count == 0 || limit == 0
-                ? nil : try? readMemory(range.address, count: range.count, limit: limit)
+                ? nil : try? session.readMemory(range.address, count: range.count, limit: limit)
             counts.append(UInt64(bytes?.count ?? 0))
             data += bytes ?? []
         }
+        guard counts.count == ranges.count else { return nil }
         var reply = Reply()
         reply.append(numbers: counts)
         reply.append(";")
@@ -120,6 +132,9 @@ extension DebugSession {
         return reply
     }
 }
+
+/// For one of them tables may have to be searched.
+private let rangesAtATime = 32
 
 /// Half a packet: the counts stand in front.
 private let mostBytesOfRanges = packetSize / 2

@@ -1,26 +1,174 @@
 import GDBRemote
 
+// How a client leaves the machine and comes back.
+//
+// Without extended mode (`!`) a session ends with its process. In extended mode the connection outlives it (GDB manual,
+// "Types of Remote Connections"): after `D` the machine runs and there is no process until `vAttach`; after a kill the
+// machine stands still and there is none until `vRun` or `R`, which reset it.
 extension DebugSession {
+    /// What the client is after `D` or a kill in extended mode.
+    enum Absence {
+        /// The machine runs without breakpoints.
+        case detached
+        /// The machine has been asked to stop, for `vAttach`, or to be reset, for `vRun` (`R` has no reply).
+        case attaching(resets: Bool, isAnswered: Bool)
+        /// The machine is held, and is not to run again as it is.
+        case killed
+    }
+
     mutating func reply(to command: LifecycleCommand) throws(TargetError) -> Reply? {
         switch command {
         case .extendedMode:
+            isExtended = true
             return .ok
-        case .detach:
-            finish(with: .detach, .ok)
+        case .detach(let process):
+            try checkProcess(process)
+            leave(with: isExtended ? .release : .detach, .ok)
         case .kill:
             // The packet has no reply (GDB manual, "Packets"), but LLDB waits for how the process ended.
-            finish(with: .kill, listsThreadsInStopReply ? Reply(.exited(status: 0, process: processID)) : nil)
-        case .killProcess:
-            finish(with: .kill, .ok)
+            leave(
+                with: isExtended ? .hold : .kill,
+                listsThreadsInStopReply ? Reply(.exited(status: 0, process: processID)) : nil)
+        case .killProcess(let process):
+            try checkProcess(process)
+            leave(with: isExtended ? .hold : .kill, .ok)
+        case .attach(let process):
+            try checkProcess(process)
+            return try attach()
+        case .run(let program):
+            guard isExtended else { return .empty }
+            guard program.isEmpty else {
+                throw .invalid("vRun: the machine's program was chosen when it started: leave remote exec-file empty")
+            }
+            return try restart(isAnswered: true)
         case .restart:
             // There is no reply, so there is nobody to tell if the target has no such command.
-            _ = try? runTargetCommand("reset", [])
+            _ = try? restart(isAnswered: false)
         }
         return nil
     }
 
+    /// Refuses a process that is not there: there is one, with number 1.
+    ///
+    /// GDB has 42000 for the process of a stub of which it doesn't know any number.
+    private func checkProcess(_ process: UInt64?) throws(TargetError) {
+        guard process == nil || process == 1 || process == 42000 else {
+            throw TargetError(code: 0x03, text: "there is no such process: the machine is process 1")
+        }
+    }
+
+    /// Ends the session, or in extended mode what it has of the machine.
+    private mutating func leave(with action: SessionAction, _ reply: Reply?) {
+        switch state {
+        case .absent(.killed) where action == .hold, .absent(.detached) where action == .release:
+            if let reply { send(reply) }
+        case .absent(.detached) where action == .hold, .absent(.killed) where action == .release:
+            // Nothing is attached: there is nothing to kill or to let go.
+            if reply != nil { answer(with: .noProcess, style: longErrorStyle) }
+        default: finish(with: action, reply)
+        }
+    }
+
+    /// `vAttach`: stops the machine.
+    ///
+    /// One that is attached already is told its stop again, as by QEMU.
+    private mutating func attach() throws(TargetError) -> Reply? {
+        switch state {
+        case .absent(.detached):
+            beginAttach(resets: false, isAnswered: true)
+            return nil
+        case .absent(.killed):
+            throw .invalid("vAttach: the machine has been killed: run starts it anew")
+        case .absent(.attaching), .running, .released, .ending, .ended:
+            throw TargetError(code: 0x10, text: "the machine is running")
+        case .stopped:
+            return nonStop == nil ? Reply(stopReply()) : .ok
+        }
+    }
+
+    private mutating func beginAttach(resets: Bool, isAnswered: Bool) {
+        state = .absent(.attaching(resets: resets, isAnswered: isAnswered))
+        act(.interrupt)
+    }
+
+    /// `vRun` and `R`: the machine is at its first instruction again.
+    private mutating func restart(isAnswered: Bool) throws(TargetError) -> Reply? {
+        switch state {
+        case .absent(.detached):
+            beginAttach(resets: true, isAnswered: isAnswered)
+            return nil
+        case .absent(.killed):
+            guard try runTargetCommand("reset", []) != nil else { throw .cannotReset }
+            return beAttached(to: StopEvent(.paused, vcpu: 0), isAnswered: isAnswered)
+        case .absent(.attaching), .running, .released, .ending, .ended:
+            throw TargetError(code: 0x10, text: "the machine is running")
+        case .stopped:
+            guard try runTargetCommand("reset", []) != nil else { throw .cannotReset }
+            return isAnswered ? nonStop == nil ? Reply(stopReply()) : .ok : nil
+        }
+    }
+
+    /// Takes the report that the machine has stopped for an attach.
+    mutating func endAttach(resets: Bool, isAnswered: Bool, _ event: StopEvent) {
+        do throws(TargetError) {
+            if resets, try runTargetCommand("reset", []) == nil { throw .cannotReset }
+            let event = resets ? StopEvent(.paused, vcpu: 0) : event
+            if let reply = beAttached(to: event, isAnswered: isAnswered) { send(reply) }
+        } catch {
+            state = .absent(.detached)
+            act(.release)
+            if isAnswered { answer(with: error, style: longErrorStyle) }
+        }
+    }
+
+    /// The machine is the client's again; the reply, which in non-stop mode a notification follows.
+    private mutating func beAttached(to event: StopEvent, isAnswered: Bool) -> Reply? {
+        state = .stopped
+        lastStop = event
+        lastStop.vcpu = min(max(event.vcpu, 0), target.vcpuCount - 1)
+        lastSignal = StopReply.Signal.trap
+        accessVCPU = lastStop.vcpu
+        hasResumed = false
+        guard wasNonStop else { return isAnswered ? Reply(stopReply()) : nil }
+        wasNonStop = false
+        if isAnswered { send(.ok) }
+        beginNonStop(telling: true)
+        return nil
+    }
+
+    // MARK: Packets without a process
+
+    /// Whether the client is connected without a process.
+    var isAbsent: Bool {
+        if case .absent = state { true } else { false }
+    }
+
+    /// What a command is answered that asks about a process while there is none; nil if it is answered as ever.
+    mutating func replyWithoutProcess(to command: Command) throws(TargetError) -> Reply? {
+        switch command {
+        case .query(.stopReason): return Reply(.exited(status: 0, process: processID))
+        case .thread(.firstList), .thread(.nextList): return Reply("l")
+        case .thread(.selectForAccess), .thread(.selectForResume): return .ok
+        case .query(.transfer(let transfer)) where transfer.object == .threads:
+            return Reply("l<?xml version=\"1.0\"?>\n<threads>\n</threads>\n")
+        case .query(.monitor):
+            if case .absent(.killed) = state { return nil }
+            throw .noProcess
+        case .lifecycle: return nil
+        case .nonStop(.setMode(let isNonStop)) where target.supportsNonStop:
+            wasNonStop = isNonStop
+            return .ok
+        case .thread: throw .noProcess
+        default:
+            guard !command.needsStoppedTarget else { throw .noProcess }
+            return nil
+        }
+    }
+
     /// After a reset the machine stands at its first instruction, whatever it did before.
     mutating func hasBeenReset() {
+        target.agent?.removeLeft()
+        try? target.agentChanged()
         lastStop = StopEvent(.paused, vcpu: 0)
         lastSignal = StopReply.Signal.trap
         // In non-stop mode whom `Hg` chose stays chosen: no stop tells the client of another.
@@ -28,4 +176,13 @@ extension DebugSession {
         threadsXML = nil
         holdAllAfterReset()
     }
+}
+
+extension TargetError {
+    /// Nothing to ask about: the client has detached from the machine or killed it (`EPERM`, as gdbserver).
+    fileprivate static var noProcess: TargetError {
+        TargetError(code: 0x01, text: "there is no process: attach 1 stops the machine, run resets it")
+    }
+
+    fileprivate static var cannotReset: TargetError { .invalid("this target can't be reset") }
 }

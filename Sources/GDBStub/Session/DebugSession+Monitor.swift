@@ -3,14 +3,16 @@ import TargetDescription
 
 extension DebugSession {
     /// Runs a line of `monitor`: what it prints goes to the client's console, and then comes `OK`.
-    mutating func runMonitorCommand(_ line: [UInt8]) throws(TargetError) -> Reply {
+    ///
+    /// Nil if that takes longer.
+    mutating func runMonitorCommand(_ line: [UInt8]) throws(TargetError) -> Reply? {
         var words = line.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
         // `xp/4xg`, as GDB users write formats.
         if let first = words.first, let slash = first.utf8.firstIndex(of: UInt8(ascii: "/")), slash > first.startIndex {
             words[0] = String(decoding: Array(first.utf8[slash...]), as: UTF8.self)
             words.insert(String(decoding: Array(first.utf8[..<slash]), as: UTF8.self), at: 0)
         }
-        let text: String
+        let text: String?
         do {
             text = try run(words)
         } catch {
@@ -18,25 +20,71 @@ extension DebugSession {
             if !clientFeatures.contains(.errorText) { sendConsole(Array((error.text + "\n").utf8)) }
             throw error
         }
+        guard let text else { return nil }
         sendConsole(Array(text.utf8))
         return .ok
     }
 
-    private mutating func run(_ words: [String]) throws(TargetError) -> String {
+    private mutating func run(_ words: [String]) throws(TargetError) -> String? {
         guard let name = words.first else { return help() }
         let arguments = Array(words.dropFirst())
-        if let text = try runTargetCommand(name, arguments) { return text }
-        guard let command = BuiltInCommand.allCases.first(where: { $0.row.name.isSame(as: name) }) else {
-            throw .invalid("there is no monitor command \(name): monitor help lists them")
+        if let text = try runRunCommand(name, arguments) { return text }
+        if target.monitorCommands.contains(where: { $0.name.isSame(as: name) }) {
+            if let long = try target.longMonitorCommand(name, arguments: arguments, vcpu: accessVCPU) {
+                begin(MonitorRequest(long, errorStyle(of: Array("qRcmd".utf8))))
+                return nil
+            }
+            return try runTargetCommand(name, arguments)
         }
-        if let topic = arguments.first, command == .help, arguments.count == 1 { return try help(on: topic) }
+        guard let command = BuiltInCommand.allCases.first(where: { $0.row.name.isSame(as: name) }) else {
+            return unknownCommand(name)
+        }
+        if arguments.count == 1, let text = try run(command, arguments[0]) { return text }
         guard arguments.isEmpty else { throw .invalid("monitor \(name) takes no arguments") }
         switch command {
         case .help: return help()
         case .version: return version + "\n"
         case .registers: return registers()
         case .lastError: return lastError.utf8.isEmpty ? "no error yet\n" : lastError + "\n"
+        case .leftBreakpoints: return leftBreakpointsText
+        case .onDisconnect: return onDisconnectText
         }
+    }
+
+    /// The commands that take a word; nil if it is none of these.
+    private mutating func run(
+        _ command: BuiltInCommand, _ word: String
+    ) throws(TargetError) -> String? {
+        switch (command, word) {
+        case (.help, _): return help(on: word)
+        case (.leftBreakpoints, "clear"):
+            target.agent?.removeLeft()
+            try target.agentChanged()
+            return leftBreakpointsText
+        case (.onDisconnect, "run"): holdsOnDisconnect = false
+        case (.onDisconnect, "hold"): holdsOnDisconnect = true
+        default: return nil
+        }
+        return onDisconnectText
+    }
+
+    /// The breakpoints of earlier clients, and what can be done about them.
+    private var leftBreakpointsText: String {
+        let left = target.agent?.leftBreakpoints ?? []
+        guard !left.isEmpty else { return "no breakpoint of an earlier client is left\n" }
+        return left.map { "0x" + String($0, radix: 16) + ": commands of an earlier client\n" }.joined()
+            + "\"monitor left-breakpoints clear\" and a reset remove them\n"
+    }
+
+    private var onDisconnectText: String {
+        holdsOnDisconnect
+            ? "the machine is held when the connection ends without detach or kill\n"
+            : "the machine runs on when the connection ends without detach or kill\n"
+    }
+
+    /// QEMU's answer to a command it doesn't have: text, and no error, which would end a script.
+    private func unknownCommand(_ name: String) -> String {
+        "unknown command: '" + name + "'\n"
     }
 
     /// Runs one of the target's own commands; nil if it has none of that name.
@@ -51,7 +99,7 @@ extension DebugSession {
 
 /// The commands every target has, unless its own table has one of that name.
 private enum BuiltInCommand: CaseIterable {
-    case help, version, registers, lastError
+    case help, version, registers, lastError, leftBreakpoints, onDisconnect
 
     var row: MonitorCommand {
         switch self {
@@ -59,28 +107,40 @@ private enum BuiltInCommand: CaseIterable {
         case .version: MonitorCommand(name: "version", help: "say what this stub is")
         case .registers: MonitorCommand(name: "registers", help: "show all registers of the selected vCPU")
         case .lastError: MonitorCommand(name: "last-error", help: "say why the last request failed")
+        case .leftBreakpoints:
+            MonitorCommand(
+                name: "left-breakpoints", arguments: "[clear]",
+                help: "list or remove breakpoints of earlier clients whose commands go on")
+        case .onDisconnect:
+            MonitorCommand(
+                name: "on-disconnect", arguments: "[run|hold]",
+                help: "say or choose what the machine does when the connection ends without detach or kill")
         }
     }
 }
 
 extension DebugSession {
     /// The line of one command.
-    private func help(on name: String) throws(TargetError) -> String {
-        guard let row = commandRows.first(where: { $0.name.isSame(as: name) }) else {
-            throw .invalid("there is no monitor command \(name): monitor help lists them")
-        }
+    private func help(on name: String) -> String {
+        guard let row = commandRows.first(where: { $0.name.isSame(as: name) }) else { return unknownCommand(name) }
         return table([(row.usage, row.help)])
     }
 
     /// A line for each command.
     private func help() -> String {
-        table(commandRows.map { ($0.usage, $0.help) })
+        table(commandRows.map { ($0.usage, $0.help) }) + osabiNote
+    }
+
+    /// What GDB leaves out for a machine without an operating system, and how to have it.
+    private var osabiNote: String {
+        guard clientFeatures.contains(.isGDB), target.description.osabi?.isSame(as: "none") == true else { return "" }
+        return "In GDB, \"set osabi GNU/Linux\" brings record, generate-core-file and catch syscall.\n"
     }
 
     /// Those of the target first.
     private var commandRows: [MonitorCommand] {
         let own = target.monitorCommands
-        let builtIn = BuiltInCommand.allCases.map { $0.row }.filter { row in
+        let builtIn = (runCommandRows + BuiltInCommand.allCases.map { $0.row }).filter { row in
             !own.contains { $0.name.isSame(as: row.name) }
         }
         return own + builtIn
@@ -113,7 +173,7 @@ extension MonitorCommand {
 
 extension String {
     /// Whether both are the same bytes: command names need no more.
-    fileprivate func isSame(as other: String) -> Bool {
+    func isSame(as other: String) -> Bool {
         utf8.elementsEqual(other.utf8)
     }
 }

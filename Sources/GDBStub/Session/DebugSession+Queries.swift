@@ -53,9 +53,14 @@ extension DebugSession {
         return reply
     }
 
-    /// `qOffsets`: empty where it is not known, which also makes some tools see a machine instead of a program.
+    /// `qOffsets`: where the program is, for a debugger that places its file by the reply as it connects.
+    ///
+    /// LLDB needs the reply even if the program is where it was linked for. GDB does nothing with such a reply, asks only
+    /// before it has read anything, and has scripts (gef, pwndbg) that ask later and take any reply but QEMU's empty one
+    /// for a sign of user-mode emulation.
     private func offsets() -> Reply {
         guard let relocation = target.relocation else { return .empty }
+        guard listsThreadsInStopReply || (relocation != 0 && !hasReadTarget) else { return .empty }
         var reply = Reply("Text=")
         for key in ["", ";Data=", ";Bss="] {
             reply.append(key)
@@ -85,7 +90,7 @@ extension DebugSession {
             }
             document = memoryMapDocument(map)
         case .osData:
-            document = try systemDocument(transfer.annex, from: transfer.offset)
+            document = systemDocument(transfer.annex, from: transfer.offset)
         }
         guard let reply = Reply.window(of: document, offset: transfer.offset, length: transfer.length) else {
             throw .invalid("the document is shorter than that")

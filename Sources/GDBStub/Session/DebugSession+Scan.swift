@@ -1,69 +1,102 @@
 import GDBRemote
 
 extension DebugSession {
-    func reply(to command: ScanCommand) throws(TargetError) -> Reply {
+    /// Begins the search or the checksum, whose reply comes when the whole range has been looked at.
+    mutating func reply(to command: ScanCommand) throws(TargetError) -> Reply? {
         switch command {
         case .search(let address, let count, let pattern):
-            guard let found = try find(pattern, from: address, count: count) else { return Reply("0") }
-            var reply = Reply("1,")
-            reply.append(number: found)
-            return reply
+            guard UInt64(pattern.count) <= count else { return Reply("0") }
+            begin(SearchRequest(pattern, try range(address, count: count), vcpu: accessVCPU, style: longErrorStyle))
         case .checksum(let address, let count):
-            var sum = CRC32()
-            try scan(address, count: count) { _, bytes in
-                sum.update(bytes)
-                return true
-            }
-            var reply = Reply("C")
-            reply.append(number: UInt64(sum.value))
-            return reply
+            begin(ChecksumRequest(try range(address, count: count), vcpu: accessVCPU, style: longErrorStyle))
         }
+        return nil
     }
 
-    /// The lowest address at which all of the pattern lies within the range.
-    private func find(_ pattern: [UInt8], from address: UInt64, count: UInt64) throws(TargetError) -> UInt64? {
-        guard UInt64(pattern.count) <= count else { return nil }
-        var found: UInt64?
-        /// The end of what was looked at, which may be the beginning of the pattern.
-        var tail: [UInt8] = []
-        try scan(address, count: count) { start, bytes in
-            let window = tail + bytes
-            if let index = window.firstIndex(ofPattern: pattern) {
-                found = start &- UInt64(tail.count) &+ UInt64(index)
-                return false
-            }
-            tail = Array(window.suffix(pattern.count - 1))
-            return true
-        }
-        return found
-    }
-
-    /// Reads a range piece by piece, until its end or until `body` wants no more.
-    ///
-    /// What can't be read ends it with an error: a pattern that was not found before may be there.
-    private func scan(
-        _ address: UInt64, count: UInt64, _ body: (UInt64, [UInt8]) -> Bool
-    ) throws(TargetError) {
-        guard count > 0 else { return }
-        guard endsInAddressSpace(address, count: count) else {
+    private func range(_ address: UInt64, count: UInt64) throws(TargetError) -> ScannedRange {
+        guard count == 0 || endsInAddressSpace(address, count: count) else {
             throw .fault("\(count) bytes reach beyond the last address")
         }
         // The client waits and the machine stands still meanwhile; tables can make a little memory look endless.
         guard count <= mostScannedBytes else {
             throw .invalid("at most \(mostScannedBytes >> 30) GiB at a time: take a part of the range")
         }
-        var done: UInt64 = 0
-        while done < count {
-            let wanted = Int(min(count - done, 1 << 16))
-            let bytes = try target.readMemory(address + done, count: wanted, vcpu: accessVCPU)
-            guard !bytes.isEmpty else { throw .fault("memory there can't be read") }
-            guard body(address + done, bytes.count > wanted ? Array(bytes[..<wanted]) : bytes) else { return }
-            done += UInt64(min(bytes.count, wanted))
-        }
+        return ScannedRange(address: address, left: count)
     }
 }
 
 private let mostScannedBytes: UInt64 = 1 << 30
+private let scannedBytesAtATime: UInt64 = 1 << 16
+
+/// What is left to read of a range of memory.
+private struct ScannedRange {
+    var address: UInt64
+    var left: UInt64
+
+    /// Reads the next piece, which is empty at the end.
+    ///
+    /// What can't be read is an error: a pattern that was not found before may be there.
+    mutating func read(_ session: borrowing DebugSession, vcpu: Int) throws(TargetError) -> [UInt8] {
+        guard left > 0 else { return [] }
+        let wanted = Int(min(left, scannedBytesAtATime))
+        var bytes = try session.target.readMemory(address, count: wanted, vcpu: vcpu)
+        guard !bytes.isEmpty else { throw .fault("memory there can't be read") }
+        if bytes.count > wanted { bytes.removeLast(bytes.count - wanted) }
+        address &+= UInt64(bytes.count)
+        left -= UInt64(bytes.count)
+        return bytes
+    }
+}
+
+/// `qSearch:memory`: the lowest address at which all of the pattern lies within the range.
+private final class SearchRequest: LongRequest {
+    let errorStyle: DebugSession.ErrorStyle
+    private var range: ScannedRange
+    private var search: PatternSearch
+    private let patternCount: UInt64
+    private let vcpu: Int
+
+    init(_ pattern: [UInt8], _ range: ScannedRange, vcpu: Int, style: DebugSession.ErrorStyle) {
+        self.range = range
+        self.vcpu = vcpu
+        search = PatternSearch(pattern)
+        patternCount = UInt64(pattern.count)
+        errorStyle = style
+    }
+
+    func nextPiece(for session: inout DebugSession) throws(TargetError) -> Reply? {
+        let start = range.address
+        let bytes = try range.read(session, vcpu: vcpu)
+        if let end = search.firstEnd(in: bytes) {
+            var reply = Reply("1,")
+            reply.append(number: start &+ UInt64(end) &- patternCount)
+            return reply
+        }
+        return range.left == 0 ? Reply("0") : nil
+    }
+}
+
+/// `qCRC`: the CRC-32 of the range.
+private final class ChecksumRequest: LongRequest {
+    let errorStyle: DebugSession.ErrorStyle
+    private var range: ScannedRange
+    private var sum = CRC32()
+    private let vcpu: Int
+
+    init(_ range: ScannedRange, vcpu: Int, style: DebugSession.ErrorStyle) {
+        self.range = range
+        self.vcpu = vcpu
+        errorStyle = style
+    }
+
+    func nextPiece(for session: inout DebugSession) throws(TargetError) -> Reply? {
+        sum.update(try range.read(session, vcpu: vcpu))
+        guard range.left == 0 else { return nil }
+        var reply = Reply("C")
+        reply.append(number: UInt64(sum.value))
+        return reply
+    }
+}
 
 /// The checksum of `qCRC`: polynomial 0x04c11db7, most significant bit first, from all ones (GDB manual, `qCRC`).
 struct CRC32 {
@@ -80,20 +113,5 @@ struct CRC32 {
         var value = value
         for byte in bytes { value = value << 8 ^ table[Int(UInt8(truncatingIfNeeded: value >> 24) ^ byte)] }
         self.value = value
-    }
-}
-
-extension [UInt8] {
-    /// Where the pattern, which is not empty, first lies as a whole.
-    fileprivate func firstIndex(ofPattern pattern: [UInt8]) -> Int? {
-        guard pattern.count <= count else { return nil }
-        let first = pattern[0]
-        var index = 0
-        let end = count - pattern.count
-        while index <= end {
-            if self[index] == first, self[index..<(index + pattern.count)].elementsEqual(pattern) { return index }
-            index += 1
-        }
-        return nil
     }
 }

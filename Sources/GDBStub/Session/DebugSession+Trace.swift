@@ -3,7 +3,7 @@ import TargetDescription
 
 extension DebugSession {
     /// Answers a tracepoint packet; a target without an agent has none of them.
-    mutating func reply(to command: TraceCommand) throws(TargetError) -> Reply {
+    mutating func reply(to command: TraceCommand) throws(TargetError) -> Reply? {
         guard let agent = target.agent else { return .empty }
         let trace = agent.trace
         switch command {

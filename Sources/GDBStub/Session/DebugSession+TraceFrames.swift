@@ -9,22 +9,24 @@ extension DebugSession {
         return agent.trace.buffer[selectedFrame]
     }
 
-    /// `QTFrame`: the first frame behind the one looked at that is what is sought, or that of a number.
-    mutating func select(_ search: TraceCommand.FrameSearch, in trace: TraceExperiment) -> Reply {
-        let first = (selectedFrame ?? -1) + 1
-        let found: Int?
+    /// `QTFrame`: the first frame after the one looked at that is what is sought, or that of a number.
+    ///
+    /// Nil if the reply comes when enough of them have been looked at.
+    mutating func select(_ search: TraceCommand.FrameSearch, in trace: TraceExperiment) -> Reply? {
         switch search {
         case .none:
             selectedFrame = nil
             return .ok
-        case .number(let number): found = number < UInt64(trace.buffer.count) ? Int(number) : nil
-        case .pc(let address): found = frame(from: first, in: trace) { pc(of: $0) == address }
-        case .tracepoint(let number): found = frame(from: first, in: trace) { UInt64($0.tracepoint) == number }
-        case .inside(let start, let end):
-            found = frame(from: first, in: trace) { start <= pc(of: $0) && pc(of: $0) <= end }
-        case .outside(let start, let end):
-            found = frame(from: first, in: trace) { pc(of: $0) < start || end < pc(of: $0) }
+        case .number(let number):
+            return selected(number < UInt64(trace.buffer.count) ? Int(number) : nil, in: trace)
+        default:
+            begin(FrameSearchRequest(search, from: (selectedFrame ?? -1) + 1, in: trace, longErrorStyle))
+            return nil
         }
+    }
+
+    /// Selects a frame that was found.
+    fileprivate mutating func selected(_ found: Int?, in trace: TraceExperiment) -> Reply {
         guard let found else { return Reply("F-1") }
         selectedFrame = found
         var reply = Reply("F")
@@ -34,17 +36,8 @@ extension DebugSession {
         return reply
     }
 
-    private func frame(from first: Int, in trace: TraceExperiment, where matches: (TraceFrame) -> Bool) -> Int? {
-        var index = first
-        while index < trace.buffer.count {
-            if matches(trace.buffer[index]) { return index }
-            index += 1
-        }
-        return nil
-    }
-
     /// Where the frame was collected: its PC, or else the tracepoint's place.
-    private func pc(of frame: TraceFrame) -> UInt64 {
+    fileprivate func pc(of frame: TraceFrame) -> UInt64 {
         guard let register = layout.register(genericName: "pc"),
             let bytes = value(of: register, in: frame)
         else { return frame.address }
@@ -106,5 +99,47 @@ extension DebugSession {
         }
         writer.end("traceframe-info")
         return writer.bytes
+    }
+}
+
+/// A search through the trace frames, which can be as many as fit 256 MiB.
+private final class FrameSearchRequest: LongRequest {
+    let errorStyle: DebugSession.ErrorStyle
+    private let search: TraceCommand.FrameSearch
+    private let trace: TraceExperiment
+    private var index: Int
+
+    /// A piece ends after that many bytes of frames.
+    private static let bytesAtATime = 1 << 18
+
+    init(
+        _ search: TraceCommand.FrameSearch, from index: Int, in trace: TraceExperiment, _ style: DebugSession.ErrorStyle
+    ) {
+        self.search = search
+        self.trace = trace
+        self.index = index
+        errorStyle = style
+    }
+
+    func nextPiece(for session: inout DebugSession) throws(TargetError) -> Reply? {
+        var bytes = 0
+        while index < trace.buffer.count {
+            guard bytes < Self.bytesAtATime else { return nil }
+            let frame = trace.buffer[index]
+            if matches(frame, session) { return session.selected(index, in: trace) }
+            bytes += frame.byteCount
+            index += 1
+        }
+        return session.selected(nil, in: trace)
+    }
+
+    private func matches(_ frame: TraceFrame, _ session: borrowing DebugSession) -> Bool {
+        switch search {
+        case .none, .number: false
+        case .pc(let address): session.pc(of: frame) == address
+        case .tracepoint(let number): UInt64(frame.tracepoint) == number
+        case .inside(let start, let end): start <= session.pc(of: frame) && session.pc(of: frame) <= end
+        case .outside(let start, let end): session.pc(of: frame) < start || end < session.pc(of: frame)
+        }
     }
 }

@@ -5,14 +5,20 @@ import TargetDescription
 ///
 /// There is one session for each connection. It does no I/O, starts no thread and reads no clock: its driver passes on
 /// what arrives (``receive(_:)``, ``stopped(_:)``, ``consoleOutput(_:)``, ``disconnected()``), and after each of these
-/// sends ``takeOutput()`` and does ``takeActions()``, until there is no output left:
+/// sends ``takeOutput()`` and does ``takeActions()``, as long as there is work:
 ///
 ///     session.receive(bytes)
-///     repeat {
-///         output = session.takeOutput()
-///         send(output)
+///     while true {
+///         send(session.takeOutput())
 ///         for action in session.takeActions() { perform(action) }
-///     } while !output.isEmpty
+///         guard session.hasWork else { break }
+///         // Here it looks, without waiting, whether anything else has arrived.
+///         session.continueWork()
+///     }
+///
+/// Each call does one thing that takes a moment: it handles one packet, or does a piece of a request that takes longer,
+/// such as a search. Pieces are measured in bytes and steps, so that a driver that looks around after each of them
+/// notices Ctrl-C, the connection's end and everything else within milliseconds, whatever the client asks for.
 ///
 /// A driver whose `send` can't wait takes no more output, and reads no more bytes, before the last is sent: that keeps
 /// a client that asks and doesn't read from making it grow.
@@ -25,6 +31,10 @@ import TargetDescription
 public struct DebugSession: ~Copyable {
     enum State {
         case stopped
+        /// Connected, but with no process: extended mode after `D` or a kill.
+        case absent(Absence)
+        /// Running for `monitor cont`, of which the client's own state knows nothing: there is no stop reply to come.
+        case released(isInterrupted: Bool)
         /// Resumed, and its one stop reply is due. Interrupted if the driver has been asked to stop it.
         case running(isInterrupted: Bool)
         /// Waiting for the machine to stop, to leave it without breakpoints.
@@ -47,6 +57,16 @@ public struct DebugSession: ~Copyable {
     var accessVCPU: Int
     /// Who moves with `c` and `s`: `Hc`.
     var resumeThread = ThreadID(thread: .any)
+    /// Whether the machine runs on between packets (`monitor cont`): until something stops it, or the client resumes it.
+    var isReleased = false
+    /// The packet that waits for the machine to stand still.
+    var waitingPacket: [UInt8]?
+    /// Whether the machine stays held when the connection ends without a word (`monitor on-disconnect hold`).
+    var holdsOnDisconnect = false
+    /// `!` has come: the connection outlives the process.
+    var isExtended = false
+    /// Whether the next attach is one in non-stop mode.
+    var wasNonStop = false
     /// What non-stop mode has instead of a state of the whole machine; nil in all-stop mode.
     var nonStop: NonStop?
 
@@ -55,6 +75,8 @@ public struct DebugSession: ~Copyable {
     var hasErrorStrings = false
     /// `QListThreadsInStopReply` has come: the client is an LLDB.
     var listsThreadsInStopReply = false
+    /// Whether this client has read registers or memory: it is past its connection's beginning.
+    var hasReadTarget = false
     /// Whether this client has let the machine go.
     var hasResumed = false
     /// The text of the last error, for clients that don't show any.
@@ -75,15 +97,25 @@ public struct DebugSession: ~Copyable {
     var traceDefinitions: [Reply] = []
 
     var link = PacketLink()
+    /// The request that is being answered piece by piece.
+    private var work: (any LongRequest)?
+    /// Whether it is to be given up, because Ctrl-C came after it.
+    private var isWorkUnwanted = false
+    /// Whether the client has ended its half of the connection.
+    private var isInputEnded = false
     private var actions: [SessionAction] = []
     /// Console text that came while the machine was stopped, when clients don't listen.
     private var heldConsoleText: [UInt8] = []
-    /// What was received, as far as it has been dealt with.
+    /// What was received, as far as it has been decoded.
     private var input: [UInt8] = []
     private var inputIndex = 0
+    /// What comes next of what was received.
+    private var next: PacketLink.Input?
 
     /// Output of that size is sent before more input is dealt with, however many requests the input has.
     private static let enoughOutput = 1 << 20
+    /// No more is read while that much waits to be handled.
+    private static let enoughInput = 1 << 16
     private static let mostHeldConsoleText = 1 << 16
     private static let consoleBytesAtATime = 1 << 12
 
@@ -101,6 +133,12 @@ public struct DebugSession: ~Copyable {
         lastStop = initialStop
         lastStop.vcpu = min(max(initialStop.vcpu, 0), target.vcpuCount - 1)
         accessVCPU = lastStop.vcpu
+        if let count = target.agent?.leftBreakpoints.count, count > 0 {
+            heldConsoleText = Array(
+                ("breakpoints of an earlier client run commands: \(count); "
+                    + "\"monitor left-breakpoints\" lists them, \"monitor left-breakpoints clear\" removes them\n").utf8
+            )
+        }
     }
 
     /// Whether the session is over: its last action is, or was, `detach` or `kill`.
@@ -108,11 +146,11 @@ public struct DebugSession: ~Copyable {
         if case .ended = state { true } else { false }
     }
 
-    /// Whether bytes are dealt with now; they are kept while a packet waits for a standstill.
-    public var takesInput: Bool { nonStop?.waitingPacket == nil }
+    /// Whether there is room for more bytes: those that arrive while a request takes its time are kept, up to a limit.
+    public var takesInput: Bool { input.count - inputIndex < Self.enoughInput }
 
     /// Whether console text reaches the client: non-stop mode has no place for it.
-    public var takesConsoleText: Bool { nonStop == nil }
+    public var takesConsoleText: Bool { nonStop == nil && !isAbsent }
 
     /// Whether the client has not heard of all stops yet: in non-stop mode it asks for them one by one.
     public var hasUntoldStops: Bool { nonStop.map { !$0.untold.isEmpty } ?? false }
@@ -121,8 +159,7 @@ public struct DebugSession: ~Copyable {
 
     /// Takes bytes from the client, cut anywhere.
     ///
-    /// Those that have to wait until output is taken are kept; who sends what comes out before reading on keeps no
-    /// more than one read's.
+    /// Handles the first packet in them, unless an earlier one is not answered yet; the rest is ``hasWork``.
     public mutating func receive(_ bytes: [UInt8]) {
         if inputIndex == input.count {
             input = bytes
@@ -131,8 +168,14 @@ public struct DebugSession: ~Copyable {
             input += bytes
         }
         inputIndex = 0
-        process()
+        if work != nil, link.hasInterrupt(in: input, from: 0) { isWorkUnwanted = true }
+        decodeNext()
+        if work == nil { continueWork() }
     }
+
+    /// Takes the report that the client sends nothing more, although it may still listen: what takes long is given up,
+    /// since it may not.
+    public mutating func inputEnded() { isInputEnded = true }
 
     /// Takes the report that the machine has stopped: one for each resume.
     ///
@@ -150,13 +193,20 @@ public struct DebugSession: ~Copyable {
             try? target.agentChanged()
             if let text = stopDescription { sendConsole(Array((text + "\n").utf8)) }
             send(Reply(stopReply()))
-            process()
+        case .released:
+            endRelease(event)
+        case .absent(.attaching(let resets, let isAnswered)):
+            endAttach(resets: resets, isAnswered: isAnswered, event)
+        case .absent(.detached):
+            // Nobody wanted that stop.
+            act(.release)
+        case .absent(.killed):
+            break
         case .ending(let action, let reply):
             end(with: action, reply)
         case .stopped:
             guard nonStop != nil else { return }
             takeStops([event] + others)
-            process()
         case .ended:
             break
         }
@@ -170,19 +220,35 @@ public struct DebugSession: ~Copyable {
         case .running:
             guard link.output.count < Self.enoughOutput else { return }
             sendConsole(text)
-        case .stopped:
+        case .stopped, .released:
             heldConsoleText += text.prefix(Self.mostHeldConsoleText - heldConsoleText.count)
-        case .ending, .ended:
+        case .absent, .ending, .ended:
             break
         }
     }
 
     /// Takes the report that the connection is gone: a detach.
+    ///
+    /// What arrived before is carried out first, except for questions, whose answers have nowhere to go: some clients
+    /// send `k` and leave.
     public mutating func disconnected() {
+        work = nil
+        while let arrived = next, isTakingInput, waitingPacket == nil {
+            next = nil
+            if !arrived.isOnlyQuestion { handle(arrived) }
+            work = nil
+            _ = link.takeOutput()
+            decodeNext()
+        }
         discardInput()
+        waitingPacket = nil
         switch state {
-        case .stopped, .running: finish(with: .detach, nil)
-        case .ending(let action, _): state = .ending(action, nil)
+        case .stopped, .running, .released: finish(with: holdsOnDisconnect ? .leave : .detach, nil)
+        case .absent(.detached): end(with: .detach, nil)
+        case .absent(.attaching): state = .ending(.detach, nil)
+        case .absent(.killed): end(with: .kill, nil)
+        case .ending(let action, _):
+            state = .ending(action == .release ? .detach : action == .hold ? .kill : action, nil)
         case .ended: break
         }
     }
@@ -190,17 +256,34 @@ public struct DebugSession: ~Copyable {
     // MARK: What comes out
 
     /// Takes the bytes for the client.
-    ///
-    /// Goes on with received bytes that had to wait for that, so there may be more: call it until nothing comes.
     public mutating func takeOutput(reusing buffer: consuming [UInt8] = []) -> [UInt8] {
-        let output = link.takeOutput(reusing: buffer)
-        process()
-        return output
+        link.takeOutput(reusing: buffer)
+    }
+
+    /// Whether ``continueWork()`` has anything to do now: not before there is room for its output.
+    public var hasWork: Bool { (work != nil || next != nil) && canWork }
+
+    private var canWork: Bool { link.output.count < Self.enoughOutput && isTakingInput && waitingPacket == nil }
+
+    /// Does a piece of a request that takes long, or handles the next packet that was received.
+    public mutating func continueWork() {
+        guard canWork else { return }
+        if let work { return doPiece(of: work) }
+        guard let arrived = next else { return }
+        next = nil
+        handle(arrived)
+        if let work { doPiece(of: work) }
+        decodeNext()
+        if work != nil, isInterruptAhead { isWorkUnwanted = true }
     }
 
     /// Takes the actions that are due, oldest first.
     public mutating func takeActions() -> [SessionAction] {
-        endStandstill()
+        // Packets that come together need one standstill.
+        if !hasWork {
+            endStandstill()
+            resumeReleased()
+        }
         var taken: [SessionAction] = []
         swap(&taken, &actions)
         return taken
@@ -208,20 +291,44 @@ public struct DebugSession: ~Copyable {
 
     // MARK: Inside
 
-    /// Deals with what was received, until it is used up or there is enough output to send first.
-    private mutating func process() {
-        while link.output.count < Self.enoughOutput {
-            guard isTakingInput else { return discardInput() }
-            guard takesInput else { return }
-            guard let arrived = link.next(in: input, from: &inputIndex) else { return discardInput() }
-            handle(arrived)
+    /// Decodes the next packet of what was received, so that `hasWork` knows whether there is one.
+    private mutating func decodeNext() {
+        guard isTakingInput else { return discardInput() }
+        guard next == nil else { return }
+        next = link.next(in: input, from: &inputIndex)
+        if next == nil {
+            input = []
+            inputIndex = 0
         }
     }
 
-    /// Whether packets are still heeded.
+    private var isInterruptAhead: Bool {
+        next == .interrupt || link.hasInterrupt(in: input, from: inputIndex)
+    }
+
+    /// Answers piece by piece from now on; nothing else is handled meanwhile.
+    mutating func begin(_ request: any LongRequest) {
+        work = request
+    }
+
+    private mutating func doPiece(of request: any LongRequest) {
+        do throws(TargetError) {
+            guard let reply = try request.nextPiece(for: &self) else {
+                if isWorkUnwanted || isInputEnded { throw TargetError(code: 0x04, text: "interrupted") }
+                return
+            }
+            send(reply)
+        } catch {
+            answer(with: error, style: request.errorStyle)
+        }
+        work = nil
+        isWorkUnwanted = false
+    }
+
+    /// Whether packets still count.
     private var isTakingInput: Bool {
         switch state {
-        case .stopped, .running: true
+        case .stopped, .running, .released, .absent: true
         case .ending, .ended: false
         }
     }
@@ -229,6 +336,7 @@ public struct DebugSession: ~Copyable {
     private mutating func discardInput() {
         input = []
         inputIndex = 0
+        next = nil
     }
 
     private mutating func handle(_ arrived: PacketLink.Input) {
@@ -242,6 +350,8 @@ public struct DebugSession: ~Copyable {
             guard case .running(isInterrupted: false) = state else { return }
             state = .running(isInterrupted: true)
             actions.append(.interrupt)
+        case .resendRequest:
+            link.resend()
         }
     }
 
@@ -263,6 +373,7 @@ public struct DebugSession: ~Copyable {
     /// Hands the plan to the driver; from now on a stop reply is due.
     mutating func resume(_ plan: ResumePlan) {
         state = .running(isInterrupted: false)
+        isReleased = false
         hasResumed = true
         threadsXML = nil
         selectedFrame = nil
@@ -284,9 +395,16 @@ public struct DebugSession: ~Copyable {
             if !nonStop.isStillnessDue { actions.append(.interrupt) }
             return
         }
-        guard case .running(let isInterrupted) = state else { return end(with: action, reply) }
-        state = .ending(action, reply)
-        if !isInterrupted { actions.append(.interrupt) }
+        switch state {
+        case .running(let isInterrupted):
+            state = .ending(action, reply)
+            if !isInterrupted { actions.append(.interrupt) }
+        case .released(let isInterrupted):
+            state = .ending(action, reply)
+            if !isInterrupted { actions.append(.interrupt) }
+        case .stopped, .absent, .ending, .ended:
+            end(with: action, reply)
+        }
     }
 
     private mutating func end(with action: SessionAction, _ reply: Reply?) {
@@ -294,7 +412,16 @@ public struct DebugSession: ~Copyable {
         target.agent?.trace.clientLeft()
         target.removeAllStopPoints()
         if let reply { send(reply) }
-        state = .ended
+        wasNonStop = nonStop != nil
+        nonStop = nil
+        isReleased = false
+        selectedFrame = nil
+        state =
+            switch action {
+            case .release: .absent(.detached)
+            case .hold: .absent(.killed)
+            default: .ended
+            }
         actions.append(action)
     }
 }

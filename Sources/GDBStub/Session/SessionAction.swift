@@ -15,6 +15,14 @@ public enum SessionAction: Equatable, Sendable {
     /// The session is over. The machine is stopped and has no breakpoints left: let all vCPUs continue and close the
     /// connection.
     case detach
+    /// The client has left the machine, but not the connection: let all vCPUs continue. The machine has no breakpoints
+    /// left, and whatever else the client has set is to go.
+    case release
+    /// The client has killed the machine, but stays: hold it as it is. Its reset comes before it runs again, or `kill`.
+    case hold
+    /// The session is over, and the client wanted the machine held: keep all vCPUs as they are, without breakpoints, for
+    /// the next one, and close the connection.
+    case leave
     /// The client wants the machine gone, and the session is over. The machine is stopped and has no breakpoints left:
     /// end it, reset it or let it continue, as the user chose, and close the connection.
     case kill

@@ -13,6 +13,10 @@ extension DebugTarget {
 
     public func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? { nil }
 
+    public func longMonitorCommand(
+        _ name: String, arguments: [String], vcpu: Int
+    ) throws(TargetError) -> (any LongText)? { nil }
+
     public func memoryMap(vcpu: Int) -> [MemoryMapEntry]? { nil }
 
     public func stopDescription(vcpu: Int) -> String? { nil }

@@ -63,6 +63,12 @@ public protocol DebugTarget: AnyObject {
     /// Runs one of `monitorCommands`; the text is shown to the user as it is.
     func runMonitorCommand(_ name: String, arguments: [String], vcpu: Int) throws(TargetError) -> String
 
+    /// Begins one of `monitorCommands` whose text takes longer than a moment to make; nil if the command is not such a
+    /// one, and is to be run.
+    ///
+    /// The machine stays as it is until the text is complete, or the client has lost interest in it.
+    func longMonitorCommand(_ name: String, arguments: [String], vcpu: Int) throws(TargetError) -> (any LongText)?
+
     // What follows is optional: the defaults say that there is none.
 
     /// What kind of machine it is, as it is now.
@@ -82,7 +88,8 @@ public protocol DebugTarget: AnyObject {
     /// Whether the memory map stays true for the whole session: GDB reads it once, and refuses to go beyond it.
     var announcesMemoryMap: Bool { get }
 
-    /// How far the program is from where it was linked for; nil if that is not known.
+    /// How far the program is from where it was linked for; nil if that is not known. The session decides which clients
+    /// are told, and when.
     var relocation: UInt64? { get }
 
     /// The tables of `info os`.

@@ -15,9 +15,10 @@ final class TraceFrame {
     /// The tracepoint's number and the blocks' length in front of the blocks.
     static let headerBytes = 6
 
-    init(tracepoint: UInt16, address: UInt64) {
+    init(tracepoint: UInt16, address: UInt64, blocks: [UInt8] = []) {
         self.tracepoint = tracepoint
         self.address = address
+        self.blocks = blocks
     }
 
     /// How many bytes the frame takes in the buffer.

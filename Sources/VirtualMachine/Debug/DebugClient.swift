@@ -40,6 +40,9 @@ struct DebugClient: ~Copyable {
     /// Whether what it sends is read: not while the session waits for the machine.
     var takesInput: Bool { mayReceive && session.takesInput }
 
+    /// Whether the session can go on with what it has received.
+    var hasWork: Bool { !hasUnsent && session.hasWork }
+
     /// Whether something has been sent since this was asked last.
     mutating func hasJustBeenAnswered() -> Bool {
         defer { wasAnswered = false }
@@ -105,6 +108,7 @@ struct DebugClient: ~Copyable {
             var request = pollfd(fd: readDescriptor, events: Int16(POLLIN), revents: 0)
             guard poll(&request, 1, 20) > 0 else { continue }
             guard receive() else { return }
+            while session.hasWork { session.continueWork() }
             sendAll()
         }
     }

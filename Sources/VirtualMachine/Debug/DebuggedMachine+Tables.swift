@@ -4,7 +4,19 @@ import Machine
 // The tables of `info os` in GDB.
 extension DebuggedMachine {
     package var systemTables: [SystemTable] {
-        [vcpuTable, exitTable, deviceTable, memoryTable]
+        [processTable, vcpuTable, exitTable, deviceTable, memoryTable]
+    }
+
+    /// The machine as the one process that the remote protocol has it for; radare2 looks for it here.
+    private var processTable: SystemTable {
+        SystemTable(
+            name: "processes", help: "the machine, which is process 1", columns: ["pid", "user", "command", "cores"],
+            rows: [
+                [
+                    "1", "guest", "machine \(machine.layout.name)",
+                    (0..<vcpuCount).map { String($0) }.joined(separator: ","),
+                ]
+            ])
     }
 
     private var vcpuTable: SystemTable {

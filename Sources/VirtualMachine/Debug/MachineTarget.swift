@@ -63,12 +63,7 @@ package final class MachineTarget: DebuggedMachine, @unchecked Sendable {
 
     package var vcpus: any Accelerator { accelerator }
 
-    /// Accepts any kind and any alignment, as QEMU does.
-    ///
-    /// The kind means nothing where all instructions have one size (GDB manual, "Packets", `Z0`), and a PC that is no
-    /// multiple of 4 is stopped at before its alignment fault.
-    package func check(breakpoint point: StopPoint) throws(TargetError) {}
-
+    /// A64 instructions are 4 bytes at multiples of 4 (Arm ARM, B1.1).
     package func check(instructionAt address: UInt64) throws(TargetError) {
         guard address & 3 == 0 else {
             throw .invalid("tracepoint at \(hexadecimal(address)): A64 instructions lie at multiples of 4")

@@ -44,13 +44,6 @@ package final class PCTarget: DebuggedMachine, @unchecked Sendable {
 
     // MARK: Breakpoints
 
-    /// GDB sends INT3's length as the kind (gdbserver's x86 `breakpoint_kind`).
-    package func check(breakpoint point: StopPoint) throws(TargetError) {
-        guard point.length == 1 else {
-            throw .invalid("breakpoint kind \(point.length): a breakpoint of x86's has 1 byte")
-        }
-    }
-
     /// Instructions begin anywhere.
     package func check(instructionAt address: UInt64) throws(TargetError) {}
 

@@ -50,7 +50,7 @@ public enum SystemRegister: Int, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Flags where there are fields, pointers where a symbol helps, and plain numbers otherwise.
+    /// Flags where there are fields, and plain numbers otherwise: GDB refuses to compute with pointers.
     var type: String {
         switch self {
         case .cr0: "x86_cr0"
@@ -59,8 +59,6 @@ public enum SystemRegister: Int, CaseIterable, Hashable, Sendable {
         case .dr6: "x86_dr6"
         case .dr7: "x86_dr7"
         case .sfmask: "x86_rflags"
-        case .lstar, .cstar: "code_ptr"
-        case .cr2, .kernelGSBase, .dr0, .dr1, .dr2, .dr3, .gdtBase, .idtBase, .ldtBase, .taskBase: "data_ptr"
         default: "uint64"
         }
     }

@@ -151,6 +151,7 @@ extension EndToEndX86 {
                 monitor cpus
                 monitor info registers
                 monitor info mem
+                monitor info mappings
                 monitor info mtree
                 monitor info version
                 monitor xp /1xg 0x200000
@@ -165,6 +166,7 @@ extension EndToEndX86 {
             #expect(log.contains("Unmapped") && log.contains("64-bit, ring 0"), "\(log)")
             for text in [
                 "rax ", "cr3 ", "efer ", "0x0000000000000000  0x0000000007ffffff  128 MiB    supervisor rwx  RAM",
+                "0000000000000000-0000000008000000 0000000008000000 -rw\n",
                 "virtio entropy",
                 "kvm, machine pc", "0000000000200000: 0x", "accesses to devices are noted", "exit ",
             ] {

@@ -5,7 +5,7 @@ import GDBStub
 final class Client {
     let target: FakeTarget
     private var session: DebugSession
-    private var decoder = PacketDecoder(maximumSize: 1 << 24)
+    private var decoder = PacketDecoder(maximumSize: 1 << 24, undoesRuns: true)
     /// The signs that came, in order, since the last time they were looked at.
     var signs = ""
     /// Actions not looked at yet.
@@ -53,6 +53,12 @@ final class Client {
         return drain()
     }
 
+    /// Sends packets in one piece and leaves before any is answered.
+    func sendAndLeave(_ packets: [String]) {
+        session.receive(packets.flatMap { Self.frame(Array($0.utf8)) })
+        disconnect()
+    }
+
     func disconnect() {
         session.disconnected()
         _ = drain()
@@ -83,7 +89,8 @@ final class Client {
             received += output
             var rest = output[...]
             while !rest.isEmpty { replies += takePiece(&rest) }
-            if output.isEmpty { return replies }
+            guard session.hasWork else { return replies }
+            session.continueWork()
         }
     }
 

@@ -62,7 +62,7 @@ final class NonStopClient {
                     standstills += 1
                     plan = nil
                     replies += client.stop(.paused, vcpu: 0)
-                case .detach, .kill:
+                case .detach, .kill, .release, .hold, .leave:
                     #expect(plan == nil)
                     ends.append(action)
                 }

@@ -7,7 +7,7 @@ extension DebugSession {
     /// Whether a packet has to wait until nothing moves; if so it is dealt with then.
     mutating func waitsForStandstill(_ packet: [UInt8]) -> Bool {
         guard let nonStop, !nonStop.isStill else { return false }
-        self.nonStop?.waitingPacket = packet
+        waitingPacket = packet
         demandStandstill()
         return true
     }
@@ -43,8 +43,8 @@ extension DebugSession {
             nonStop?.isInterruptDue = false
             interruptOne()
         }
-        if let packet = before.waitingPacket {
-            nonStop?.waitingPacket = nil
+        if let packet = waitingPacket {
+            waitingPacket = nil
             answer(packet)
         }
     }

@@ -31,8 +31,6 @@ struct NonStop {
     var isStill = true
     /// Whether the driver has been asked for that.
     var isStillnessDue = false
-    /// The packet that waits for it.
-    var waitingPacket: [UInt8]?
     /// Whether Ctrl-C waits for it.
     var isInterruptDue = false
     /// Who moved when the machine last came to a standstill: Ctrl-C is for that one.

@@ -47,23 +47,14 @@ protocol SpannedAddressSpace: AddressSpace {
 }
 
 /// Spans looked at for one area that a client asks for.
-private let mostSpansOfArea = 1 << 14
-/// Areas that are listed.
-private let mostMappings = 2000
-/// Tables that lead back to themselves have more spans than anyone waits for.
-private let mostSpansOfList = 1 << 20
+private let mostSpansOfArea = 1 << 10
 
 extension SpannedAddressSpace {
-    /// The area from the address's own span on, up to where something else begins, or somewhat before that.
+    /// The area from the address's own span on, up to where something else begins, or somewhat before that: tables can
+    /// have an endless row of small pages, or of holes, and a client that wants more asks again.
     func area(at address: UInt64, _ map: PhysicalMap) -> GuestArea<Permissions> {
-        var spans = mostSpansOfArea
-        return area(at: address, map, spans: &spans)
-    }
-
-    /// The area, as far as that many spans reach: hostile tables can have an endless row of small pages, or of holes.
-    private func area(at address: UInt64, _ map: PhysicalMap, spans: inout Int) -> GuestArea<Permissions> {
+        var spans = mostSpansOfArea - 1
         var area = part(at: address, map)
-        spans -= 1
         while area.last < .max, spans > 0 {
             spans -= 1
             let next = part(at: area.last + 1, map)
@@ -74,7 +65,7 @@ extension SpannedAddressSpace {
     }
 
     /// The part of one span that lies in one piece of the physical map.
-    private func part(at address: UInt64, _ map: PhysicalMap) -> GuestArea<Permissions> {
+    func part(at address: UInt64, _ map: PhysicalMap) -> GuestArea<Permissions> {
         guard let span = span(of: address) else {
             let piece = map.piece(at: address)
             return GuestArea(
@@ -91,22 +82,5 @@ extension SpannedAddressSpace {
         return GuestArea(
             first: address - below, last: address + above,
             permissions: piece.place == .nothing ? nil : mapping.permissions, place: piece.place)
-    }
-
-    /// `info mem`: a line for each area that is mapped, with the columns `rights` makes of its permissions.
-    func mappingsText(_ map: PhysicalMap, _ header: [String], rights: (Permissions) -> [String]) -> String {
-        var rows = [["from", "to", "size"] + header + ["what"]]
-        var next: UInt64? = 0
-        var spans = mostSpansOfList
-        while let address = next, rows.count <= mostMappings, spans > 0 {
-            let area = area(at: address, map, spans: &spans)
-            if let permissions = area.permissions {
-                let range = [padded(area.first), padded(area.last), sizeInWords(area.last - area.first + 1)]
-                rows.append(range + rights(permissions) + [area.place.text])
-            }
-            next = area.last == .max ? nil : area.last + 1
-        }
-        let rest = next.map { "not looked at from \(hexadecimal($0)) on: the tables have too many entries\n" } ?? ""
-        return (rows.count > 1 ? columns(rows) : "the tables map nothing\n") + rest
     }
 }

@@ -23,7 +23,7 @@ extension MachineTarget {
     // MARK: translate
 
     private func translate(_ words: [String], vcpu: Int) throws(TargetError) -> String {
-        let address = try Self.address(words[0], "translate")
+        let address = try address(words[0], "translate", vcpu: vcpu)
         var level: ExceptionLevel?
         var owner = vcpu
         var rest = words.dropFirst()
@@ -81,7 +81,7 @@ extension MachineTarget {
 
     /// In QEMU's words, which tools look for.
     private func physicalAddress(_ text: String, vcpu: Int) throws(TargetError) -> String {
-        let address = try Self.address(text, "gva2gpa")
+        let address = try address(text, "gva2gpa", vcpu: vcpu)
         let space = try GuestAddressSpace(accelerator, memory: machine.memory, vcpu: vcpu, findsKernel: true)
         guard let (physical, _) = try? space.translate(address) else { return "Unmapped\n" }
         return "gpa: \(hexadecimal(physical))\n"

@@ -10,8 +10,15 @@ extension MachineTarget {
                 "registers", count: 0...0, help: "all registers of the selected vCPU, with what they say",
                 { target, _, vcpu throws(TargetError) in try target.registersText(vcpu: vcpu) }),
             MonitorRow(
-                "mem", count: 0...0, help: "the ranges its translation tables map",
-                { target, _, vcpu throws(TargetError) in try target.mappings(vcpu: vcpu) }),
+                "mem", count: 0...0, help: "the ranges its translation tables map, in QEMU's format",
+                long: { target, _, vcpu throws(TargetError) in
+                    try target.mappings(vcpu: vcpu, .qemu { $0.qemuText }, whenOff: "PG disabled\n")
+                }),
+            MonitorRow(
+                "mappings", count: 0...0, help: "the same with what EL0 and EL1 may do, and what is there",
+                long: { target, _, vcpu throws(TargetError) in
+                    try target.mappings(vcpu: vcpu, .table("EL0  EL1") { $0.columns }, whenOff: nil)
+                }),
             mtreeTopic, cpusRow,
             MonitorRow(
                 "irq", count: 0...0, help: "interrupts that are enabled, pending or active",
@@ -62,10 +69,29 @@ extension MachineTarget {
 
     // MARK: Memory
 
-    private func mappings(vcpu: Int) throws(TargetError) -> String {
+    /// With the MMU off, `whenOff` instead of a list; without it, the physical map.
+    private func mappings(
+        vcpu: Int, _ format: MappingsFormat<PagePermissions>, whenOff: String?
+    ) throws(TargetError) -> any LongText {
         let space = try GuestAddressSpace(accelerator, memory: machine.memory, vcpu: vcpu)
-        let isOff = space.regime?.isEnabled != true
-        return (isOff ? "the MMU is off: addresses are physical\n" : "")
-            + space.mappingsText(physicalMap, ["EL0", "EL1"]) { $0.text.split(separator: " ").map(String.init) }
+        var format = format
+        if space.regime?.isEnabled != true {
+            if let whenOff { return TextPieces(once: whenOff) }
+            format.header = "the MMU is off: addresses are physical\n" + format.header
+        }
+        return MappingsText(space, physicalMap, format)
     }
+}
+
+extension PagePermissions {
+    /// As QEMU writes rights, with an `x` that x86's have no need of there.
+    fileprivate var qemuText: String {
+        let isUsers = !isDisjoint(with: [.el0Read, .el0Write, .el0Execute])
+        let rights = forClient
+        return (isUsers ? "u" : "-") + (rights.contains(.read) ? "r" : "-") + (rights.contains(.write) ? "w" : "-")
+            + (rights.contains(.execute) ? "x" : "-")
+    }
+
+    /// EL0's rights and EL1's, in two columns.
+    fileprivate var columns: String { text.split(separator: " ").joined(separator: "  ") }
 }

@@ -6,8 +6,8 @@ extension DebuggedMachine {
     static var machineRows: [MonitorRow<Self>] {
         [
             MonitorRow(
-                "reset", "[halt]", count: 0...1,
-                help: "restart the machine, held before its first instruction; breakpoints stay",
+                "reset", "[halt|init|run]", count: 0...1,
+                help: "restart the machine, held before its first instruction unless it is to run; breakpoints stay",
                 { target, words, _ throws(TargetError) in try target.reset(words.first) }),
             MonitorRow(
                 "breakpoints", "[auto|memory]", count: 0...1,
@@ -17,10 +17,10 @@ extension DebuggedMachine {
         ]
     }
 
-    /// There is only the one reset, after which the machine is held; `halt` is what other stubs call that.
+    /// There is only the one reset, after which the machine is held; the session knows `halt`, `init` and `run`.
     private func reset(_ word: String?) throws(TargetError) -> String {
         guard word == nil || word == "halt" else {
-            throw .invalid("reset \(word ?? ""): use halt or nothing; \"continue\" starts the machine")
+            throw .invalid("reset \(word ?? ""): use halt, init, run or nothing")
         }
         do throws(MachineError) {
             try restart.perform()

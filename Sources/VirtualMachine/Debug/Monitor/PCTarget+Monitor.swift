@@ -9,7 +9,8 @@ extension PCTarget {
             MonitorRow(
                 "translate", "VA", count: 1...1, help: "walk the selected vCPU's page tables",
                 { target, words, vcpu throws(TargetError) in
-                    try target.addressSpace(vcpu: vcpu).traceText(try address(words[0], "translate"))
+                    let address = try target.address(words[0], "translate", vcpu: vcpu)
+                    return try target.addressSpace(vcpu: vcpu).traceText(address)
                 }),
             MonitorRow(
                 "gva2gpa", "VA", count: 1...1, help: "say the guest-physical address of a virtual one",
@@ -35,10 +36,23 @@ extension PCTarget {
                 "registers", count: 0...0, help: "the selected vCPU's registers",
                 { target, _, vcpu throws(TargetError) in try target.registersText(vcpu: vcpu) }),
             MonitorRow(
-                "mem", count: 0...0, help: "the ranges its page tables map",
-                { target, _, vcpu throws(TargetError) in
-                    X86AddressSpace(target.machine.memory, paging: try target.accelerator.paging(vcpu: vcpu))
-                        .mappingsText(target.physicalMap, ["rights"]) { [$0.text] }
+                "mem", count: 0...0, help: "the ranges its page tables map, in QEMU's format",
+                long: { target, _, vcpu throws(TargetError) in
+                    let paging = try target.accelerator.paging(vcpu: vcpu)
+                    guard paging.paging.mode != .off else { return TextPieces(once: "PG disabled\n") }
+                    return MappingsText(
+                        X86AddressSpace(target.machine.memory, paging: paging), target.physicalMap,
+                        .qemu { $0.qemuText })
+                }),
+            MonitorRow(
+                "mappings", count: 0...0, help: "the same with what is there",
+                long: { target, _, vcpu throws(TargetError) in
+                    MappingsText(
+                        X86AddressSpace(target.machine.memory, paging: try target.accelerator.paging(vcpu: vcpu)),
+                        target.physicalMap,
+                        .table("rights        ") {
+                            $0.text + String(repeating: " ", count: max(0, 14 - $0.text.utf8.count))
+                        })
                 }),
             mtreeTopic, cpusRow, versionTopic,
         ]
@@ -48,7 +62,7 @@ extension PCTarget {
 
     /// In QEMU's words, which tools look for.
     private func physicalAddress(_ text: String, vcpu: Int) throws(TargetError) -> String {
-        let address = try Self.address(text, "gva2gpa")
+        let address = try address(text, "gva2gpa", vcpu: vcpu)
         guard let (physical, _) = try? addressSpace(vcpu: vcpu).translate(address) else { return "Unmapped\n" }
         return "gpa: \(hexadecimal(physical))\n"
     }
@@ -129,5 +143,12 @@ extension PCTarget {
             text += "\n"
         }
         return text
+    }
+}
+
+extension Translation.Permissions {
+    /// As QEMU writes rights: `u`, `r` and `w`.
+    fileprivate var qemuText: String {
+        (contains(.user) ? "u" : "-") + "r" + (contains(.write) ? "w" : "-")
     }
 }

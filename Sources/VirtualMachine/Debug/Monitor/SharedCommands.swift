@@ -9,7 +9,11 @@ extension DebuggedMachine {
             MonitorRow(
                 "xp", "[/COUNT FORMAT SIZE] PA", count: 1...2,
                 help: "show guest-physical memory, such as xp /4xg 0x40000000; FORMAT is one of xduoc, SIZE of bhwg",
-                { target, words, _ throws(TargetError) in try target.examine(words) }),
+                long: { target, words, vcpu throws(TargetError) in try target.examine(words, vcpu: vcpu) }),
+            MonitorRow(
+                "gpa2hva", "PA", count: 1...1,
+                help: "say what is at a physical address; where it is in this process is not disclosed",
+                { target, words, vcpu throws(TargetError) in try target.hostAddress(words[0], vcpu: vcpu) }),
             MonitorRow(
                 "exits", count: 0...0, help: "count what the vCPUs came back for, and accesses to each device",
                 { target, _, _ throws(TargetError) in target.exits }),
@@ -24,9 +28,9 @@ extension DebuggedMachine {
 
     static var infoRow: MonitorRow<Self> {
         MonitorRow(
-            "info", infoTopics.map(\.command.name).joined(separator: "|"), count: 0...1,
+            "info", infoTopics.map(\.command.name).joined(separator: "|"), count: 0...4,
             help: "show registers, mapped memory, the physical map, vCPUs …",
-            { target, words, vcpu throws(TargetError) in try target.info(words.first, vcpu: vcpu) })
+            long: { target, words, vcpu throws(TargetError) in try target.info(words, vcpu: vcpu) })
     }
 
     /// A command, and a topic of `info`.
@@ -50,13 +54,23 @@ extension DebuggedMachine {
             })
     }
 
-    private func info(_ topic: String?, vcpu: Int) throws(TargetError) -> String {
+    /// QEMU's options (`info mtree -f`) are taken and mean nothing.
+    ///
+    /// A topic that does not exist is no error, as in QEMU:
+    /// an error would end the script that asks.
+    private func info(_ words: [String], vcpu: Int) throws(TargetError) -> any LongText {
         let topics = Self.infoTopics
-        guard let topic else { return columns(topics.map { ["info " + $0.command.name, $0.command.help] }) }
-        guard let row = topics.first(where: { $0.command.name == topic }) else {
-            throw .invalid("info \(topic): there are " + topics.map(\.command.name).joined(separator: ", "))
+        guard let topic = words.first else {
+            return TextPieces(once: columns(topics.map { ["info " + $0.command.name, $0.command.help] }))
         }
-        return try row.body(self, [], vcpu)
+        let rest = words.dropFirst().filter { !$0.hasPrefix("-") }
+        guard let row = topics.first(where: { $0.command.name == topic }), rest.isEmpty else {
+            return TextPieces(
+                once: "unknown command: 'info \(words.joined(separator: " "))'; there are "
+                    + topics.map(\.command.name).joined(separator: ", ") + "\n")
+        }
+        if let text = try row.longBody?(self, [], vcpu) { return text }
+        return TextPieces(once: try row.body(self, [], vcpu))
     }
 
     // MARK: Physical memory
@@ -70,19 +84,40 @@ extension DebuggedMachine {
                 })
     }
 
-    /// `xp`: shows guest-physical memory.
-    private func examine(_ words: [String]) throws(TargetError) -> String {
+    /// `xp`: shows guest-physical memory, as it is when the command begins.
+    private func examine(_ words: [String], vcpu: Int) throws(TargetError) -> any LongText {
         let format = words.count == 2 ? try DumpFormat(words[0]) : DumpFormat()
-        guard let text = words.last else { return "" }
-        let address = try Self.address(text, "xp")
+        guard let text = words.last else { return TextPieces(once: "") }
+        let address = try address(text, "xp", vcpu: vcpu)
         let (last, overflow) = address.addingReportingOverflow(UInt64(format.byteCount - 1))
         guard !overflow else { throw .fault("xp: the range goes beyond the last address") }
         do throws(MemoryError) {
-            return format.dump(try machine.memory.read(address, count: format.byteCount), at: address)
+            let bytes = try machine.memory.read(address, count: format.byteCount)
+            var shown = 0
+            return TextPieces {
+                guard shown < bytes.count else { return nil }
+                let piece = bytes[shown..<min(shown + bytesShownAtATime, bytes.count)]
+                defer { shown += piece.count }
+                return format.dump(Array(piece), at: address + UInt64(shown))
+            }
         } catch {
             let piece = physicalMap.pieces.first { $0.last >= address && $0.first <= last && !$0.place.isMemory }
             guard case .device(let name) = piece?.place else { throw .fault("xp: \(error)") }
             throw .fault("xp: there is \(name), whose registers change when they are looked at: it is not read")
+        }
+    }
+
+    /// QEMU's `gpa2hva`, for the scripts that ask it what an address is, without the address in this process.
+    ///
+    /// A client reaches the guest and nothing else. Scripts that read guest memory through /proc look elsewhere then.
+    private func hostAddress(_ text: String, vcpu: Int) throws(TargetError) -> String {
+        let address = try address(text, "gpa2hva", vcpu: vcpu)
+        return switch physicalMap.piece(at: address).place {
+        case .ram, .flash:
+            "Memory at address \(hexadecimal(address)) has no host address that a client may know: read it with "
+                + "\"monitor xp\", or with physical addresses (Qqemu.PhyMemMode:1)\n"
+        case .device: "Memory at address \(hexadecimal(address)) is not RAM\n"
+        case .nothing: "No memory is mapped at address \(hexadecimal(address))\n"
         }
     }
 
@@ -134,3 +169,6 @@ extension DebuggedMachine {
                 })
     }
 }
+
+/// Of a dump, a multiple of a line's 16.
+private let bytesShownAtATime = 1 << 10

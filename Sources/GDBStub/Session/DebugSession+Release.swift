@@ -1,0 +1,45 @@
+import GDBRemote
+import TargetDescription
+
+// `monitor cont`: the machine runs although the client's own state says that it is stopped.
+//
+// There is no stop reply to come. A packet that needs the machine stopped halts it for as long as it takes, so the
+// client sees memory and registers as they are then. What ends it: the client's own resume, a reset, `monitor stop`, and
+// anything that stops the machine by itself, which `?` then reports.
+extension DebugSession {
+    /// Lets the machine run once the packet at hand is answered.
+    mutating func release() { isReleased = true }
+
+    /// Keeps a packet until the machine stands still.
+    mutating func haltForPacket(_ packet: [UInt8]) {
+        guard case .released(let isInterrupted) = state else { return }
+        waitingPacket = packet
+        guard !isInterrupted else { return }
+        state = .released(isInterrupted: true)
+        act(.interrupt)
+    }
+
+    /// Takes the report that the machine has stopped.
+    mutating func endRelease(_ event: StopEvent) {
+        state = .stopped
+        if event.reason != .paused { isReleased = false }
+        lastStop = event
+        lastStop.vcpu = min(max(event.vcpu, 0), target.vcpuCount - 1)
+        lastSignal = event.signal
+        try? target.agentChanged()
+        guard let packet = waitingPacket else { return }
+        waitingPacket = nil
+        answer(packet)
+    }
+
+    /// Lets the machine run on, with every vCPU.
+    mutating func resumeReleased() {
+        guard isReleased, case .stopped = state else { return }
+        state = .released(isInterrupted: false)
+        hasResumed = true
+        threadsXML = nil
+        systemXML = nil
+        selectedFrame = nil
+        act(.resume(ResumePlan(motions: Array(repeating: .continue, count: target.vcpuCount))))
+    }
+}

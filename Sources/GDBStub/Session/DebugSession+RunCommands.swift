@@ -1,0 +1,80 @@
+import GDBRemote
+
+/// The monitor commands that run, hold and end the machine, under the names that QEMU's monitor and OpenOCD have for
+/// them: scripts use them whatever the stub is.
+private enum RunCommand: CaseIterable {
+    case systemReset, stop, halt, cont, resume, quit, shutdown
+
+    var row: MonitorCommand {
+        switch self {
+        case .systemReset: MonitorCommand(name: "system_reset", help: "reset, as QEMU calls it")
+        case .stop: MonitorCommand(name: "stop", help: "hold the machine, as it is at any stop")
+        case .halt: MonitorCommand(name: "halt", help: "stop, as OpenOCD calls it")
+        case .cont:
+            MonitorCommand(
+                name: "cont", help: "let the machine run although the debugger holds it, until its next stop or resume")
+        case .resume: MonitorCommand(name: "resume", help: "cont, as OpenOCD calls it")
+        case .quit: MonitorCommand(name: "quit", help: "end the machine")
+        case .shutdown: MonitorCommand(name: "shutdown", help: "quit, as OpenOCD calls it")
+        }
+    }
+}
+
+extension DebugSession {
+    /// A line of help for each of them that the target can do.
+    var runCommandRows: [MonitorCommand] {
+        RunCommand.allCases.filter { canReset || $0 != .systemReset }.map { $0.row }
+    }
+
+    private var canReset: Bool { target.monitorCommands.contains { $0.name.isSame(as: "reset") } }
+
+    /// Runs one of the commands, or `reset run`, `reset init` or `reset halt`.
+    ///
+    /// Nil if it is none of these, or one of the target's own; a nil text if the reply has been sent already.
+    mutating func runRunCommand(_ name: String, _ arguments: [String]) throws(TargetError) -> String?? {
+        if canReset, name.isSame(as: "reset"), arguments.count == 1 { return try reset(arguments[0]) }
+        guard !target.monitorCommands.contains(where: { $0.name.isSame(as: name) }),
+            let command = RunCommand.allCases.first(where: { $0.row.name.isSame(as: name) || $0.isShort(name) })
+        else { return nil }
+        guard arguments.isEmpty else { throw .invalid("monitor \(name) takes no arguments") }
+        switch command {
+        case .systemReset:
+            guard canReset else { return nil }
+            return try reset("halt")
+        case .stop, .halt:
+            isReleased = false
+            return "the machine is held\n"
+        case .cont, .resume:
+            guard nonStop == nil else {
+                return "in non-stop mode vCPUs run unless the debugger holds them: continue -a\n"
+            }
+            release()
+            return "the machine runs\n"
+        case .quit, .shutdown:
+            finish(with: .kill, .ok)
+            return .some(nil)
+        }
+    }
+
+    /// OpenOCD's `reset run`, `reset halt`, and `reset init`, which here has nothing more to initialize than `halt`.
+    private mutating func reset(_ how: String) throws(TargetError) -> String?? {
+        let runs = how.isSame(as: "run")
+        guard runs || how.isSame(as: "halt") || how.isSame(as: "init") else { return nil }
+        isReleased = false
+        guard let text = try runTargetCommand("reset", []) else { return nil }
+        guard runs, nonStop == nil else { return text }
+        release()
+        return "the machine runs from its first instruction\n"
+    }
+}
+
+extension RunCommand {
+    /// QEMU's letters.
+    fileprivate func isShort(_ name: String) -> Bool {
+        switch self {
+        case .cont: name.isSame(as: "c")
+        case .quit: name.isSame(as: "q")
+        default: false
+        }
+    }
+}
