@@ -56,6 +56,7 @@ public struct XMLWriter: Sendable {
     }
 
     private mutating func escape(_ text: String) {
+        if text.utf8.allSatisfy(Self.isPlain) { return raw(text) }
         for byte in text.utf8 {
             switch Unicode.Scalar(byte) {
             case "&": raw("&amp;")
@@ -65,6 +66,16 @@ public struct XMLWriter: Sendable {
             case "'": raw("&apos;")
             default: bytes.append(byte < 0x20 || byte == 0x7f ? 0x20 : byte)
             }
+        }
+    }
+
+    /// Whether a byte stands for itself: of most names and numbers every one does.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
         }
     }
 }

@@ -42,9 +42,10 @@ package enum Doctor {
     /// Runs a few instructions of a guest.
     package static func softwareCPU() -> Finding {
         do {
-            let count = try SoftwareCPUProbe.run()
+            let report = try SoftwareCPUProbe.run()
             return Finding(
-                subject: "software CPU", works: true, detail: "ran \(count) instructions of an AArch64 guest")
+                subject: "software CPU", works: true,
+                detail: "ran \(report.instructionCount) instructions of an AArch64 guest")
         } catch {
             return Finding(subject: "software CPU", works: false, detail: "\(error)")
         }
@@ -56,18 +57,31 @@ package enum Doctor {
             case .success(let version): "/dev/kvm opens (API \(version))"
             case .failure(let error): error.description
             }
-        guard let refusal = AcceleratorSupport.kvmRefusal() else {
-            return Finding(subject: "kvm", works: true, detail: "\(device) and ran an AArch64 guest")
+        switch AcceleratorSupport.kvmOfAArch64() {
+        case .works(let slowdown):
+            return Finding(
+                subject: "kvm", works: true, detail: "\(device) and ran an AArch64 guest\(remark(slowdown))")
+        case .refusal(let text):
+            return Finding(subject: "kvm", works: false, detail: "\(device); \(text): use --accel software")
         }
-        return Finding(subject: "kvm", works: false, detail: "\(device); \(refusal): use --accel software")
     }
 
     /// The other architecture's guests, which only KVM runs.
     package static func kvmOfX86() -> Finding {
-        guard let refusal = AcceleratorSupport.kvmRefusalOfX86() else {
-            return Finding(subject: "kvm x86-64", works: true, detail: "ran an x86-64 guest: --machine pc")
+        switch AcceleratorSupport.kvmOfX86() {
+        case .works(let slowdown):
+            return Finding(
+                subject: "kvm x86-64", works: true, detail: "ran an x86-64 guest\(remark(slowdown)): --machine pc")
+        case .refusal(let text):
+            return Finding(subject: "kvm x86-64", works: false, detail: "\(text): no x86-64 guests here")
         }
-        return Finding(subject: "kvm x86-64", works: false, detail: "\(refusal): no x86-64 guests here")
+    }
+
+    /// What to say about the speed of a loop in a guest, compared with the host's own.
+    package static func remark(_ slowdown: Double) -> String {
+        guard slowdown >= 3 else { return "" }
+        let text = AcceleratorSupport.slowdownInWords(slowdown)
+        return ", \(text) than the host itself" + (slowdown < 30 ? "" : " (no hardware support for guests here)")
     }
 
     package static func debugger(_ debugger: Debugger) -> Finding {

@@ -59,7 +59,9 @@ package struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The guest's console: serial (its UART) or virtio (hvc0).", valueName: "kind"))
     package var console = ConsoleChoice.serial
 
-    @Option(help: ArgumentHelp("Where the console is: stdio, file:PATH, unix:PATH or none.", valueName: "where"))
+    @Option(
+        help: ArgumentHelp("Where the console is: stdio, file:PATH, unix:PATH or none.", valueName: "where"),
+        transform: ConsoleEndpoint.parse)
     package var serial: ConsoleEndpoint?
 
     @Option(
@@ -79,11 +81,14 @@ package struct RunCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Listen for a debugger: [HOST:]PORT (127.0.0.1 unless named; port 0 picks one), unix:PATH, or - for a pipe.",
-            valueName: "where"))
+            valueName: "where"), transform: DebugEndpoint.parse)
     package var gdb: DebugEndpoint?
 
     @Flag(help: "Hold the guest before its first instruction until a debugger lets it go.")
     package var gdbWait = false
+
+    @Flag(help: "Let other users of this host debug the guest, too; without it only your own and root's debuggers may.")
+    package var gdbAnyUser = false
 
     package init() {}
 
@@ -94,6 +99,7 @@ package struct RunCommand: ParsableCommand {
         if gdbWait && gdb == nil {
             throw ValidationError("--gdb-wait needs --gdb: without it nobody could ever let the guest go")
         }
+        if gdbAnyUser && gdb == nil { throw ValidationError("--gdb-any-user needs --gdb: there is no debug port") }
         if gdb == .pipe && serial == .stdio {
             throw ValidationError("--gdb - and --serial stdio both want standard input: use --serial file:PATH")
         }
@@ -123,8 +129,13 @@ package struct RunCommand: ParsableCommand {
         let console = try Console(serial ?? (gdb == .pipe ? .none : .stdio))
         virtualMachine = try VirtualMachine(configuration, consoleSink: console.sink, notice: { report($0) })
         if let dumpDtb { try virtualMachine.writeDeviceTree(to: dumpDtb) }
-        var serving = try Serving(virtualMachine, console: console, endpoint: gdb)
+        var serving = try Serving(
+            virtualMachine, console: console, endpoint: gdb, allowsOtherUsers: gdbAnyUser,
+            onRefusal: { report("gdb: \($0.sentence)") })
         if let command = serving.debuggerCommand { report("gdb: \(command)") }
+        if gdb?.isOpenToOtherHosts ?? false {
+            report("gdb: this address is open to everyone who reaches it: whoever connects controls the guest")
+        }
         return serving.run(waitsForDebugger: gdbWait)
     }
 

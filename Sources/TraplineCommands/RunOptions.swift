@@ -3,15 +3,37 @@ import VirtualMachine
 
 // How option texts become values: each type says in its own words what it takes.
 
-extension DebugEndpoint: ExpressibleByArgument {
-    package init?(argument: String) {
-        self.init(argument)
+extension DebugEndpoint {
+    static func parse(_ text: String) throws -> DebugEndpoint {
+        try UnixPath.check(text)
+        guard let endpoint = DebugEndpoint(text) else {
+            throw ValidationError(
+                "give [HOST:]PORT with a numeric address, unix:PATH, or - for standard input and output")
+        }
+        return endpoint
     }
 }
 
-extension ConsoleEndpoint: ExpressibleByArgument {
-    package init?(argument: String) {
-        self.init(argument)
+extension ConsoleEndpoint {
+    static func parse(_ text: String) throws -> ConsoleEndpoint {
+        try UnixPath.check(text)
+        guard let endpoint = ConsoleEndpoint(text) else {
+            throw ValidationError("give stdio, file:PATH, unix:PATH or none")
+        }
+        return endpoint
+    }
+}
+
+/// The limit that all Unix-domain sockets have.
+private enum UnixPath {
+    static func check(_ text: String) throws {
+        guard text.hasPrefix("unix:") else { return }
+        let count = text.utf8.count - 5
+        let most = DebugEndpoint.longestUnixPath - 1
+        guard count > most else { return }
+        throw ValidationError(
+            "the path has \(count) bytes, and the system takes no more than \(most) for a Unix socket: use a shorter one"
+        )
     }
 }
 
@@ -24,6 +46,7 @@ extension DiskOption {
 
 extension NetworkEndpoint {
     static func parse(_ text: String) throws -> NetworkEndpoint {
+        try UnixPath.check(text)
         guard let endpoint = NetworkEndpoint(text) else { throw ValidationError("give passt, tap:NAME or unix:PATH") }
         return endpoint
     }

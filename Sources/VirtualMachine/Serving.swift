@@ -18,23 +18,35 @@ package struct Serving: ~Copyable {
     private let wakeUp: WakeUp
     private var console: Console
     private let endpoint: DebugEndpoint?
-    private var listener: Listener?
+    private var admission: ClientAdmission?
     private var client: DebugClient?
     private var end: ServingEnd?
+    /// The guest has ended by itself: its last output is waited for, however slow its reader.
+    private var guestHasEnded = false
+    private var wakefulness = Wakefulness()
+    /// A stop has been asked for that takes but a moment.
+    private var isStopAwaited = false
     /// What commands print that stay when their client has left.
     private var lonelyText = LineSplitter()
     private var lonelyLimit = LineRateLimit()
 
     /// Opens everything that can fail, before the guest's first instruction.
+    ///
+    /// `onRefusal` is called for each connection to the debug port that is closed before anything in it is executed.
     package init(
-        _ machine: VirtualMachine, console: consuming Console, endpoint: DebugEndpoint?
+        _ machine: VirtualMachine, console: consuming Console, endpoint: DebugEndpoint?, allowsOtherUsers: Bool = false,
+        onRefusal: @escaping @Sendable (ClientRefusal) -> Void = { _ in }
     ) throws(HostError) {
         self.machine = machine
         control = machine.control
         wakeUp = machine.wakeUp
         self.endpoint = endpoint
         self.console = console
-        listener = try Serving.listen(endpoint)
+        switch try Serving.listen(endpoint) {
+        case .some(let listener):
+            admission = ClientAdmission(listener, allowsOtherUsers: allowsOtherUsers, onRefusal: onRefusal)
+        case .none: admission = nil
+        }
     }
 
     private static func listen(_ endpoint: DebugEndpoint?) throws(HostError) -> Listener? {
@@ -57,8 +69,8 @@ package struct Serving: ~Copyable {
     /// The GDB command that reaches the stub, with the port really bound; nil without a stub.
     package var debuggerCommand: String? {
         let port =
-            switch listener {
-            case .some(let listener): listener.port
+            switch admission {
+            case .some(let admission): admission.port
             case .none: UInt16(0)
             }
         return endpoint?.command(boundPort: port)
@@ -71,7 +83,7 @@ package struct Serving: ~Copyable {
         TerminationSignals.watch(wakeUp)
         console.takeTerminal()
         if endpoint == .pipe {
-            attach(nil)
+            attachPipe()
         } else if !waitsForDebugger {
             resumeAll()
         }
@@ -80,7 +92,19 @@ package struct Serving: ~Copyable {
         }
         allowWaiting(false)
         control.shutDown()
+        finishOutput()
         return end ?? .finished(status: 0)
+    }
+
+    /// Writes the rest of the guest's output; what a reader that stands still leaves is lost, unless the guest has ended
+    /// by itself: then a signal ends the wait.
+    private mutating func finishOutput() {
+        console.flush()
+        while guestHasEnded, !console.isWritten(withinMilliseconds: 20) {
+            guard let number = TerminationSignals.pending else { continue }
+            end = .signalled(number)
+            return
+        }
     }
 
     /// Waits for something to happen and deals with it.
@@ -89,8 +113,10 @@ package struct Serving: ~Copyable {
         let consoleDescriptor = machine.wantsConsoleInput ? console.pollDescriptor : nil
         // poll(2) passes over negative descriptors.
         requests.append(pollfd(fd: consoleDescriptor ?? -1, events: Int16(POLLIN), revents: 0))
-        requests.append(pollfd(fd: listenerDescriptor, events: Int16(POLLIN), revents: 0))
+        let firstOfClient = requests.count
         requests += clientRequests
+        let firstOfAdmission = requests.count
+        requests += admissionRequests
         wait(&requests)
 
         if let number = TerminationSignals.pending {
@@ -102,51 +128,49 @@ package struct Serving: ~Copyable {
         showAgentText(isLast: outcome != nil)
         if let outcome { handle(outcome) }
         if requests[1].revents != 0 { readConsole() }
-        if requests.count > 3 {
-            if requests[3].revents & Self.hangUp != 0 { client?.session.inputEnded() }
-            serveClient(canRead: requests[3].revents & ~Self.readHangUp != 0, canWrite: requests[4].revents != 0)
+        if firstOfAdmission > firstOfClient {
+            let input = requests[firstOfClient].revents
+            if input & Self.hangUp != 0 { client?.session.inputEnded() }
+            serveClient(
+                canRead: input & ~Self.readHangUp != 0, canWrite: requests[firstOfClient + 1].revents != 0)
         }
-        if requests[2].revents != 0 { acceptClient() }
+        admitClient(requests[firstOfAdmission...])
         showAgentText(isLast: false)
     }
-
-    /// How long a client that has just been answered is waited for without sleeping, in nanoseconds.
-    ///
-    /// Debuggers ask a dozen things in a row, and to sleep and be woken takes longer than their questions do: up to 40 µs
-    /// on a virtual machine whose processors are idle, where this takes a few.
-    private static let wakefulTime: UInt64 = 100_000
 
     private mutating func wait(_ requests: inout [pollfd]) {
         let count = nfds_t(requests.count)
         // There is something to do, whatever else there is.
-        if control.hasOutcome || clientHasWork {
+        if control.hasOutcome || clientHasWork || (client == nil && hasWaitingDebugger) {
             _ = poll(&requests, count, 0)
             return
         }
-        if client?.hasJustBeenAnswered() ?? false {
-            let limit = HostClock.now() &+ Self.wakefulTime
-            repeat {
-                if poll(&requests, count, 0) != 0 { return }
-                // Whoever has work goes first.
-                sched_yield()
-            } while HostClock.now() < limit
+        let isAnswered = client?.hasJustBeenAnswered() ?? false
+        if isAnswered || isStopAwaited {
+            isStopAwaited = false
+            if wakefulness.wait({ poll(&requests, count, 0) != 0 }) { return }
         }
-        _ = poll(&requests, count, -1)
+        _ = poll(&requests, count, timeLimit)
     }
 
-    /// Not looked at while a lost client's session winds up: the next one waits its turn instead of being refused.
-    private var listenerDescriptor: CInt {
-        if clientIsClosed { return -1 }
-        return switch listener {
-        case .some(let listener): listener.raw
+    private var hasWaitingDebugger: Bool {
+        switch admission {
+        case .some(let admission): admission.hasDebugger
+        case .none: false
+        }
+    }
+
+    private var timeLimit: CInt {
+        switch admission {
+        case .some(let admission): admission.timeLimit ?? -1
         case .none: -1
         }
     }
 
-    private var clientIsClosed: Bool {
-        switch client {
-        case .some(let client): client.isClosed
-        case .none: false
+    private var admissionRequests: [pollfd] {
+        switch admission {
+        case .some(let admission): admission.requests
+        case .none: []
         }
     }
 
@@ -184,31 +208,49 @@ package struct Serving: ~Copyable {
 
     // MARK: The debugger
 
-    /// Takes a waiting client, or refuses it at once when there is one already.
-    private mutating func acceptClient() {
-        guard let accepted = listener?.accept() else { return }
-        if client == nil { attach(accepted) }
+    /// Attaches the debugger that waits, if none is attached; a second one is refused at once.
+    ///
+    /// A client that has left no longer counts, though its session may still be winding up.
+    private mutating func admitClient(_ requests: ArraySlice<pollfd>) {
+        let isOccupied =
+            switch client {
+            case .some(let client): !client.hasLeft
+            case .none: false
+            }
+        admission?.handle(requests, isOccupied: isOccupied)
+        guard client == nil, end == nil else { return }
+        guard let debugger = admission?.takeDebugger(), let event = stopForDebugger() else { return }
+        client = DebugClient(debugger, session: newSession(event))
+        machine.panic.setDebugged(true)
+        client?.receive(debugger.bytes)
+        if !converse() { closeClient() }
     }
 
-    /// Stops the machine and starts a session, on standard input and output if there is no socket.
-    private mutating func attach(_ socket: consuming OwnedDescriptor?) {
+    /// Starts the one session of standard input and output.
+    private mutating func attachPipe() {
+        guard let event = stopForDebugger() else { return }
+        client = DebugClient(onStandardStreams: newSession(event))
+        machine.panic.setDebugged(true)
+    }
+
+    private func newSession(_ event: StopEvent) -> DebugSession {
+        DebugSession(
+            target: machine.debugTarget, initialStop: event, name: "trapline", version: VirtualMachine.version)
+    }
+
+    /// Stops the machine for a session that begins; nil if it has ended instead.
+    private mutating func stopForDebugger() -> StopEvent? {
         let outcome = stopAndWait()
         // Nothing is asked of a vCPU that runs: KVM would answer when it has left the guest, which may be never.
         var event = StopEvent(.paused, vcpu: control.vcpuInFocus)
         switch outcome {
         case nil, .requested, .resetRequested: break
         case .stopped(let stop): event = stop
-        case .poweredOff(let status): end = .finished(status: status)
-        case .failed(let text): end = .failed(text)
+        case .poweredOff(let status): endWithGuest(.finished(status: status))
+        case .failed(let text): endWithGuest(.failed(text))
         }
-        guard end == nil else { return }
-        let session = DebugSession(
-            target: machine.debugTarget, initialStop: event, name: "trapline", version: VirtualMachine.version)
-        switch consume socket {
-        case .some(let socket): client = DebugClient(socket, session: session)
-        case .none: client = DebugClient(onStandardStreams: session)
-        }
-        machine.panic.setDebugged(true)
+        console.flush()
+        return end == nil ? event : nil
     }
 
     private mutating func serveClient(canRead: Bool, canWrite: Bool) {
@@ -249,6 +291,7 @@ package struct Serving: ~Copyable {
                 machine.panic.setDebugged(true)
                 allowWaiting(false)
                 control.requestStop()
+                isStopAwaited = true
             case .detach:
                 endSession()
                 if end == nil { resumeAll() }
@@ -308,7 +351,7 @@ package struct Serving: ~Copyable {
     /// With `isLast` at once, since the stop it comes before is about to be told.
     private mutating func showAgentText(isLast: Bool) {
         let isShown = clientTakesText
-        guard isLast || !isShown || client?.mayReceive ?? true else { return }
+        guard isLast || !isShown || !(client?.hasUnsent ?? false) else { return }
         let text = machine.agentText.take()
         guard !text.isEmpty else { return }
         guard isShown else {
@@ -331,6 +374,7 @@ package struct Serving: ~Copyable {
     // MARK: The machine
 
     private mutating func handle(_ outcome: RunOutcome) {
+        console.flush()
         allowWaiting(true)
         switch outcome {
         case .stopped(let event): report(event)
@@ -339,12 +383,17 @@ package struct Serving: ~Copyable {
         case .poweredOff(let status):
             report(StopEvent(.poweredOff(status: status), vcpu: 0))
             client?.tellEnd()
-            end = .finished(status: status)
+            endWithGuest(.finished(status: status))
         case .failed(let text):
             report(StopEvent(.failed, vcpu: 0))
             client?.tellEnd()
-            end = .failed(text)
+            endWithGuest(.failed(text))
         }
+    }
+
+    private mutating func endWithGuest(_ end: ServingEnd) {
+        self.end = end
+        guestHasEnded = true
     }
 
     /// Tells the session; without one, nobody wanted to stop.

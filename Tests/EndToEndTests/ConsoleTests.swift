@@ -27,19 +27,6 @@ extension EndToEnd {
             #expect(terminal.mode == before)
         }
 
-        @Test(
-            "the terminal is as it was after every signal that ends the machine", arguments: [SIGTERM, SIGINT, SIGHUP])
-        func signals(signal: Int32) throws {
-            let terminal = try PseudoTerminal()
-            let before = terminal.mode
-            let process = try start("forever", on: terminal)
-            try terminal.wait(for: "tick 1\r\n", limit: .seconds(20))
-            #expect(terminal.mode != before)
-            process.signal(signal)
-            #expect(process.wait(limit: .seconds(5)) == .signalled(signal))
-            #expect(terminal.mode == before)
-        }
-
         @Test("600 KB pasted at once reach a guest that is slow to read, whole and in order")
         func paste() throws {
             let terminal = try PseudoTerminal()
@@ -56,20 +43,10 @@ extension EndToEnd {
             #expect(process.wait(limit: .seconds(5)) == .exited(0))
         }
 
-        /// Writes to the PL011 without end.
-        private static let noise: [UInt32] = [
-            0xD2A1_2001,  // movz x1, #0x900, lsl #16
-            0x5280_0F02,  // movz w2, #'x'
-            0x3900_0022,  // strb w2, [x1]
-            0x17FF_FFFF,  // b to the strb
-        ]
-
         @Test("a reader of the console that stands still keeps the debugger neither from stopping nor from stepping")
         func standingReader() throws {
             let folder = try TemporaryFolder()
-            let firmware = try folder.write(
-                Self.noise.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } },
-                to: "firmware")
+            let firmware = try ConsoleGuest.firmware(ConsoleGuest.endless, in: folder)
             let socket = folder.file("gdb")
             let process = try ChildProcess(
                 try VMUnderTest.program(),

@@ -55,10 +55,17 @@ package final class PseudoTerminal {
 
     /// Waits until the program has printed something.
     package func wait(for text: String, limit: Duration) throws {
+        try wait(for: "\"\(text)\"", limit: limit) { $0.contains(text) }
+    }
+
+    /// Waits until all that the program has printed fits.
+    package func wait(
+        for what: String = "more", limit: Duration, until condition: (String) -> Bool
+    ) throws {
         let deadline = ContinuousClock.now + limit.withPatience
-        while !self.text.contains(text) {
+        while !condition(self.text) {
             guard ContinuousClock.now < deadline else {
-                throw ProcessError("no \"\(text)\" within \(limit): \(self.text.suffix(500))")
+                throw ProcessError("no \(what) within \(limit): \(self.text.suffix(500))")
             }
             var poll = pollfd(fd: controller, events: Int16(POLLIN), revents: 0)
             guard Foundation.poll(&poll, 1, 50) > 0 else { continue }

@@ -42,11 +42,24 @@ struct RunCommandTests {
         ["-k", "x", "--gdb", "-", "--serial", "stdio"], ["-k", "x", "--machine", "q35"],
         ["-k", "x", "--no-such-option"],
         ["-k", "x", "-m", "lots"], ["-k", "x", "-c", "two"], ["-k", "x", "--kaslr-seed", "0x"],
-        ["-k", "x", "--cpu", "z80"],
+        ["-k", "x", "--cpu", "z80"], ["-k", "x", "--gdb-any-user"],
     ]
 
     @Test("what makes no sense is refused", arguments: refused)
     func refusal(arguments: [String]) {
         #expect(throws: (any Error).self) { try RunCommand.parse(arguments) }
+    }
+
+    @Test(
+        "a Unix path that is too long for a socket is refused with its length and the limit",
+        arguments: ["gdb", "serial", "net"])
+    func longPath(option: String) {
+        let path = "/tmp/" + String(repeating: "a", count: 103)
+        let error = #expect(throws: (any Error).self) {
+            try RunCommand.parse(["-k", "x", "--\(option)", "unix:\(path)"])
+        }
+        let text = error.map { RunCommand.message(for: $0) } ?? ""
+        #expect(text.contains("108 bytes") && text.contains("107"), "\(text)")
+        #expect(throws: Never.self) { try RunCommand.parse(["-k", "x", "--\(option)", "unix:\(path.dropLast())"]) }
     }
 }

@@ -100,7 +100,7 @@ extension DebugSession {
 
     private mutating func targetDocument() -> [UInt8] {
         if let targetXML { return targetXML }
-        let document = target.description.xml()
+        let document = target.descriptionDocument
         targetXML = document
         return document
     }

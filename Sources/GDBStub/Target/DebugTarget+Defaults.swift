@@ -1,5 +1,8 @@
+import TargetDescription
+
 // What a target need not have: the session then answers that there is no such packet, or an error that says so.
 extension DebugTarget {
+    public var descriptionDocument: [UInt8] { description.xml() }
     public var host: HostDescription? { nil }
     public var watchpointCount: Int? { nil }
     public var relocation: UInt64? { nil }

@@ -9,6 +9,8 @@ public import TargetDescription
 public protocol DebugTarget: AnyObject {
     /// The registers and features served as target.xml. It never changes during a session.
     var description: TargetDescription { get }
+    /// The bytes of target.xml, `description.xml()`: a target that keeps them spares each session the making.
+    var descriptionDocument: [UInt8] { get }
 
     /// How many vCPUs the machine has, powered off ones included: at least 1.
     var vcpuCount: Int { get }

@@ -60,12 +60,21 @@ struct BootPlanner {
     }
 
     private func unpacked(_ bytes: [UInt8], path: String) throws(MachineError) -> [UInt8] {
-        // An ELF may have more in it than is loaded.
-        let limit = min(max(configuration.memorySize, 256 << 20), Self.kernelFileLimit)
+        var limit = min(configuration.memorySize, Self.kernelFileLimit)
         do throws(Gunzip.Failure) {
+            // A small file may unpack to gigabytes: it is not unpacked before its first bytes look like a kernel's.
+            let head = try Gunzip.beginning(of: bytes)
+            if ELFImage.matches(head) {
+                // An ELF may have more in it than is loaded.
+                limit = min(max(configuration.memorySize, 256 << 20), Self.kernelFileLimit)
+            } else if !LinuxImage.matches(head) {
+                throw Gunzip.Failure.noKernel(KernelDiagnosis.text(of: head))
+            }
             return try Gunzip.unpack(bytes, limit: Int(limit))
         } catch {
             switch error {
+            case .noKernel(let text):
+                throw MachineError(.format, "kernel image \(path): \(text)")
             case .truncated:
                 throw MachineError(.format, "kernel image \(path): the gzip file is cut off; copy it again")
             case .damaged(let why):

@@ -3,10 +3,18 @@ package import Machine
 
 /// What to run the vCPUs with; `--accel` names them.
 package enum AcceleratorChoice: String, CaseIterable, Sendable {
-    /// KVM where it runs AArch64 guests, else the software CPU.
+    /// KVM where it runs AArch64 guests faster, else the software CPU.
     case auto
     case kvm
     case software
+}
+
+/// Whether KVM runs an architecture's guests.
+package enum KVMSupport: Sendable {
+    /// It does, and takes that many times as long as the host itself.
+    case works(slowdown: Double)
+    /// Why it doesn't, in one sentence without a full stop.
+    case refusal(String)
 }
 
 /// Which accelerators can run which guests.
@@ -25,8 +33,43 @@ package enum AcceleratorSupport {
         (host == guest ? [.kvm] : []) + (guest == .aarch64 ? [.software] : [])
     }
 
-    /// Why KVM can't be used, in one sentence without a full stop; nil if it can.
-    package static func kvmRefusal() -> String? { KVMProbe.refusal() }
+    /// Whether KVM runs AArch64 guests.
+    package static func kvmOfAArch64() -> KVMSupport { kvm(.aarch64) }
+
+    /// Whether KVM runs a PC's guests.
+    package static func kvmOfX86() -> KVMSupport { kvm(.x86_64) }
+
+    private static func kvm(_ architecture: MachineLayout.Architecture) -> KVMSupport {
+        switch KVMProbe.report(architecture) {
+        case .refusal(let text): .refusal(text)
+        case .works(let time): .works(slowdown: time / SpeedLoop.onHost().nanosecondsPerIteration)
+        }
+    }
+
+    /// Why KVM can't run guests of an architecture, in one sentence without a full stop; nil if it can.
+    private static func kvmRefusal(_ architecture: MachineLayout.Architecture = .aarch64) -> String? {
+        if case .refusal(let text) = KVMProbe.report(architecture) { text } else { nil }
+    }
+
+    /// What `auto` takes for AArch64 guests, from what KVM and the software CPU need for the same loop.
+    ///
+    /// KVM without hardware support interprets each instruction, which is slower than the software CPU.
+    package static func automaticChoice(
+        kvm: KVMProbe.Report, software: @autoclosure () -> Double?
+    ) -> (usesKVM: Bool, reason: String) {
+        switch kvm {
+        case .refusal(let text): return (false, text)
+        case .works(let time):
+            guard let software = software(), software < time else { return (true, "KVM runs AArch64 guests here") }
+            return (false, "KVM is \(slowdownInWords(time / software)) than it here")
+        }
+    }
+
+    /// Such as `2.5 times slower`.
+    package static func slowdownInWords(_ factor: Double) -> String {
+        let tenths = Int(min(factor, 1e6) * 10)
+        return (tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10)") + " times slower"
+    }
 
     /// The version `/dev/kvm` reports, or why it can't be asked.
     package static func kvmDevice() -> Result<Int, HostError> {
@@ -38,9 +81,6 @@ package enum AcceleratorSupport {
         }
     }
 
-    /// Why KVM can't run a PC's guests; likewise.
-    package static func kvmRefusalOfX86() -> String? { KVMProbe.refusal(.x86_64) }
-
     /// Whether a choice comes to KVM, and why if it was `auto`'s.
     static func usesKVM(
         _ choice: AcceleratorChoice, _ architecture: MachineLayout.Architecture
@@ -51,7 +91,7 @@ package enum AcceleratorSupport {
                     description:
                         "--accel software: there is no software CPU for x86-64; use --accel kvm on an x86-64 host")
             }
-            guard let refusal = KVMProbe.refusal(.x86_64) else { return (true, "") }
+            guard let refusal = kvmRefusal(.x86_64) else { return (true, "") }
             throw StartError(description: "--machine pc needs KVM, as there is no software CPU for x86-64: \(refusal)")
         }
         switch choice {
@@ -62,8 +102,8 @@ package enum AcceleratorSupport {
         case .auto:
             // Elsewhere there is nothing to choose, and nothing to say.
             #if arch(arm64)
-            guard let refusal = kvmRefusal() else { return (true, "KVM runs AArch64 guests here") }
-            return (false, refusal)
+            return automaticChoice(
+                kvm: KVMProbe.report(), software: (try? SoftwareCPUProbe.run())?.nanosecondsPerIteration)
             #else
             return (false, "")
             #endif

@@ -1,37 +1,44 @@
 import AArch64CPU
 import Glibc
 
-/// Proves that the software CPU works on this host, by running a guest of three instructions.
+/// Proves that the software CPU works on this host, by running a loop of some million instructions.
 package enum SoftwareCPUProbe {
     /// What went wrong.
     package struct Failure: Error, CustomStringConvertible {
         package var description: String
     }
 
-    /// Sums 1 to 1000 in a loop and looks at the result; returns how many instructions that took.
-    package static func run() throws(Failure) -> Int {
+    /// What the guest came to.
+    package struct Report: Sendable {
+        package var instructionCount: Int
+        package var nanosecondsPerIteration: Double
+    }
+
+    /// Runs the loop and looks at its result.
+    package static func run() throws(Failure) -> Report {
         let size = 4096
         guard let host = aligned_alloc(size, size) else { throw Failure(description: "the host has no memory left") }
         defer { free(host) }
-        let program: [UInt32] = [
-            0x8B01_0000,  // add x0, x0, x1
-            0xF100_0421,  // subs x1, x1, #1
-            0x54FF_FFC1,  // b.ne to the first
-        ]
         memset(host, 0, size)
-        for (index, word) in program.enumerated() {
+        for (index, word) in SpeedLoop.aarch64.enumerated() {
             host.storeBytes(of: word.littleEndian, toByteOffset: 4 * index, as: UInt32.self)
         }
         let region = RAMRegion(base: 0, size: UInt64(size), host: host, isReadOnly: false)
         let cluster = CPUCluster(
             vcpuCount: 1, regions: [region], environment: NoDevices(), configuration: CPUConfiguration())
-        cluster.vcpus[0].setX(1, 1000)
-        let exit = cluster.run(0, budget: 3000)
-        let sum = cluster.vcpus[0].x(0)
-        guard exit == .budget, sum == 500_500 else {
-            throw Failure(description: "a loop that sums 1 to 1000 came to \(sum) (\(exit))")
+        for (register, value) in SpeedLoop.aarch64Registers.enumerated() { cluster.vcpus[0].setX(register, value) }
+        let count = SpeedLoop.aarch64.count * Int(SpeedLoop.iterations)
+        let start = HostClock.ofThisThread()
+        let exit = cluster.run(0, budget: count)
+        let time = HostClock.ofThisThread() &- start
+        let result = cluster.vcpus[0].x(0)
+        let expected = SpeedLoop.onHost().result
+        guard exit == .budget, result == expected else {
+            throw Failure(
+                description: "a loop of \(count) instructions came to \(result) instead of \(expected) (\(exit))")
         }
-        return 3000
+        return Report(
+            instructionCount: count, nanosecondsPerIteration: Double(time) / Double(SpeedLoop.iterations))
     }
 
     private final class NoDevices: CPUEnvironment {

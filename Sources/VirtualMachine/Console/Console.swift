@@ -2,9 +2,9 @@ import Glibc
 
 /// The serial console's host side: output from the vCPU thread, input and clients on the serving thread.
 package struct Console: ~Copyable {
-    private let output: ConsoleOutput
+    /// Nil if there is no console.
+    private let output: ConsoleOutput?
     private let endpoint: ConsoleEndpoint
-    private let file: OwnedDescriptor?
     private var listener: Listener?
     private var client: OwnedDescriptor?
     private var terminal: TerminalMode?
@@ -14,26 +14,20 @@ package struct Console: ~Copyable {
 
     package init(_ endpoint: ConsoleEndpoint) throws(HostError) {
         self.endpoint = endpoint
-        var file: OwnedDescriptor?
         var listener: Listener?
-        var descriptor: CInt?
         switch endpoint {
-        case .stdio: descriptor = STDOUT_FILENO
-        case .none: break
+        case .stdio: output = try ConsoleOutput(ConsoleSink(sharing: STDOUT_FILENO))
+        case .none: output = nil
         case .file(let path):
-            let raw = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-            guard raw >= 0 else { throw HostError("open the serial output \(path)", errno: lastErrno) }
-            file = OwnedDescriptor(raw)
-            descriptor = raw
+            output = try ConsoleOutput(ConsoleSink(HostFile.create(path, purpose: "open the serial output")))
         case .unix(let path):
             guard let address = SocketAddress(path: path) else {
                 throw HostError("listen on \(path)", errno: ENAMETOOLONG)
             }
             listener = try Listener(address, unixPath: path, name: "unix:\(path)")
+            output = try ConsoleOutput(nil)
         }
-        self.file = file
         self.listener = listener
-        output = ConsoleOutput(descriptor: descriptor)
         readsStandardInput = endpoint == .stdio
         terminal = nil
     }
@@ -46,12 +40,22 @@ package struct Console: ~Copyable {
     /// Takes one byte of the guest's output; for the thread that runs the vCPUs.
     package var sink: @Sendable (UInt8) -> Void {
         let output = output
-        return { output.put($0) }
+        return { output?.put($0) }
     }
 
     /// Tells whether that thread may wait for a slow reader.
     package func allowWaiting(_ mayWait: Bool) {
-        output.allowWaiting(mayWait)
+        output?.allowWaiting(mayWait)
+    }
+
+    /// Writes what the guest has printed so far, as far as the reader takes it: before a stop is reported.
+    package func flush() {
+        output?.flush()
+    }
+
+    /// Waits until all output is written, however slow its reader is; false after the time.
+    package func isWritten(withinMilliseconds limit: UInt64) -> Bool {
+        output?.isWritten(within: limit * 1_000_000) ?? true
     }
 
     /// What to poll for reading now.
@@ -95,14 +99,19 @@ package struct Console: ~Copyable {
 
     private mutating func acceptClient() {
         client = listener?.accept()
-        output.redirect(to: rawClient)
+        var sink: ConsoleSink?
+        // A descriptor of its own: the writer may still be in poll(2) when the client is closed.
+        if let raw = rawClient { sink = ConsoleSink(sharing: raw) }
+        output?.redirect(to: sink)
     }
 
     private mutating func closeInput() {
         if readsStandardInput {
             readsStandardInput = false
         } else {
-            output.redirect(to: nil)
+            // Ends the writer's wait for a client that takes nothing.
+            if let raw = rawClient { _ = shutdown(raw, CInt(SHUT_RDWR)) }
+            output?.redirect(to: nil)
             client = nil
         }
     }

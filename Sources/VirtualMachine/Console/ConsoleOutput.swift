@@ -1,66 +1,140 @@
-import Glibc
-
-/// Carries the guest's output to a descriptor, from the thread that runs the vCPUs.
+/// Carries the guest's output to a descriptor, gathered into few writes.
 ///
-/// A reader that is slow slows the guest down; one that stands still can't keep the vCPUs from stopping.
-final class ConsoleOutput: @unchecked Sendable {
-    // SAFETY: everything but `shared` is the thread's that runs the vCPUs.
-    private var unwritten: [UInt8] = []
-    private let shared: Monitor<Shared>
+/// A thread of its own writes what has been gathered when a line ends, when there is enough of it, or a few milliseconds
+/// after its first byte; so neither the vCPUs nor the debugger pay for a system call per byte, or for a slow reader.
+/// A reader that is slower than the guest slows the guest down once the queue is full; one that stands still can't keep
+/// the vCPUs from stopping.
+final class ConsoleOutput: Sendable {
+    private let queue: Monitor<Queue>
 
-    private struct Shared {
+    private struct Queue {
+        /// Gathered and not written yet.
+        var text: [UInt8] = []
         /// Where output goes; nil drops it.
-        var descriptor: CInt?
-        /// Whether a full descriptor is to be waited for.
+        var sink: ConsoleSink?
+        /// A thread has taken bytes out of `text` and writes them.
+        var isWriting = false
+        /// The reader takes nothing now.
+        var isStalled = false
+        /// Whether a full queue is waited for.
         var mayWait = true
+        /// Written without gathering more: a line has ended, there is enough, or a stop is about to be reported.
+        var isDue = false
+        var isClosed = false
+
+        var isEmpty: Bool { text.isEmpty && !isWriting }
     }
 
-    init(descriptor: CInt?) {
-        shared = Monitor(Shared(descriptor: descriptor))
+    /// The guest waits for the reader when that many bytes are unwritten.
+    private static let capacity = 1 << 16
+    /// Upper bound on unwritten bytes, more are dropped.
+    ///
+    /// Only vCPUs that may not wait get beyond `capacity`.
+    private static let limit = 1 << 20
+    /// Enough to be written at once.
+    private static let batch = 1 << 12
+    /// How long bytes without a line end are gathered, in nanoseconds.
+    private static let gatheringTime: UInt64 = 2_000_000
+    /// Backstop for a host whose files hang, in nanoseconds.
+    private static let flushLimit: UInt64 = 1_000_000_000
+
+    /// Output to a sink, or with nil to none so far.
+    init(_ sink: ConsoleSink?) throws(HostError) {
+        let queue = Monitor(Queue(sink: sink))
+        self.queue = queue
+        _ = try HostThread(named: "console") { Self.write(queue) }
     }
 
-    /// Takes one byte of the guest's.
+    deinit {
+        queue.withLock { $0.isClosed = true }
+    }
+
+    /// Takes one byte of the guest's, on a thread that runs vCPUs.
     func put(_ byte: UInt8) {
-        unwritten.append(byte)
-        flush()
+        let (isTaken, wakesWriter) = queue.withLockUnnoticed { queue in
+            queue.mayWait && queue.text.count >= Self.capacity ? (false, true) : (true, Self.take(byte, &queue))
+        }
+        if wakesWriter { queue.wakeWaiters() }
+        guard !isTaken else { return }
+        queue.wait { queue -> Void? in
+            guard queue.text.count < Self.capacity || !queue.mayWait else { return nil }
+            _ = Self.take(byte, &queue)
+        }
     }
 
-    /// Changes where output goes; any thread.
-    func redirect(to descriptor: CInt?) {
-        shared.withLock { $0.descriptor = descriptor }
+    /// Appends a byte; whether the writer has something to look at.
+    private static func take(_ byte: UInt8, _ queue: inout Queue) -> Bool {
+        guard queue.sink != nil, queue.text.count < limit else { return false }
+        queue.text.append(byte)
+        let isDue = byte == UInt8(ascii: "\n") || queue.text.count >= batch
+        guard isDue && !queue.isDue || queue.text.count == 1 else { return false }
+        queue.isDue = queue.isDue || isDue
+        return !queue.isWriting
     }
 
-    /// Lets that thread leave output unwritten for the moment, because it is to stop; any thread.
+    /// Changes where output goes; what is unwritten then is dropped if there is no reader any more.
+    func redirect(to sink: ConsoleSink?) {
+        queue.withLock { queue in
+            queue.sink = sink
+            queue.isStalled = false
+            if sink == nil { queue.text = [] }
+        }
+    }
+
+    /// Lets the vCPUs leave output unwritten for the moment, because they are about to stop; any thread.
     func allowWaiting(_ mayWait: Bool) {
-        shared.withLock { $0.mayWait = mayWait }
+        queue.withLock { $0.mayWait = mayWait }
     }
 
-    /// Writes what can be written.
+    /// Writes what has been gathered, as far as the reader takes it now.
     func flush() {
-        while !unwritten.isEmpty {
-            // Under the lock, so that the descriptor isn't closed and used anew meanwhile.
-            let mayGoOn = shared.withLock { shared in writeSome(to: shared.descriptor, mayWait: shared.mayWait) }
-            guard mayGoOn else { return }
-            sched_yield()
+        if let (text, sink) = queue.withLockUnnoticed({ Self.begin(&$0) }) {
+            let rest = sink.writeNow(text[...])
+            queue.withLock { queue in
+                queue.isWriting = false
+                queue.isStalled = !rest.isEmpty
+                if queue.isStalled { queue.text = rest + queue.text }
+                // The writer continues with the rest.
+                queue.isDue = !queue.text.isEmpty
+            }
+            return
         }
+        _ = isWritten(within: Self.flushLimit, orStalled: true)
     }
 
-    /// Writes once; false if it is not worth trying again now.
-    private func writeSome(to descriptor: CInt?, mayWait: Bool) -> Bool {
-        guard let descriptor else {
-            unwritten.removeAll()
-            return false
+    /// Waits until everything is written; false after the time.
+    func isWritten(within nanoseconds: UInt64, orStalled: Bool = false) -> Bool {
+        queue.withLock { $0.isDue = !$0.text.isEmpty }
+        return queue.wait(nanoseconds: nanoseconds) { $0.isEmpty || (orStalled && $0.isStalled) ? true : nil } ?? false
+    }
+
+    // MARK: The writer
+
+    /// Takes what has been gathered out of the queue, for the calling thread to write.
+    private static func begin(_ queue: inout Queue) -> ([UInt8], ConsoleSink)? {
+        guard !queue.isWriting, !queue.text.isEmpty, let sink = queue.sink else { return nil }
+        queue.isWriting = true
+        queue.isDue = false
+        var text: [UInt8] = []
+        swap(&text, &queue.text)
+        return (text, sink)
+    }
+
+    /// What the thread does until the output is closed.
+    private static func write(_ queue: Monitor<Queue>) {
+        while true {
+            let isClosed = queue.wait { queue in
+                queue.isClosed ? true : queue.isWriting || queue.text.isEmpty ? nil : false
+            }
+            if isClosed { return }
+            _ = queue.wait(nanoseconds: gatheringTime) { $0.isDue || $0.isClosed ? () : nil }
+            // Those that wait for room see it now.
+            guard let (text, sink) = queue.withLock({ begin(&$0) }) else { continue }
+            sink.write(text) { queue.withLock { $0.isStalled = true } }
+            queue.withLock { queue in
+                queue.isWriting = false
+                queue.isStalled = false
+            }
         }
-        var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        let ready = poll(&request, 1, mayWait ? 20 : 0)
-        if ready == 0 || (ready < 0 && lastErrno == EINTR) { return mayWait }
-        let written = unwritten.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        if written > 0 {
-            unwritten.removeFirst(written)
-        } else if lastErrno != EINTR && lastErrno != EAGAIN {
-            // Nobody reads any more.
-            unwritten.removeAll()
-        }
-        return true
     }
 }

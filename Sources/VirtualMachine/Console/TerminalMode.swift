@@ -1,30 +1,58 @@
 import Glibc
+import Synchronization
 
-/// A terminal in raw mode, put back as it was when this value goes.
+/// A terminal in raw mode, put back as it was when this value goes, or when a signal ends or stops the process.
 ///
 /// Output processing stays on, so that the guest's plain line feeds look right with any guest.
 package struct TerminalMode: ~Copyable {
-    private let descriptor: CInt
-    private let saved: termios
+    private init() {}
 
-    private init(_ descriptor: CInt, saved: termios) {
-        self.descriptor = descriptor
-        self.saved = saved
-    }
-
-    /// Nil if the descriptor is no terminal, or can't be changed.
+    /// Nil if the descriptor is no terminal, or can't be changed, or another terminal is in raw mode already.
     package static func raw(_ descriptor: CInt) -> TerminalMode? {
         var mode = termios()
-        guard isatty(descriptor) == 1, tcgetattr(descriptor, &mode) == 0 else { return nil }
-        let saved = mode
+        guard RawTerminal.descriptor.load(ordering: .acquiring) < 0, isatty(descriptor) == 1,
+            tcgetattr(descriptor, &mode) == 0
+        else { return nil }
+        RawTerminal.modes[0] = mode
         cfmakeraw(&mode)
         mode.c_oflag |= tcflag_t(OPOST | ONLCR)
+        RawTerminal.modes[1] = mode
         guard tcsetattr(descriptor, TCSANOW, &mode) == 0 else { return nil }
-        return TerminalMode(descriptor, saved: saved)
+        RawTerminal.descriptor.store(descriptor, ordering: .releasing)
+        RawTerminal.isWanted.store(true, ordering: .releasing)
+        return TerminalMode()
     }
 
     deinit {
-        var mode = saved
-        tcsetattr(descriptor, TCSANOW, &mode)
+        RawTerminal.isWanted.store(false, ordering: .releasing)
+        RawTerminal.restore()
+        RawTerminal.descriptor.store(-1, ordering: .releasing)
+    }
+}
+
+/// The terminal that is in raw mode, for signal handlers: everything here is async-signal-safe (signal-safety(7)).
+enum RawTerminal {
+    fileprivate static let descriptor = Atomic<CInt>(-1)
+    fileprivate static let isWanted = Atomic<Bool>(false)
+    // SAFETY: written before `descriptor` is set, and only read after it was.
+    /// The mode before, and the raw one.
+    fileprivate nonisolated(unsafe) static let modes = UnsafeMutablePointer<termios>.allocate(capacity: 2)
+
+    /// Puts the terminal back as it was.
+    static func restore() {
+        set(modes)
+    }
+
+    /// Makes the terminal raw again, after the process had been stopped.
+    static func makeRaw() {
+        if isWanted.load(ordering: .acquiring) { set(modes + 1) }
+    }
+
+    /// A shell that has put this process into the background has set its own mode.
+    private static func set(_ mode: UnsafePointer<termios>) {
+        let raw = descriptor.load(ordering: .acquiring)
+        guard raw >= 0 else { return }
+        let foreground = tcgetpgrp(raw)
+        if foreground < 0 || foreground == getpgrp() { _ = tcsetattr(raw, TCSANOW, mode) }
     }
 }

@@ -13,7 +13,7 @@ final class AgentText: Sendable {
     }
 
     /// More is waited for until it is taken.
-    private static let most = 1 << 16
+    private static let most = 1 << 14
 
     init(wakeUp: WakeUp) {
         self.wakeUp = wakeUp

@@ -5,20 +5,29 @@ import Glibc
 struct DebugClient: ~Copyable {
     var session: DebugSession
     /// A socket of our own; nil for standard input and output, which stay open.
-    private var socket: OwnedDescriptor?
+    private var connection: ClientAdmission.Candidate?
     /// What to poll for input; -1 when closed.
     private(set) var readDescriptor: CInt
     /// What to poll for room for output; -1 when closed.
     private(set) var writeDescriptor: CInt
     private var unsent: [UInt8] = []
     private var sentCount = 0
+    /// Bytes read while output waits, since it began to.
+    private var readAhead = 0
     private var wasAnswered = false
 
+    /// A client that asks and doesn't read is not asked for more than this.
+    private static let mostReadAhead = 1 << 16
+    /// Output on its way in the kernel: what a client has still to read before it sees a stop.
+    private static let sendBufferSize: CInt = 1 << 15
+
     /// A client on a connected socket.
-    init(_ socket: consuming OwnedDescriptor, session: consuming DebugSession) {
-        readDescriptor = socket.raw
-        writeDescriptor = socket.raw
-        self.socket = consume socket
+    init(_ connection: ClientAdmission.Candidate, session: consuming DebugSession) {
+        readDescriptor = connection.socket.raw
+        writeDescriptor = connection.socket.raw
+        var size = Self.sendBufferSize
+        setsockopt(readDescriptor, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<CInt>.size))
+        self.connection = connection
         self.session = session
     }
 
@@ -26,7 +35,7 @@ struct DebugClient: ~Copyable {
     init(onStandardStreams session: consuming DebugSession) {
         readDescriptor = STDIN_FILENO
         writeDescriptor = STDOUT_FILENO
-        socket = nil
+        connection = nil
         self.session = session
     }
 
@@ -34,11 +43,13 @@ struct DebugClient: ~Copyable {
 
     var hasUnsent: Bool { sentCount < unsent.count }
 
-    /// A client that asks and doesn't read is not asked for more.
-    var mayReceive: Bool { !hasUnsent }
-
     /// Whether what it sends is read: not while the session waits for the machine.
-    var takesInput: Bool { mayReceive && session.takesInput }
+    ///
+    /// While output waits to be read, Ctrl-C has to get through.
+    var takesInput: Bool { session.takesInput && (!hasUnsent || readAhead < Self.mostReadAhead) }
+
+    /// Whether the other end has closed the connection, though what it sent before may not be read yet.
+    var hasLeft: Bool { isClosed || HangUp.isReported(by: readDescriptor) }
 
     /// Whether the session can go on with what it has received.
     var hasWork: Bool { !hasUnsent && session.hasWork }
@@ -51,7 +62,7 @@ struct DebugClient: ~Copyable {
 
     /// Takes the end of the transport: the session winds up, with nobody to talk to.
     mutating func close() {
-        socket = nil
+        connection = nil
         readDescriptor = -1
         writeDescriptor = -1
         unsent = []
@@ -68,8 +79,14 @@ struct DebugClient: ~Copyable {
         }
         if count < 0 { return lastErrno == EINTR || lastErrno == EAGAIN }
         guard count > 0 else { return false }
-        session.receive(bytes)
+        receive(bytes)
         return true
+    }
+
+    /// Gives bytes that have been read to the session.
+    mutating func receive(_ bytes: [UInt8]) {
+        if hasUnsent { readAhead += bytes.count }
+        session.receive(bytes)
     }
 
     /// Takes what the session has to say now; false if it is nothing, or the client hasn't read the last of it yet.
@@ -98,6 +115,7 @@ struct DebugClient: ~Copyable {
         }
         unsent.removeAll(keepingCapacity: true)
         sentCount = 0
+        readAhead = 0
         return true
     }
 

@@ -46,17 +46,23 @@ package enum DebugEndpoint: Equatable, Sendable {
         }
     }
 
+    /// Whether other hosts may be able to connect: the address is not the loopback interface's.
+    package var isOpenToOtherHosts: Bool {
+        guard case .tcp(let host, let port) = self else { return false }
+        return SocketAddress(host: host, port: port)?.isLoopback == false
+    }
+
     /// The size of `sun_path`, its closing NUL included.
-    static let longestUnixPath = 108
+    package static let longestUnixPath = 108
 }
 
 /// An address for `bind` and `connect`, of whatever family.
-struct SocketAddress {
+package struct SocketAddress {
     private(set) var storage = sockaddr_storage()
     private(set) var length: socklen_t
 
     /// A numeric IPv4 or IPv6 address; nil if `host` is neither.
-    init?(host: String, port: UInt16) {
+    package init?(host: String, port: UInt16) {
         var v4 = sockaddr_in()
         var v6 = sockaddr_in6()
         if inet_pton(AF_INET, host, &v4.sin_addr) == 1 {
@@ -92,7 +98,13 @@ struct SocketAddress {
         }
     }
 
-    var family: CInt { CInt(storage.ss_family) }
+    /// An address that a call has filled in.
+    init(_ storage: sockaddr_storage, length: socklen_t) {
+        self.storage = storage
+        self.length = length
+    }
+
+    package var family: CInt { CInt(storage.ss_family) }
 
     /// Hands the address to a call that wants a `sockaddr`.
     func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {

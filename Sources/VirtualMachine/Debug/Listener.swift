@@ -1,9 +1,30 @@
 import Glibc
 
+/// The file of a bound Unix-domain socket.
+private struct SocketFile {
+    private let path: String
+    private let device: dev_t
+    private let inode: ino_t
+
+    init?(_ path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        self.path = path
+        device = status.st_dev
+        inode = status.st_ino
+    }
+
+    /// Removes the file, unless another process has bound a socket at the path since.
+    func remove() {
+        guard let now = SocketFile(path), now.device == device, now.inode == inode else { return }
+        unlink(path)
+    }
+}
+
 /// A listening socket; a Unix-domain one takes its file away when it goes.
 struct Listener: ~Copyable {
     private let descriptor: OwnedDescriptor
-    private let unixPath: String?
+    private let file: SocketFile?
     /// The port really bound; 0 for a Unix-domain socket.
     let port: UInt16
 
@@ -24,15 +45,15 @@ struct Listener: ~Copyable {
         }
         guard listen(raw, 4) == 0 else { throw HostError("listen on \(name)", errno: lastErrno) }
         self.port = Listener.boundPort(raw)
-        self.unixPath = unixPath
+        file = unixPath.flatMap { SocketFile($0) }
         self.descriptor = descriptor
     }
 
     deinit {
-        if let unixPath { unlink(unixPath) }
+        file?.remove()
     }
 
-    /// The next waiting client, or nil; the new descriptor doesn't block.
+    /// The next waiting client, or nil, with the reason in errno; the new descriptor doesn't block.
     func accept() -> OwnedDescriptor? {
         let raw = Glibc.accept(descriptor.raw, nil, nil)
         guard raw >= 0 else { return nil }

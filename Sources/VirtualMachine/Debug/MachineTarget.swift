@@ -18,6 +18,7 @@ package final class MachineTarget: DebuggedMachine, @unchecked Sendable {
     package let physicalMap: PhysicalMap
 
     package let description: TargetDescription
+    package private(set) lazy var descriptionDocument = description.xml()
     /// Which register a number in `description` is.
     let numbering: RegisterNumbering
 

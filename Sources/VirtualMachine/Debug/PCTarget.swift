@@ -18,6 +18,7 @@ package final class PCTarget: DebuggedMachine, @unchecked Sendable {
     package static let breakpointInstruction = "INT3"
 
     package let description: TargetDescription
+    package private(set) lazy var descriptionDocument = description.xml()
 
     /// - Parameter agentOutput: takes the agent's text, on the thread that runs the vCPUs.
     init(

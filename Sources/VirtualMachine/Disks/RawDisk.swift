@@ -63,7 +63,7 @@ package final class RawDisk: BlockStorage {
     }
 
     package func write(at offset: UInt64, from buffer: UnsafeRawBufferPointer) -> Bool {
-        guard !isReadOnly else { return false }
+        guard !isReadOnly, !isCutOff(before: offset &+ UInt64(buffer.count)) else { return false }
         return transfer(buffer.count, at: offset) { done, position in
             pwrite(file.raw, buffer.baseAddress.map { $0 + done }, buffer.count - done, position)
         }
@@ -74,6 +74,14 @@ package final class RawDisk: BlockStorage {
             guard lastErrno == EINTR else { return false }
         }
         return true
+    }
+
+    /// Whether a file ends before `end` now, because it has been cut while it is in use: a write would make it grow again,
+    /// with zeros where the data was.
+    private func isCutOff(before end: UInt64) -> Bool {
+        var status = stat()
+        guard fstat(file.raw, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+        return UInt64(status.st_size) < min(end, sectorCount * Self.sectorSize)
     }
 
     /// Repeats a call until all bytes are moved; false outside the disk, and when the host fails.

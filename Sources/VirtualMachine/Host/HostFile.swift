@@ -2,11 +2,32 @@ import Glibc
 
 /// Whole files.
 enum HostFile {
+    /// Opens a file for writing, created or emptied; it doesn't block.
+    ///
+    /// `purpose` is what an error says was tried. A FIFO that no process reads is refused instead of waited for (open(2),
+    /// ENXIO).
+    static func create(_ path: String, purpose: String) throws(HostError) -> OwnedDescriptor {
+        let raw = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o644)
+        guard raw >= 0 else {
+            let code = lastErrno
+            let isFIFO = code == ENXIO && isFIFO(path)
+            throw HostError(
+                "\(purpose) \(path)" + (isFIFO ? ": no process reads this FIFO, start its reader first" : ""),
+                errno: code)
+        }
+        return OwnedDescriptor(raw)
+    }
+
+    private static func isFIFO(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    }
+
     /// Replaces a file's content.
     static func write(_ bytes: [UInt8], to path: String) throws(HostError) {
-        let raw = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard raw >= 0 else { throw HostError("write \(path)", errno: lastErrno) }
-        let file = OwnedDescriptor(raw)
+        let file = try create(path, purpose: "write")
+        // A FIFO's reader is waited for from now on; a signal ends that.
+        _ = fcntl(file.raw, F_SETFL, fcntl(file.raw, F_GETFL) & ~O_NONBLOCK)
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes { bytes in

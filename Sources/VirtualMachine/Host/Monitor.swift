@@ -44,6 +44,11 @@ final class Monitor<Value>: @unchecked Sendable {
         return body(&value)
     }
 
+    /// Makes waiters look again, after a change that `withLockUnnoticed` made.
+    func wakeWaiters() {
+        pthread_cond_broadcast(changed)
+    }
+
     /// Waits until `body` gives a result.
     func wait<Result>(_ body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)

@@ -14,8 +14,22 @@ package struct OwnedDescriptor: ~Copyable {
         _ = fcntl(raw, F_SETFD, FD_CLOEXEC)
     }
 
+    /// Whether the other end of a connection has closed it, though what it sent before may not be read yet.
+    var isHungUp: Bool { HangUp.isReported(by: raw) }
+
     deinit {
         close(raw)
+    }
+}
+
+/// The end of a connection, seen without reading up to it.
+enum HangUp {
+    /// POLLRDHUP of poll(2), which Glibc's module leaves out.
+    private static let peerHasShutDown: Int16 = 0x2000
+
+    static func isReported(by raw: CInt) -> Bool {
+        var request = pollfd(fd: raw, events: peerHasShutDown, revents: 0)
+        return poll(&request, 1, 0) > 0 && request.revents & (peerHasShutDown | Int16(POLLHUP) | Int16(POLLERR)) != 0
     }
 }
 

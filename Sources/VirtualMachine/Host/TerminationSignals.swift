@@ -1,15 +1,17 @@
 import Glibc
 import Synchronization
 
-/// Turns the signals that end a process into a flag and a wake-up, so that the terminal is put right first.
+/// Turns the signals that ask a process to end into a flag and a wake-up, so that it ends in order.
 package enum TerminationSignals {
     private static let received = Atomic<CInt>(0)
     private static let pipe = Atomic<CInt>(-1)
 
-    /// From now on SIGINT, SIGTERM and SIGHUP are noted and wake `wakeUp`; SIGPIPE is ignored.
+    /// From now on SIGINT, SIGQUIT, SIGTERM and SIGHUP are noted and wake `wakeUp`; SIGPIPE is ignored.
+    ///
+    /// SIGHUP stays ignored if it was: nohup(1).
     static func watch(_ wakeUp: WakeUp) {
         pipe.store(wakeUp.signalDescriptor, ordering: .releasing)
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        for number in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] where number != SIGHUP || !SignalAction.isIgnored(number) {
             signal(number) { number in
                 // Only what is safe in a signal handler: an atomic store and write(2).
                 TerminationSignals.received.store(number, ordering: .releasing)
@@ -20,6 +22,7 @@ package enum TerminationSignals {
             }
         }
         signal(SIGPIPE, SIG_IGN)
+        TerminalSignals.watch()
     }
 
     /// The signal that came, if one did.

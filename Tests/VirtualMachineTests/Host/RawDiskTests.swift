@@ -59,6 +59,11 @@ struct RawDiskTests {
         truncate(path, 700)
         var buffer = [UInt8](repeating: 0, count: 1024)
         #expect(!buffer.withUnsafeMutableBytes { disk.read(at: 0, into: $0) })
+        for offset in [0, 512, 7 * 512] as [UInt64] {
+            #expect(!buffer.prefix(512).withUnsafeBytes { disk.write(at: offset, from: $0) } || offset == 0)
+        }
+        // The disk doesn't grow again, with zeros where the data was.
+        #expect(FileManager.default.contents(atPath: path)?.count == 700)
     }
 
     @Test("a read-only disk is not written, and may be used by many")

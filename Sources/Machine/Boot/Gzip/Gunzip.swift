@@ -7,6 +7,8 @@ package enum Gunzip {
         case damaged(String)
         /// It would be larger than allowed.
         case tooLarge
+        /// What it has in it instead of a kernel.
+        case noKernel(String)
     }
 
     static func matches(_ bytes: [UInt8]) -> Bool {
@@ -22,6 +24,18 @@ package enum Gunzip {
         else { throw .truncated }
         guard size == UInt32(truncatingIfNeeded: inflater.output.count) else { throw .damaged("wrong size") }
         guard sum == CRC32.of(inflater.output) else { throw .damaged("wrong checksum") }
+        return inflater.output
+    }
+
+    /// The first bytes of what is packed, at least 64 KiB of them if there are so many.
+    static func beginning(of bytes: [UInt8]) throws(Failure) -> [UInt8] {
+        // A stored block has up to 64 KiB, and counts only as a whole.
+        var inflater = Inflater(bytes, from: try headerSize(bytes), limit: 2 << 16)
+        do throws(Failure) {
+            try inflater.run()
+        } catch {
+            guard error == .tooLarge else { throw error }
+        }
         return inflater.output
     }
 

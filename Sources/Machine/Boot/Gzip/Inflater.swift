@@ -94,9 +94,13 @@ struct Inflater {
             let distance = Self.distanceBases[distanceCode] + (try take(extra))
             guard distance <= output.count else { throw .damaged("a distance before the beginning") }
             guard output.count + length <= limit else { throw .tooLarge }
-            // Byte by byte: what is copied may be what this copy has just written.
-            let start = output.count - distance
-            for index in start..<start + length { output.append(output[index]) }
+            let start = output.count
+            output.append(contentsOf: repeatElement(0, count: length))
+            output.withUnsafeMutableBufferPointer { buffer in
+                // SAFETY: `distance` is at most `start`, and the buffer has `length` bytes from there on.
+                // Byte by byte: what is copied may be what this copy has just written.
+                for index in start..<start + length { buffer[index] = buffer[index - distance] }
+            }
         }
     }
 

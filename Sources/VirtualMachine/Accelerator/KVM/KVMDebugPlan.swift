@@ -30,9 +30,6 @@ package struct KVMDebugPlan {
         _ debug: GuestDebug, counts: DebugRegisterCounts, prefersPatches: Bool, isPatchable: (UInt64) -> Bool
     ) throws(TargetError) {
         self.debug = debug
-        // No A64 instruction is at these addresses; a register or a BRK there would be one at another address.
-        self.debug.softwareBreakpoints = debug.softwareBreakpoints.filter { $0 & 3 == 0 }
-        self.debug.hardwareBreakpoints = debug.hardwareBreakpoints.filter { $0 & 3 == 0 }
         watched = debug.watchpoints.map { WatchedRange($0) }
         // No instruction is fetched from an address that is no multiple of 4: neither a register nor a BRK is met there.
         try place(
