@@ -54,6 +54,7 @@ extension EndToEnd {
         func negativeAcknowledgements() throws {
             let vm = try VMUnderTest("forever")
             let client = try RSPClient(vm.endpoint)
+            try client.introduce()
             // Noise, which no run makes shorter.
             let noise = VMUnderTest.everyByteAndNoise
             #expect(try client.ask("M40200000,ea60:" + RSPClient.hex(noise)) == "OK")

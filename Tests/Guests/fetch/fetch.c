@@ -2,7 +2,7 @@
 #include "guest.h"
 
 // What keeps the instruction from being fetched; the last page is mapped by the handler of its fault.
-enum { UNMAPPED, EXECUTE_NEVER, DEVICE_MEMORY, NO_MEMORY, MISALIGNED, LATE, PLACES };
+enum { NOT_MAPPED, NOT_EXECUTABLE, DEVICE_MEMORY, NO_MEMORY, MISALIGNED, LATE, PLACES };
 
 uint64_t places[PLACES];
 volatile uint64_t faults, lates, returns;
@@ -34,14 +34,14 @@ int main(void)
 {
     *(volatile uint32_t *)page = code;
     __asm__ volatile("dc cvau, %0\n dsb ish\n ic ivau, %0\n dsb ish\n isb" : : "r"(page) : "memory");
-    places[UNMAPPED] = USER + 0x1000;
-    places[EXECUTE_NEVER] = USER + 0x2000;
+    places[NOT_MAPPED] = USER + 0x1000;
+    places[NOT_EXECUTABLE] = USER + 0x2000;
     places[DEVICE_MEMORY] = 0x09000000;
     places[NO_MEMORY] = 0x60000000;
     places[MISALIGNED] = (uint64_t)page + 2;
     places[LATE] = USER + 0x3000;
     mmu_start();
-    mmu_map_user(0, places[EXECUTE_NEVER], (uint64_t)page);
+    mmu_map_user(0, places[NOT_EXECUTABLE], (uint64_t)page);
     ready();
     for (int turn = 0; turn < 2; turn++)
         for (int place = 0; place < PLACES; place++) {
