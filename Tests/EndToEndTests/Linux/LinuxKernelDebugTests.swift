@@ -46,6 +46,39 @@ extension EndToEnd.Linux {
             try guest.expectNoComplaints()
         }
 
+        @Test(
+            "a function of the kernel is called with a return address that the kernel maps execute-never, as GDB calls it"
+        )
+        func functionCall() throws {
+            let guest = try LinuxGuest.shared(.virt)
+            let place = try guest.kernelSymbol("__arm64_sys_getppid")
+            let function = try guest.kernelSymbol("jiffies_to_msecs")
+            let calls = try guest.type("taskset -c 1 clock 100")
+            let client = try RSPClient.attached(to: guest)
+            #expect(try client.ask("Z0,\(String(place, radix: 16)),4") == "OK")
+            let stop = try client.resumeToStop()
+            let thread = try #require(stop.firstMatch(of: /thread:([0-9a-f.p]+);/), "\(stop)")
+            #expect(try client.ask("Hg\(thread.1)") == "OK")
+            #expect(try client.ask("z0,\(String(place, radix: 16)),4") == "OK")
+            let saved = try client.ask("g")
+            // The ELF file's entry of a kernel without KASLR: the Image's header.
+            let entry: UInt64 = 0xffff_8000_0800_0000
+            #expect(try client.ask("Z0,\(String(entry, radix: 16)),4") == "OK")
+            for (number, value) in [(0, 1000), (30, entry), (32, function)] as [(Int, UInt64)] {
+                let bytes = (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+                #expect(try client.ask("P\(String(number, radix: 16))=" + RSPClient.hex(bytes)) == "OK")
+            }
+            #expect(try client.ask("vCont;c:\(thread.1)").hasPrefix("T05"))
+            #expect(try client.programCounter() == entry)
+            // Debian's kernels have 250 jiffies a second.
+            #expect(try client.register(0) == 4000)
+            #expect(try client.ask("z0,\(String(entry, radix: 16)),4") == "OK")
+            #expect(try client.ask("G" + saved) == "OK")
+            try client.leave()
+            #expect(try guest.finish(calls).text.contains("100 rounds, 0 backwards"))
+            try guest.expectNoComplaints()
+        }
+
         @Test("many steps from a system call never enter the interrupt vector, and take the guest no time to speak of")
         func manySteps() throws {
             // Through KVM's emulated host a step takes 7 ms.
