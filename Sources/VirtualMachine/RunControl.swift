@@ -52,6 +52,9 @@ package final class RunControl {
     /// Whether an outcome can be taken that no wake-up announces.
     package var hasOutcome: Bool { outcomeAtOnce != nil }
 
+    /// Whether `takeOutcome` has an outcome to give, announced or not.
+    package var isOver: Bool { outcomeAtOnce != nil || thread?.hasOutcome ?? false }
+
     /// Asks the vCPUs to stop; the outcome comes later, and may be another one that was quicker.
     package func requestStop() {
         runner.requestStop()
