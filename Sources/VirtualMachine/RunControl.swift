@@ -55,6 +55,9 @@ package final class RunControl {
     /// Whether `takeOutcome` has an outcome to give, announced or not.
     package var isOver: Bool { outcomeAtOnce != nil || thread?.hasOutcome ?? false }
 
+    /// Whether the vCPUs' thread waits for the processor that the calling thread runs on, as far as is known.
+    package var isHeldUpByCaller: Bool { accelerator.isHeldUpByCaller }
+
     /// Asks the vCPUs to stop; the outcome comes later, and may be another one that was quicker.
     package func requestStop() {
         runner.requestStop()

@@ -11,15 +11,12 @@ struct Wakefulness {
 
     /// How long a running thread is waited for without giving the processor away, in nanoseconds.
     private static let spinLimit: UInt64 = 20_000
-    /// Whether another thread can run while this one spins.
-    private static let hasSeveralProcessors = sysconf(CInt(_SC_NPROCESSORS_ONLN)) > 1
 
     /// Whether a thread that is running now makes `isThere` true within a few microseconds.
     ///
     /// Spins without sched_yield(2): on a busy host a program that is given the processor keeps it for milliseconds. After
     /// the limit the thread in question is not running, and needs this processor more than this thread does.
     static func spin(until isThere: () -> Bool) -> Bool {
-        guard hasSeveralProcessors else { return isThere() }
         let end = HostClock.now() &+ spinLimit
         while !isThere() {
             guard HostClock.now() < end else { return false }
