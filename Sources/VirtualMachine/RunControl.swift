@@ -52,11 +52,18 @@ package final class RunControl {
     /// Whether an outcome can be taken that no wake-up announces.
     package var hasOutcome: Bool { outcomeAtOnce != nil }
 
-    /// Whether `takeOutcome` has an outcome to give, announced or not.
-    package var isOver: Bool { outcomeAtOnce != nil || thread?.hasOutcome ?? false }
+    /// Waits for the outcome of a stop that has been requested, while that takes microseconds; whether it can be taken.
+    ///
+    /// A thread on another processor is waited for without sleeping. One that this thread keeps from running gets the
+    /// processor.
+    package func outcomeComesSoon() -> Bool {
+        guard let thread, !hasOutcome, !thread.hasOutcome else { return true }
+        guard accelerator.isHeldUpByCaller else { return Wakefulness.spin(until: { thread.hasOutcome }) }
+        return thread.waitForOutcome(nanoseconds: Self.shortWait)
+    }
 
-    /// Whether the vCPUs' thread waits for the processor that the calling thread runs on, as far as is known.
-    package var isHeldUpByCaller: Bool { accelerator.isHeldUpByCaller }
+    /// The longest time in which nothing else is served, in nanoseconds.
+    private static let shortWait: UInt64 = 200_000
 
     /// Asks the vCPUs to stop; the outcome comes later, and may be another one that was quicker.
     package func requestStop() {

@@ -149,7 +149,7 @@ package struct Serving: ~Copyable {
         if isStopAwaited {
             isStopAwaited = false
             // Input that came meanwhile is found by the next poll, when the stop has been reported.
-            if !control.isHeldUpByCaller, Wakefulness.spin(until: { control.isOver }) { return }
+            if control.outcomeComesSoon() { return }
         } else if isAnswered, wakefulness.wait({ poll(&requests, count, 0) != 0 }) {
             return
         }

@@ -50,6 +50,11 @@ final class VCPUThread: Sendable {
         return worker.control.withLockUnnoticed { worker.takeOutcome(&$0) }
     }
 
+    /// Waits for the outcome, without taking it, for at most `nanoseconds`; false after the time.
+    func waitForOutcome(nanoseconds: UInt64) -> Bool {
+        worker.control.wait(nanoseconds: nanoseconds) { $0.outcome.map { _ in true } } ?? false
+    }
+
     /// Waits for the outcome.
     func waitForOutcome() -> RunOutcome {
         worker.control.wait { worker.takeOutcome(&$0) }
