@@ -87,6 +87,7 @@ package struct Serving: ~Copyable {
         } else if !waitsForDebugger {
             resumeAll()
         }
+        if endpoint != nil { machine.debugTarget.prepareDescription() }
         while end == nil {
             pollOnce()
         }
