@@ -34,7 +34,7 @@ let package = Package(
         .target(
             name: "VirtualMachine",
             dependencies: [
-                "Machine", "AArch64", "AArch64CPU", "X86_64", "KVM", "GDBStub", "TargetDescription",
+                "Machine", "AArch64", "AArch64CPU", "X86_64", "KVM", "CLinuxKVM", "GDBStub", "TargetDescription",
             ]),
         // The command line; testable.
         .target(

@@ -52,6 +52,19 @@ package final class RunControl {
     /// Whether an outcome can be taken that no wake-up announces.
     package var hasOutcome: Bool { outcomeAtOnce != nil }
 
+    /// Waits for the outcome of a stop that has been requested, while that takes microseconds; whether it can be taken.
+    ///
+    /// A thread on another processor is waited for without sleeping. One that this thread keeps from running gets the
+    /// processor.
+    package func outcomeComesSoon() -> Bool {
+        guard let thread, !hasOutcome, !thread.hasOutcome else { return true }
+        guard accelerator.isHeldUpByCaller else { return Wakefulness.spin(until: { thread.hasOutcome }) }
+        return thread.waitForOutcome(nanoseconds: Self.shortWait)
+    }
+
+    /// The longest time in which nothing else is served, in nanoseconds.
+    private static let shortWait: UInt64 = 200_000
+
     /// Asks the vCPUs to stop; the outcome comes later, and may be another one that was quicker.
     package func requestStop() {
         runner.requestStop()

@@ -87,6 +87,7 @@ package struct Serving: ~Copyable {
         } else if !waitsForDebugger {
             resumeAll()
         }
+        if endpoint != nil { machine.debugTarget.prepareDescription() }
         while end == nil {
             pollOnce()
         }
@@ -146,9 +147,12 @@ package struct Serving: ~Copyable {
             return
         }
         let isAnswered = client?.hasJustBeenAnswered() ?? false
-        if isAnswered || isStopAwaited {
+        if isStopAwaited {
             isStopAwaited = false
-            if wakefulness.wait({ poll(&requests, count, 0) != 0 }) { return }
+            // Input that came meanwhile is found by the next poll, when the stop has been reported.
+            if control.outcomeComesSoon() { return }
+        } else if isAnswered, wakefulness.wait({ poll(&requests, count, 0) != 0 }) {
+            return
         }
         _ = poll(&requests, count, timeLimit)
     }

@@ -1,5 +1,6 @@
 import GDBStub
 import Machine
+import Synchronization
 
 /// The thread that runs the vCPUs: it waits for a plan, runs it to its outcome, and waits again.
 final class VCPUThread: Sendable {
@@ -38,16 +39,25 @@ final class VCPUThread: Sendable {
         return nil
     }
 
+    /// Whether `takeOutcome` has an outcome to give: one load, for a caller that asks over and over.
+    var hasOutcome: Bool { worker.hasOutcome.load(ordering: .acquiring) }
+
     /// The outcome of the last plan, once; nil while it runs.
     ///
     /// Asked for with every packet, while the thread waits for its next plan.
     func takeOutcome() -> RunOutcome? {
-        worker.control.withLockUnnoticed { $0.takeOutcome() }
+        guard hasOutcome else { return nil }
+        return worker.control.withLockUnnoticed { worker.takeOutcome(&$0) }
+    }
+
+    /// Waits for the outcome, without taking it, for at most `nanoseconds`; false after the time.
+    func waitForOutcome(nanoseconds: UInt64) -> Bool {
+        worker.control.wait(nanoseconds: nanoseconds) { $0.outcome.map { _ in true } } ?? false
     }
 
     /// Waits for the outcome.
     func waitForOutcome() -> RunOutcome {
-        worker.control.wait { $0.takeOutcome() }
+        worker.control.wait { worker.takeOutcome(&$0) }
     }
 
     /// What the thread itself holds on to: it may still be in its loop when its owner goes.
@@ -60,6 +70,8 @@ final class VCPUThread: Sendable {
         private let restart: Restart
         private let panic: PanicWatch
         let control = Monitor(Control())
+        /// Whether `control` has an outcome; changes only under its lock.
+        let hasOutcome = Atomic<Bool>(false)
 
         init(
             _ accelerator: any Accelerator, _ runner: PlanRunner, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
@@ -86,9 +98,20 @@ final class VCPUThread: Sendable {
                     return
                 }
                 while outcome == .resetRequested { outcome = runAfterReset(plan) }
-                control.withLock { $0.outcome = outcome }
+                control.withLock {
+                    $0.outcome = outcome
+                    hasOutcome.store(true, ordering: .releasing)
+                }
                 wakeUp.signal()
             }
+        }
+
+        /// The outcome, once; called under the lock.
+        func takeOutcome(_ control: inout Control) -> RunOutcome? {
+            guard let outcome = control.outcome else { return nil }
+            control.outcome = nil
+            hasOutcome.store(false, ordering: .relaxed)
+            return outcome
         }
 
         /// What the plan comes to, on the thread that has the accelerator.
@@ -138,11 +161,6 @@ final class VCPUThread: Sendable {
     private struct Control {
         var order: Order?
         var outcome: RunOutcome?
-
-        mutating func takeOutcome() -> RunOutcome? {
-            defer { outcome = nil }
-            return outcome
-        }
     }
 
     private enum Order: Equatable {

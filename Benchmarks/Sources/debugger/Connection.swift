@@ -114,6 +114,15 @@ extension Connection {
         }
     }
 
+    /// Whether a reply, or its beginning, is here already; acknowledgments are not replies.
+    var hasReply: Bool {
+        get throws {
+            var request = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            while poll(&request, 1, 0) > 0 { try readMore() }
+            return buffer[start..<end].contains(UInt8(ascii: "$"))
+        }
+    }
+
     private func readMore() throws {
         if start > 0 {
             buffer.withUnsafeMutableBytes { bytes in

@@ -56,7 +56,10 @@ final class DebuggedMachine {
             process = try ChildProcess(
                 bench.qemu ?? "qemu-system-aarch64",
                 ["-kernel", bench.guest, "-M", "virt", "-cpu", "cortex-a57", "-m", "128M", "-display", "none"]
-                    + ["-monitor", "none", "-serial", "null", "-nic", "none", "-S", "-gdb", "tcp:127.0.0.1:\(port)"],
+                    + [
+                        "-monitor", "none", "-serial", "null", "-nic", "none", "-accel", "tcg", "-S", "-gdb",
+                        "tcp:127.0.0.1:\(port)",
+                    ],
                 standardOutput: .file(folder.file("output")), standardError: .file(errors))
             self.port = try Self.wait(process, errors) { Self.isListening(port) ? port : nil }
         }

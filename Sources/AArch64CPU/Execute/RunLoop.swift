@@ -14,6 +14,7 @@ enum RunLoop {
         while true {
             let left = Int64(bitPattern: x[VCPUState.budget] &- next.pointee.count)
             guard left >= 0 else {
+                if refill(x) { continue }
                 x[VCPUState.programCounter] = next.pointee.virtualAddress
                 x[VCPUState.loopExit] = LoopExit.budget.rawValue
                 return
@@ -603,6 +604,12 @@ enum RunLoop {
         _ x: UnsafeMutablePointer<UInt64>, _ p: OperationPointer, _ block: BlockPointer
     ) -> OperationPointer? {
         VCPU.withOwner(of: x) { $0.slowPath(p, block) }
+    }
+
+    /// Gives the run loop more of its slice; false if it must be left.
+    @inline(never)
+    private static func refill(_ x: UnsafeMutablePointer<UInt64>) -> Bool {
+        VCPU.withOwner(of: x) { $0.refillBudget() }
     }
 
     @inline(never)

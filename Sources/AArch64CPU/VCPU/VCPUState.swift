@@ -25,6 +25,8 @@ package struct VCPUState {
     package static let budget = 39
     package static let ahead = 40
     package static let timeAtZero = 41
+    /// Instructions of the slice that are not part of `budget` yet.
+    static let reserve = 56
     /// Nonzero when the run loop is to be left after the current instruction.
     package static let attention = 42
 

@@ -12,6 +12,11 @@ static inline int trapline_ioctl(int descriptor, unsigned long request, uintptr_
     return ioctl(descriptor, request, argument);
 }
 
+// sched_getcpu(3): the processor the calling thread runs on. Glibc's module leaves it out: GNU sources alone have it.
+extern int sched_getcpu(void);
+
+static inline int trapline_current_processor(void) { return sched_getcpu(); }
+
 // KVM_EXIT_DEBUG on arm64: the low half of the syndrome, as in ESR_EL2, and FAR_EL2 of a watchpoint.
 static inline uint32_t trapline_debug_syndrome(const struct kvm_run *run) {
 #if defined(__aarch64__)

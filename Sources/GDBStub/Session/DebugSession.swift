@@ -129,7 +129,7 @@ public struct DebugSession: ~Copyable {
         self.target = target
         self.name = name
         self.version = version
-        layout = RegisterLayout(target.description)
+        layout = target.registerLayout
         lastStop = initialStop
         lastStop.vcpu = min(max(initialStop.vcpu, 0), target.vcpuCount - 1)
         accessVCPU = lastStop.vcpu

@@ -1,8 +1,9 @@
-import TargetDescription
+public import TargetDescription
 
 // What a target need not have: the session then answers that there is no such packet, or an error that says so.
 extension DebugTarget {
     public var descriptionDocument: [UInt8] { description.xml() }
+    public var registerLayout: RegisterLayout { RegisterLayout(description) }
     public var host: HostDescription? { nil }
     public var watchpointCount: Int? { nil }
     public var relocation: UInt64? { nil }

@@ -11,6 +11,8 @@ public protocol DebugTarget: AnyObject {
     var description: TargetDescription { get }
     /// The bytes of target.xml, `description.xml()`: a target that keeps them spares each session the making.
     var descriptionDocument: [UInt8] { get }
+    /// `description`'s registers by number and packet: a target that keeps them spares each session the making.
+    var registerLayout: RegisterLayout { get }
 
     /// How many vCPUs the machine has, powered off ones included: at least 1.
     var vcpuCount: Int { get }

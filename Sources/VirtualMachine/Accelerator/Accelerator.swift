@@ -29,6 +29,9 @@ package protocol Accelerator: AnyObject {
 
     /// Makes `run` return `.requested` soon, also a `run` that has yet to begin. Any thread may call it.
     func requestStop()
+    /// Whether the calling thread has the host processor that the vCPUs need to see a `requestStop`, as far as is known.
+    /// Any thread may ask.
+    var isHeldUpByCaller: Bool { get }
     /// Takes back a `requestStop` that came too late to stop anything.
     func clearStopRequest()
     /// Wakes idle vCPUs, because something outside changed: console input. Any thread may call it.
@@ -62,6 +65,8 @@ extension Accelerator {
     package func setStopFilter(_ filter: any StopFilter) -> Bool { false }
 
     package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunOutcome? { nil }
+
+    package var isHeldUpByCaller: Bool { false }
 }
 
 /// Why the vCPUs came to a halt.

@@ -17,6 +17,7 @@ extension SoftwareAccelerator {
     func round(_ runners: [Int], isBrief: Bool = false) -> RunOutcome? {
         if isBrief || cluster.timeBase >= nextInput {
             takeInput()
+            hostProcessor.note()
             nextInput = cluster.timeBase &+ UInt64(Self.sharedSlice * runners.count)
         }
         if isStopRequested { return .requested }

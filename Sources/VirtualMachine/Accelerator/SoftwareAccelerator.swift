@@ -18,6 +18,8 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     let idleTime: IdleTime
     let sleep = Monitor(Sleep())
     private let stopRequest = Atomic<Bool>(false)
+    /// Where the thread that runs the vCPUs was when input was last looked for.
+    let hostProcessor = HostProcessor()
     /// Called on the thread that runs the vCPUs when something outside the vCPUs may have changed.
     let takeInput: () -> Void
     var power: [PSCI.PowerState]
@@ -254,6 +256,8 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         stopRequest.store(true, ordering: .releasing)
         kick()
     }
+
+    package var isHeldUpByCaller: Bool { hostProcessor.isThisOne }
 
     var isStopRequested: Bool { stopRequest.load(ordering: .acquiring) }
 

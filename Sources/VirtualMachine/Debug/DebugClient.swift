@@ -18,6 +18,8 @@ struct DebugClient: ~Copyable {
 
     /// A client that asks and doesn't read is not asked for more than this.
     private static let mostReadAhead = 1 << 16
+    /// The most bytes of one read: less than what glibc's allocator tidies up for when it is freed, 64 KiB.
+    private static let readSize = 1 << 15
     /// Output on its way in the kernel: what a client has still to read before it sees a stop.
     private static let sendBufferSize: CInt = 1 << 15
 
@@ -73,8 +75,8 @@ struct DebugClient: ~Copyable {
     /// Reads what there is and gives it to the session; false at the end of the transport.
     mutating func receive() -> Bool {
         var count = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, initialized in
-            count = read(readDescriptor, buffer.baseAddress, 1 << 16)
+        let bytes = [UInt8](unsafeUninitializedCapacity: Self.readSize) { buffer, initialized in
+            count = read(readDescriptor, buffer.baseAddress, Self.readSize)
             initialized = max(0, count)
         }
         if count < 0 { return lastErrno == EINTR || lastErrno == EAGAIN }

@@ -102,6 +102,12 @@ extension DebuggedMachine {
         try? set(none)
     }
 
+    /// Makes what every session needs of the description, so that no client waits for it.
+    package func prepareDescription() {
+        _ = descriptionDocument
+        _ = registerLayout
+    }
+
     func set(_ changed: GuestDebug) throws(TargetError) {
         var whole = changed
         whole.softwareBreakpoints.formUnion(machineAgent.ownAddresses)

@@ -19,6 +19,7 @@ package final class MachineTarget: DebuggedMachine, @unchecked Sendable {
 
     package let description: TargetDescription
     package private(set) lazy var descriptionDocument = description.xml()
+    package private(set) lazy var registerLayout = RegisterLayout(description)
     /// Which register a number in `description` is.
     let numbering: RegisterNumbering
 

@@ -19,6 +19,7 @@ package final class PCTarget: DebuggedMachine, @unchecked Sendable {
 
     package let description: TargetDescription
     package private(set) lazy var descriptionDocument = description.xml()
+    package private(set) lazy var registerLayout = RegisterLayout(description)
 
     /// - Parameter agentOutput: takes the agent's text, on the thread that runs the vCPUs.
     init(

@@ -9,6 +9,21 @@ struct Wakefulness {
     /// Until when it sleeps at once, because the host is busy.
     private var sleepsUntil: UInt64 = 0
 
+    /// How long a running thread is waited for without giving the processor away, in nanoseconds.
+    private static let spinLimit: UInt64 = 20_000
+
+    /// Whether a thread that is running now makes `isThere` true within a few microseconds.
+    ///
+    /// Spins without sched_yield(2): on a busy host a program that is given the processor keeps it for milliseconds. After
+    /// the limit the thread in question is not running, and needs this processor more than this thread does.
+    static func spin(until isThere: () -> Bool) -> Bool {
+        let end = HostClock.now() &+ spinLimit
+        while !isThere() {
+            guard HostClock.now() < end else { return false }
+        }
+        return true
+    }
+
     /// In nanoseconds.
     private static let limit: UInt64 = 100_000
     /// A sched_yield(2) that takes longer has let another program run, in nanoseconds.

@@ -34,7 +34,7 @@ struct BudgetTests {
 
     @Test(
         "However a run is cut into budgets, the same instructions are executed",
-        arguments: [1, 2, 3, 5, 7, 11, 64, 100])
+        arguments: [1, 2, 3, 5, 7, 11, 64, 100, 1023, 1024, 1025, 5000, (1 << 17) + 1])
     func cutting(_ size: Int) {
         let whole = fixture()
         let pieces = fixture()
@@ -88,7 +88,7 @@ struct BudgetTests {
         #expect(fixture.cpu.pc == ram)
     }
 
-    @Test("A timer interrupt comes at the same instruction however the run is cut", arguments: [1, 3, 7, 1000])
+    @Test("A timer interrupt comes at the same instruction however the run is cut", arguments: [1, 3, 7, 1000, 5000])
     func timer(_ size: Int) {
         var configuration = CPUConfiguration()
         configuration.instructionsPerTick = 8
@@ -98,12 +98,12 @@ struct BudgetTests {
             fixture.cluster.vcpus[vcpu].setInterruptLines(irq: level, fiq: false)
         }
         fixture.cpu.pstate = 0x345  // EL1h, I clear
-        fixture.cpu.system.timers.virtual.compareValue = 100
+        fixture.cpu.system.timers.virtual.compareValue = 500
         fixture.cpu.system.timers.virtual.isEnabled = true
         fixture.put([("b #0", 0x1400_0000)], at: EngineFixture.vectors + 0x280)
-        while fixture.cluster.timeBase < 1000 { fixture.run(min(size, Int(1000 - fixture.cluster.timeBase))) }
-        // The count reaches 100 with instruction 800: 400 of them were additions.
-        #expect(fixture.cpu.x(0) == 400)
+        while fixture.cluster.timeBase < 5000 { fixture.run(min(size, Int(5000 - fixture.cluster.timeBase))) }
+        // The count reaches 500 with instruction 4,000: 2,000 of them were additions.
+        #expect(fixture.cpu.x(0) == 2000)
         #expect(fixture.cpu.system.elr_el1 == ram)
         #expect(fixture.cpu.pc == EngineFixture.vectors + 0x280)
     }

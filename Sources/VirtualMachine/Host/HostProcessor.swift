@@ -1,0 +1,13 @@
+import CLinuxKVM
+import Synchronization
+
+/// The host processor on which a thread was last seen running, for other threads to compare with their own.
+final class HostProcessor: Sendable {
+    private let number = Atomic<CInt>(-1)
+
+    /// Notes that the calling thread runs here.
+    func note() { number.store(trapline_current_processor(), ordering: .relaxed) }
+
+    /// Whether the calling thread runs where the other one was seen, and so keeps it from running.
+    var isThisOne: Bool { number.load(ordering: .relaxed) == trapline_current_processor() }
+}
