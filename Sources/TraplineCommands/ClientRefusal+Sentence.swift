@@ -1,7 +1,7 @@
 import VirtualMachine
 
 extension ClientRefusal {
-    /// For the user of the machine.
+    /// The sentence for the user of the machine.
     var sentence: String {
         switch self {
         case .otherUser(let user):

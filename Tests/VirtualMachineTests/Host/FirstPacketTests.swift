@@ -55,7 +55,7 @@ struct PeerUserTests {
         "  12: \(local) \(remote) \(state) 00000000:00000000 00:00000000 00000000  \(user)        0 \(inode) 1 0000"
     }
 
-    @Test("is the owner of the socket between the two addresses, and nobody once the socket is closed")
+    @Test("is the owner of the socket between the two addresses, and none once the socket is closed")
     func owner() {
         let (here, there) = ("0100007F:04D2", "0100007F:A1B2")
         func owner(_ line: String) -> UInt32? { PeerUser.owner(of: there, to: here, inLine: line) }
