@@ -18,7 +18,7 @@ struct DebugClient: ~Copyable {
 
     /// Upper bound on bytes read from a client that doesn't read its output.
     private static let mostReadAhead = 1 << 16
-    /// Size of the socket's send buffer: the client reads its content before it sees a stop.
+    /// Output on its way in the kernel: what a client has still to read before it sees a stop.
     private static let sendBufferSize: CInt = 1 << 15
 
     /// A client on a connected socket.

@@ -10,7 +10,7 @@ extension EndToEndX86 {
             try client.introduce()
             let hot = try GuestProgram.named("forever", .x86_64).symbol("hot")
             #expect(try client.ask("Z0,\(hex(hot)),1") == "OK")
-            try expectStop(client, at: hot, "the function", pc: X86Register.rip)
+            try expectStop(client, at: hot, "the function", pc: RSPClient.X86Register.rip)
             #expect(try client.ask("z0,\(hex(hot)),1") == "OK")
             return (client, hot)
         }
@@ -24,7 +24,7 @@ extension EndToEndX86 {
                 #expect(try client.ask("Z\(kind),\(hex(place)),1") == "OK")
                 let bytes = (0..<8).map { UInt8(truncatingIfNeeded: place >> (8 * $0)) }
                 #expect(try client.ask("P10=" + RSPClient.hex(bytes)) == "OK")
-                try expectStop(client, at: place, "not fetched", pc: X86Register.rip)
+                try expectStop(client, at: place, "not fetched", pc: RSPClient.X86Register.rip)
                 #expect(try client.ask("z\(kind),\(hex(place)),1") == "OK")
             }
             #expect(
@@ -45,13 +45,13 @@ extension EndToEndX86 {
             let places = [hot + 1, hot + 4]
             #expect(try client.ask("Z\(kind),\(hex(hot)),1") == "OK")
             #expect(try client.ask("Z\(kind),\(hex(places[0])),1") == "OK")
-            try expectStop(client, at: places[0], "step", after: "vCont;s:1", pc: X86Register.rip)
-            try expectStop(client, at: places[0], "not reported yet", pc: X86Register.rip)
-            try expectStop(client, at: places[1], "step", after: "vCont;s:1", pc: X86Register.rip)
+            try expectStop(client, at: places[0], "step", after: "vCont;s:1", pc: RSPClient.X86Register.rip)
+            try expectStop(client, at: places[0], "not reported yet", pc: RSPClient.X86Register.rip)
+            try expectStop(client, at: places[1], "step", after: "vCont;s:1", pc: RSPClient.X86Register.rip)
             #expect(try client.ask("Z\(kind),\(hex(places[1])),1") == "OK")
-            try expectStop(client, at: places[1], "inserted where it stands", pc: X86Register.rip)
+            try expectStop(client, at: places[1], "inserted where it stands", pc: RSPClient.X86Register.rip)
             // Each has been reported and is passed once.
-            for place in [hot] + places { try expectStop(client, at: place, "the next turn", pc: X86Register.rip) }
+            for place in [hot] + places { try expectStop(client, at: place, "the next turn", pc: RSPClient.X86Register.rip) }
             for place in [hot] + places { #expect(try client.ask("z\(kind),\(hex(place)),1") == "OK") }
             try client.send("vCont;c")
             try vm.expectBeats()

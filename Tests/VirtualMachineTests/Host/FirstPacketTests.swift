@@ -35,7 +35,7 @@ struct FirstPacketTests {
         #expect(packet.bytes == Array("+$?#3fvCont".utf8))
     }
 
-    @Test("are a stranger's when there is no end to them")
+    @Test("are a stranger's when they exceed the limit without a packet")
     func limit() {
         var packet = FirstPacket()
         var verdicts: [FirstPacket.Verdict] = []
