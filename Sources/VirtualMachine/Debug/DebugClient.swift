@@ -16,7 +16,7 @@ struct DebugClient: ~Copyable {
     private var readAhead = 0
     private var wasAnswered = false
 
-    /// Upper bound on bytes read from a client that doesn't read its output.
+    /// A client that asks and doesn't read is not asked for more than this.
     private static let mostReadAhead = 1 << 16
     /// Output on its way in the kernel: what a client has still to read before it sees a stop.
     private static let sendBufferSize: CInt = 1 << 15

@@ -51,7 +51,9 @@ extension EndToEndX86 {
             #expect(try client.ask("Z\(kind),\(hex(places[1])),1") == "OK")
             try expectStop(client, at: places[1], "inserted where it stands", pc: RSPClient.X86Register.rip)
             // Each has been reported and is passed once.
-            for place in [hot] + places { try expectStop(client, at: place, "the next turn", pc: RSPClient.X86Register.rip) }
+            for place in [hot] + places {
+                try expectStop(client, at: place, "the next turn", pc: RSPClient.X86Register.rip)
+            }
             for place in [hot] + places { #expect(try client.ask("z\(kind),\(hex(place)),1") == "OK") }
             try client.send("vCont;c")
             try vm.expectBeats()
