@@ -29,7 +29,7 @@ import Testing
             registers                 show all registers of the selected vCPU
             last-error                say why the last request failed
             left-breakpoints [clear]  list or remove breakpoints of earlier clients whose commands still run
-            on-disconnect [run|hold]  say or choose what the machine does when the connection ends without detach or kill
+            on-disconnect [run|hold]  show or choose what the machine does when the connection ends without detach or kill
 
             """
         for line in ["help", "  help\t", ""] {
