@@ -32,8 +32,7 @@ test:
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
 	$(SWIFT) test -c $(CONFIGURATION)
 
-# The tests with clients of other makers, and with every version of GDB and LLDB that Debian has; all of them are
-# fetched into the cache folder.
+# The tests with other clients than GDB and LLDB, and with more versions of these, all fetched into the cache folder.
 test-tools:
 	Scripts/install-packages test
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline

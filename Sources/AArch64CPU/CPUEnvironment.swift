@@ -14,7 +14,7 @@ package protocol CPUEnvironment: AnyObject {
     /// Writes one; false is UNDEFINED.
     func writeSystemRegister(_ encoding: UInt16, value: UInt64, vcpu: Int) -> Bool
 
-    /// A guest does what only one at EL2 has a use for: what that was, for people.
+    /// Reports, in words for the user, that the guest has done what makes sense at EL2 only.
     ///
     /// Called once at most.
     func guestWantsEL2(_ reason: String)

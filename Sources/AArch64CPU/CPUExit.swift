@@ -4,9 +4,9 @@ package enum CPUExit: Equatable, Sendable {
     case budget
     /// WFI with no interrupt pending; PC is behind it.
     case waitForInterrupt
-    /// WFE without an event; PC is behind it.
+    /// WFE without an event; PC is at the next instruction.
     case waitForEvent
-    /// YIELD where another vCPU may run (``CPUCluster/handsOver``); PC is behind it.
+    /// YIELD where another vCPU may run (``CPUCluster/handsOver``); PC is at the next instruction.
     case yield
     /// HVC or SMC; PC is behind it.
     case hypercall(Conduit, immediate: UInt16)

@@ -151,7 +151,7 @@ package final class Machine {
     ///
     /// For the vCPU thread, between turns.
     package func poll() {
-        // What was put off takes its time: one device's at each call, in turns.
+        // Deferred work takes long: each call does that of one device, in turns.
         var isLate = false
         for offset in peripherals.transports.indices {
             let index = (firstToPoll + offset) % peripherals.transports.count

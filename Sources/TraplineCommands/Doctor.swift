@@ -77,7 +77,7 @@ package enum Doctor {
         }
     }
 
-    /// What to say about the speed of a loop in a guest, compared with the host's own.
+    /// The remark about the speed of a loop in a guest, compared with the same loop on the host.
     package static func remark(_ slowdown: Double) -> String {
         guard slowdown >= 3 else { return "" }
         let text = AcceleratorSupport.slowdownInWords(slowdown)

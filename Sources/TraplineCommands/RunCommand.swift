@@ -134,7 +134,7 @@ package struct RunCommand: ParsableCommand {
             onRefusal: { report("gdb: \($0.sentence)") })
         if let command = serving.debuggerCommand { report("gdb: \(command)") }
         if gdb?.isOpenToOtherHosts ?? false {
-            report("gdb: this address is open to everyone who reaches it: whoever connects controls the guest")
+            report("gdb: this address is open to every client that can reach it, and a client controls the guest")
         }
         return serving.run(waitsForDebugger: gdbWait)
     }

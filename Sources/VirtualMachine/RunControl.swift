@@ -14,7 +14,7 @@ package final class RunControl {
     private var plan: ResumePlan
     /// The outcome of a plan that was over in a moment.
     private var outcomeAtOnce: RunOutcome?
-    /// The stops reported for each vCPU at its PC: when it continues from there, it passes them.
+    /// The stops reported for each vCPU at its PC: when it continues from there, those stops do not stop it again.
     private var reported: [(stops: ReportedStops, pc: UInt64)?]
     /// Copy of `reported` taken when the plan started.
     private var reportedBefore: [(stops: ReportedStops, pc: UInt64)?] = []

@@ -14,7 +14,7 @@ package final class Semihosting {
         case result(UInt64)
         /// There is no input yet: the call is to be made again when there is.
         case waits
-        /// A part of the output is left: the call is to be made again, unchanged, to continue there.
+        /// A part of the output is left: the call must be made again, unchanged, to continue there.
         case pauses
         case exit(status: UInt8)
     }
@@ -67,7 +67,7 @@ package final class Semihosting {
     private static let console: UInt64 = 1
     /// The longest string and the largest block taken.
     private static let limit: UInt64 = 1 << 20
-    /// How much is written between two looks at whether the call is to pause.
+    /// The number of bytes written between two checks whether the call must pause.
     private static let pieceSize: UInt64 = 1 << 12
 
     /// Answers a call.

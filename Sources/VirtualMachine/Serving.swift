@@ -13,18 +13,19 @@ package enum ServingEnd: Equatable, Sendable {
 
 /// Serves the debugger and the console of one virtual machine on the calling thread, until the machine ends.
 package struct Serving: ~Copyable {
-    private let machine: VirtualMachine
-    private let control: RunControl
+    let machine: VirtualMachine
+    let control: RunControl
     private let wakeUp: WakeUp
-    private var console: Console
+    var console: Console
     private let endpoint: DebugEndpoint?
     private var admission: ClientAdmission?
-    private var client: DebugClient?
-    private var end: ServingEnd?
-    /// The guest has ended by itself: its last output is waited for, however slow its reader.
-    private var guestHasEnded = false
+    var client: DebugClient?
+    var end: ServingEnd?
+    /// Whether the guest has ended by itself: `run` then waits until its last output is read, however slow the reader
+    /// is.
+    var guestHasEnded = false
     private var wakefulness = Wakefulness()
-    /// A stop has been asked for that takes but a moment.
+    /// Whether a stop has been requested, which takes only a moment.
     private var isStopAwaited = false
     /// What commands print that stay when their client has left.
     private var lonelyText = LineSplitter()
@@ -97,8 +98,10 @@ package struct Serving: ~Copyable {
         return end ?? .finished(status: 0)
     }
 
-    /// Writes the rest of the guest's output; what a reader that stands still leaves is lost, unless the guest has ended
-    /// by itself: then a signal ends the wait.
+    /// Writes the rest of the guest's output.
+    ///
+    /// Output that a stalled reader leaves is lost, unless the guest has ended by itself: then only a signal ends the
+    /// wait.
     private mutating func finishOutput() {
         console.flush()
         while guestHasEnded, !console.isWritten(withinMilliseconds: 20) {
@@ -185,7 +188,7 @@ package struct Serving: ~Copyable {
         }
     }
 
-    /// What says that the client sends nothing more.
+    /// The events by which poll(2) reports that the client sends nothing more.
     private static let hangUp = readHangUp | Int16(POLLHUP) | Int16(POLLERR)
     /// poll(2)'s POLLRDHUP, which Glibc's module leaves out: GNU sources alone have it.
     private static let readHangUp: Int16 = 0x2000
@@ -269,10 +272,9 @@ package struct Serving: ~Copyable {
 
     /// Sends what the session says and does what it asks for, as long as the client takes what it is sent; false if the
     /// client is gone.
-    private mutating func converse() -> Bool {
+    mutating func converse() -> Bool {
         while client?.send() ?? true {
-            // A client that asks and doesn't read waits for itself: more of its packets are handled when its output is
-            // taken.
+            // While a client doesn't read its output, no more of its packets are handled.
             let hasMore = client?.takeOutput() ?? false
             performActions()
             if !hasMore { return true }
@@ -281,7 +283,7 @@ package struct Serving: ~Copyable {
     }
 
     /// The transport ended without a word: the session winds up as with a detach.
-    private mutating func closeClient() {
+    mutating func closeClient() {
         client?.close()
         performActions()
     }
@@ -313,15 +315,6 @@ package struct Serving: ~Copyable {
         }
     }
 
-    private func resume(_ plan: ResumePlan) {
-        // The first moment is this thread's, and it can't wait for what it takes away itself.
-        allowWaiting(false)
-        control.resume(plan)
-        allowWaiting(true)
-    }
-
-    private func resumeAll() { resume(control.everyone) }
-
     private mutating func endSession() {
         client?.sendAll()
         client = nil
@@ -330,23 +323,10 @@ package struct Serving: ~Copyable {
         if endpoint == .pipe { end = end ?? .finished(status: 0) }
     }
 
-    /// Forgets what the client has chosen.
+    /// Removes the settings that the client has made.
     private func leaveMachine() {
         machine.panic.setDebugged(false)
         machine.debugTarget.endOfSession()
-    }
-
-    /// Stops the vCPUs if they run, which a console reader that stands still can't prevent.
-    private func stopAndWait() -> RunOutcome? {
-        allowWaiting(false)
-        defer { allowWaiting(true) }
-        return control.stopAndWait()
-    }
-
-    /// Whether the thread that runs the vCPUs may wait for those who read what it writes.
-    private func allowWaiting(_ mayWait: Bool) {
-        console.allowWaiting(mayWait)
-        machine.agentText.allowWaiting(mayWait)
     }
 
     /// Passes on what conditions and commands have to say: to the client when it has read what it got before, or to the
@@ -372,50 +352,6 @@ package struct Serving: ~Copyable {
         switch client {
         case .some(let client): client.session.takesConsoleText
         case .none: false
-        }
-    }
-
-    // MARK: The machine
-
-    private mutating func handle(_ outcome: RunOutcome) {
-        console.flush()
-        allowWaiting(true)
-        switch outcome {
-        case .stopped(let event): report(event)
-        case .requested: report(StopEvent(.paused, vcpu: control.vcpuInFocus))
-        case .resetRequested: resumeAll()
-        case .poweredOff(let status):
-            report(StopEvent(.poweredOff(status: status), vcpu: 0))
-            client?.tellEnd()
-            endWithGuest(.finished(status: status))
-        case .failed(let text):
-            report(StopEvent(.failed, vcpu: 0))
-            client?.tellEnd()
-            endWithGuest(.failed(text))
-        }
-    }
-
-    private mutating func endWithGuest(_ end: ServingEnd) {
-        self.end = end
-        guestHasEnded = true
-    }
-
-    /// Tells the session; without one, nobody wanted to stop.
-    private mutating func report(_ event: StopEvent) {
-        guard client != nil else {
-            if event.reason.isResumable { resumeAll() }
-            return
-        }
-        client?.session.stopped(event, and: control.alsoStopped)
-        if !converse() { closeClient() }
-    }
-}
-
-extension StopEvent.Reason {
-    fileprivate var isResumable: Bool {
-        switch self {
-        case .poweredOff, .failed: false
-        default: true
         }
     }
 }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// Connections to the debug port that are no debugger's, or not the right user's.
+    /// Connections to the debug port by other programs than debuggers, or by other users.
     @Suite(
         .traplineOnly("QEMU stops the guest for every connection"),
         .notOnKVM("the port is the host's, and the debugger's connection comes from outside it"))
@@ -33,7 +33,7 @@ extension EndToEnd {
             ("a plus sign and a request", Array("+GET / HTTP/1.1\r\n\(packets)".utf8)),
         ]
 
-        @Test("a connection that begins as no debugger's does is closed, and nothing in it is executed")
+        @Test("a connection that does not begin as a debugger's does is closed, and nothing in it is executed")
         func strangers() throws {
             let vm = try VMUnderTest("forever", hold: false)
             try vm.waitForSerial("tick 1\n")
@@ -54,7 +54,7 @@ extension EndToEnd {
             #expect(vm.errors.contains("not begin as a debugger"), "\(vm.errors)")
         }
 
-        @Test("a connection that says nothing neither stops the guest nor keeps a debugger out")
+        @Test("a silent connection neither stops the guest nor keeps a debugger out")
         func silence() throws {
             let vm = try VMUnderTest("forever", hold: false)
             try vm.waitForSerial("tick 1\n")
@@ -100,7 +100,7 @@ extension EndToEnd {
             }
         }
 
-        /// What a shell of another user gets from the port: the acknowledgement of its packet, or nothing.
+        /// The port's answer to a shell of another user: the acknowledgment of its packet, or nothing.
         private func answer(toUser user: Int, from endpoint: String) throws -> String {
             let port = endpoint.split(separator: ":").last ?? ""
             let script = """
@@ -125,18 +125,18 @@ extension EndToEnd {
             #expect(try answer(toUser: 65534, from: open.endpoint) == "answer: +\n")
         }
 
-        @Test("an address that other hosts reach is announced as open, the loopback address is not")
+        @Test("an address that other hosts can reach is reported as open, and the loopback address is not")
         func openAddress() throws {
             for (address, isOpen) in [("0.0.0.0:0", true), ("127.0.0.1:0", false)] {
                 let process = try ChildProcess(
                     try VMUnderTest.program(),
                     ["run", "-k", try GuestProgram.named("forever").path, "--serial", "none", "--gdb", address])
                 try process.readOutput(until: { $0.contains("target remote") }, limit: .seconds(20))
-                if isOpen { try process.readOutput(until: { $0.contains("open to everyone") }, limit: .seconds(20)) }
+                if isOpen { try process.readOutput(until: { $0.contains("open to every") }, limit: .seconds(20)) }
                 usleep(100_000)
                 process.signal(SIGTERM)
                 _ = try process.readToEnd(limit: .seconds(10))
-                #expect(process.text.contains("open to everyone") == isOpen, "\(process.text)")
+                #expect(process.text.contains("open to every client") == isOpen, "\(process.text)")
             }
         }
 

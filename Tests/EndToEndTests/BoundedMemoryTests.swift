@@ -3,10 +3,10 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// What a client or a guest can make the process keep.
+    /// Upper bounds on memory that a client or a guest can make the process use.
     @Suite(.enabled(if: VMUnderTest.isTrapline, "limits of Trapline's"))
     struct BoundedMemory {
-        /// What the process has in memory, in bytes.
+        /// The resident size of the process, in bytes.
         private func resident(_ vm: VMUnderTest) throws -> Int {
             let status = try String(contentsOfFile: "/proc/\(vm.process.pid)/status", encoding: .utf8)
             let kilobytes = status.firstMatch(of: /VmRSS:\s+(\d+) kB/).flatMap { Int($0.1) }
@@ -14,7 +14,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "a circular trace buffer takes its size, however much goes through it, and nothing when it is cleared",
+            "a circular trace buffer takes no more memory than its size, and none once it is cleared",
             .notOnKVM("the process is in the emulated host"))
         func circularBuffer() throws {
             let vm = try VMUnderTest("forever")
@@ -49,13 +49,13 @@ extension EndToEnd {
         }
 
         @Test(
-            "a flood of requests for the last reply makes nothing grow",
+            "a flood of requests for the last reply does not make the process grow",
             .notOnKVM("the process is in the emulated host"))
         func negativeAcknowledgements() throws {
             let vm = try VMUnderTest("forever")
             let client = try RSPClient(vm.endpoint)
             try client.introduce()
-            // Noise, which no run makes shorter.
+            // Run-length encoding does not shorten noise.
             let noise = VMUnderTest.everyByteAndNoise
             #expect(try client.ask("M40200000,ea60:" + RSPClient.hex(noise)) == "OK")
             let before = try resident(vm)

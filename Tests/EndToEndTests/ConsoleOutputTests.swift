@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// Output of guests that print more than anybody wants to read.
+    /// Output of guests that print without end, or faster than it is read.
     @Suite(.traplineOnly("it is Trapline's own console"), .notOnKVM("the console's host side is the same everywhere"))
     struct ConsoleOutput {
         private func start(_ words: [UInt32], hold: Bool = false) throws -> VMUnderTest {
@@ -30,7 +30,7 @@ extension EndToEnd {
             withExtendedLifetime(loops) {}
         }
 
-        @Test("console output is gathered: a call of the system writes many bytes")
+        @Test("console output is gathered: one system call writes many bytes")
         func fewCalls() throws {
             let vm = try start(ConsoleGuest.endless)
             let deadline = ContinuousClock.now + .seconds(20)

@@ -31,11 +31,11 @@ extension EndToEnd {
             #expect(log.contains("CPU 0 (EL1)") && log.contains("hot"), "\(log)")
             let ticks = vm.serial.components(separatedBy: "tick ").count
             try vm.waitForSerial("two more ticks") { $0.components(separatedBy: "tick ").count >= ticks + 2 }
-            // The connection is closed by now: the next client comes as ever.
+            // GDB has closed the connection: the next client is served as usual.
             #expect(try RSPClient(vm.endpoint).ask("?").hasPrefix("T05"))
         }
 
-        @Test("start, run and kill restart the machine as often as one likes")
+        @Test("start, run and kill restart the machine again and again")
         func startRunKill() throws {
             let vm = try VMUnderTest("forever", hold: false)
             let log = try gdb(
@@ -54,11 +54,11 @@ extension EndToEnd {
                 """)
             #expect(log.succeeded, "\(log)")
             #expect(log.value("main") == 1 && log.value("first") == 1 && log.value("second") == 1, "\(log)")
-            // Whoever leaves after a kill meant it.
+            // A client that leaves after a kill ends the machine.
             #expect(vm.process.wait(limit: .seconds(10)) == .exited(0))
         }
 
-        @Test("a process that is not there is neither left nor killed, and the one that is stays")
+        @Test("a process that does not exist is neither detached from nor killed, and process 1 stays")
         func otherProcesses() throws {
             let vm = try VMUnderTest("forever")
             let client = try RSPClient(vm.endpoint)
@@ -70,7 +70,7 @@ extension EndToEnd {
             #expect(try client.ask("D;1") == "OK")
         }
 
-        @Test("the machine is held when the connection ends, if that was chosen, and runs otherwise")
+        @Test("`monitor on-disconnect hold` holds the machine when the connection ends; otherwise it runs")
         func onDisconnect() throws {
             let vm = try VMUnderTest("forever", hold: false)
             try vm.waitForSerial("tick 1\n")

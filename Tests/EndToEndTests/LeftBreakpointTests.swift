@@ -39,7 +39,7 @@ extension EndToEnd {
             #expect(vm.errors.components(separatedBy: "tick!").count <= lines)
         }
 
-        @Test("the next client is told, and can list and remove them")
+        @Test("the next client gets a line about them, and can list and remove them")
         func listedAndRemoved() throws {
             let vm = try machine()
             let hot = "0x" + String(try GuestProgram.named("forever").symbol("hot"), radix: 16)
@@ -68,7 +68,7 @@ extension EndToEnd {
             try expectSilence(vm)
         }
 
-        @Test("standard error gets a limited number of their lines a second, and is told how many are left out")
+        @Test("standard error gets a limited number of their lines a second, and a count of those left out")
         func rateLimit() throws {
             let vm = try machine()
             try wait("the line about lines") { vm.errors.contains("left out") }

@@ -5,10 +5,10 @@ import Testing
 extension EndToEnd {
     /// Requests that take as long as a client can make them, interrupted and abandoned.
     ///
-    /// Limits are backstops: what was measured is printed.
+    /// Limits are backstops; the measured times are printed.
     @Suite(.enabled(if: VMUnderTest.isTrapline, "QEMU's stub looks at nothing else while it answers"))
     struct LongRequests {
-        /// Ten times what a slow machine needs for what takes milliseconds.
+        /// A backstop for what takes milliseconds: ten times as long as on a slow machine.
         private static let backstop = Duration.seconds(10)
 
         /// A pattern that a naive search compares in full at each place of zeroed memory.
@@ -32,7 +32,7 @@ extension EndToEnd {
         /// The slowest form of each kind of request.
         ///
         /// The guest's tables lead back to themselves, so that a walk through the
-        /// whole address space has no end that anyone would wait for.
+        /// whole address space practically never ends.
         private static let requests: [(name: String, packets: [[UInt8]])] = {
             func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
             func address(_ value: Int) -> String { String(value, radix: 16) }
@@ -91,7 +91,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "Ctrl-C in any request is answered while the request is under way",
+            "Ctrl-C during any request is answered long before the request would end",
             .notOnKVM("a guest with such tables can't be made by writing registers"))
         func interrupted() throws {
             let (vm, client) = try machine()
@@ -110,7 +110,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "a client that leaves in any request is gone at once: the next one is served, and the guest runs",
+            "when a client leaves during any request, the next one is served at once, and the guest runs",
             .notOnKVM("a guest with such tables can't be made by writing registers"))
         func abandoned() throws {
             var (vm, client) = try machine()

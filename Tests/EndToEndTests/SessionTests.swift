@@ -218,7 +218,7 @@ extension EndToEnd {
             try expectRunning(vm)
         }
 
-        @Test("three hundred stepi end in a loop that prints all the time")
+        @Test("three hundred stepi finish in a loop that prints all the time")
         func stepRate() throws {
             let vm = try VMUnderTest("forever", hold: false)
             try vm.waitForSerial("tick 1\n")

@@ -7,11 +7,11 @@ extension EndToEnd {
     @Suite struct SlowGuest {
         struct Case: Sendable, CustomTestStringConvertible {
             var name: String
-            /// What the guest does, as its source numbers it.
+            /// The number of the guest's activity in its source.
             var which: UInt64
             var options: [String] = []
             var hasDisk = false
-            /// What the client sends before it lets the guest run; `$called` and `$page` are addresses.
+            /// Packets that the client sends before the guest runs; `$called` and `$page` are addresses.
             var packets: [String] = []
 
             var testDescription: String { name }
@@ -27,11 +27,11 @@ extension EndToEnd {
         ]
 
         static let cases = [
-            Case(name: "block requests of 4 GB", which: 0, hasDisk: true),
-            Case(name: "virtio console output of 256 MB", which: 1, options: ["--console", "virtio"]),
+            Case(name: "block requests of 4 GiB", which: 0, hasDisk: true),
+            Case(name: "virtio console output of 256 MiB", which: 1, options: ["--console", "virtio"]),
             Case(name: "256 buffers of entropy", which: 2),
-            Case(name: "semihosting strings of 1 MB", which: 3, options: ["--semihosting"]),
-            Case(name: "semihosting blocks of 1 MB", which: 4, options: ["--semihosting"]),
+            Case(name: "semihosting strings of 1 MiB", which: 3, options: ["--semihosting"]),
+            Case(name: "semihosting blocks of 1 MiB", which: 4, options: ["--semihosting"]),
             Case(name: "a hot condition of 32,000 steps", which: 5, packets: ["Z0,$called,4;\(longCondition)"]),
             Case(name: "while-stepping in a short loop", which: 5, packets: tracing),
             Case(
@@ -41,8 +41,8 @@ extension EndToEnd {
                 }),
             Case(name: "serial output byte by byte", which: 7),
             Case(name: "flash commands", which: 8),
-            Case(name: "interrupts enabled and enabled", which: 9),
-            Case(name: "a vCPU turned on and off", which: 10),
+            Case(name: "interrupts enabled again and again", which: 9),
+            Case(name: "a vCPU turned on and off again and again", which: 10),
             Case(name: "TLBs flushed", which: 11),
             Case(name: "WFE and SEV", which: 12),
             Case(name: "code that rewrites itself", which: 13),
@@ -52,7 +52,7 @@ extension EndToEnd {
         private static let limit = 1.0 * Double(Patience.factor)
 
         @Test(
-            "whatever a guest does, it stops at once for Ctrl-C", .notOnKVM("devices are slower there"),
+            "Ctrl-C stops a guest at once, whatever it does", .notOnKVM("devices are slower there"),
             arguments: cases)
         func stops(_ slow: Case) throws {
             let folder = try TemporaryFolder()
@@ -80,7 +80,8 @@ extension EndToEnd {
         }
 
         @Test(
-            "stores to a page with 1,000 watchpoints cost what they cost with one", .notOnKVM("there are not so many"))
+            "stores to a page with 1,000 watchpoints take about as long as with one", .notOnKVM("there are not so many")
+        )
         func manyWatchpoints() throws {
             let guest = try TimedGuest("storms", cpus: 1, variables: ["which": 6])
             func storesInAWhile() throws -> Double {

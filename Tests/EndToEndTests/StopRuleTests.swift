@@ -2,26 +2,12 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// When a breakpoint stops: before its instruction is fetched, and again until its hit has been reported.
+    /// The rules by which a breakpoint stops: before its instruction is fetched, and again until its hit is reported.
     @Suite struct StopRules {
-        private func hex(_ address: UInt64) -> String { String(address, radix: 16) }
-
         private func attach(_ vm: VMUnderTest) throws -> RSPClient {
             let client = try RSPClient(vm.endpoint)
             try client.introduce()
             return client
-        }
-
-        /// Continues, and checks where the vCPU stops.
-        private func expectStop(
-            _ client: RSPClient, at address: UInt64, _ what: Comment, after action: String = "vCont;c",
-            sourceLocation: SourceLocation = #_sourceLocation
-        ) throws {
-            let stop = try client.ask(action)
-            #expect(stop.hasPrefix("T05"), what, sourceLocation: sourceLocation)
-            let pc = try client.programCounter()
-            #expect(
-                pc == address, "\(what): stopped at \(hex(pc)), not \(hex(address))", sourceLocation: sourceLocation)
         }
 
         @Test("a breakpoint stops before the fetch from its address, whatever the page says", arguments: [0, 1])
@@ -98,7 +84,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "breakpoints on adjacent instructions are hit one after the other, each once, whoever steps off them",
+            "breakpoints on adjacent instructions are hit one after another, each once, whether stub or client steps off them",
             arguments: [0, 1], [false, true])
         func adjacent(kind: Int, clientSteps: Bool) throws {
             let vm = try VMUnderTest("calls")

@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// What tools that were written against QEMU's stub send and expect: gef, pwndbg, radare2, scripts.
+    /// Habits of tools that were written against QEMU's stub: gef, pwndbg, radare2, scripts.
     @Suite struct ToolHabits {
-        @Test("QEMU's packets are known by the letter that its tools write, and qOffsets says that this is a machine")
+        @Test("QEMU's packets are accepted with either first letter, and qOffsets has QEMU's reply for a machine")
         func qemuReplies() throws {
             let vm = try VMUnderTest("forever")
             let client = try RSPClient(vm.endpoint)
@@ -18,7 +18,7 @@ extension EndToEnd {
             #expect(try client.ask("qOffsets") == "")
         }
 
-        @Test("a breakpoint is an address: whatever its kind is, it is set, hit and removed", arguments: [0, 1])
+        @Test("a breakpoint is set, hit and removed by its address, whatever its kind is", arguments: [0, 1])
         func kindsOfBreakpoints(type: Int) throws {
             let vm = try VMUnderTest("forever")
             let hot = try GuestProgram.named("forever").symbol("hot")
@@ -31,7 +31,7 @@ extension EndToEnd {
                 #expect(try client.ask("z\(type),\(String(hot, radix: 16)),4") == "OK", "\(kind)")
                 #expect(try client.ask("vCont;s:1").hasPrefix("T05"))
             }
-            // No instruction is at such an address: it waits, and nothing else is the worse for it.
+            // No instruction can be at this address: the breakpoint is never hit, and does not affect the other one.
             #expect(try client.ask("Z\(type),\(String(hot + 2, radix: 16)),4") == "OK")
             #expect(try client.ask("Z\(type),\(String(hot, radix: 16)),4") == "OK")
             #expect(try client.ask("vCont;c").hasPrefix("T05"))
@@ -39,7 +39,7 @@ extension EndToEnd {
             #expect(try client.ask("z\(type),\(String(hot + 2, radix: 16)),4") == "OK")
         }
 
-        @Test("a monitor command that does not exist ends no script")
+        @Test("a monitor command that does not exist does not end a script")
         func unknownCommands() throws {
             let vm = try VMUnderTest("forever")
             let log = try vm.gdb(
@@ -86,7 +86,7 @@ extension EndToEnd {
             #expect(log.value("goes") == 1, "\(log)")
             #expect(log.contains("Memory at address 0x9000000 is not RAM"), "\(log)")
             #expect(log.contains("No memory is mapped at address 0x3000000000"), "\(log)")
-            // No answer has an address that a tool would take for one in this process.
+            // No answer has an address that a tool would mistake for one in this process.
             #expect(!log.text.contains(#/ is 0x[0-9a-f]+/#), "\(log)")
             let client = try RSPClient(vm.endpoint)
             try client.introduce()
@@ -106,7 +106,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "radare2's question for processes has an answer, and tables that do not exist an empty one",
+            "radare2's query for processes is answered, and tables that do not exist are empty",
             .traplineOnly("QEMU has no such tables"))
         func processes() throws {
             let vm = try VMUnderTest("forever")

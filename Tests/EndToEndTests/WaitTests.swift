@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
     /// Guests that wait: YIELD, WFE and what ends it.
     @Suite struct Wait {
-        /// What the guest does, as its source numbers it.
+        /// The number of the guest's activity in its source.
         private enum Way: UInt64 {
             case spinning = 1
             case parked, stores, events, stream
@@ -26,7 +26,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "a guest all of whose vCPUs wait in WFE wakes the host no more than some thousand times a second",
+            "a guest all of whose vCPUs wait in WFE wakes the host no more than a few thousand times a second",
             .traplineOnly("QEMU's WFE never waits"), .notOnKVM("the processor waits there"))
         func parked() throws {
             let guest = try TimedGuest("waits", cpus: 2, variables: ["which": Way.parked.rawValue])
@@ -63,7 +63,7 @@ extension EndToEnd {
             return guest.vm
         }
 
-        /// What the guest has measured.
+        /// The ticks that the guest has measured.
         private func ticks(of way: Way) throws -> Int {
             let vm = try start(way)
             try vm.waitForSerial("a line of ticks") { $0.contains(/ticks \d+\n/) }

@@ -55,7 +55,7 @@ import Testing
         Row("$*#2a", packet("*")),
     ]
 
-    /// What a stub sends.
+    /// Bytes that a stub sends, and the events they decode to.
     static let replyRows: [Row] = [
         Row("$0* #7a", packet("0000")),
         Row("$0*~#d8", packet(String(repeating: "0", count: 98))),

@@ -28,8 +28,8 @@ import Testing
             version                   say what this stub is
             registers                 show all registers of the selected vCPU
             last-error                say why the last request failed
-            left-breakpoints [clear]  list or remove breakpoints of earlier clients whose commands go on
-            on-disconnect [run|hold]  say or choose what the machine does when the connection ends without detach or kill
+            left-breakpoints [clear]  list or remove breakpoints of earlier clients whose commands still run
+            on-disconnect [run|hold]  show or choose what the machine does when the connection ends without detach or kill
 
             """
         for line in ["help", "  help\t", ""] {
@@ -124,7 +124,7 @@ import Testing
         let client = Client().connect()
         #expect(monitor(line, client).reply == "OK")
         #expect(client.takeActions() == running)
-        // What needs nothing of the machine is answered as it runs.
+        // A packet that needs nothing of the machine is answered while it runs.
         #expect(client.ask("qAttached") == "1")
         #expect(client.ask("m40000000,1") == nil)
         #expect(client.takeActions() == [.interrupt])

@@ -3,7 +3,7 @@ import TraplineCommands
 
 @Suite("trapline doctor")
 struct DoctorTests {
-    @Test("guests at the host's speed need no remark; slow ones get how slow, very slow ones why")
+    @Test("guests at the host's speed get no remark; slow ones get a factor, and very slow ones a reason")
     func remark() {
         #expect(Doctor.remark(1.1) == "")
         #expect(Doctor.remark(4.25) == ", 4.2 times slower than the host itself")

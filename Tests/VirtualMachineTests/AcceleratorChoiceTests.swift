@@ -1,7 +1,7 @@
 import Testing
 import VirtualMachine
 
-@Suite("Which accelerator --accel auto takes")
+@Suite("The accelerator that --accel auto takes")
 struct AcceleratorChoiceTests {
     @Test("KVM where it is faster than the software CPU, else the software CPU, with the reason")
     func choice() {

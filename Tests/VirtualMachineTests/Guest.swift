@@ -27,7 +27,7 @@ struct Guest {
         return outcome()
     }
 
-    /// What the last plan has come to; nil when a generous limit passes first.
+    /// The outcome of the last plan; nil when a generous limit passes first.
     func outcome() -> RunOutcome? {
         var outcome: RunOutcome?
         _ = Patience.eventually(every: .microseconds(100)) {

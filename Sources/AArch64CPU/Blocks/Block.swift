@@ -19,8 +19,8 @@ struct Block {
     var takenAddress: UInt64 = 0
     var nextInBucket: BlockPointer?
     var nextInPage: BlockPointer?
-    // Where links to the block are, and for each of its own two links the next one to the same block: what lets a
-    // block that dies take back every link to it.
+    // Where links to the block are, and for each of its own two links the next one to the same block: a
+    // dropped block takes back every link to it.
     var incoming: BlockLink?
     var nextIncomingOfTaken: BlockLink?
     var nextIncomingOfNotTaken: BlockLink?

@@ -1,8 +1,8 @@
 /// All decoded blocks of a cluster, found by physical and virtual address.
 ///
 /// Shared by the vCPUs, whatever their exception level and address space: a block depends on nothing but its bytes and
-/// its addresses. Memory is handed out from one allocation, in order, and taken back all at once. A block that dies
-/// leaves every list and every link at once, so no look-up costs more for what was decoded once and overwritten since.
+/// its addresses. Memory is handed out from one allocation, in order, and taken back all at once. A dropped
+/// block leaves every list and every link at once, so code that was decoded and then overwritten slows no look-up down.
 final class BlockCache {
     private let arena: UnsafeMutableRawPointer
     private let capacity: Int
@@ -133,7 +133,7 @@ final class BlockCache {
         return .invalidated
     }
 
-    /// Makes the block send whoever enters it back to the look-up, and takes back all links to it.
+    /// Makes an entry to the block return to the look-up, and takes back all links to it.
     private func kill(_ block: BlockPointer) {
         block.pointee.isDead = true
         block.operations.pointee = Operation(.dead)

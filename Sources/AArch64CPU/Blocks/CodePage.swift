@@ -1,6 +1,6 @@
 /// The decoded blocks of one physical page of 4 KiB.
 ///
-/// Only blocks that can be entered are in its lists: one that dies is taken out, so that no later look-up passes it.
+/// Its lists have only blocks that can be entered: a dropped block is taken out, so that no later look-up passes it.
 struct CodePage {
     /// How many lists there are, by the place where a block begins: one for every 256 bytes, the most a block has.
     static let listCount = 16
@@ -15,7 +15,7 @@ struct CodePage {
     /// The virtual page of all blocks, or nil where they have several.
     private(set) var virtualPage: UInt64?
 
-    /// How much is stored to a page without code before its stores are let through unseen again.
+    /// The number of bytes stored to a page without code after which its stores are no longer watched.
     ///
     /// Each change between the two states costs a search of the TLBs, which code that is rewritten and run by turns
     /// must not pay every time.

@@ -92,7 +92,7 @@ extension VCPU {
         return found
     }
 
-    /// Links two blocks that can both be entered again: neither scratch memory nor one that has died can.
+    /// Links two blocks that can both be entered again: blocks in scratch memory and dropped blocks cannot.
     private func link(_ block: BlockPointer, side: Int, to target: BlockPointer) {
         guard block != scratch, !block.pointee.isDead, !target.pointee.isDead else { return }
         cluster.blocks.link(block, side: side, to: target)

@@ -25,33 +25,34 @@ package final class CPUCluster {
     /// Breakpoints by address that stop only in one address space; anywhere else their instruction is executed as if
     /// they weren't there.
     package var breakpointBindings: [UInt64: AddressSpaceBinding] = [:]
-    /// Breakpoints that a vCPU will come back to after a fault, and not stop at again.
+    /// Breakpoints that a vCPU returns to after a fault, and does not stop at again.
     var passedBreakpoints = PassedBreakpoints()
     /// Asked about breakpoints of the vCPU's own address space; without it all of them end the run.
     package var breakpointFilter: (any BreakpointFilter)?
     /// Set with ``setWatchpoints(_:)``.
     package internal(set) var watchpoints: [Watchpoint] = []
-    /// ``watchpoints`` as accesses look them up.
+    /// ``watchpoints``, arranged for the look-up by address.
     var watchpointMap = WatchpointMap()
     /// Which exceptions of the guest's own come back instead of being taken.
     package var catches = ExceptionCatches()
-    /// Whether a YIELD comes back: another vCPU may run now, as far as whoever schedules them knows.
+    /// Whether a YIELD ends the run, because another vCPU may run now.
     ///
-    /// Set before each run; an interrupt for another vCPU, or an event, sets it during one. Otherwise YIELD is a NOP.
+    /// The scheduler sets it before each run; an interrupt for another vCPU, or an event, sets it during one. Otherwise
+    /// YIELD is a NOP.
     package var handsOver: Bool {
         get { handsOverWord.pointee != 0 }
         set { handsOverWord.pointee = newValue ? 1 : 0 }
     }
-    /// Where the run loop finds it.
+    /// Storage of ``handsOver``, at an address that the run loop can keep.
     let handsOverWord = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
     /// Whether a run returns after the first write to a device, which may take long.
     package var endsAtDeviceWrites = false
     /// Whether no vCPU takes an interrupt, however long it is pending.
     package var holdsInterrupts = false
 
-    /// Whether the environment has heard that the guest wants EL2.
+    /// Whether ``CPUEnvironment/guestWantsEL2(_:)`` has been called.
     var hasNotedEL2 = false
-    /// Whether a vCPU has asked at which exception level it is.
+    /// Whether a vCPU has read CurrentEL.
     var hasReadCurrentEL = false
 
     let blocks: BlockCache

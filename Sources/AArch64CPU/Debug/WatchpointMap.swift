@@ -1,6 +1,6 @@
 /// The watchpoints as ranges that do not overlap, in the order of their addresses.
 ///
-/// What an access costs grows with the logarithm of their number, and with its own size.
+/// The cost of an access grows with the logarithm of the number of ranges, and with its own size.
 struct WatchpointMap {
     /// Bytes that the same watchpoints watch.
     private struct Range {
@@ -15,7 +15,7 @@ struct WatchpointMap {
 
     init(_ points: [Watchpoint] = []) {
         let points = points.enumerated().filter { $0.element.length > 0 }
-        // Where the set of watchpoints changes. A range that ends at the last address changes nothing behind it.
+        // Addresses at which the set of watchpoints changes. Nothing follows a range that ends at the last address.
         var borders: Set<UInt64> = []
         for (_, point) in points {
             borders.insert(point.address)

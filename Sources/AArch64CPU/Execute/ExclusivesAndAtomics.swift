@@ -47,7 +47,7 @@ extension VCPU {
         state[VCPUState.exclusiveHigh] = high
     }
 
-    /// What a pair's elements are in memory, as the doublewords there.
+    /// The doublewords that a pair's elements form in memory.
     private static func doublewords(_ low: UInt64, _ high: UInt64, element: UInt64) -> (UInt64, UInt64) {
         element == 4 ? (low | high << 32, 0) : (low, high)
     }

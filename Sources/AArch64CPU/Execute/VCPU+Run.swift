@@ -224,7 +224,7 @@ extension VCPU {
 
     /// The block at PC, of at most `limit` instructions; nil when fetching took an exception instead.
     ///
-    /// A breakpoint at PC comes first, whatever keeps the instruction from being fetched: a client means an address.
+    /// A breakpoint at PC comes first, whatever keeps the instruction from being fetched: a breakpoint is an address.
     private func enter(limit: UInt64?, ignoringBreakpoints: Bool = false) -> BlockPointer? {
         let address = pc
         guard address & 3 == 0 else {

@@ -97,7 +97,7 @@ extension VCPU {
         }
     }
 
-    /// A device may take as long as many thousand instructions, so a request to exit is looked for after each access.
+    /// Checks for a request to exit: one access to a device may take as long as thousands of instructions.
     private func deviceWasAccessed() {
         if cluster.exitRequest.isPending { requestAttention() }
     }

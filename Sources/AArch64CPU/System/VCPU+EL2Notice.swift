@@ -1,19 +1,19 @@
 import AArch64
 
-// What shows that a guest wants to be entered at EL2, which this CPU does not have: hypervisors spin without a word then.
+// Signs of a guest that expects to be entered at EL2, which this CPU does not have. Hypervisors spin silently then.
 extension VCPU {
-    /// Until when a guest is starting, in instructions.
+    /// The number of instructions for which a guest counts as starting.
     private static let startTime: UInt64 = 10_000_000
 
-    /// An MRS or MSR of a register of EL2 at EL1, or of one that EL2 reaches by another name: op1 is 4 or 5.
+    /// Notes an MRS or MSR at EL1 of a register of EL2, or of one that EL2 reaches by another name: op1 is 4 or 5.
     ///
-    /// Kernels that can run at either level ask CurrentEL first, so that this is not part of finding out.
+    /// Kernels that can run at either level read CurrentEL first, so such an access is no probe.
     func noteEL2Register(_ encoding: SystemRegisterEncoding) {
         guard exceptionLevel > 0, encoding.op0 == 3, encoding.op1 == 4 || encoding.op1 == 5 else { return }
         noteEL2("it accesses the EL2 register \(encoding.genericName) at PC 0x\(String(pc, radix: 16))")
     }
 
-    /// An undefined instruction before there are vectors.
+    /// Notes an undefined instruction that is executed before VBAR_EL1 is set.
     func noteUndefined() {
         guard isStarting else { return }
         noteEL2(
@@ -21,7 +21,7 @@ extension VCPU {
         )
     }
 
-    /// A WFE of a guest that has looked at its exception level and then gives up.
+    /// Notes a WFE of a guest that has read its exception level and then parks its vCPU.
     func noteParking() {
         guard cluster.hasReadCurrentEL, isStarting, interruptMasks == PSTATEBits.daif,
             !cluster.vcpus.contains(where: { $0.isOtherThanParked(besides: self) })
@@ -34,7 +34,7 @@ extension VCPU {
         exceptionLevel > 0 && time < Self.startTime && system.vbar_el1 == 0 && system.sctlr_el1 & 1 == 0
     }
 
-    /// Whether it is another vCPU that has been turned on: the guest is at work there.
+    /// Whether this is another vCPU that has been turned on, where the guest runs.
     private func isOtherThanParked(besides vcpu: VCPU) -> Bool { self !== vcpu && pc != 0 }
 
     private func noteEL2(_ reason: String) {

@@ -1,10 +1,10 @@
 import AArch64
 
-/// What a vCPU in WFI or WFE waits for.
+/// The condition that ends a vCPU's WFI or WFE.
 struct Wait {
     /// WFE waits for an event, WFI for an interrupt.
     var isForEvent = false
-    /// The virtual time at which a timer's output or the event stream may end it, `.max` when none will.
+    /// The virtual time at which a timer's output or the event stream may end the wait, `.max` when neither will.
     var deadline: UInt64 = .max
     /// The virtual time at which WFE ends without an event.
     var backstop: UInt64 = .max
@@ -12,7 +12,7 @@ struct Wait {
 
 // Arm ARM, DDI 0487, D1.6, "Mechanisms for entering a low-power state".
 extension VCPU {
-    /// WFI: comes back at once when an interrupt is pending, masked or not.
+    /// WFI: completes at once when an interrupt is pending, masked or not.
     func waitForInterrupt() -> SystemOutcome {
         if !pendingInterruptsNow.isEmpty { return .next }
         if exceptionLevel == 0 && !control.nTWI { return trapWait(.wfi) }
@@ -42,18 +42,18 @@ extension VCPU {
     /// marked bytes as they were, and events from outside the processor: code that needs them only gets slower.
     private static let longestWaitForEvent = GenericTimers.frequency / 1000
 
-    /// Has the vCPU wait as in WFI from the cluster's time on.
+    /// Makes the vCPU wait as in WFI from the cluster's time on.
     package func beginWaitForInterrupt() {
         wait = Wait(deadline: timerDeadline())
     }
 
-    /// When what is known now ends the wait: a timer, the event stream.
+    /// The virtual time at which a timer or the event stream ends the wait, as far as is known now.
     package var waitDeadline: UInt64 { wait.deadline }
 
-    /// When a wait for an event ends by itself, `.max` for WFI.
+    /// The virtual time at which a wait for an event ends by itself, `.max` for WFI.
     package var waitBackstop: UInt64 { wait.backstop }
 
-    /// Whether it waits in WFE with its exclusive monitor set, so that a plain store may be what it waits for.
+    /// Whether the vCPU waits in WFE with its exclusive monitor set, so that a plain store may end the wait.
     package var waitsForStore: Bool { wait.isForEvent && state[VCPUState.exclusiveSize] != 0 }
 
     /// Ends the wait if what the vCPU waits for has come by the cluster's time; false if it has not.
@@ -72,12 +72,12 @@ extension VCPU {
         return true
     }
 
-    /// After a timer register has changed from outside.
+    /// Has the deadline computed again, after a timer register has changed from outside.
     func waitMayHaveChanged() { wait.deadline = 0 }
 
     /// Whether the bytes marked by LDXR or LDAXR have changed: the global monitor's event for this vCPU.
     ///
-    /// Like STXR, it compares values. Waiting code reads them again, and can't tell a store that changed nothing.
+    /// As for STXR, values are compared. Waiting code reads them again, and cannot detect a store that changed nothing.
     private var isExclusiveLost: Bool {
         let size = state[VCPUState.exclusiveSize]
         guard size != 0, let place = cluster.memory.place(of: state[VCPUState.exclusiveAddress]) else { return false }

@@ -25,9 +25,9 @@ package final class VCPU {
     var caught: CaughtException?
     /// The exception that was caught last.
     package internal(set) var lastCaught: CaughtException?
-    /// Whether the filter of breakpoints is to know of the next instruction.
+    /// Whether the next instruction must be reported to the breakpoint filter.
     var isFollowed = false
-    /// What it waits for since its last WFI or WFE.
+    /// The wait that the last WFI or WFE began.
     var wait = Wait()
     /// Set while an instruction whose watchpoint has been reported is executed.
     var ignoresWatchpoints = false

@@ -30,7 +30,7 @@ public struct PacketDecoder: Sendable {
 
     /// The most bytes of data a packet may have: what `PacketSize` announces.
     public let maximumSize: Int
-    /// Whether packets may have runs: those of a stub, not those of a client.
+    /// Whether packets are run-length decoded: those of a stub are, those of a client are not.
     public let undoesRuns: Bool
 
     private var state = State.betweenPackets
@@ -39,6 +39,7 @@ public struct PacketDecoder: Sendable {
     private var isOversized = false
     private var sum: UInt8 = 0
 
+    /// A decoder between packets; by default it decodes the packets of a client.
     public init(maximumSize: Int = packetSize, undoesRuns: Bool = false) {
         self.maximumSize = maximumSize
         self.undoesRuns = undoesRuns

@@ -102,9 +102,10 @@ public struct PacketLink: Sendable {
         output.append(UInt8(ascii: sign))
     }
 
-    /// Whether Ctrl-C is among bytes that are still to come, wherever in them.
+    /// Whether Ctrl-C is anywhere among bytes that have not been decoded yet.
     ///
-    /// For whoever is busy with an earlier packet: it is not taken, and ``next(in:from:)`` finds it in its turn.
+    /// A driver that works on an earlier packet asks this. Nothing is consumed: ``next(in:from:)`` finds the Ctrl-C
+    /// later.
     public func hasInterrupt(in bytes: [UInt8], from index: Int) -> Bool {
         var decoder = decoder
         var index = index
@@ -114,7 +115,7 @@ public struct PacketLink: Sendable {
         return false
     }
 
-    /// Sends the oldest packet again that is not acknowledged: signs come in the order of the packets they are about.
+    /// Sends the oldest unacknowledged packet again: acknowledgments come in the order of the packets.
     ///
     /// One `-` can ask for a packet of any size, so each counts as a request of its own.
     public mutating func resend() {

@@ -69,12 +69,12 @@ public final class Agent {
         if point.kind.isBreakpoint { replace(point, with: nil) }
     }
 
-    /// The addresses of breakpoints whose clients have left and whose commands go on, lowest first.
+    /// The addresses of breakpoints whose client has left and whose commands still run, lowest first.
     public var leftBreakpoints: [UInt64] {
         sites.filter { $0.value.software?.isLeft == true || $0.value.hardware?.isLeft == true }.keys.sorted()
     }
 
-    /// Removes those breakpoints; ``DebugTarget/agentChanged()`` then takes them out.
+    /// Removes the ``leftBreakpoints``; ``DebugTarget/agentChanged()`` then takes them out of the machine.
     public func removeLeft() {
         for address in leftBreakpoints {
             for kind in [StopPoint.Kind.softwareBreakpoint, .hardwareBreakpoint] {

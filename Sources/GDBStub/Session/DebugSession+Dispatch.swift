@@ -25,7 +25,9 @@ extension DebugSession {
         case hexText
     }
 
-    /// The style for the packets that take long, none of which is one of the exceptions.
+    /// The error style of long requests.
+    ///
+    /// No packet that becomes one is an exception to the usual style.
     var longErrorStyle: ErrorStyle { errorStyle(of: []) }
 
     /// As text where the client shows it.

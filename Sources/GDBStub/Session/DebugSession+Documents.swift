@@ -22,8 +22,8 @@ extension DebugSession {
 
     /// `qXfer:osdata`: the table of that name, without a name the table of tables; the same for all its windows.
     ///
-    /// A table that does not exist is an empty document, which GDB reports as a wrong name; an error has radare2 ask for
-    /// it again without end.
+    /// A table that does not exist is an empty document, which GDB reports as a wrong name; after an error
+    /// radare2 asks for it again without end.
     mutating func systemDocument(_ annex: [UInt8], from offset: UInt64) -> [UInt8] {
         if offset > 0, let known = systemXML, known.annex == annex { return known.bytes }
         let tables = target.systemTables

@@ -6,13 +6,13 @@ import GDBRemote
 // "Types of Remote Connections"): after `D` the machine runs and there is no process until `vAttach`; after a kill the
 // machine stands still and there is none until `vRun` or `R`, which reset it.
 extension DebugSession {
-    /// What the client is after `D` or a kill in extended mode.
+    /// The state of a connection without a process: after `D` or a kill in extended mode.
     enum Absence {
         /// The machine runs without breakpoints.
         case detached
         /// The machine has been asked to stop, for `vAttach`, or to be reset, for `vRun` (`R` has no reply).
         case attaching(resets: Bool, isAnswered: Bool)
-        /// The machine is held, and is not to run again as it is.
+        /// The machine is held, and must be reset before it runs again.
         case killed
     }
 
@@ -42,7 +42,7 @@ extension DebugSession {
             }
             return try restart(isAnswered: true)
         case .restart:
-            // There is no reply, so there is nobody to tell if the target has no such command.
+            // There is no reply, so the client does not learn that the target has no such command.
             _ = try? restart(isAnswered: false)
         }
         return nil
@@ -50,14 +50,14 @@ extension DebugSession {
 
     /// Refuses a process that is not there: there is one, with number 1.
     ///
-    /// GDB has 42000 for the process of a stub of which it doesn't know any number.
+    /// GDB uses 42000 (its `magic_null_ptid`) for the process of a stub that has reported no process ID.
     private func checkProcess(_ process: UInt64?) throws(TargetError) {
         guard process == nil || process == 1 || process == 42000 else {
             throw TargetError(code: 0x03, text: "there is no such process: the machine is process 1")
         }
     }
 
-    /// Ends the session, or in extended mode what it has of the machine.
+    /// Ends the session, or in extended mode only its hold on the machine.
     private mutating func leave(with action: SessionAction, _ reply: Reply?) {
         switch state {
         case .absent(.killed) where action == .hold, .absent(.detached) where action == .release:
@@ -71,14 +71,14 @@ extension DebugSession {
 
     /// `vAttach`: stops the machine.
     ///
-    /// One that is attached already is told its stop again, as by QEMU.
+    /// To a client that is attached already the last stop is reported again, as QEMU does.
     private mutating func attach() throws(TargetError) -> Reply? {
         switch state {
         case .absent(.detached):
             beginAttach(resets: false, isAnswered: true)
             return nil
         case .absent(.killed):
-            throw .invalid("vAttach: the machine has been killed: run starts it anew")
+            throw .invalid("vAttach: the machine has been killed: run starts it again")
         case .absent(.attaching), .running, .released, .ending, .ended:
             throw TargetError(code: 0x10, text: "the machine is running")
         case .stopped:
@@ -121,7 +121,9 @@ extension DebugSession {
         }
     }
 
-    /// The machine is the client's again; the reply, which in non-stop mode a notification follows.
+    /// Attaches the client to the stopped machine.
+    ///
+    /// Returns the reply, which in non-stop mode a notification follows.
     private mutating func beAttached(to event: StopEvent, isAnswered: Bool) -> Reply? {
         state = .stopped
         lastStop = event
@@ -132,7 +134,7 @@ extension DebugSession {
         guard wasNonStop else { return isAnswered ? Reply(stopReply()) : nil }
         wasNonStop = false
         if isAnswered { send(.ok) }
-        beginNonStop(telling: true)
+        beginNonStop(notifies: true)
         return nil
     }
 
@@ -143,7 +145,7 @@ extension DebugSession {
         if case .absent = state { true } else { false }
     }
 
-    /// What a command is answered that asks about a process while there is none; nil if it is answered as ever.
+    /// The reply to a command that asks about a process while there is none; nil if the command is answered as usual.
     mutating func replyWithoutProcess(to command: Command) throws(TargetError) -> Reply? {
         switch command {
         case .query(.stopReason): return Reply(.exited(status: 0, process: processID))
@@ -179,7 +181,7 @@ extension DebugSession {
 }
 
 extension TargetError {
-    /// Nothing to ask about: the client has detached from the machine or killed it (`EPERM`, as gdbserver).
+    /// The error after the client has detached from the machine or killed it (`EPERM`, as in gdbserver).
     fileprivate static var noProcess: TargetError {
         TargetError(code: 0x01, text: "there is no process: attach 1 stops the machine, run resets it")
     }

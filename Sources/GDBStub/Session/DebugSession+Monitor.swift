@@ -4,7 +4,7 @@ import TargetDescription
 extension DebugSession {
     /// Runs a line of `monitor`: what it prints goes to the client's console, and then comes `OK`.
     ///
-    /// Nil if that takes longer.
+    /// Returns nil if the command became a ``MonitorRequest``, which replies later.
     mutating func runMonitorCommand(_ line: [UInt8]) throws(TargetError) -> Reply? {
         var words = line.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
         // `xp/4xg`, as GDB users write formats.
@@ -68,7 +68,7 @@ extension DebugSession {
         return onDisconnectText
     }
 
-    /// The breakpoints of earlier clients, and what can be done about them.
+    /// The breakpoints of earlier clients, and the commands that remove them.
     private var leftBreakpointsText: String {
         let left = target.agent?.leftBreakpoints ?? []
         guard !left.isEmpty else { return "no breakpoint of an earlier client is left\n" }
@@ -110,11 +110,11 @@ private enum BuiltInCommand: CaseIterable {
         case .leftBreakpoints:
             MonitorCommand(
                 name: "left-breakpoints", arguments: "[clear]",
-                help: "list or remove breakpoints of earlier clients whose commands go on")
+                help: "list or remove breakpoints of earlier clients whose commands still run")
         case .onDisconnect:
             MonitorCommand(
                 name: "on-disconnect", arguments: "[run|hold]",
-                help: "say or choose what the machine does when the connection ends without detach or kill")
+                help: "show or choose what the machine does when the connection ends without detach or kill")
         }
     }
 }
@@ -131,10 +131,10 @@ extension DebugSession {
         table(commandRows.map { ($0.usage, $0.help) }) + osabiNote
     }
 
-    /// What GDB leaves out for a machine without an operating system, and how to have it.
+    /// The commands that GDB disables for a machine without an operating system, and how to enable them.
     private var osabiNote: String {
         guard clientFeatures.contains(.isGDB), target.description.osabi?.isSame(as: "none") == true else { return "" }
-        return "In GDB, \"set osabi GNU/Linux\" brings record, generate-core-file and catch syscall.\n"
+        return "In GDB, \"set osabi GNU/Linux\" enables record, generate-core-file and catch syscall.\n"
     }
 
     /// Those of the target first.

@@ -4,7 +4,7 @@ import TargetDescription
 // `monitor cont`: the machine runs although the client's own state says that it is stopped.
 //
 // There is no stop reply to come. A packet that needs the machine stopped halts it for as long as it takes, so the
-// client sees memory and registers as they are then. What ends it: the client's own resume, a reset, `monitor stop`, and
+// client sees memory and registers as they are then. It ends with the client's own resume, a reset, `monitor stop`, and
 // anything that stops the machine by itself, which `?` then reports.
 extension DebugSession {
     /// Lets the machine run once the packet at hand is answered.
@@ -32,7 +32,7 @@ extension DebugSession {
         answer(packet)
     }
 
-    /// Lets the machine run on, with every vCPU.
+    /// Lets the machine continue, with every vCPU.
     mutating func resumeReleased() {
         guard isReleased, case .stopped = state else { return }
         state = .released(isInterrupted: false)

@@ -28,14 +28,14 @@ extension DebugSession {
 private let mostScannedBytes: UInt64 = 1 << 30
 private let scannedBytesAtATime: UInt64 = 1 << 16
 
-/// What is left to read of a range of memory.
+/// The part of a range of memory that has not been read yet.
 private struct ScannedRange {
     var address: UInt64
     var left: UInt64
 
     /// Reads the next piece, which is empty at the end.
     ///
-    /// What can't be read is an error: a pattern that was not found before may be there.
+    /// Memory that cannot be read is an error, because the pattern may be there.
     mutating func read(_ session: borrowing DebugSession, vcpu: Int) throws(TargetError) -> [UInt8] {
         guard left > 0 else { return [] }
         let wanted = Int(min(left, scannedBytesAtATime))

@@ -3,7 +3,7 @@ import GDBRemote
 extension DebugSession {
     func reply(to command: StopPointCommand) throws(TargetError) -> Reply {
         guard let type = UInt8(exactly: command.type), let kind = StopPoint.Kind(rawValue: type) else { return .empty }
-        // What the kind of a breakpoint means, if anything, is the target's to say: it is no size to check.
+        // The kind of a breakpoint is the target's to interpret: it is no size that could be checked.
         guard kind.isBreakpoint || command.kind == 0 || endsInAddressSpace(command.address, count: command.kind) else {
             throw .invalid("\(command.kind) bytes reach beyond the last address")
         }

@@ -102,14 +102,14 @@ extension DebugSession {
     }
 }
 
-/// A search through the trace frames, which can be as many as fit 256 MiB.
+/// A search through the trace frames, of which 256 MiB may be full.
 private final class FrameSearchRequest: LongRequest {
     let errorStyle: DebugSession.ErrorStyle
     private let search: TraceCommand.FrameSearch
     private let trace: TraceExperiment
     private var index: Int
 
-    /// A piece ends after that many bytes of frames.
+    /// The number of bytes of frames after which a piece ends.
     private static let bytesAtATime = 1 << 18
 
     init(

@@ -12,12 +12,12 @@ import TargetDescription
 ///         send(session.takeOutput())
 ///         for action in session.takeActions() { perform(action) }
 ///         guard session.hasWork else { break }
-///         // Here it looks, without waiting, whether anything else has arrived.
+///         // Check here, without waiting, whether anything else has arrived.
 ///         session.continueWork()
 ///     }
 ///
 /// Each call does one thing that takes a moment: it handles one packet, or does a piece of a request that takes longer,
-/// such as a search. Pieces are measured in bytes and steps, so that a driver that looks around after each of them
+/// such as a search. Pieces are measured in bytes and steps, so that a driver that polls after each of them
 /// notices Ctrl-C, the connection's end and everything else within milliseconds, whatever the client asks for.
 ///
 /// A driver whose `send` can't wait takes no more output, and reads no more bytes, before the last is sent: that keeps
@@ -33,7 +33,7 @@ public struct DebugSession: ~Copyable {
         case stopped
         /// Connected, but with no process: extended mode after `D` or a kill.
         case absent(Absence)
-        /// Running for `monitor cont`, of which the client's own state knows nothing: there is no stop reply to come.
+        /// Running for `monitor cont`: the client still shows the machine as stopped, and no stop reply is due.
         case released(isInterrupted: Bool)
         /// Resumed, and its one stop reply is due. Interrupted if the driver has been asked to stop it.
         case running(isInterrupted: Bool)
@@ -61,9 +61,9 @@ public struct DebugSession: ~Copyable {
     var isReleased = false
     /// The packet that waits for the machine to stand still.
     var waitingPacket: [UInt8]?
-    /// Whether the machine stays held when the connection ends without a word (`monitor on-disconnect hold`).
+    /// Whether the machine stays held when the connection ends without `D` or `k` (`monitor on-disconnect hold`).
     var holdsOnDisconnect = false
-    /// `!` has come: the connection outlives the process.
+    /// Whether `!` has come: the connection outlives the process.
     var isExtended = false
     /// Whether the next attach is one in non-stop mode.
     var wasNonStop = false
@@ -98,23 +98,23 @@ public struct DebugSession: ~Copyable {
 
     var link = PacketLink()
     /// The request that is being answered piece by piece.
-    private var work: (any LongRequest)?
-    /// Whether it is to be given up, because Ctrl-C came after it.
-    private var isWorkUnwanted = false
+    var work: (any LongRequest)?
+    /// Whether `work` must be abandoned, because Ctrl-C came after it.
+    var isWorkUnwanted = false
     /// Whether the client has ended its half of the connection.
-    private var isInputEnded = false
+    var isInputEnded = false
     private var actions: [SessionAction] = []
     /// Console text that came while the machine was stopped, when clients don't listen.
     private var heldConsoleText: [UInt8] = []
-    /// What was received, as far as it has been decoded.
-    private var input: [UInt8] = []
-    private var inputIndex = 0
-    /// What comes next of what was received.
-    private var next: PacketLink.Input?
+    /// Received bytes; those before `inputIndex` have been decoded.
+    var input: [UInt8] = []
+    var inputIndex = 0
+    /// The next packet or Ctrl-C of `input`, decoded but not handled.
+    var next: PacketLink.Input?
 
     /// Output of that size is sent before more input is dealt with, however many requests the input has.
-    private static let enoughOutput = 1 << 20
-    /// No more is read while that much waits to be handled.
+    static let enoughOutput = 1 << 20
+    /// The number of received bytes at which the driver stops reading.
     private static let enoughInput = 1 << 16
     private static let mostHeldConsoleText = 1 << 16
     private static let consoleBytesAtATime = 1 << 12
@@ -146,7 +146,7 @@ public struct DebugSession: ~Copyable {
         if case .ended = state { true } else { false }
     }
 
-    /// Whether there is room for more bytes: those that arrive while a request takes its time are kept, up to a limit.
+    /// Whether there is room for more bytes: bytes that arrive during a long request are kept, up to a limit.
     public var takesInput: Bool { input.count - inputIndex < Self.enoughInput }
 
     /// Whether console text reaches the client: non-stop mode has no place for it.
@@ -173,8 +173,9 @@ public struct DebugSession: ~Copyable {
         if work == nil { continueWork() }
     }
 
-    /// Takes the report that the client sends nothing more, although it may still listen: what takes long is given up,
-    /// since it may not.
+    /// Takes the report that the client sends nothing more.
+    ///
+    /// The client may still read, but need not, so a long request is abandoned.
     public mutating func inputEnded() { isInputEnded = true }
 
     /// Takes the report that the machine has stopped: one for each resume.
@@ -198,7 +199,7 @@ public struct DebugSession: ~Copyable {
         case .absent(.attaching(let resets, let isAnswered)):
             endAttach(resets: resets, isAnswered: isAnswered, event)
         case .absent(.detached):
-            // Nobody wanted that stop.
+            // No client asked for that stop.
             act(.release)
         case .absent(.killed):
             break
@@ -229,8 +230,8 @@ public struct DebugSession: ~Copyable {
 
     /// Takes the report that the connection is gone: a detach.
     ///
-    /// What arrived before is carried out first, except for questions, whose answers have nowhere to go: some clients
-    /// send `k` and leave.
+    /// Packets that arrived before are carried out first, because some clients send `k` and leave. Queries are skipped,
+    /// since their replies cannot be sent.
     public mutating func disconnected() {
         work = nil
         while let arrived = next, isTakingInput, waitingPacket == nil {
@@ -260,23 +261,6 @@ public struct DebugSession: ~Copyable {
         link.takeOutput(reusing: buffer)
     }
 
-    /// Whether ``continueWork()`` has anything to do now: not before there is room for its output.
-    public var hasWork: Bool { (work != nil || next != nil) && canWork }
-
-    private var canWork: Bool { link.output.count < Self.enoughOutput && isTakingInput && waitingPacket == nil }
-
-    /// Does a piece of a request that takes long, or handles the next packet that was received.
-    public mutating func continueWork() {
-        guard canWork else { return }
-        if let work { return doPiece(of: work) }
-        guard let arrived = next else { return }
-        next = nil
-        handle(arrived)
-        if let work { doPiece(of: work) }
-        decodeNext()
-        if work != nil, isInterruptAhead { isWorkUnwanted = true }
-    }
-
     /// Takes the actions that are due, oldest first.
     public mutating func takeActions() -> [SessionAction] {
         // Packets that come together need one standstill.
@@ -290,70 +274,6 @@ public struct DebugSession: ~Copyable {
     }
 
     // MARK: Inside
-
-    /// Decodes the next packet of what was received, so that `hasWork` knows whether there is one.
-    private mutating func decodeNext() {
-        guard isTakingInput else { return discardInput() }
-        guard next == nil else { return }
-        next = link.next(in: input, from: &inputIndex)
-        if next == nil {
-            input = []
-            inputIndex = 0
-        }
-    }
-
-    private var isInterruptAhead: Bool {
-        next == .interrupt || link.hasInterrupt(in: input, from: inputIndex)
-    }
-
-    /// Answers piece by piece from now on; nothing else is handled meanwhile.
-    mutating func begin(_ request: any LongRequest) {
-        work = request
-    }
-
-    private mutating func doPiece(of request: any LongRequest) {
-        do throws(TargetError) {
-            guard let reply = try request.nextPiece(for: &self) else {
-                if isWorkUnwanted || isInputEnded { throw TargetError(code: 0x04, text: "interrupted") }
-                return
-            }
-            send(reply)
-        } catch {
-            answer(with: error, style: request.errorStyle)
-        }
-        work = nil
-        isWorkUnwanted = false
-    }
-
-    /// Whether packets still count.
-    private var isTakingInput: Bool {
-        switch state {
-        case .stopped, .running, .released, .absent: true
-        case .ending, .ended: false
-        }
-    }
-
-    private mutating func discardInput() {
-        input = []
-        inputIndex = 0
-        next = nil
-    }
-
-    private mutating func handle(_ arrived: PacketLink.Input) {
-        switch arrived {
-        case .packet(let data):
-            answer(data)
-        case .refused(let refusal):
-            answer(with: refusal.error, style: clientFeatures.contains(.errorText) ? .text : .code)
-        case .interrupt:
-            guard nonStop == nil else { return interruptOne() }
-            guard case .running(isInterrupted: false) = state else { return }
-            state = .running(isInterrupted: true)
-            actions.append(.interrupt)
-        case .resendRequest:
-            link.resend()
-        }
-    }
 
     mutating func send(_ reply: Reply) {
         link.send(reply.data)

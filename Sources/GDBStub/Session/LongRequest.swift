@@ -4,17 +4,17 @@ import GDBRemote
 ///
 /// The machine stays as it is meanwhile, and no other packet is handled. Ctrl-C and the end of the connection end it.
 protocol LongRequest: AnyObject {
-    /// How an error is told.
+    /// The style in which an error is reported.
     var errorStyle: DebugSession.ErrorStyle { get }
 
-    /// Does the next piece: some hundred KiB of memory, some thousand table entries, as many as take about a
-    /// millisecond. The reply if it was the last.
+    /// Does the next piece, which takes about a millisecond: some hundred KiB of memory, or some thousand table
+    /// entries. Returns the reply after the last piece, and nil before.
     func nextPiece(for session: inout DebugSession) throws(TargetError) -> Reply?
 }
 
 /// The text of a monitor command that takes longer than a moment to make.
 public protocol LongText: AnyObject {
-    /// Makes the next piece of it, in about a millisecond; it may be empty. Nil after the last.
+    /// Makes the next piece of the text, in about a millisecond; it may be empty. Nil after the last.
     func nextPiece() throws(TargetError) -> String?
 }
 
@@ -36,7 +36,7 @@ final class MonitorRequest: LongRequest {
 }
 
 extension PacketLink.Input {
-    /// Whether it asks for something and changes nothing.
+    /// Whether the packet is a query that changes nothing.
     var isOnlyQuestion: Bool {
         switch self {
         case .refused, .resendRequest: return true

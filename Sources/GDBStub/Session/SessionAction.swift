@@ -16,9 +16,10 @@ public enum SessionAction: Equatable, Sendable {
     /// connection.
     case detach
     /// The client has left the machine, but not the connection: let all vCPUs continue. The machine has no breakpoints
-    /// left, and whatever else the client has set is to go.
+    /// left; the driver removes everything else that the client has set.
     case release
-    /// The client has killed the machine, but stays: hold it as it is. Its reset comes before it runs again, or `kill`.
+    /// The client has killed the machine, but stays connected: hold the machine as it is. A reset comes before it runs
+    /// again, or `kill`.
     case hold
     /// The session is over, and the client wanted the machine held: keep all vCPUs as they are, without breakpoints, for
     /// the next one, and close the connection.

@@ -9,7 +9,7 @@ public import TargetDescription
 public protocol DebugTarget: AnyObject {
     /// The registers and features served as target.xml. It never changes during a session.
     var description: TargetDescription { get }
-    /// The bytes of target.xml, `description.xml()`: a target that keeps them spares each session the making.
+    /// The bytes of target.xml, `description.xml()`: a target that caches them saves each session the work.
     var descriptionDocument: [UInt8] { get }
     /// `description`'s registers by number and packet: a target that keeps them spares each session the making.
     var registerLayout: RegisterLayout { get }
@@ -68,9 +68,9 @@ public protocol DebugTarget: AnyObject {
     func runMonitorCommand(_ name: String, arguments: [String], vcpu: Int) throws(TargetError) -> String
 
     /// Begins one of `monitorCommands` whose text takes longer than a moment to make; nil if the command is not such a
-    /// one, and is to be run.
+    /// one and ``runMonitorCommand(_:arguments:vcpu:)`` must run it.
     ///
-    /// The machine stays as it is until the text is complete, or the client has lost interest in it.
+    /// The machine stays as it is until the text is complete, or the client has abandoned it.
     func longMonitorCommand(_ name: String, arguments: [String], vcpu: Int) throws(TargetError) -> (any LongText)?
 
     // What follows is optional: the defaults say that there is none.
@@ -92,8 +92,8 @@ public protocol DebugTarget: AnyObject {
     /// Whether the memory map stays true for the whole session: GDB reads it once, and refuses to go beyond it.
     var announcesMemoryMap: Bool { get }
 
-    /// How far the program is from where it was linked for; nil if that is not known. The session decides which clients
-    /// are told, and when.
+    /// How far the program is from where it was linked for; nil if that is not known. The session decides to which
+    /// clients it is reported, and when.
     var relocation: UInt64? { get }
 
     /// The tables of `info os`.

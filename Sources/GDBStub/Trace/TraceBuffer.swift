@@ -35,7 +35,7 @@ struct TraceBuffer {
     /// The number of the first of `chunks`.
     private var firstChunk = 0
 
-    /// What a frame takes besides its bytes: its entry, twice, as arrays grow.
+    /// The bytes a frame takes besides its own: its entry, counted twice because arrays grow by doubling.
     private static let overhead = 96
     private static let chunkBytes = 1 << 18
 
@@ -106,7 +106,7 @@ struct TraceBuffer {
         }
     }
 
-    /// Up to `most` bytes of all frames one after the other, as a trace file has them.
+    /// Up to `most` bytes of all frames one after another, as in a trace file.
     func bytes(from offset: UInt64, most: Int) -> [UInt8] {
         guard count > 0, let last = entries.last else { return [] }
         let end = last.position + last.byteCount

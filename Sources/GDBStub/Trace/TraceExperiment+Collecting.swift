@@ -15,7 +15,8 @@ extension TraceExperiment {
             if tracepoint.passCount > 0 && tracepoint.hits >= tracepoint.passCount {
                 stop(.passCount(tracepoint.id.number))
             } else if isRunning && tracepoint.stepCount > 0 && !isStepping(context.vcpu, from: place) {
-                // A hit on the way ends nothing and adds nothing: a loop shorter than the steps would be followed for ever.
+                // A hit during the steps neither ends nor extends them: a loop shorter than the steps would be followed
+                // forever.
                 steps.append((context.vcpu, place, tracepoint.stepCount))
             }
         }
@@ -69,7 +70,7 @@ extension TraceExperiment {
         defer { context.frame = nil }
         for action in actions {
             do throws(AgentError) {
-                // What a hit collects counts like what it computes: it must be over soon.
+                // Collecting counts like computing: a hit must be over soon.
                 guard context.stepsLeft > 0 else {
                     throw AgentError(.tooManySteps, at: 0, "one hit collects for too long")
                 }
@@ -97,7 +98,7 @@ extension TraceExperiment {
 }
 
 extension Tracepoint.Action.Kind {
-    /// What the action counts for, in instructions of an expression that take about as long.
+    /// The cost of the action, as the number of expression instructions that take about as long.
     fileprivate var steps: Int {
         switch self {
         case .registers: 256

@@ -5,7 +5,7 @@ extension KVMVCPU {
     /// IA32_TIME_STAMP_COUNTER, as the guest would read it now (SDM volume 4, table 2-2).
     package func timeStampCounter() throws(KVMError) -> UInt64 { try msr(0x10) }
 
-    /// What is added to the host's counter, scaled, to give the guest's (Linux, "Generic vcpu interface",
+    /// The offset added to the host's scaled counter to give the guest's (Linux, "Generic vcpu interface",
     /// KVM_VCPU_TSC_OFFSET; since Linux 5.16).
     package func timeStampOffset() throws(KVMError) -> UInt64 {
         var offset: UInt64 = 0

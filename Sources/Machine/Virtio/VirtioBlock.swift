@@ -21,7 +21,7 @@ package final class VirtioBlock: VirtioDevice {
         var chain: DescriptorChain
         var isWrite: Bool
         var status: Status
-        /// What is left to move, and to or from where on the disk.
+        /// Segments still to be moved, last one first, and the offset on the disk.
         var data: [VirtioSegment] = []
         var offset: UInt64 = 0
     }
@@ -124,13 +124,15 @@ package final class VirtioBlock: VirtioDevice {
         return transfer
     }
 
-    /// Takes its time, so nothing else is done in the same call.
+    /// Flushes the disk.
+    ///
+    /// A flush may take long, so nothing else is done in the same call.
     private func flush(_ work: inout VirtioWork) -> Bool {
         work.spend(VirtioWork.limit)
         return storage.flush()
     }
 
-    /// Has the transfer move whole sectors that lie on the disk; fails it if they don't.
+    /// Sets the transfer up to move whole sectors that lie on the disk; otherwise it fails.
     private func place(_ data: [VirtioSegment], _ sector: UInt64, _ transfer: inout Transfer) {
         let (count, rest) = data.byteCount.quotientAndRemainder(dividingBy: Self.sectorSize)
         guard rest == 0, sector <= sectorCount, count <= sectorCount - sector else {

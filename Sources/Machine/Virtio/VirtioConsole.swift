@@ -14,7 +14,7 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
     /// What was typed and did not go to the guest yet.
     private var input = ByteQueue()
 
-    /// The chain that is being sent, and what of it is left.
+    /// The chain that is being sent, and the part of it that is left.
     private var sending: (chain: DescriptorChain, left: [VirtioSegment])?
 
     /// As much as a driver sends in one go at most.

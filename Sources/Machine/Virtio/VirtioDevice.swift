@@ -14,8 +14,8 @@ package protocol VirtioDevice: AnyObject {
     /// The queue whose buffers wait for what comes from outside; looked at whenever something may have come.
     var inputQueue: Int? { get }
 
-    /// Uses what the driver has made available, as far as ``VirtioWork/limit`` allows; true if some may be left, and
-    /// it is to be called again.
+    /// Uses what the driver has made available, as far as ``VirtioWork/limit`` allows; true if some may be left, so
+    /// that it must be called again.
     ///
     /// A guest must not keep its vCPUs from being stopped, however large its requests: one that is too large for a call
     /// is continued in the next.
@@ -24,7 +24,7 @@ package protocol VirtioDevice: AnyObject {
     func serve(_ queue: inout Virtqueue, index: Int, features: UInt64) throws(VirtioFault) -> Bool
     /// The driver has reset the device.
     func reset()
-    /// The driver has stopped a queue: its request that is not finished is forgotten.
+    /// Drops the unfinished request of a queue that the driver has stopped.
     func stop(queue: Int)
 }
 
@@ -36,9 +36,9 @@ extension VirtioDevice {
 
 /// How much a device does in one call, counted in bytes moved.
 struct VirtioWork {
-    /// Some milliseconds' worth on a slow disk.
+    /// As much as a slow disk moves in some milliseconds.
     static let limit: UInt64 = 1 << 20
-    /// What the smallest request counts for, and each of its descriptors: they are looked up, too.
+    /// The cost of the smallest request, and of each of its descriptors, which must be looked up.
     private static let requestCost: UInt64 = 4096
     private static let segmentCost: UInt64 = 128
 

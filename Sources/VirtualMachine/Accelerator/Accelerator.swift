@@ -14,9 +14,10 @@ package protocol Accelerator: AnyObject {
 
     /// Runs the vCPUs as planned until there is something to report; when it returns, none runs any more.
     ///
-    /// A vCPU whose stops at its PC have been reported executes its first instruction although they would stop it again.
-    /// A breakpoint at its PC that has not been reported stops it before that. Interrupts are held off meanwhile. A vCPU that steps has done so before another one's breakpoint is reported. Ranges don't get
-    /// here: they are stepped through from outside.
+    /// A vCPU whose stops at its PC have been reported executes its first instruction although they would stop it
+    /// again. A breakpoint at its PC that has not been reported stops it before that. Interrupts are held off
+    /// meanwhile. A vCPU that steps has done so before another one's breakpoint is reported. Ranges are stepped through
+    /// by the caller.
     func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome
 
     /// Does the same, for a few ten thousand instructions and on any thread; nil if there is nothing to report so far.

@@ -11,9 +11,9 @@ package enum AcceleratorChoice: String, CaseIterable, Sendable {
 
 /// Whether KVM runs an architecture's guests.
 package enum KVMSupport: Sendable {
-    /// It does, and takes that many times as long as the host itself.
+    /// KVM runs them, and takes `slowdown` times as long as the host itself.
     case works(slowdown: Double)
-    /// Why it doesn't, in one sentence without a full stop.
+    /// KVM doesn't run them, for this reason: one sentence without a period.
     case refusal(String)
 }
 
@@ -46,12 +46,12 @@ package enum AcceleratorSupport {
         }
     }
 
-    /// Why KVM can't run guests of an architecture, in one sentence without a full stop; nil if it can.
+    /// The reason why KVM can't run guests of an architecture, one sentence without a period; nil if it can.
     private static func kvmRefusal(_ architecture: MachineLayout.Architecture = .aarch64) -> String? {
         if case .refusal(let text) = KVMProbe.report(architecture) { text } else { nil }
     }
 
-    /// What `auto` takes for AArch64 guests, from what KVM and the software CPU need for the same loop.
+    /// The choice of `auto` for AArch64 guests, by the times that KVM and the software CPU take for the same loop.
     ///
     /// KVM without hardware support interprets each instruction, which is slower than the software CPU.
     package static func automaticChoice(
@@ -61,11 +61,11 @@ package enum AcceleratorSupport {
         case .refusal(let text): return (false, text)
         case .works(let time):
             guard let software = software(), software < time else { return (true, "KVM runs AArch64 guests here") }
-            return (false, "KVM is \(slowdownInWords(time / software)) than it here")
+            return (false, "KVM is \(slowdownInWords(time / software)) than the software CPU here")
         }
     }
 
-    /// Such as `2.5 times slower`.
+    /// A factor in words, such as `2.5 times slower`.
     package static func slowdownInWords(_ factor: Double) -> String {
         let tenths = Int(min(factor, 1e6) * 10)
         return (tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10)") + " times slower"

@@ -2,18 +2,20 @@ import AArch64CPU
 import GDBStub
 import Machine
 
-// Whose turn it is, and what happens when no vCPU may run.
+// Turns of the vCPUs, and idle time.
 //
-// Nothing here allocates or looks outside for each turn: vCPUs that spin hand over after a few instructions.
+// A turn neither allocates nor checks for input: vCPUs that spin hand over after a few instructions.
 extension SoftwareAccelerator {
     /// Instructions a vCPU gets in one turn when another one is on.
     private static let sharedSlice = 20_000
-    /// Instructions a vCPU gets when it is alone: only how often input is looked for depends on it.
+    /// Instructions a vCPU gets when it is alone.
+    ///
+    /// They determine only how often input is checked for.
     private static let soleSlice = 1_000_000
 
-    /// One turn for each vCPU that may run; nil if it is time for the next round.
+    /// Gives each vCPU that may run one turn; nil if it is time for the next round.
     ///
-    /// A brief one is over sooner when a device is written to or much is printed: requests to stop can't reach it.
+    /// A brief round is over sooner when a device is written to or much is printed: requests to stop can't reach it.
     func round(_ runners: [Int], isBrief: Bool = false) -> RunOutcome? {
         if isBrief || cluster.timeBase >= nextInput {
             takeInput()
@@ -41,7 +43,7 @@ extension SoftwareAccelerator {
             let exit = cluster.run(vcpu, budget: budget(of: vcpu, among: runners, isBrief: isBrief))
             cluster.timeBase &+= cluster.vcpus[vcpu].executedInRun
             if let outcome = handle(exit, vcpu: vcpu) { return outcome }
-            // Something has come from outside: a request to stop, which is for the whole round, or input.
+            // There is a request to stop, which ends the whole round, or input.
             if exit == .requested {
                 nextInput = 0
                 if isStopRequested { return .requested }
@@ -61,7 +63,7 @@ extension SoftwareAccelerator {
         for other in runners where other != vcpu && power[other] != .off {
             isShared = true
             if wantsInput[other] { continue }
-            // A plain store may wake one that waits with its exclusive monitor set: that is found between turns.
+            // A plain store may wake a vCPU that waits with its exclusive monitor set: this is checked between turns.
             guard isWaiting[other], !cluster.vcpus[other].waitsForStore else {
                 handsOver = true
                 break
@@ -92,7 +94,7 @@ extension SoftwareAccelerator {
 
     // MARK: Idle time
 
-    /// No vCPU may run: sleeps until the next deadline or a kick, or moves virtual time there at once.
+    /// Sleeps until the next deadline or a kick, or moves virtual time there at once, because no vCPU may run.
     private func idle(_ runners: [Int]) {
         var deadline = alarm
         var backstop = UInt64.max
@@ -102,7 +104,7 @@ extension SoftwareAccelerator {
         }
         if idleTime == .isSkipped {
             guard min(deadline, backstop) != .max else { return waitForKick(nanoseconds: Self.longestSleep) }
-            // A guest that only waits for events would keep the host busy: for these the host's time passes as well.
+            // A guest that only waits for events would keep the host busy, so the host's time passes as well.
             if backstop < deadline { waitForKick(nanoseconds: nanoseconds(until: backstop)) }
             advance(to: min(deadline, backstop))
             return
@@ -116,7 +118,7 @@ extension SoftwareAccelerator {
 
     private static let longestSleep: UInt64 = 3_600_000_000_000
 
-    /// How long it is until a virtual time, but no more than an hour.
+    /// The time until a virtual time, but no more than an hour.
     private func nanoseconds(until time: UInt64) -> UInt64 {
         let gap = time &- min(time, cluster.timeBase)
         return gap > Self.longestSleep / nanosecondsPerInstruction

@@ -33,7 +33,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     var lastTurn = -1
     /// Whether the current round is a brief one.
     var isBrief = false
-    /// The virtual time at which input is looked for next.
+    /// The virtual time at which input is checked for next.
     var nextInput: UInt64 = 0
     /// Who decides about breakpoints within a turn.
     private var breakpoints: TurnBreakpoints?
@@ -78,7 +78,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         machine.memory.onChange = { [unowned self] in self.mapMemory() }
     }
 
-    /// Names who takes lines for the user while the machine runs.
+    /// Sets the function that shows lines to the user while the machine runs.
     package func setNotice(_ notice: @escaping (String) -> Void) { environment.notice = notice }
 
     package var vcpuCount: Int { cluster.vcpus.count }

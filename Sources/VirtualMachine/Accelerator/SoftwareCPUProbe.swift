@@ -8,13 +8,13 @@ package enum SoftwareCPUProbe {
         package var description: String
     }
 
-    /// What the guest came to.
+    /// The result of the probe.
     package struct Report: Sendable {
         package var instructionCount: Int
         package var nanosecondsPerIteration: Double
     }
 
-    /// Runs the loop and looks at its result.
+    /// Runs the loop and checks its result.
     package static func run() throws(Failure) -> Report {
         let size = 4096
         guard let host = aligned_alloc(size, size) else { throw Failure(description: "the host has no memory left") }

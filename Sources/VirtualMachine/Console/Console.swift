@@ -2,7 +2,7 @@ import Glibc
 
 /// The serial console's host side: output from the vCPU thread, input and clients on the serving thread.
 package struct Console: ~Copyable {
-    /// Nil if there is no console.
+    /// The console's output; nil if there is no console.
     private let output: ConsoleOutput?
     private let endpoint: ConsoleEndpoint
     private var listener: Listener?
@@ -109,7 +109,7 @@ package struct Console: ~Copyable {
         if readsStandardInput {
             readsStandardInput = false
         } else {
-            // Ends the writer's wait for a client that takes nothing.
+            // The writer may be waiting for a client that takes nothing: this ends the wait.
             if let raw = rawClient { _ = shutdown(raw, CInt(SHUT_RDWR)) }
             output?.redirect(to: nil)
             client = nil

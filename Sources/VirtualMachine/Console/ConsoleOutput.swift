@@ -12,33 +12,34 @@ final class ConsoleOutput: Sendable {
         var text: [UInt8] = []
         /// Where output goes; nil drops it.
         var sink: ConsoleSink?
-        /// A thread has taken bytes out of `text` and writes them.
+        /// Whether a thread has taken bytes out of `text` and writes them.
         var isWriting = false
-        /// The reader takes nothing now.
+        /// Whether the reader takes nothing now.
         var isStalled = false
-        /// Whether a full queue is waited for.
+        /// Whether a vCPU may wait for room in a full queue.
         var mayWait = true
-        /// Written without gathering more: a line has ended, there is enough, or a stop is about to be reported.
+        /// Whether to write without gathering more: a line has ended, there is enough, or a stop is about to be
+        /// reported.
         var isDue = false
         var isClosed = false
 
         var isEmpty: Bool { text.isEmpty && !isWriting }
     }
 
-    /// The guest waits for the reader when that many bytes are unwritten.
+    /// The number of unwritten bytes at which the guest waits for the reader.
     private static let capacity = 1 << 16
-    /// Upper bound on unwritten bytes, more are dropped.
+    /// Upper bound on unwritten bytes; more are dropped.
     ///
-    /// Only vCPUs that may not wait get beyond `capacity`.
+    /// Only a vCPU that may not wait exceeds `capacity`.
     private static let limit = 1 << 20
-    /// Enough to be written at once.
+    /// The number of bytes that are written at once.
     private static let batch = 1 << 12
     /// How long bytes without a line end are gathered, in nanoseconds.
     private static let gatheringTime: UInt64 = 2_000_000
     /// Backstop for a host whose files hang, in nanoseconds.
     private static let flushLimit: UInt64 = 1_000_000_000
 
-    /// Output to a sink, or with nil to none so far.
+    /// Output to a sink; with nil, bytes are dropped until there is one.
     init(_ sink: ConsoleSink?) throws(HostError) {
         let queue = Monitor(Queue(sink: sink))
         self.queue = queue
@@ -120,7 +121,7 @@ final class ConsoleOutput: Sendable {
         return (text, sink)
     }
 
-    /// What the thread does until the output is closed.
+    /// The body of the thread, which ends when the output is closed.
     private static func write(_ queue: Monitor<Queue>) {
         while true {
             let isClosed = queue.wait { queue in
@@ -128,7 +129,7 @@ final class ConsoleOutput: Sendable {
             }
             if isClosed { return }
             _ = queue.wait(nanoseconds: gatheringTime) { $0.isDue || $0.isClosed ? () : nil }
-            // Those that wait for room see it now.
+            // This wakes the vCPUs that wait for room.
             guard let (text, sink) = queue.withLock({ begin(&$0) }) else { continue }
             sink.write(text) { queue.withLock { $0.isStalled = true } }
             queue.withLock { queue in

@@ -7,7 +7,7 @@ final class ConsoleSink: Sendable {
     ///
     /// A pipe that stayed in blocking mode has room for PIPE_BUF bytes then (pipe(7)).
     private static let mostAtOnce = 4096
-    /// How long a reader may take before it counts as standing still, in milliseconds.
+    /// The time in milliseconds after which a reader that takes nothing counts as stalled.
     private static let patience: CInt = 2
 
     /// Takes over a descriptor that doesn't block.
@@ -15,10 +15,10 @@ final class ConsoleSink: Sendable {
         self.descriptor = descriptor
     }
 
-    /// The output of a descriptor that somebody else owns.
+    /// Output to a descriptor that other programs share.
     ///
-    /// A terminal or a pipe is opened a second time, because O_NONBLOCK belongs to the open file description, which other
-    /// programs share.
+    /// A terminal or a pipe is opened a second time, because O_NONBLOCK belongs to the open file description, which is
+    /// shared.
     init?(sharing raw: CInt) {
         var status = stat()
         guard fstat(raw, &status) == 0 else { return nil }
@@ -33,7 +33,7 @@ final class ConsoleSink: Sendable {
 
     /// Writes everything, however long the reader takes; `onStall` is called when it takes nothing for a while.
     ///
-    /// Bytes that the host refuses (nobody reads any more, the disk is full) are dropped.
+    /// Bytes that the host refuses (the reader has closed the pipe, the disk is full) are dropped.
     func write(_ bytes: [UInt8], onStall: () -> Void) {
         var rest = writeNow(bytes[...])
         while !rest.isEmpty {

@@ -2,11 +2,11 @@ import Glibc
 
 /// Why a connection to the debug port was closed without anything in it being executed.
 package enum ClientRefusal: Equatable, Sendable {
-    /// Its process belongs to another user.
+    /// The client's process belongs to another user.
     case otherUser(UInt32)
-    /// It is on this host, but its user can't be found.
+    /// The client is on this host, but its user can't be found.
     case unknownUser
-    /// Its first bytes are none that a debugger sends.
+    /// The first bytes are none that a debugger sends.
     case noDebugger
 }
 
@@ -20,16 +20,16 @@ struct ClientAdmission: ~Copyable {
     private let diagnosis = SocketDiagnosis()
     private let onRefusal: @Sendable (ClientRefusal) -> Void
     private var candidates: [Candidate] = []
-    /// When the listener is looked at again, after accept(2) failed for want of something.
+    /// The time at which the listener is polled again, after accept(2) failed for lack of descriptors or memory.
     private var restsUntil: UInt64?
     /// The reports of the last `reportInterval`.
     private var reports: [(refusal: ClientRefusal, time: UInt64)] = []
 
-    /// More waiting connections than these push out the oldest.
+    /// Upper bound on waiting connections: one more closes the oldest.
     private static let mostCandidates = 8
-    /// How long the listener rests, in nanoseconds.
+    /// The time for which the listener is not polled, in nanoseconds.
     private static let restTime: UInt64 = 200_000_000
-    /// The same refusal is reported again after this time, in nanoseconds.
+    /// The time after which an equal refusal is reported again, in nanoseconds.
     private static let reportInterval: UInt64 = 10_000_000_000
     /// Upper bound on reports in that time, so that a client can't fill a log.
     private static let mostReports = 8
@@ -45,7 +45,7 @@ struct ClientAdmission: ~Copyable {
             self.socket = socket
         }
 
-        /// What it has sent.
+        /// The bytes that the client has sent for the session.
         var bytes: [UInt8] { packet.bytes }
     }
 
@@ -60,7 +60,7 @@ struct ClientAdmission: ~Copyable {
     /// The port really bound; 0 for a Unix-domain socket.
     var port: UInt16 { listener.port }
 
-    /// What to poll: the listener, then each connection that still has to prove itself.
+    /// The descriptors to poll: the listener, then each connection that is undecided.
     var requests: [pollfd] {
         [pollfd(fd: restsUntil == nil ? listener.raw : -1, events: Int16(POLLIN), revents: 0)]
             + candidates.map { pollfd(fd: $0.isDebugger ? -1 : $0.socket.raw, events: Int16(POLLIN), revents: 0) }
@@ -104,7 +104,7 @@ struct ClientAdmission: ~Copyable {
         if candidates.count == Self.mostCandidates { candidates.removeFirst() }
         let candidate = Candidate(accepted)
         candidates.append(candidate)
-        // Debuggers speak at once.
+        // A debugger's first packet usually has arrived already.
         read(candidate)
         if candidate.isClosed { candidates.removeLast() }
     }

@@ -12,7 +12,7 @@ struct DebugClient: ~Copyable {
     private(set) var writeDescriptor: CInt
     private var unsent: [UInt8] = []
     private var sentCount = 0
-    /// Bytes read while output waits, since it began to.
+    /// The number of bytes read since output began to wait.
     private var readAhead = 0
     private var wasAnswered = false
 
@@ -47,13 +47,13 @@ struct DebugClient: ~Copyable {
 
     /// Whether what it sends is read: not while the session waits for the machine.
     ///
-    /// While output waits to be read, Ctrl-C has to get through.
+    /// Input is read while output waits, too, so that Ctrl-C gets through.
     var takesInput: Bool { session.takesInput && (!hasUnsent || readAhead < Self.mostReadAhead) }
 
     /// Whether the other end has closed the connection, though what it sent before may not be read yet.
     var hasLeft: Bool { isClosed || HangUp.isReported(by: readDescriptor) }
 
-    /// Whether the session can go on with what it has received.
+    /// Whether the session can continue with the bytes it has received.
     var hasWork: Bool { !hasUnsent && session.hasWork }
 
     /// Whether something has been sent since this was asked last.

@@ -1,7 +1,7 @@
-/// Decides from a connection's first bytes whether a debugger speaks.
+/// Decides from a connection's first bytes whether the client is a debugger.
 ///
 /// Debuggers begin with acknowledgements, Ctrl-C or a packet (GDB manual, "Overview" of the remote protocol). A web page's
-/// request, a TLS hello or a port scanner's probe has something else in front of what might look like a packet, and
+/// request, a TLS hello or a port scanner's probe has something else before anything that looks like a packet, and
 /// nothing of it is executed.
 package struct FirstPacket {
     package enum Verdict: Equatable, Sendable {
@@ -19,14 +19,14 @@ package struct FirstPacket {
         case inChecksum(sum: UInt8, high: UInt8?)
     }
 
-    /// What belongs to the session: everything received, but for packets with a wrong checksum.
+    /// The session's input: everything received, except for packets with a wrong checksum.
     package private(set) var bytes: [UInt8] = []
     private var place = Place.between
     private var count = 0
-    /// Packets whose checksum is wrong: their sender waits for a `-` and repeats them.
+    /// The number of packets with a wrong checksum: the sender waits for a `-` for each, and repeats it.
     package private(set) var refusals = 0
 
-    /// No debugger's first packet is longer.
+    /// Upper bound on the first packet, more than any debugger sends.
     private static let limit = 1 << 16
 
     package init() {}
@@ -45,7 +45,7 @@ package struct FirstPacket {
             case .inPacket(let sum):
                 switch byte {
                 case UInt8(ascii: "#"): place = .inChecksum(sum: sum, high: nil)
-                // A packet that begins within one replaces it.
+                // A packet that begins within another replaces it.
                 case UInt8(ascii: "$"): place = .inPacket(sum: 0)
                 default: place = .inPacket(sum: sum &+ byte)
                 }

@@ -25,7 +25,7 @@ package enum PeerUser: Equatable, Sendable {
         return .unknown
     }
 
-    /// SO_PEERCRED, unix(7): process, user and group of who connected.
+    /// SO_PEERCRED, unix(7): process, user and group of the peer.
     private static func ofUnixSocket(_ raw: CInt) -> PeerUser {
         var credentials: (pid: pid_t, user: uid_t, group: gid_t) = (0, uid_t.max, gid_t.max)
         var length = socklen_t(12)
@@ -49,7 +49,7 @@ package enum PeerUser: Equatable, Sendable {
 
     /// The user of a socket between two addresses, if a line of /proc/net/tcp is about it (proc(5)).
     ///
-    /// A socket that its process has closed has no inode, and says user 0 whoever it was: such a line counts for nothing.
+    /// A socket that its process has closed has no inode, and shows user 0 for any owner: such a line is ignored.
     package static func owner(of local: String, to remote: String, inLine line: String) -> UInt32? {
         let fields = line.split(whereSeparator: \.isWhitespace)
         guard fields.count >= 10, fields[1] == local, fields[2] == remote, fields[9] != "0" else { return nil }

@@ -2,14 +2,14 @@ import Glibc
 
 /// Asks the kernel about one TCP socket of this host: sock_diag(7).
 ///
-/// An exact question is answered in microseconds, where /proc/net/tcp walks through a table of all sockets there can be,
+/// An exact query is answered in microseconds, while /proc/net/tcp walks through a table of all sockets there can be,
 /// which takes milliseconds on a large host.
 ///
-/// Its socket stays open, so that a question needs no free descriptor.
+/// The netlink socket stays open, so that a query needs no free descriptor.
 final class SocketDiagnosis {
     private let netlink: OwnedDescriptor
 
-    /// What the kernel knows about a socket.
+    /// The owner of a socket, as the kernel reports it.
     struct Owner: Equatable {
         var user: UInt32
         /// 0 if no process has the socket open any more; `user` says nothing then.

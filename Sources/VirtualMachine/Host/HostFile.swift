@@ -4,8 +4,8 @@ import Glibc
 enum HostFile {
     /// Opens a file for writing, created or emptied; it doesn't block.
     ///
-    /// `purpose` is what an error says was tried. A FIFO that no process reads is refused instead of waited for (open(2),
-    /// ENXIO).
+    /// An error names `purpose` as what was tried. A FIFO that no process reads is refused instead of waited for
+    /// (open(2), ENXIO).
     static func create(_ path: String, purpose: String) throws(HostError) -> OwnedDescriptor {
         let raw = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o644)
         guard raw >= 0 else {

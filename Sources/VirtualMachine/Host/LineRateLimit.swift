@@ -1,8 +1,8 @@
-/// A limit on how many lines a second reach the user, whatever the guest makes of them.
+/// An upper bound on the lines that reach the user in a second.
 ///
-/// Lines beyond it are counted, and the count is a line of its own with the first that passes again.
+/// Lines beyond it are counted, and the count is reported in a line of its own before the next line that passes.
 struct LineRateLimit {
-    /// Lines that may pass in the present second.
+    /// The number of lines that may still pass in this second.
     private var left = mostInASecond
     private var second: UInt64 = 0
     private var dropped: UInt64 = 0

@@ -4,14 +4,14 @@ import Glibc
 enum TerminalSignals {
     /// Signals for which the Swift runtime prints a backtrace, when the process itself is at fault.
     private static let crashes = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS]
-    /// Signals that don't end a process by default, and those that somebody else handles (signal(7)).
+    /// Signals that don't end a process by default, and those that other code handles (signal(7)).
     private static let others = [
         SIGKILL, SIGSTOP, SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU, SIGINT, SIGQUIT, SIGTERM,
         SIGHUP, SIGPIPE,
     ]
 
     // SAFETY: written in `watch`, before the handler that reads it is installed.
-    /// What each crash signal did before.
+    /// The action of each crash signal before `watch`.
     private nonisolated(unsafe) static let before = UnsafeMutablePointer<sigaction>.allocate(capacity: 65)
 
     /// Handles every signal that would end or stop the process, unless it is used for something already.
@@ -56,7 +56,7 @@ enum TerminalSignals {
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, number)
-        // The process stops here.
+        // With the signal unblocked, the process stops here.
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         sigaction(number, &own, nil)
         RawTerminal.makeRaw()
@@ -70,7 +70,7 @@ enum TerminalSignals {
     }
 }
 
-/// What sigaction(2) takes and gives.
+/// Actions of sigaction(2).
 enum SignalAction {
     /// The default action, with these flags.
     static func make(flags: CInt) -> sigaction {

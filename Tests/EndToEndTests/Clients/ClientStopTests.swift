@@ -14,8 +14,13 @@ extension EndToEnd {
             return (0..<8).map { start + 4 * $0 }
         }
 
-        private func gdb(_ client: DebuggerClient, _ vm: VMUnderTest, _ script: String) throws -> GDBLog {
-            try GDB.batch(
+        /// Runs a GDB script from the first instruction of the row on.
+        private func gdb(
+            _ client: DebuggerClient, _ script: (_ row: [UInt64]) -> String
+        ) throws -> (VMUnderTest, row: [UInt64], GDBLog) {
+            let vm = try VMUnderTest("stops")
+            let row = try row()
+            let log = try GDB.batch(
                 program: client.program(), elf: GuestProgram.named("stops").path, remote: vm.endpoint,
                 """
                 tbreak row
@@ -23,18 +28,27 @@ extension EndToEnd {
                 define where
                 printf "@pc=%#lx\\n@done=%d\\n@round=%d\\n", $pc, $x0, round
                 end
-                \(script)
+                \(script(row))
                 """)
+            #expect(log.succeeded, "\(log)")
+            return (vm, row, log)
         }
 
-        private func lldb(_ client: DebuggerClient, _ vm: VMUnderTest, _ script: String) throws -> GDBLog {
-            try LLDB.batch(
+        /// Runs LLDB commands from the first instruction of the row on.
+        private func lldb(
+            _ client: DebuggerClient, _ script: (_ row: [UInt64]) -> String
+        ) throws -> (VMUnderTest, row: [UInt64], GDBLog) {
+            let vm = try VMUnderTest("stops")
+            let row = try row()
+            let log = try LLDB.batch(
                 program: client.program(), elf: GuestProgram.named("stops").path, remote: vm.endpoint,
                 """
-                breakpoint set --address \(row()[0]) --one-shot true
+                breakpoint set --address \(row[0]) --one-shot true
                 continue
-                \(script)
+                \(script(row))
                 """)
+            #expect(log.succeeded, "\(log)")
+            return (vm, row, log)
         }
 
         private func repeated(_ lines: String, _ count: Int) -> String {
@@ -45,10 +59,7 @@ extension EndToEnd {
             "breakpoints on adjacent instructions are each hit in every round, the one that a step ends at included",
             arguments: DebuggerClient.gdbs)
         func adjacentBreakpoints(client: DebuggerClient) throws {
-            let vm = try VMUnderTest("stops")
-            let row = try row()
-            let log = try gdb(
-                client, vm,
+            let (vm, row, log) = try gdb(client) { row in
                 """
                 break *\(row[1])
                 break *\(row[2])
@@ -58,8 +69,8 @@ extension EndToEnd {
                 \(repeated("continue\nwhere", 8))
                 info breakpoints
                 detach
-                """)
-            #expect(log.succeeded, "\(log)")
+                """
+            }
             let stops = (0..<9).map { row[1 + $0 % 3] }
             #expect(log.values("pc") == stops && log.values("done") == (0..<9).map { 1 + $0 % 3 }, "\(log)")
             #expect(log.count("breakpoint already hit 3 times") == 3, "\(log)")
@@ -70,10 +81,7 @@ extension EndToEnd {
             "LLDB hits breakpoints on adjacent instructions in every round, the one that a step ends at included",
             arguments: DebuggerClient.lldbs)
         func adjacentBreakpointsInLLDB(client: DebuggerClient) throws {
-            let vm = try VMUnderTest("stops")
-            let row = try row()
-            let log = try lldb(
-                client, vm,
+            let (vm, row, log) = try lldb(client) { row in
                 """
                 breakpoint set --address \(row[1])
                 breakpoint set --address \(row[2])
@@ -82,10 +90,10 @@ extension EndToEnd {
                 \(repeated("continue", 8))
                 breakpoint list
                 detach
-                """)
-            #expect(log.succeeded, "\(log)")
+                """
+            }
             var stops = log.frames.drop { $0 != row[1] }
-            // A newer LLDB tells the step's end from the hit, which follows when the vCPU resumes.
+            // A newer LLDB reports the end of the step and then the hit, when the vCPU resumes.
             if stops.count > 1, stops.first == stops.dropFirst().first { stops.removeFirst() }
             #expect(
                 stops.count >= 8 && Array(stops) == stops.indices.map { row[1 + ($0 - stops.startIndex) % 3] }, "\(log)"
@@ -100,10 +108,7 @@ extension EndToEnd {
             "a breakpoint where the client puts the program counter is hit before its instruction",
             arguments: DebuggerClient.gdbs)
         func movedProgramCounter(client: DebuggerClient) throws {
-            let vm = try VMUnderTest("stops")
-            let row = try row()
-            let log = try gdb(
-                client, vm,
+            let (vm, row, log) = try gdb(client) { row in
                 """
                 break *\(row[2])
                 set $pc = \(row[2])
@@ -117,8 +122,8 @@ extension EndToEnd {
                 continue
                 where
                 detach
-                """)
-            #expect(log.succeeded, "\(log)")
+                """
+            }
             #expect(log.values("pc") == [row[2], row[5], row[7]] && log.values("done") == [0, 0, 2], "\(log)")
             #expect(log.values("round") == [0, 0, 0], "\(log)")
             try vm.waitForSerial("stops: total 7995 calls 0 exceptions 0\n")
@@ -128,10 +133,7 @@ extension EndToEnd {
             "a breakpoint inserted at the program counter costs no instruction and no later hit",
             arguments: DebuggerClient.gdbs)
         func breakpointAtProgramCounter(client: DebuggerClient) throws {
-            let vm = try VMUnderTest("stops")
-            let row = try row()
-            let log = try gdb(
-                client, vm,
+            let (vm, row, log) = try gdb(client) { _ in
                 """
                 stepi
                 stepi
@@ -141,8 +143,8 @@ extension EndToEnd {
                 continue
                 where
                 detach
-                """)
-            #expect(log.succeeded, "\(log)")
+                """
+            }
             // GDB executes the instruction at which it says it stands before it inserts a breakpoint there.
             #expect(log.values("pc") == [row[2], row[2]] && log.values("round") == [1, 2], "\(log)")
             #expect(log.values("done") == [2, 2], "\(log)")
@@ -152,10 +154,7 @@ extension EndToEnd {
         @Test(
             "LLDB loses no hit of a breakpoint that it inserts at the program counter", arguments: DebuggerClient.lldbs)
         func breakpointAtProgramCounterInLLDB(client: DebuggerClient) throws {
-            let vm = try VMUnderTest("stops")
-            let row = try row()
-            let log = try lldb(
-                client, vm,
+            let (_, row, log) = try lldb(client) { row in
                 """
                 thread step-inst
                 thread step-inst
@@ -164,8 +163,8 @@ extension EndToEnd {
                 \(repeated("continue\nregister read x0", 5))
                 breakpoint list
                 detach
-                """)
-            #expect(log.succeeded, "\(log)")
+                """
+            }
             var stops = log.frames.drop { $0 != row[2] }.dropFirst()
             #expect(stops.count == 5, "\(log)")
             // A newer LLDB expects the hit at once, an older one executes the instruction first.

@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
     /// Clients other than plain GDB and LLDB, run for real or replayed from a transcript of the packets they send.
     ///
-    /// Those that are run come from Debian's packages and PyPI, which takes a network once: `make test-tools` runs them.
+    /// `make test-tools` runs the tools from Debian's packages and PyPI, which it fetches over the network once.
     @Suite(.serialized)
     struct Tools {}
 }

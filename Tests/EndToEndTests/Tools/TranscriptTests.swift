@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd.Tools {
-    /// Packets of tools that no package has, and the scripts that people run.
+    /// Packets of tools that are in no package, and common scripts.
     @Suite(.traplineOnly("the replies of QEMU 7.2 are where the patterns come from"))
     struct Transcripts {
         /// One packet or monitor command, and what the tool expects.
@@ -20,7 +20,7 @@ extension EndToEnd.Tools {
             let vm = try VMUnderTest("stops")
             let row = String(try GuestProgram.named("stops").symbol("row"), radix: 16)
             let client = try RSPClient(vm.endpoint)
-            // What GDB has said before a script of the tool runs.
+            // GDB's packets before a script of the tool runs.
             _ = try client.targetDescription()
             #expect(try client.ask("Z0,\(row),4") == "OK")
             #expect(try client.ask("vCont;c").hasPrefix("T05"))
@@ -54,7 +54,9 @@ extension EndToEnd.Tools {
                 .replacingOccurrences(of: "{ram}", with: (isCommand ? "0x" : "") + "40200000")
         }
 
-        /// What a monitor command prints; an error of the protocol, which ends a script of GDB's, is a failure.
+        /// The output of a monitor command.
+        ///
+        /// A protocol error, which would end a GDB script, is a failure.
         private func printed(by command: String, _ client: RSPClient) throws -> String {
             let line = command.dropFirst("monitor".count).drop { $0 == " " }
             var text: [UInt8] = []
@@ -68,7 +70,7 @@ extension EndToEnd.Tools {
         }
 
         @Test(
-            "a script continues after monitor commands of QEMU and OpenOCD, known or not, and reset runs the guest anew"
+            "a script continues after monitor commands of QEMU and OpenOCD, known or not, and reset restarts the guest"
         )
         func monitorScript() throws {
             let vm = try VMUnderTest("forever", hold: false)

@@ -112,7 +112,7 @@ extension EndToEndX86 {
             try guest.expectNoComplaints()
         }
 
-        @Test("many steps from a system call never enter an interrupt, and take the guest no time to speak of")
+        @Test("many steps from a system call never enter an interrupt, and take almost none of the guest's time")
         func manySteps() throws {
             let guest = try guest()
             let address = try guest.kernelSymbol("__x64_sys_getppid")

@@ -2,31 +2,17 @@ import TestSupport
 import Testing
 
 extension EndToEndX86 {
-    /// When a breakpoint stops: before its instruction is fetched, and again until its hit has been reported.
+    /// The rules by which a breakpoint stops: before its instruction is fetched, and again until its hit is reported.
     @Suite struct StopRules {
-        private func hex(_ address: UInt64) -> String { String(address, radix: 16) }
-
         /// A client at a breakpoint in the guest's loop.
         private func start(_ vm: VMUnderTest) throws -> (client: RSPClient, hot: UInt64) {
             let client = try RSPClient(vm.endpoint)
             try client.introduce()
             let hot = try GuestProgram.named("forever", .x86_64).symbol("hot")
             #expect(try client.ask("Z0,\(hex(hot)),1") == "OK")
-            try expectStop(client, at: hot, "the function")
+            try expectStop(client, at: hot, "the function", pc: RSPClient.X86Register.rip)
             #expect(try client.ask("z0,\(hex(hot)),1") == "OK")
             return (client, hot)
-        }
-
-        /// Resumes, and checks where the vCPU stops.
-        private func expectStop(
-            _ client: RSPClient, at address: UInt64, _ what: Comment, after action: String = "vCont;c",
-            sourceLocation: SourceLocation = #_sourceLocation
-        ) throws {
-            let stop = try client.ask(action)
-            #expect(stop.hasPrefix("T05"), what, sourceLocation: sourceLocation)
-            let pc = try client.instructionPointer()
-            #expect(
-                pc == address, "\(what): stopped at \(hex(pc)), not \(hex(address))", sourceLocation: sourceLocation)
         }
 
         @Test("a breakpoint stops before the fetch from its address, whatever is there", arguments: [0, 1])
@@ -38,7 +24,7 @@ extension EndToEndX86 {
                 #expect(try client.ask("Z\(kind),\(hex(place)),1") == "OK")
                 let bytes = (0..<8).map { UInt8(truncatingIfNeeded: place >> (8 * $0)) }
                 #expect(try client.ask("P10=" + RSPClient.hex(bytes)) == "OK")
-                try expectStop(client, at: place, "not fetched")
+                try expectStop(client, at: place, "not fetched", pc: RSPClient.X86Register.rip)
                 #expect(try client.ask("z\(kind),\(hex(place)),1") == "OK")
             }
             #expect(
@@ -59,13 +45,15 @@ extension EndToEndX86 {
             let places = [hot + 1, hot + 4]
             #expect(try client.ask("Z\(kind),\(hex(hot)),1") == "OK")
             #expect(try client.ask("Z\(kind),\(hex(places[0])),1") == "OK")
-            try expectStop(client, at: places[0], "step", after: "vCont;s:1")
-            try expectStop(client, at: places[0], "not reported yet")
-            try expectStop(client, at: places[1], "step", after: "vCont;s:1")
+            try expectStop(client, at: places[0], "step", after: "vCont;s:1", pc: RSPClient.X86Register.rip)
+            try expectStop(client, at: places[0], "not reported yet", pc: RSPClient.X86Register.rip)
+            try expectStop(client, at: places[1], "step", after: "vCont;s:1", pc: RSPClient.X86Register.rip)
             #expect(try client.ask("Z\(kind),\(hex(places[1])),1") == "OK")
-            try expectStop(client, at: places[1], "inserted where it stands")
+            try expectStop(client, at: places[1], "inserted where it stands", pc: RSPClient.X86Register.rip)
             // Each has been reported and is passed once.
-            for place in [hot] + places { try expectStop(client, at: place, "the next turn") }
+            for place in [hot] + places {
+                try expectStop(client, at: place, "the next turn", pc: RSPClient.X86Register.rip)
+            }
             for place in [hot] + places { #expect(try client.ask("z\(kind),\(hex(place)),1") == "OK") }
             try client.send("vCont;c")
             try vm.expectBeats()

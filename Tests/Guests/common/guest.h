@@ -35,13 +35,13 @@ void gic_end(uint32_t interrupt);
 // Translation with 4 KB pages: RAM and devices identity mapped through TTBR0, RAM again at HIGH through TTBR1.
 #define HIGH 0xffff000000000000ul
 void mmu_start(void);
-// Changes the mapping of one page in RAM's first 2 MB, at both its addresses.
+// Changes the mapping of one page in RAM's first 2 MiB, at both its addresses.
 enum mapping { EXECUTABLE, EXECUTE_NEVER, UNMAPPED };
 void mmu_protect(uint64_t address, enum mapping mapping);
 // Maps one page of `table`'s own at `address`, which lies in the 2 MB at USER.
 #define USER 0x80000000ul
 void mmu_map_user(int table, uint64_t address, uint64_t physical);
-// The same for code of EL1.
+// Maps one page of `table`'s own at `address` for code of EL1.
 void mmu_map_code(int table, uint64_t address, uint64_t physical);
 void mmu_use(int table, uint64_t asid);
 

@@ -1,7 +1,7 @@
 // Calls to addresses where no instruction can be fetched, each in a way of its own.
 #include "guest.h"
 
-// What keeps the instruction from being fetched; the last page is mapped by the handler of its fault.
+// Reasons why an instruction cannot be fetched; the handler of the last page's fault maps it.
 enum { NOT_MAPPED, NOT_EXECUTABLE, DEVICE_MEMORY, NO_MEMORY, MISALIGNED, LATE, PLACES };
 
 uint64_t places[PLACES];

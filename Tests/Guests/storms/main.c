@@ -5,7 +5,8 @@ enum { BLOCK = 0, CONSOLE, ENTROPY, STRING, BUFFER, LOOP, STORE, SERIAL, FLASH, 
        CODE };
 volatile uint64_t which = LOOP;
 volatile uint64_t beats;
-// What a debugger watches; the words between are written to. Initialized, so that nothing zeroes it at the start.
+// A page for a debugger's watchpoints; the guest writes the words between them. Initialized, so that nothing zeroes it
+// at the start.
 volatile uint64_t page[512] __attribute__((aligned(4096))) = { 1 };
 
 #define BUFFERS 0x44000000ul
@@ -60,7 +61,7 @@ static _Noreturn void virtio_storm(uint32_t queue, uint16_t chains)
     }
 }
 
-// Each request reads 4 GB less 4 MB into the same 4 MB.
+// Each request reads 4 GiB less 4 MiB into the same 4 MiB.
 static _Noreturn void block_storm(void)
 {
     virtio_start(2, 0, 64);

@@ -1,13 +1,13 @@
 import Machine
 import Testing
 
-/// A gzip file that unpacks to as many zeros as wanted, and has no end: who reads on past what is enough says so.
+/// A gzip file that unpacks to as many zeros as wanted, and has no end, so that reading too far fails as truncated.
 private struct EndlessGzip {
     private var bytes: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0]
     private var pending: UInt32 = 0
     private var count = 0
 
-    /// What is packed begins with `head`, below 144 each byte, and has `zeros` zeros after it.
+    /// Packs `head`, whose bytes must be below 144, and `zeros` zeros after it.
     static func bytes(head: [UInt8], zeros: Int) -> [UInt8] {
         var file = EndlessGzip()
         // RFC 1951, section 3.2.3: the last block, of the fixed codes; section 3.2.6: the codes.

@@ -35,7 +35,7 @@ struct FirstPacketTests {
         #expect(packet.bytes == Array("+$?#3fvCont".utf8))
     }
 
-    @Test("are a stranger's when there is no end to them")
+    @Test("are a stranger's when they exceed the limit without a packet")
     func limit() {
         var packet = FirstPacket()
         var verdicts: [FirstPacket.Verdict] = []
@@ -55,7 +55,7 @@ struct PeerUserTests {
         "  12: \(local) \(remote) \(state) 00000000:00000000 00:00000000 00000000  \(user)        0 \(inode) 1 0000"
     }
 
-    @Test("is the owner of the socket between the two addresses, and nobody once the socket is closed")
+    @Test("is the owner of the socket between the two addresses, and none once the socket is closed")
     func owner() {
         let (here, there) = ("0100007F:04D2", "0100007F:A1B2")
         func owner(_ line: String) -> UInt32? { PeerUser.owner(of: there, to: here, inLine: line) }

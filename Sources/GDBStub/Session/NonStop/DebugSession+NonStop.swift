@@ -20,15 +20,15 @@ extension DebugSession {
         }
     }
 
-    /// - Parameter isTold: whether the client hears of the stop by a notification, as after an attach.
-    mutating func beginNonStop(telling isTold: Bool = false) {
+    /// - Parameter notifies: whether a notification reports the stop, as after an attach.
+    mutating func beginNonStop(notifies: Bool = false) {
         guard nonStop == nil else { return }
         // A pause that only came with the client is nothing that happened to a vCPU.
         let signal = lastStop.reason == .paused ? 0 : lastSignal
         nonStop = NonStop(
             vcpuCount: target.vcpuCount, lastStop: NonStop.Stop(event: lastStop, signal: signal))
-        if isGone { return endMachine(lastStop, isNews: isTold) }
-        if isTold { stop(lastStop, signal: signal) }
+        if isGone { return endMachine(lastStop, isNews: notifies) }
+        if notifies { stop(lastStop, signal: signal) }
     }
 
     /// All that moved has stopped with this; the last stop that was one is what `?` tells.

@@ -7,7 +7,7 @@ package enum Gunzip {
         case damaged(String)
         /// It would be larger than allowed.
         case tooLarge
-        /// What it has in it instead of a kernel.
+        /// The content is no kernel; the value says why.
         case noKernel(String)
     }
 

@@ -109,10 +109,10 @@ package class KVMAccelerator: Accelerator {
 
     /// Stops the guest's clock: no vCPU runs any more.
     func holdTime() {}
-    /// Has the guest's clock continue from where it was held.
+    /// Continues the guest's clock from where it was held.
     func releaseTime() {}
     /// Stops the guest's clock after a step of one vCPU while the others were held: at the time one instruction takes,
-    /// unless the guest has seen what the way into KVM and out of it took.
+    /// unless the guest has read how long the entry to KVM and the exit took.
     func holdTime(afterStepOf vcpu: Int) { holdTime() }
 
     /// How many watchpoints there can be; nil if that can't be said.

@@ -84,7 +84,7 @@ package final class KVMArmAccelerator: KVMAccelerator, AArch64Accelerator {
         heldCounter = nil
     }
 
-    /// A step takes one tick, but where the vCPU may have read more from its timers: time never goes back.
+    /// Counts a step as one tick, unless the vCPU may have read a later time from its timers: time never goes back.
     override func holdTime(afterStepOf vcpu: Int) {
         guard let releasedCounter, !arm[vcpu].hasReadTimers else { return holdTime() }
         heldCounter = releasedCounter &+ 1
@@ -93,7 +93,7 @@ package final class KVMArmAccelerator: KVMAccelerator, AArch64Accelerator {
     /// Sets the virtual counter to where it is held, because it runs on in KVM.
     func setTime() {
         guard let count = heldCounter, let id = KVMRegisterID.systemRegister(.cntvct) else { return }
-        // On a host that does not let it be set, time passes while the guest is held.
+        // On a host whose KVM cannot set it, time passes while the guest is held.
         try? arm[0].write(id, count)
     }
 

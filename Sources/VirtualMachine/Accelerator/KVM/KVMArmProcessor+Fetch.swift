@@ -3,10 +3,10 @@ import KVM
 import Machine
 
 // Breakpoints whose instruction can't be fetched. The processor takes the fault of the fetch before the exception of a
-// breakpoint register (Arm ARM, "Prioritization of synchronous exceptions"), and KVM has no
-// way to have that fault come out of the guest. So the vCPU is stopped at the vector the fault leads to, with ELR_EL1 at
-// the breakpoint, and put back in front of it. The guest finds the fault's values in ELR_EL1, SPSR_EL1, ESR_EL1 and
-// FAR_EL1, which a kernel keeps alive only within its exception handlers.
+// breakpoint register (Arm ARM, "Prioritization of synchronous exceptions"), and KVM cannot intercept that fault. So
+// the vCPU is stopped at the vector the fault leads to, with ELR_EL1 at the breakpoint, and put back in front of it.
+// The guest finds the fault's values in ELR_EL1, SPSR_EL1, ESR_EL1 and FAR_EL1, which a kernel keeps alive only within
+// its exception handlers.
 extension KVMArmProcessor {
     /// The breakpoints that EL1 cannot fetch from now, and the vectors at which it would take the fault.
     struct UnfetchableBreakpoints {
@@ -16,9 +16,9 @@ extension KVMArmProcessor {
         var start: UInt64 = 0
     }
 
-    /// Finds them by the translation in effect now.
+    /// Finds the breakpoints that EL1 cannot fetch from, by the translation in effect now.
     ///
-    /// Faults of EL0 are the guest's before they are the debugger's: their vector is every system call's, too.
+    /// Faults of EL0 reach the guest first, because their vector is that of every system call.
     func findUnfetchable() throws(KVMError) -> UnfetchableBreakpoints {
         let breakpoints = debug.debug.softwareBreakpoints.union(debug.debug.hardwareBreakpoints)
         guard !breakpoints.isEmpty else { return UnfetchableBreakpoints() }
@@ -36,8 +36,8 @@ extension KVMArmProcessor {
         return UnfetchableBreakpoints(addresses: unfetchable, vectors: vectors.filter { !breakpoints.contains($0) })
     }
 
-    /// What the vCPU stops for in a free run, with the vectors in registers that are free: that of the handlers' own
-    /// stack pointer first.
+    /// The guest debug of a free run, with the vectors in breakpoint registers that are free, the vector for the
+    /// handlers' own stack pointer first.
     func armedWithVectors() throws(KVMError) -> ArmGuestDebug {
         unfetchable = try findUnfetchable()
         var wanted = debug.armed

@@ -5,18 +5,18 @@ package import Machine
 
 /// Proves that the host's KVM runs guests, with a loop of some million instructions; within bounded time.
 ///
-/// A `/dev/kvm` that opens may still run nothing, never come back, or interpret each instruction, because there is no
+/// A `/dev/kvm` that opens may still run nothing, or never return, or interpret each instruction because there is no
 /// hardware support.
 package enum KVMProbe {
-    /// What the guest came to.
+    /// The result of the probe.
     package enum Report: Sendable {
-        /// It ran, and an iteration of its loop took that much of the host's time.
+        /// The guest ran, and an iteration of its loop took this much of the host's time.
         case works(nanosecondsPerIteration: Double)
-        /// Why KVM can't run it, in one sentence without a full stop.
+        /// KVM can't run the guest, for this reason: one sentence without a period.
         case refusal(String)
     }
 
-    /// What KVM makes of a guest of an architecture.
+    /// Probes KVM with a guest of an architecture.
     package static func report(_ architecture: MachineLayout.Architecture = .aarch64, seconds: UInt64 = 2) -> Report {
         guard architecture == AcceleratorSupport.hostArchitecture else {
             let name = architecture == .aarch64 ? "AArch64" : "x86-64"

@@ -89,13 +89,13 @@ package final class KVMX86Accelerator: KVMAccelerator, X86Accelerator {
             for (processor, offset) in zip(x86, offsets) { try processor.setCounterOffset(offset &- passed) }
             try x86Host.setClock(heldTime.clock)
         } catch {
-            // A host that does not let them be set: time passes while the guest is held.
+            // On a host whose KVM cannot set them, time passes while the guest is held.
             canSetTime = false
             releasedTime = nil
         }
     }
 
-    /// A step takes as long as a slow instruction, but where the guest may have read more from its counter.
+    /// Counts a step as one slow instruction, unless the guest may have read a later time from its counter.
     override func holdTime(afterStepOf vcpu: Int) {
         guard let releasedTime, !x86[vcpu].hasReadTime, let frequency else { return holdTime() }
         heldTime = Time(

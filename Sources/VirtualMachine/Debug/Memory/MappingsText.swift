@@ -1,13 +1,13 @@
 import GDBStub
 import Machine
 
-/// How a list of an address space's mappings is written.
+/// The format of a list of an address space's mappings.
 struct MappingsFormat<Permissions: Equatable> {
     /// The first line; empty if there is none.
     var header: String
     /// A line for an area, whose permissions are given beside it.
     var line: (GuestArea<Permissions>, Permissions) -> String
-    /// What is said when nothing is mapped.
+    /// The text for an address space that maps nothing.
     var nothing: String
 }
 
@@ -66,11 +66,11 @@ final class MappingsText<Space: SpannedAddressSpace>: LongText {
     }
 }
 
-/// Looked at between two looks at the client.
+/// The number of spans in one piece of the list.
 private let spansAtATime = 1 << 10
-/// Areas that are listed.
+/// Upper bound on the areas that are listed.
 private let mostMappings = 1 << 14
-/// Tables that lead back to themselves have more spans than anyone waits for.
+/// Upper bound on the spans that are walked: tables that lead back to themselves have almost endless spans.
 private let mostSpansOfList = 1 << 20
 
 extension MappingsFormat {

@@ -7,7 +7,7 @@ extension DebuggedMachine {
         [
             MonitorRow(
                 "reset", "[halt|init|run]", count: 0...1,
-                help: "restart the machine, held before its first instruction unless it is to run; breakpoints stay",
+                help: "restart the machine, held before its first instruction unless run is given; breakpoints stay",
                 { target, words, _ throws(TargetError) in try target.reset(words.first) }),
             MonitorRow(
                 "breakpoints", "[auto|memory]", count: 0...1,

@@ -10,10 +10,10 @@ package struct MonitorRow<Target> {
     /// How many arguments it takes.
     var count: ClosedRange<Int>
     var body: Body
-    /// What begins the command if its text takes longer than a moment; it may decline with nil.
+    /// Begins the command if its text takes longer than a moment; returns nil if `body` must run the command.
     var longBody: LongBody?
 
-    /// What begins a command whose text takes long.
+    /// A function that begins a command whose text takes long.
     package typealias LongBody =
         (Target, _ arguments: [String], _ vcpu: Int) throws(TargetError) -> (any LongText)?
 
@@ -49,7 +49,7 @@ final class TextPieces: LongText {
     /// - Parameter next: makes the next piece; nil after the last.
     init(_ next: @escaping () throws(TargetError) -> String?) { makeNext = next }
 
-    /// Text that takes but a moment.
+    /// Text in one piece.
     convenience init(once text: String) {
         var rest: String? = text
         self.init {
@@ -102,7 +102,7 @@ extension DebuggedMachine {
         return address
     }
 
-    /// GDB sends the line of a monitor command as it was typed: what a `$` means is for the stub to find out.
+    /// The value of a register named with `$`: GDB sends the line of a monitor command as it was typed.
     private func value(
         ofRegister name: Substring, _ command: String, vcpu: Int
     ) throws(TargetError) -> UInt64 {

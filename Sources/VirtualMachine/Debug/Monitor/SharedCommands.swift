@@ -12,7 +12,7 @@ extension DebuggedMachine {
                 long: { target, words, vcpu throws(TargetError) in try target.examine(words, vcpu: vcpu) }),
             MonitorRow(
                 "gpa2hva", "PA", count: 1...1,
-                help: "say what is at a physical address; where it is in this process is not disclosed",
+                help: "show what is at a physical address; where it is in this process is not disclosed",
                 { target, words, vcpu throws(TargetError) in try target.hostAddress(words[0], vcpu: vcpu) }),
             MonitorRow(
                 "exits", count: 0...0, help: "count what the vCPUs came back for, and accesses to each device",
@@ -54,10 +54,10 @@ extension DebuggedMachine {
             })
     }
 
-    /// QEMU's options (`info mtree -f`) are taken and mean nothing.
+    /// Shows a topic.
     ///
-    /// A topic that does not exist is no error, as in QEMU:
-    /// an error would end the script that asks.
+    /// QEMU's options (`info mtree -f`) are accepted and ignored. An unknown topic is no error, as in QEMU: an error
+    /// would end the script that asks.
     private func info(_ words: [String], vcpu: Int) throws(TargetError) -> any LongText {
         let topics = Self.infoTopics
         guard let topic = words.first else {

@@ -1,0 +1,89 @@
+import GDBRemote
+
+// Received packets, handled one at a time, and requests that are answered in pieces.
+extension DebugSession {
+    /// Whether ``continueWork()`` has anything to do now.
+    ///
+    /// While there is no room for its output, it has nothing to do.
+    public var hasWork: Bool { (work != nil || next != nil) && canWork }
+
+    private var canWork: Bool { link.output.count < Self.enoughOutput && isTakingInput && waitingPacket == nil }
+
+    /// Does a piece of a request that takes long, or handles the next packet that was received.
+    public mutating func continueWork() {
+        guard canWork else { return }
+        if let work { return doPiece(of: work) }
+        guard let arrived = next else { return }
+        next = nil
+        handle(arrived)
+        if let work { doPiece(of: work) }
+        decodeNext()
+        if work != nil, isInterruptAhead { isWorkUnwanted = true }
+    }
+
+    // MARK: Inside
+
+    /// Decodes the next packet of the input, so that `hasWork` says whether there is one.
+    mutating func decodeNext() {
+        guard isTakingInput else { return discardInput() }
+        guard next == nil else { return }
+        next = link.next(in: input, from: &inputIndex)
+        if next == nil {
+            input = []
+            inputIndex = 0
+        }
+    }
+
+    private var isInterruptAhead: Bool {
+        next == .interrupt || link.hasInterrupt(in: input, from: inputIndex)
+    }
+
+    /// Answers piece by piece from now on; nothing else is handled meanwhile.
+    mutating func begin(_ request: any LongRequest) {
+        work = request
+    }
+
+    private mutating func doPiece(of request: any LongRequest) {
+        do throws(TargetError) {
+            guard let reply = try request.nextPiece(for: &self) else {
+                if isWorkUnwanted || isInputEnded { throw TargetError(code: 0x04, text: "interrupted") }
+                return
+            }
+            send(reply)
+        } catch {
+            answer(with: error, style: request.errorStyle)
+        }
+        work = nil
+        isWorkUnwanted = false
+    }
+
+    /// Whether packets still count.
+    var isTakingInput: Bool {
+        switch state {
+        case .stopped, .running, .released, .absent: true
+        case .ending, .ended: false
+        }
+    }
+
+    mutating func discardInput() {
+        input = []
+        inputIndex = 0
+        next = nil
+    }
+
+    mutating func handle(_ arrived: PacketLink.Input) {
+        switch arrived {
+        case .packet(let data):
+            answer(data)
+        case .refused(let refusal):
+            answer(with: refusal.error, style: clientFeatures.contains(.errorText) ? .text : .code)
+        case .interrupt:
+            guard nonStop == nil else { return interruptOne() }
+            guard case .running(isInterrupted: false) = state else { return }
+            state = .running(isInterrupted: true)
+            act(.interrupt)
+        case .resendRequest:
+            link.resend()
+        }
+    }
+}

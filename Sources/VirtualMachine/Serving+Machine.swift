@@ -1,0 +1,68 @@
+import GDBStub
+
+// Outcomes of the machine, and its vCPUs resumed and stopped.
+extension Serving {
+    mutating func handle(_ outcome: RunOutcome) {
+        console.flush()
+        allowWaiting(true)
+        switch outcome {
+        case .stopped(let event): report(event)
+        case .requested: report(StopEvent(.paused, vcpu: control.vcpuInFocus))
+        case .resetRequested: resumeAll()
+        case .poweredOff(let status):
+            report(StopEvent(.poweredOff(status: status), vcpu: 0))
+            client?.tellEnd()
+            endWithGuest(.finished(status: status))
+        case .failed(let text):
+            report(StopEvent(.failed, vcpu: 0))
+            client?.tellEnd()
+            endWithGuest(.failed(text))
+        }
+    }
+
+    mutating func endWithGuest(_ end: ServingEnd) {
+        self.end = end
+        guestHasEnded = true
+    }
+
+    /// Reports the stop to the session; without a session, the machine continues.
+    private mutating func report(_ event: StopEvent) {
+        guard client != nil else {
+            if event.reason.isResumable { resumeAll() }
+            return
+        }
+        client?.session.stopped(event, and: control.alsoStopped)
+        if !converse() { closeClient() }
+    }
+
+    func resume(_ plan: ResumePlan) {
+        // The first moment is this thread's, and it can't wait for what it takes away itself.
+        allowWaiting(false)
+        control.resume(plan)
+        allowWaiting(true)
+    }
+
+    func resumeAll() { resume(control.everyone) }
+
+    /// Stops the vCPUs if they run, which a console reader that stands still can't prevent.
+    func stopAndWait() -> RunOutcome? {
+        allowWaiting(false)
+        defer { allowWaiting(true) }
+        return control.stopAndWait()
+    }
+
+    /// Sets whether the thread that runs the vCPUs may wait for the readers of its output.
+    func allowWaiting(_ mayWait: Bool) {
+        console.allowWaiting(mayWait)
+        machine.agentText.allowWaiting(mayWait)
+    }
+}
+
+extension StopEvent.Reason {
+    fileprivate var isResumable: Bool {
+        switch self {
+        case .poweredOff, .failed: false
+        default: true
+        }
+    }
+}
