@@ -105,6 +105,27 @@ extension EndToEnd {
             #expect(try client.ask("vCont;c") == "W00")
         }
 
+        @Test(
+            "each execution of an instruction that cannot be fetched is a hit of its own, whether stub or client steps off it",
+            arguments: [false, true])
+        func eachExecution(clientSteps: Bool) throws {
+            let vm = try VMUnderTest("reenter")
+            let place = try GuestProgram.named("reenter").symbol("enter") + 2
+            let client = try attach(vm)
+            #expect(try client.ask("Z0,\(hex(place)),4") == "OK")
+            for execution in 1...5 {
+                try expectStop(client, at: place, "execution \(execution)")
+                #expect(try client.register(0) == UInt64(execution))
+                guard clientSteps else { continue }
+                #expect(try client.ask("z0,\(hex(place)),4") == "OK")
+                #expect(try client.ask("vCont;s:1").hasPrefix("T05"))
+                #expect(try client.ask("Z0,\(hex(place)),4") == "OK")
+            }
+            #expect(try client.ask("z0,\(hex(place)),4") == "OK")
+            #expect(try client.ask("vCont;c") == "W00")
+            #expect(vm.serial == "reenter: done\n", "\(vm.serial)")
+        }
+
         @Test("a breakpoint that is inserted where a watchpoint was reported stops first, and both are passed then")
         func breakpointAtWatchpoint() throws {
             let vm = try VMUnderTest("calls")

@@ -4,12 +4,15 @@
 /// has been reported for this execution already and is passed again, as x86 does with RFLAGS.RF in the saved flags
 /// (Intel SDM, volume 3, 17.3.1.1 "Instruction-Breakpoint Exception Condition").
 struct PassedBreakpoints {
-    /// The execution that faulted, as the vCPU that returns to it can be recognized.
+    /// The execution that faulted, as a vCPU that returns to it is recognized: by all general registers, because another
+    /// execution of the same instruction has its own breakpoint hit.
     struct Execution: Equatable {
         var pc: UInt64
         var stackPointer: UInt64
         /// TTBR0_EL1 without ASID and CnP.
         var table: UInt64
+        /// x0 to x30.
+        var registers: [UInt64]
     }
 
     /// Upper bound, so that executions the guest never returns to cannot accumulate.

@@ -119,11 +119,8 @@ extension VCPU {
     /// With `passingBreakpoint` there is one, and this is the execution that it has stopped or was decided about.
     private func executeOneUnstopped(passingBreakpoint: Bool = true) -> CPUExit? {
         setBudget(1)
-        let execution = execution
-        guard let block = enter(limit: 1, ignoringBreakpoints: true) else {
-            if passingBreakpoint { cluster.passedBreakpoints.insert(execution) }
-            return nil
-        }
+        if passingBreakpoint, !canFetch { cluster.passedBreakpoints.insert(execution) }
+        guard let block = enter(limit: 1, ignoringBreakpoints: true) else { return nil }
         return execute(block) == .exit ? pendingExit : nil
     }
 
@@ -131,12 +128,19 @@ extension VCPU {
     private var execution: PassedBreakpoints.Execution {
         .init(
             pc: canonicalAddress(pc, isFetch: true), stackPointer: sp,
-            table: system.ttbr0_el1 & 0x0000_FFFF_FFFF_FFFE)
+            table: system.ttbr0_el1 & 0x0000_FFFF_FFFF_FFFE, registers: (0..<31).map { x($0) })
+    }
+
+    /// Whether the instruction at PC can be fetched now.
+    private var canFetch: Bool {
+        let address = canonicalAddress(pc, isFetch: true)
+        guard address & 3 == 0, let physical = try? locateInstruction(address) else { return false }
+        return cluster.memory.place(of: physical) != nil
     }
 
     /// Whether the breakpoint at PC was passed before a fetch that faulted, to which the vCPU has just returned.
     private func isBackAtPassedBreakpoint() -> Bool {
-        guard !cluster.passedBreakpoints.isEmpty, lastReturn == time else { return false }
+        guard !cluster.passedBreakpoints.isEmpty, lastReturn == time, canFetch else { return false }
         return cluster.passedBreakpoints.remove(execution)
     }
 
@@ -180,7 +184,7 @@ extension VCPU {
             endFollowing()
             return .breakpoint
         }
-        if let exit = executeOneUnstopped() {
+        if let exit = executeOneUnstopped(passingBreakpoint: cluster.breakpoints.contains(pc)) {
             endFollowing()
             return exit
         }

@@ -13,9 +13,10 @@ extension VCPU {
         noteEL2("it accesses the EL2 register \(encoding.genericName) at PC 0x\(String(pc, radix: 16))")
     }
 
-    /// Notes an undefined instruction that is executed before VBAR_EL1 is set.
+    /// Notes an undefined instruction that is executed before VBAR_EL1 is set, as the first exception: a guest without
+    /// vectors that takes another one, such as an abort, executes whatever is at address 0 afterwards.
     func noteUndefined() {
-        guard isStarting else { return }
+        guard isStarting, system.esr_el1 == 0, system.elr_el1 == 0 else { return }
         noteEL2(
             "at PC 0x\(String(pc, radix: 16)) it executes an instruction that EL1 does not have, and has no vectors yet"
         )

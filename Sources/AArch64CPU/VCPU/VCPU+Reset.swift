@@ -13,7 +13,6 @@ extension VCPU {
         pc = 0
         resetSystemRegisters()
         flushTranslations()
-        cluster.passedBreakpoints.removeAll()
         translationContextChanged()
     }
 

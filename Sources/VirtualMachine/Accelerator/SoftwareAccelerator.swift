@@ -275,6 +275,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     package func reset(_ boot: BootState) {
         for cpu in cluster.vcpus { cpu.reset() }
         cluster.invalidateAllCode()
+        cluster.forgetPassedBreakpoints()
         power = power.indices.map { $0 == 0 ? .on : .off }
         isWaiting = Array(repeating: false, count: vcpuCount)
         wantsInput = isWaiting

@@ -79,6 +79,7 @@ extension EndToEnd.Linux {
             try guest.expectNoComplaints()
         }
 
+        @Test(
             "many steps from a system call never enter the interrupt vector, and take almost none of the guest's time")
         func manySteps() throws {
             // Through KVM's emulated host a step takes 7 ms.
