@@ -37,7 +37,7 @@ public struct DebugSession: ~Copyable {
         case released(isInterrupted: Bool)
         /// Resumed, and its one stop reply is due. Interrupted if the driver has been asked to stop it.
         case running(isInterrupted: Bool)
-        /// Waiting for the machine to stop, to leave it without breakpoints.
+        /// Waiting for the machine to stop, to leave it without breakpoints. No packet is handled meanwhile.
         case ending(SessionAction, Reply?)
         case ended
     }
@@ -200,7 +200,7 @@ public struct DebugSession: ~Copyable {
             endAttach(resets: resets, isAnswered: isAnswered, event)
         case .absent(.detached):
             // No client asked for that stop.
-            act(.release)
+            returnToDetached(after: event)
         case .absent(.killed):
             break
         case .ending(let action, let reply):
@@ -234,7 +234,7 @@ public struct DebugSession: ~Copyable {
     /// since their replies cannot be sent.
     public mutating func disconnected() {
         work = nil
-        while let arrived = next, isTakingInput, waitingPacket == nil {
+        while let arrived = next, isTakingInput, !waitsForMachine {
             next = nil
             if !arrived.isOnlyQuestion { handle(arrived) }
             work = nil
