@@ -42,11 +42,13 @@ extension DebugSession {
         if next == nil {
             input = []
             inputIndex = 0
+            interruptScan = InterruptScan()
         }
     }
 
-    private var isInterruptAhead: Bool {
-        next == .interrupt || link.hasInterrupt(in: input, from: inputIndex)
+    /// Whether Ctrl-C is among the packets that have not been handled.
+    var isInterruptAhead: Bool {
+        mutating get { next == .interrupt || interruptScan.findsInterrupt(in: input, after: inputIndex, link) }
     }
 
     /// Answers piece by piece from now on; nothing else is handled meanwhile.
