@@ -111,7 +111,9 @@ public struct PacketLink: Sendable {
     public struct Scanner: Sendable {
         fileprivate var decoder: PacketDecoder
 
-        /// Searches from `index`; whether Ctrl-C was found. `index` is then after it, and otherwise the end of the bytes.
+        /// Searches from `index`; whether Ctrl-C was found.
+        ///
+        /// `index` is then after it, and otherwise at the end of the bytes.
         public mutating func findInterrupt(in bytes: [UInt8], from index: inout Int) -> Bool {
             while let event = decoder.next(in: bytes, from: &index) {
                 if event == .interrupt { return true }
