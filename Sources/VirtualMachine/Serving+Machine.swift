@@ -10,19 +10,22 @@ extension Serving {
         case .requested: report(StopEvent(.paused, vcpu: control.vcpuInFocus))
         case .resetRequested: resumeAll()
         case .poweredOff(let status):
-            report(StopEvent(.poweredOff(status: status), vcpu: 0))
-            client?.tellEnd()
-            endWithGuest(.finished(status: status))
+            endWithGuest(.finished(status: status), StopEvent(.poweredOff(status: status), vcpu: 0))
         case .failed(let text):
-            report(StopEvent(.failed, vcpu: 0))
-            client?.tellEnd()
-            endWithGuest(.failed(text))
+            endWithGuest(.failed(text), StopEvent(.failed, vcpu: 0))
         }
     }
 
     mutating func endWithGuest(_ end: ServingEnd) {
         self.end = end
         guestHasEnded = true
+    }
+
+    /// Ends the run, then reports it: whatever the session answers, no vCPU runs after the guest's end.
+    private mutating func endWithGuest(_ end: ServingEnd, _ event: StopEvent) {
+        endWithGuest(end)
+        report(event)
+        client?.tellEnd()
     }
 
     /// Reports the stop to the session; without a session, the machine continues.

@@ -292,7 +292,7 @@ package struct Serving: ~Copyable {
         for action in client?.session.takeActions() ?? [] {
             switch action {
             case .resume(let plan):
-                resume(plan)
+                if end == nil { resume(plan) }
             case .interrupt:
                 machine.panic.setDebugged(true)
                 allowWaiting(false)
@@ -310,7 +310,7 @@ package struct Serving: ~Copyable {
                 leaveMachine()
             case .kill:
                 endSession()
-                end = .finished(status: 0)
+                end = end ?? .finished(status: 0)
             }
         }
     }

@@ -70,6 +70,62 @@ extension EndToEnd {
             #expect(try client.ask("D;1") == "OK")
         }
 
+        /// A client in extended mode that does not acknowledge packets.
+        private func client(of vm: VMUnderTest) throws -> RSPClient {
+            let client = try RSPClient(vm.endpoint)
+            try client.introduce()
+            #expect(try client.ask("QStartNoAckMode") == "OK")
+            client.acknowledges = false
+            #expect(try client.ask("!") == "OK")
+            return client
+        }
+
+        @Test("packets sent in one piece have one reply each, in order, while the machine stops, is reset and runs")
+        func pipelined() throws {
+            let vm = try VMUnderTest("forever", hold: false)
+            let client = try client(of: vm)
+            let sequences: [(packets: [String], replies: [String])] = [
+                (["D", "vAttach;1", "?"], ["OK", "T05", "T05"]),
+                (["D", "vAttach;1", "D", "vAttach;1"], ["OK", "T05", "OK", "T05"]),
+                (["D", "vRun;", "?"], ["OK", "T05", "T05"]),
+                (["D", "vAttach;1", "k", "vRun;", "qC"], ["OK", "T05", "T05", "QC1"]),
+                (["D", "vRun;", "k", "vRun;", "D", "vAttach;1"], ["OK", "T05", "T05", "OK", "T05"]),
+                // `R` and `k` have no reply.
+                (["D", "R00", "k", "R00", "D", "vAttach;1"], ["OK", "OK", "T05"]),
+            ]
+            for _ in 0..<20 {
+                for (packets, replies) in sequences {
+                    try client.send(raw: packets.flatMap(Self.frame) + Self.frame("qEcho:end"))
+                    var received: [String] = []
+                    while true {
+                        let reply = try client.reply()
+                        if reply == "qEcho:end" { break }
+                        received.append(String(reply.prefix(3)))
+                    }
+                    #expect(received == replies, "\(packets)")
+                }
+            }
+            #expect(try client.ask("D") == "OK")
+            try vm.expectTicks()
+        }
+
+        @Test("after SYSTEM_OFF no instruction is executed, though the client has detached and is still connected")
+        func powerOffWhileDetached() throws {
+            let vm = try VMUnderTest("forever")
+            let client = try client(of: vm)
+            // PSCI SYSTEM_OFF; after it, a loop that prints X.
+            let code = "0320a1d2" + "00018052" + "0080b072" + "020000d4" + "040b8052" + "64000039" + "ffffff17"
+            let start = String(try client.programCounter(), radix: 16)
+            #expect(try client.ask("M\(start),\(String(code.count / 2, radix: 16)):\(code)") == "OK")
+            #expect(try client.ask("D") == "OK")
+            #expect(vm.process.wait(limit: .seconds(10)) == .exited(0))
+            #expect(vm.serial == "")
+        }
+
+        private static func frame(_ packet: String) -> [UInt8] {
+            Array("$\(packet)#\(RSPClient.hex([packet.utf8.reduce(UInt8(0), &+)]))".utf8)
+        }
+
         @Test("`monitor on-disconnect hold` holds the machine when the connection ends; otherwise it runs")
         func onDisconnect() throws {
             let vm = try VMUnderTest("forever", hold: false)

@@ -43,6 +43,8 @@ extension EndToEnd {
             rows.append(("qSearch", [bytes("qSearch:memory:40400000;7000000;") + pattern]))
             rows.append(("qCRC", [checksum]))
             rows.append(("a hundred qCRC", Array(repeating: checksum, count: 100)))
+            let questions = Array(repeating: bytes("qC"), count: 20_000)
+            rows.append(("a hundred qCRC and 20,000 qC", Array(repeating: checksum, count: 100) + questions))
             rows.append(("MultiMemRead", [bytes("MultiMemRead:ranges:\(ranges);")]))
             rows.append(("m", Array(repeating: bytes("m40000000,10000"), count: 20)))
             rows.append(("x", Array(repeating: bytes("x40000000,1ffff"), count: 20)))

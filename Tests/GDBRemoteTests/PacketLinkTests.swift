@@ -72,11 +72,27 @@ import Testing
         var link = PacketLink()
         var index = 0
         let bytes = Array("$g#67$X\u{3}#5b$g#67\u{3}$g#67".utf8)
-        #expect(link.hasInterrupt(in: bytes, from: 0))
-        #expect(!link.hasInterrupt(in: Array(bytes[..<14]), from: 0))
+        func findsInterrupt(_ bytes: [UInt8], from start: Int = 0) -> Bool {
+            var scanner = link.scanner
+            var index = start
+            return scanner.findInterrupt(in: bytes, from: &index)
+        }
+        #expect(findsInterrupt(bytes))
+        #expect(!findsInterrupt(Array(bytes[..<14])))
         #expect(link.next(in: bytes, from: &index) == .packet([0x67]))
-        #expect(link.hasInterrupt(in: bytes, from: index))
-        #expect(!link.hasInterrupt(in: Array("$X\u{3}#5b".utf8), from: 0))
+        #expect(findsInterrupt(bytes, from: index))
+        #expect(!findsInterrupt(Array("$X\u{3}#5b".utf8)))
+    }
+
+    @Test("a search for Ctrl-C continues within a packet that arrives in two pieces")
+    func splitSearch() {
+        var scanner = PacketLink().scanner
+        var index = 0
+        var bytes = Array("$X\u{3}".utf8)
+        #expect(!scanner.findInterrupt(in: bytes, from: &index) && index == 3)
+        bytes += Array("\u{3}#5e\u{3}g".utf8)
+        #expect(scanner.findInterrupt(in: bytes, from: &index) && index == 8)
+        #expect(!scanner.findInterrupt(in: bytes, from: &index) && index == 9)
     }
 
     @Test func withoutAcknowledgementsThereAreNoSigns() {

@@ -144,3 +144,54 @@ import Testing
         }
     }
 }
+
+extension LongRequestTests {
+    @Test(
+        "Ctrl-C after more packets than are kept at other times ends a long request", arguments: [1, 20_000, 100_000])
+    func interruptAfterManyPackets(count: Int) {
+        var session = session()
+        session.receive(Client.frame(Array(Self.checksum.utf8)))
+        let bytes = Array(repeatElement(Client.frame(Array("qC".utf8)), count: count).joined()) + [3]
+        var index = 0
+        while index < bytes.count {
+            let takesInput = session.takesInput
+            #expect(takesInput)
+            guard takesInput else { return }
+            session.receive(Array(bytes[index..<min(index + 32_768, bytes.count)]))
+            index += 32_768
+        }
+        session.continueWork()
+        #expect(replies(session.takeOutput()) == ["E04"])
+        var answers = 0
+        while session.hasWork {
+            session.continueWork()
+            answers += replies(session.takeOutput()).count
+        }
+        #expect(answers == count && session.takeActions() == [])
+    }
+
+    @Test("Ctrl-C ends the long requests before it and none after it")
+    func interruptBetweenRequests() {
+        var session = session()
+        let request = Client.frame(Array(Self.checksum.utf8))
+        session.receive(request + request + [3] + request)
+        var answers: [String] = []
+        while session.hasWork {
+            session.continueWork()
+            answers += replies(session.takeOutput())
+        }
+        #expect(answers.count == 3 && answers.prefix(2) == ["E04", "E04"] && answers.last?.hasPrefix("C") == true)
+    }
+
+    @Test("input during a long request is kept up to a limit")
+    func boundedInput() {
+        var session = session()
+        session.receive(Client.frame(Array(Self.checksum.utf8)))
+        var kept = 0
+        while session.takesInput, kept < 1 << 24 {
+            session.receive(Array(repeatElement(Client.frame(Array("qC".utf8)), count: 4096).joined()))
+            kept += 4096 * 6
+        }
+        #expect(kept >= 1 << 20 && kept < 1 << 21)
+    }
+}

@@ -102,17 +102,24 @@ public struct PacketLink: Sendable {
         output.append(UInt8(ascii: sign))
     }
 
-    /// Whether Ctrl-C is anywhere among bytes that have not been decoded yet.
+    /// A search for Ctrl-C that begins where ``next(in:from:)`` will continue.
     ///
-    /// A driver that works on an earlier packet asks this. Nothing is consumed: ``next(in:from:)`` finds the Ctrl-C
-    /// later.
-    public func hasInterrupt(in bytes: [UInt8], from index: Int) -> Bool {
-        var decoder = decoder
-        var index = index
-        while let event = decoder.next(in: bytes, from: &index) {
-            if event == .interrupt { return true }
+    /// Nothing is consumed: ``next(in:from:)`` finds the Ctrl-C later.
+    public var scanner: Scanner { Scanner(decoder: decoder) }
+
+    /// A search for Ctrl-C in bytes that arrive piece by piece.
+    public struct Scanner: Sendable {
+        fileprivate var decoder: PacketDecoder
+
+        /// Searches from `index`; whether Ctrl-C was found.
+        ///
+        /// `index` is then after it, and otherwise at the end of the bytes.
+        public mutating func findInterrupt(in bytes: [UInt8], from index: inout Int) -> Bool {
+            while let event = decoder.next(in: bytes, from: &index) {
+                if event == .interrupt { return true }
+            }
+            return false
         }
-        return false
     }
 
     /// Sends the oldest unacknowledged packet again: acknowledgments come in the order of the packets.

@@ -11,8 +11,11 @@ extension DebugSession {
         /// The machine runs without breakpoints.
         case detached
         /// The machine has been asked to stop, for `vAttach`, or to be reset, for `vRun` (`R` has no reply).
+        ///
+        /// No packet is handled until it has stopped.
         case attaching(resets: Bool, isAnswered: Bool)
-        /// The machine is held, and must be reset before it runs again.
+        /// The machine is held, and must be reset before it runs again: the client has killed it, or it has ended by
+        /// itself while the client was detached.
         case killed
     }
 
@@ -65,7 +68,11 @@ extension DebugSession {
         case .absent(.detached) where action == .hold, .absent(.killed) where action == .release:
             // Nothing is attached: there is nothing to kill or to let go.
             if reply != nil { answer(with: .noProcess, style: longErrorStyle) }
-        default: finish(with: action, reply)
+        case .stopped, .running, .released: finish(with: action, reply)
+        // No packet is handled in these states.
+        case .absent(.attaching), .ending, .ended: break
+        // Only extended mode has these states, and in it the action is `release` or `hold`.
+        case .absent(.detached), .absent(.killed): break
         }
     }
 
@@ -78,10 +85,11 @@ extension DebugSession {
             beginAttach(resets: false, isAnswered: true)
             return nil
         case .absent(.killed):
-            throw .invalid("vAttach: the machine has been killed: run starts it again")
+            throw .invalid("vAttach: the machine has been killed or has ended: run starts it again")
         case .absent(.attaching), .running, .released, .ending, .ended:
             throw TargetError(code: 0x10, text: "the machine is running")
         case .stopped:
+            isReleased = false
             return nonStop == nil ? Reply(stopReply()) : .ok
         }
     }
@@ -115,9 +123,19 @@ extension DebugSession {
             let event = resets ? StopEvent(.paused, vcpu: 0) : event
             if let reply = beAttached(to: event, isAnswered: isAnswered) { send(reply) }
         } catch {
+            returnToDetached(after: event)
+            if isAnswered { answer(with: error, style: longErrorStyle) }
+        }
+    }
+
+    /// Lets the machine continue without a process, unless the stop was its end.
+    mutating func returnToDetached(after event: StopEvent) {
+        switch event.reason {
+        case .poweredOff, .failed:
+            state = .absent(.killed)
+        default:
             state = .absent(.detached)
             act(.release)
-            if isAnswered { answer(with: error, style: longErrorStyle) }
         }
     }
 
@@ -126,6 +144,7 @@ extension DebugSession {
     /// Returns the reply, which in non-stop mode a notification follows.
     private mutating func beAttached(to event: StopEvent, isAnswered: Bool) -> Reply? {
         state = .stopped
+        isReleased = false
         lastStop = event
         lastStop.vcpu = min(max(event.vcpu, 0), target.vcpuCount - 1)
         lastSignal = StopReply.Signal.trap
@@ -169,6 +188,7 @@ extension DebugSession {
 
     /// After a reset the machine stands at its first instruction, whatever it did before.
     mutating func hasBeenReset() {
+        isReleased = false
         target.agent?.removeLeft()
         try? target.agentChanged()
         lastStop = StopEvent(.paused, vcpu: 0)
@@ -182,7 +202,7 @@ extension DebugSession {
 
 extension TargetError {
     /// The error after the client has detached from the machine or killed it (`EPERM`, as in gdbserver).
-    fileprivate static var noProcess: TargetError {
+    static var noProcess: TargetError {
         TargetError(code: 0x01, text: "there is no process: attach 1 stops the machine, run resets it")
     }
 

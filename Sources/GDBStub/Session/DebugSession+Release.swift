@@ -8,7 +8,12 @@ import TargetDescription
 // anything that stops the machine by itself, which `?` then reports.
 extension DebugSession {
     /// Lets the machine run once the packet at hand is answered.
-    mutating func release() { isReleased = true }
+    ///
+    /// Throws without a process: a machine that has been killed is reset before it runs again.
+    mutating func release() throws(TargetError) {
+        guard !isAbsent else { throw .noProcess }
+        isReleased = true
+    }
 
     /// Keeps a packet until the machine stands still.
     mutating func haltForPacket(_ packet: [UInt8]) {
@@ -32,9 +37,9 @@ extension DebugSession {
         answer(packet)
     }
 
-    /// Lets the machine continue, with every vCPU.
+    /// Lets the machine continue in all-stop mode, with every vCPU.
     mutating func resumeReleased() {
-        guard isReleased, case .stopped = state else { return }
+        guard isReleased, nonStop == nil, case .stopped = state else { return }
         state = .released(isInterrupted: false)
         hasResumed = true
         threadsXML = nil

@@ -48,7 +48,7 @@ extension DebugSession {
             guard nonStop == nil else {
                 return "in non-stop mode vCPUs run unless the debugger holds them: continue -a\n"
             }
-            release()
+            try release()
             return "the machine runs\n"
         case .quit, .shutdown:
             finish(with: .kill, .ok)
@@ -60,10 +60,10 @@ extension DebugSession {
     private mutating func reset(_ how: String) throws(TargetError) -> String?? {
         let runs = how.isSame(as: "run")
         guard runs || how.isSame(as: "halt") || how.isSame(as: "init") else { return nil }
-        isReleased = false
+        guard !runs || !isAbsent else { throw .noProcess }
         guard let text = try runTargetCommand("reset", []) else { return nil }
         guard runs, nonStop == nil else { return text }
-        release()
+        try release()
         return "the machine runs from its first instruction\n"
     }
 }

@@ -7,7 +7,18 @@ extension DebugSession {
     /// While there is no room for its output, it has nothing to do.
     public var hasWork: Bool { (work != nil || next != nil) && canWork }
 
-    private var canWork: Bool { link.output.count < Self.enoughOutput && isTakingInput && waitingPacket == nil }
+    private var canWork: Bool { link.output.count < Self.enoughOutput && isTakingInput && !waitsForMachine }
+
+    /// Whether the machine has been asked to stop for an earlier packet: all later packets wait until it has.
+    ///
+    /// Replies come in the order of the packets (GDB manual, "Overview" of the remote protocol), and nothing that needs a
+    /// held machine, such as a reset, happens before the stop has been reported.
+    var waitsForMachine: Bool {
+        switch state {
+        case .absent(.attaching), .ending: true
+        case .stopped, .absent, .released, .running, .ended: waitingPacket != nil
+        }
+    }
 
     /// Does a piece of a request that takes long, or handles the next packet that was received.
     public mutating func continueWork() {
@@ -31,11 +42,13 @@ extension DebugSession {
         if next == nil {
             input = []
             inputIndex = 0
+            interruptScan = InterruptScan()
         }
     }
 
-    private var isInterruptAhead: Bool {
-        next == .interrupt || link.hasInterrupt(in: input, from: inputIndex)
+    /// Whether Ctrl-C is among the packets that have not been handled.
+    var isInterruptAhead: Bool {
+        mutating get { next == .interrupt || interruptScan.findsInterrupt(in: input, after: inputIndex, link) }
     }
 
     /// Answers piece by piece from now on; nothing else is handled meanwhile.
@@ -57,10 +70,10 @@ extension DebugSession {
         isWorkUnwanted = false
     }
 
-    /// Whether packets still count.
+    /// Whether packets are kept: those that follow the end of the session are not.
     var isTakingInput: Bool {
         switch state {
-        case .stopped, .running, .released, .absent: true
+        case .stopped, .running, .released, .absent, .ending(.release, _), .ending(.hold, _): true
         case .ending, .ended: false
         }
     }

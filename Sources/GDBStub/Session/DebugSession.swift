@@ -37,7 +37,7 @@ public struct DebugSession: ~Copyable {
         case released(isInterrupted: Bool)
         /// Resumed, and its one stop reply is due. Interrupted if the driver has been asked to stop it.
         case running(isInterrupted: Bool)
-        /// Waiting for the machine to stop, to leave it without breakpoints.
+        /// Waiting for the machine to stop, to leave it without breakpoints. No packet is handled meanwhile.
         case ending(SessionAction, Reply?)
         case ended
     }
@@ -109,6 +109,8 @@ public struct DebugSession: ~Copyable {
     /// Received bytes; those before `inputIndex` have been decoded.
     var input: [UInt8] = []
     var inputIndex = 0
+    /// The search for Ctrl-C in `input` during a long request.
+    var interruptScan = InterruptScan()
     /// The next packet or Ctrl-C of `input`, decoded but not handled.
     var next: PacketLink.Input?
 
@@ -116,6 +118,8 @@ public struct DebugSession: ~Copyable {
     static let enoughOutput = 1 << 20
     /// The number of received bytes at which the driver stops reading.
     private static let enoughInput = 1 << 16
+    /// The same during a long request: a Ctrl-C that a client sends after this many bytes of packets ends the request.
+    private static let enoughInputDuringWork = 1 << 20
     private static let mostHeldConsoleText = 1 << 16
     private static let consoleBytesAtATime = 1 << 12
 
@@ -146,8 +150,12 @@ public struct DebugSession: ~Copyable {
         if case .ended = state { true } else { false }
     }
 
-    /// Whether there is room for more bytes: bytes that arrive during a long request are kept, up to a limit.
-    public var takesInput: Bool { input.count - inputIndex < Self.enoughInput }
+    /// Whether there is room for more bytes.
+    ///
+    /// During a long request there is more room, so that Ctrl-C reaches the session after other packets.
+    public var takesInput: Bool {
+        input.count - inputIndex < (work == nil || isWorkUnwanted ? Self.enoughInput : Self.enoughInputDuringWork)
+    }
 
     /// Whether console text reaches the client: non-stop mode has no place for it.
     public var takesConsoleText: Bool { nonStop == nil && !isAbsent }
@@ -163,12 +171,14 @@ public struct DebugSession: ~Copyable {
     public mutating func receive(_ bytes: [UInt8]) {
         if inputIndex == input.count {
             input = bytes
+            interruptScan = InterruptScan()
         } else {
             input.removeFirst(inputIndex)
+            interruptScan.inputMoved(by: inputIndex)
             input += bytes
         }
         inputIndex = 0
-        if work != nil, link.hasInterrupt(in: input, from: 0) { isWorkUnwanted = true }
+        if work != nil, isInterruptAhead { isWorkUnwanted = true }
         decodeNext()
         if work == nil { continueWork() }
     }
@@ -200,7 +210,7 @@ public struct DebugSession: ~Copyable {
             endAttach(resets: resets, isAnswered: isAnswered, event)
         case .absent(.detached):
             // No client asked for that stop.
-            act(.release)
+            returnToDetached(after: event)
         case .absent(.killed):
             break
         case .ending(let action, let reply):
@@ -234,7 +244,7 @@ public struct DebugSession: ~Copyable {
     /// since their replies cannot be sent.
     public mutating func disconnected() {
         work = nil
-        while let arrived = next, isTakingInput, waitingPacket == nil {
+        while let arrived = next, isTakingInput, !waitsForMachine {
             next = nil
             if !arrived.isOnlyQuestion { handle(arrived) }
             work = nil

@@ -83,7 +83,10 @@ final class Client {
         while true {
             let output = session.takeOutput()
             for action in session.takeActions() {
-                if case .resume = action { target.isRunning = true }
+                switch action {
+                case .resume, .release: target.isRunning = true
+                default: break
+                }
                 actions.append(action)
             }
             received += output
