@@ -101,6 +101,8 @@ private struct SessionFuzzer {
         if random.chance(70) {
             data = data.flatMap { "#$}*".utf8.contains($0) ? [0x7d, $0 ^ 0x20] : [$0] }
         }
+        // Extended mode, in which `D` and `k` do not end the session, is not part of the model.
+        if data == Array("!".utf8) { data = Array("?".utf8) }
         var frame = Client.frame(data)
         if random.chance(3) { frame[random.below(frame.count)] ^= 1 << UInt8(random.below(8)) }
         return frame
