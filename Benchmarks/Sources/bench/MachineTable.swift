@@ -29,7 +29,7 @@ struct MachineTable {
             let measured = try Measurement.onMachine(path, trapline: trapline, cpus: cpus)
             own.append(measured.seconds)
             guard let emulator else { continue }
-            let other = try Measurement.onQEMU(path, emulator: emulator, cpus: cpus)
+            let other = try Measurement.onQEMU(path, emulator: emulator, cpus: cpus, byWallClock: true)
             reference.append(other.seconds)
             guard other.result == measured.result else {
                 throw Measurement.Failure(description: "result \(measured.result), QEMU's \(other.result)")

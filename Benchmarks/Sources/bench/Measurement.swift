@@ -23,23 +23,30 @@ struct Measurement {
         )
     }
 
-    /// On a whole machine of Trapline's, in a process of its own.
+    /// On a whole machine of Trapline's, in a process of its own, in elapsed time: the process ends with its guest, so its
+    /// processor time can't be read after the last marker.
     static func onMachine(_ path: String, trapline: String, cpus: Int) throws -> Measurement {
-        try of(trapline, ["run", "-k", path, "-c", "\(cpus)", "--accel", "software", "--serial", "stdio"])
+        try of(trapline, ["run", "-k", path, "-c", "\(cpus)", "--accel", "software", "--serial", "stdio"], byWallClock: true)
     }
 
     /// Under QEMU's translator, whose vCPUs share one thread as Trapline's do.
-    static func onQEMU(_ path: String, emulator: String, cpus: Int = 1) throws -> Measurement {
+    ///
+    /// - Parameter byWallClock: elapsed time instead of the process's processor time.
+    static func onQEMU(
+        _ path: String, emulator: String, cpus: Int = 1, byWallClock: Bool = false
+    ) throws -> Measurement {
         try of(
             emulator,
             [
                 "-M", "virt", "-cpu", "cortex-a57", "-m", "256", "-nic", "none", "-display", "none", "-monitor", "none",
                 "-serial", "stdio", "-kernel", path,
-            ] + (cpus > 1 ? ["-smp", "\(cpus)", "-accel", "tcg,thread=single"] : []))
+            ] + (cpus > 1 ? ["-smp", "\(cpus)", "-accel", "tcg,thread=single"] : []), byWallClock: byWallClock)
     }
 
     /// What a process that runs a program and prints its output took between the markers.
-    private static func of(_ program: String, _ arguments: [String]) throws -> Measurement {
+    private static func of(
+        _ program: String, _ arguments: [String], byWallClock: Bool
+    ) throws -> Measurement {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
@@ -53,7 +60,8 @@ struct Measurement {
         var begin: Double?
         while true {
             let data = output.fileHandleForReading.availableData
-            let now = ProcessorTime.of(process.processIdentifier)
+            let now =
+                byWallClock ? ProcessInfo.processInfo.systemUptime : ProcessorTime.of(process.processIdentifier)
             if data.isEmpty { throw Failure(description: "\(program) ended after printing: \(text)") }
             text += String(decoding: data, as: UTF8.self)
             if begin == nil && text.contains("BEGIN") { begin = now }
