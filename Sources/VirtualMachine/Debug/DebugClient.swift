@@ -20,15 +20,22 @@ struct DebugClient: ~Copyable {
     private static let mostReadAhead = 1 << 16
     /// The most bytes of one read: less than what glibc's allocator tidies up for when it is freed, 64 KiB.
     private static let readSize = 1 << 15
-    /// Output on its way in the kernel: what a client has still to read before it sees a stop.
-    private static let sendBufferSize: CInt = 1 << 15
+    /// Upper bound on output that waits in the kernel to be sent, in bytes: a slow client reads it before it sees a stop.
+    ///
+    /// A small send buffer would do the same, but it counts what is on its way, too, and makes large replies wait for the
+    /// client's acknowledgments.
+    private static let mostNotSent: CInt = 1 << 15
+    /// TCP_NOTSENT_LOWAT of tcp(7), which Glibc's module leaves out.
+    private static let notSentOption: CInt = 25
 
     /// A client on a connected socket.
     init(_ connection: ClientAdmission.Candidate, session: consuming DebugSession) {
         readDescriptor = connection.socket.raw
         writeDescriptor = connection.socket.raw
-        var size = Self.sendBufferSize
-        setsockopt(readDescriptor, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<CInt>.size))
+        var size = Self.mostNotSent
+        // Fails harmlessly on a Unix-domain socket.
+        setsockopt(
+            readDescriptor, CInt(IPPROTO_TCP), Self.notSentOption, &size, socklen_t(MemoryLayout<CInt>.size))
         self.connection = connection
         self.session = session
     }

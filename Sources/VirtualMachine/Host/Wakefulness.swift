@@ -26,8 +26,8 @@ struct Wakefulness {
 
     /// In nanoseconds.
     private static let limit: UInt64 = 100_000
-    /// A sched_yield(2) that takes longer has let another program run, in nanoseconds.
-    private static let longYield: UInt64 = 20_000
+    /// A sched_yield(2) that takes longer has let a busy program run, in nanoseconds; the client itself takes less.
+    private static let longYield: UInt64 = 1_000_000
     /// In nanoseconds.
     private static let restOfBusyHost: UInt64 = 100_000_000
 
