@@ -2,7 +2,9 @@ public import TargetDescription
 
 // What a target need not have: the session then answers that there is no such packet, or an error that says so.
 extension DebugTarget {
+    /// The document, written again for each session.
     public var descriptionDocument: [UInt8] { description.xml() }
+    /// The layout, computed again for each session.
     public var registerLayout: RegisterLayout { RegisterLayout(description) }
     public var host: HostDescription? { nil }
     public var watchpointCount: Int? { nil }
@@ -17,6 +19,7 @@ extension DebugTarget {
 
     public func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? { nil }
 
+    /// No command takes long.
     public func longMonitorCommand(
         _ name: String, arguments: [String], vcpu: Int
     ) throws(TargetError) -> (any LongText)? { nil }

@@ -10,7 +10,7 @@ extension SoftwareAccelerator {
     private static let sharedSlice = 20_000
     /// Instructions a vCPU gets when it is alone.
     ///
-    /// They determine only how often input is checked for.
+    /// The number determines only how often input is checked for.
     private static let soleSlice = 1_000_000
 
     /// Gives each vCPU that may run one turn; nil if it is time for the next round.

@@ -23,7 +23,7 @@ extension DebugSession {
     /// - Parameter notifies: whether a notification reports the stop, as after an attach.
     mutating func beginNonStop(notifies: Bool = false) {
         guard nonStop == nil else { return }
-        // What runs is decided for each vCPU now.
+        // Each vCPU is resumed or held by itself now.
         isReleased = false
         // A pause that only came with the client is nothing that happened to a vCPU.
         let signal = lastStop.reason == .paused ? 0 : lastSignal
