@@ -118,7 +118,9 @@ public struct DebugSession: ~Copyable {
     static let enoughOutput = 1 << 20
     /// The number of received bytes at which the driver stops reading.
     private static let enoughInput = 1 << 16
-    /// The number of received bytes at which the driver stops reading during a long request: a Ctrl-C that a client sends after this many bytes of packets ends the request.
+    /// The number of received bytes at which the driver stops reading during a long request.
+    ///
+    /// A Ctrl-C that a client sends after this many bytes of packets ends the request.
     private static let enoughInputDuringWork = 1 << 20
     private static let mostHeldConsoleText = 1 << 16
     private static let consoleBytesAtATime = 1 << 12
