@@ -1,20 +1,22 @@
 extension TargetDescription {
     /// The `target.xml` document: one file with everything in it, so that a client fetches it in one go.
     ///
-    /// Every register has its number spelled out; nothing depends on the order.
+    /// A register's number is spelled out where it doesn't follow the one before.
     public func xml() -> [UInt8] {
         var writer = XMLWriter()
         writer.raw("<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n")
         writer.begin("target", [("version", "1.0")])
         writer.element("architecture", text: architecture)
         if let osabi { writer.element("osabi", text: osabi) }
+        var nextNumber = 0
         for feature in features {
             writer.begin("feature", [("name", feature.name)])
             for type in feature.types {
                 type.write(to: &writer)
             }
             for register in feature.registers {
-                register.write(to: &writer)
+                register.write(to: &writer, hasNumber: register.number != nextNumber)
+                nextNumber = register.number + 1
             }
             writer.end("feature")
         }
@@ -24,11 +26,11 @@ extension TargetDescription {
 }
 
 extension RegisterDescription {
-    fileprivate func write(to writer: inout XMLWriter) {
+    fileprivate func write(to writer: inout XMLWriter, hasNumber: Bool) {
         writer.element(
             "reg",
             [
-                ("name", name), ("bitsize", String(bits)), ("type", type), ("regnum", String(number)),
+                ("name", name), ("bitsize", String(bits)), ("type", type), ("regnum", hasNumber ? String(number) : nil),
                 ("group", group),
                 // GDB saves registers around calls of guest functions. Those outside `g` are no function's to change,
                 // and writing back what was read may not be possible.

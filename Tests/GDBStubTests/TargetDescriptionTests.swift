@@ -56,11 +56,11 @@ import Testing
             <field name="f" type="v4f"/>
             <field name="q" type="uint128"/>
             </union>
-            <reg name="x0" bitsize="64" type="int" regnum="0"/>
-            <reg name="pc" bitsize="64" type="code_ptr" regnum="1"/>
-            <reg name="cpsr" bitsize="32" type="state" regnum="2" group="a&amp;b"/>
-            <reg name="p" bitsize="64" type="pair" regnum="3"/>
-            <reg name="v0" bitsize="128" type="any" regnum="4"/>
+            <reg name="x0" bitsize="64" type="int"/>
+            <reg name="pc" bitsize="64" type="code_ptr"/>
+            <reg name="cpsr" bitsize="32" type="state" group="a&amp;b"/>
+            <reg name="p" bitsize="64" type="pair"/>
+            <reg name="v0" bitsize="128" type="any"/>
             </feature>
             <feature name="org.example.second">
             <reg name="CONTROL" bitsize="64" type="int" regnum="49280" save-restore="no"/>

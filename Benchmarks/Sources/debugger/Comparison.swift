@@ -163,10 +163,14 @@ struct Comparison {
     private func interrupts() throws {
         var middle = Row(name: "median")
         var tenth = Row(name: "slowest tenth begins at")
+        var known = Row(name: "median until the PC is known")
         for _ in 0..<rounds {
             for stub in bench.stubs {
-                let times = try NeutralClient.interrupts(stub, bench).sorted()
+                let pairs = try NeutralClient.interrupts(stub, bench)
+                let times = pairs.map(\.stop).sorted()
                 let values = (median(times), times[times.count * 9 / 10])
+                let timeOfPC = median(pairs.map(\.pc))
+                if stub == .trapline { known.own.append(timeOfPC) } else { known.other.append(timeOfPC) }
                 if stub == .trapline {
                     middle.own.append(values.0)
                     tenth.own.append(values.1)
@@ -177,7 +181,7 @@ struct Comparison {
             }
         }
         printTable(
-            "Ctrl-C to the stop, 200 times a round", "Trapline", bench.qemu == nil ? "" : "QEMU", [middle, tenth])
+            "Ctrl-C to the stop, 200 times a round", "Trapline", bench.qemu == nil ? "" : "QEMU", [middle, tenth, known])
         print("goal 5 ms:", median(middle.own) <= 0.005 ? "reached" : "MISSED")
     }
 

@@ -98,14 +98,16 @@ enum NeutralClient {
         return (ContinuousClock.now - start).seconds / Double(cycles)
     }
 
-    /// Seconds from Ctrl-C to the stop it makes, 200 of them.
+    /// Seconds from Ctrl-C to the stop it makes, and until the client knows the PC, 200 of them.
+    ///
+    /// The PC is in the stop reply, or else is asked for as GDB does it: with all registers of `g`.
     ///
     /// The guest must run when Ctrl-C is sent: no reply may have come, and it must have called `visit` since the last stop.
     /// A busy host sometimes runs the vCPU too late for that: such a stop does not count.
-    static func interrupts(_ stub: Stub, _ bench: Bench, count: Int = 200) throws -> [Double] {
+    static func interrupts(_ stub: Stub, _ bench: Bench, count: Int = 200) throws -> [(stop: Double, pc: Double)] {
         let machine = try DebuggedMachine(stub, bench)
         let client = try machine.client(bench)
-        var times: [Double] = []
+        var times: [(stop: Double, pc: Double)] = []
         var visits = try client.number(at: bench.address("visits"))
         for _ in 0..<(10 * count) where times.count < count {
             try client.send("vCont;c")
@@ -115,9 +117,13 @@ enum NeutralClient {
             try client.interrupt()
             let stop = try client.reply()
             let time = (ContinuousClock.now - start).seconds
-            guard stop.starts(with: "T02".utf8) else { throw ProcessError(String(decoding: stop, as: UTF8.self)) }
+            let text = String(decoding: stop, as: UTF8.self)
+            guard text.hasPrefix("T02") else { throw ProcessError(text) }
+            // Number 32, in hexadecimal.
+            if !text.contains(";20:") { _ = try client.ask("g") }
+            let timeOfPC = (ContinuousClock.now - start).seconds
             let now = try client.number(at: bench.address("visits"))
-            if now > visits { times.append(time) }
+            if now > visits { times.append((time, timeOfPC)) }
             visits = now
         }
         guard times.count == count else { throw ProcessError("\(stub.rawValue) hardly runs the guest") }

@@ -32,6 +32,8 @@ public struct ArchitectureFeatures: OptionSet, Hashable, Sendable {
     public static let pauth = Self(rawValue: 1 << 8)
     /// FEAT_RAS: the error record registers and ESB.
     public static let ras = Self(rawValue: 1 << 9)
+    /// FEAT_AA32EL0: AArch32 at EL0.
+    public static let aarch32 = Self(rawValue: 1 << 11)
     /// FEAT_IDST: ID registers read from EL0 are reported with a syndrome.
     public static let idst = Self(rawValue: 1 << 10)
 
@@ -89,6 +91,29 @@ public struct ArchitectureFeatures: OptionSet, Hashable, Sendable {
     public static let ccidx = Self(rawValue: 1 << 52)
     /// FEAT_SME: TPIDR2_EL0 and SVCR.
     public static let sme = Self(rawValue: 1 << 53)
+
+    // Fields of system registers only.
+
+    /// FEAT_HAFDBS: TCR_EL1.HA and HD.
+    public static let hafdbs = Self(rawValue: 1 << 100)
+    /// FEAT_TWED: SCTLR_EL1.TWEDEn and TWEDEL.
+    public static let twed = Self(rawValue: 1 << 101)
+    /// FEAT_AFP: FPCR.FIZ, AH and NEP.
+    public static let afp = Self(rawValue: 1 << 102)
+    /// FEAT_TIDCP1: SCTLR_EL1.TIDCP.
+    public static let tidcp1 = Self(rawValue: 1 << 103)
+    /// FEAT_CMOW: SCTLR_EL1.CMOW.
+    public static let cmow = Self(rawValue: 1 << 104)
+    /// FEAT_LSMAOC: SCTLR_EL1.LSMAOE and nTLSMD.
+    public static let lsmaoc = Self(rawValue: 1 << 105)
+    /// FEAT_LSE2: SCTLR_EL1.nAA.
+    public static let lse2 = Self(rawValue: 1 << 106)
+    /// FEAT_IESB: SCTLR_EL1.IESB.
+    public static let iesb = Self(rawValue: 1 << 107)
+    /// FEAT_ExS: SCTLR_EL1.EIS and EOS.
+    public static let exs = Self(rawValue: 1 << 108)
+    /// FEAT_SPECRES: SCTLR_EL1.EnRCTX.
+    public static let specres = Self(rawValue: 1 << 109)
 
     // Instructions only.
 

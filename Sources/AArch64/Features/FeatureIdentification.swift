@@ -13,6 +13,7 @@ struct FeatureField {
 extension ArchitectureFeatures {
     /// The ID registers' fields (Arm ARM, D17 "AArch64 System Register Descriptions", the ID_AA64* pages).
     static let fields: [FeatureField] = [
+        FeatureField(feature: .aarch32, register: .idAA64PFR0, shift: 0, value: 2),
         FeatureField(feature: .floatingPoint, register: .idAA64PFR0, shift: 16, value: 0, isSigned: true),
         FeatureField(feature: .gicSystemRegisters, register: .idAA64PFR0, shift: 24, value: 1),
         FeatureField(feature: .ras, register: .idAA64PFR0, shift: 28, value: 1),
@@ -55,6 +56,21 @@ extension ArchitectureFeatures {
         FeatureField(feature: .ttst, register: .idAA64MMFR2, shift: 28, value: 1),
         FeatureField(feature: .idst, register: .idAA64MMFR2, shift: 36, value: 1),
         FeatureField(feature: .e0pd, register: .idAA64MMFR2, shift: 60, value: 1),
+        FeatureField(feature: .hafdbs, register: .idAA64MMFR1, shift: 0, value: 1),
+        FeatureField(feature: .twed, register: .idAA64MMFR1, shift: 32, value: 1),
+        FeatureField(feature: .afp, register: .idAA64MMFR1, shift: 44, value: 1),
+        FeatureField(feature: .tidcp1, register: .idAA64MMFR1, shift: 52, value: 1),
+        FeatureField(feature: .cmow, register: .idAA64MMFR1, shift: 56, value: 1),
+        FeatureField(feature: .lsmaoc, register: .idAA64MMFR2, shift: 8, value: 1),
+        FeatureField(feature: .iesb, register: .idAA64MMFR2, shift: 12, value: 1),
+        FeatureField(feature: .lse2, register: .idAA64MMFR2, shift: 32, value: 1),
+        FeatureField(feature: .exs, register: .idAA64MMFR0, shift: 44, value: 1),
+        FeatureField(feature: .specres, register: .idAA64ISAR1, shift: 40, value: 1),
+        FeatureField(feature: .ls64, register: .idAA64ISAR1, shift: 60, value: 1),
+        FeatureField(feature: .ls64V, register: .idAA64ISAR1, shift: 60, value: 2),
+        FeatureField(feature: .ls64AccData, register: .idAA64ISAR1, shift: 60, value: 3),
+        FeatureField(feature: .mops, register: .idAA64ISAR2, shift: 16, value: 1),
+        FeatureField(feature: .fp16, register: .idAA64PFR0, shift: 16, value: 1, isSigned: true),
     ]
 
     /// The features that a vCPU's ID registers announce.

@@ -1,4 +1,4 @@
-public import TargetDescription
+import TargetDescription
 
 extension AArch64TargetDescription {
     /// z0 to z31, fpsr, fpcr, p0 to p15, ffr and vg, numbered 34 to 85, in place of ``floatingPoint``.
@@ -7,7 +7,7 @@ extension AArch64TargetDescription {
     /// effect: KVM keeps the registers so, and a description doesn't change; `vg` tells the length in effect. LLDB shows
     /// a register as a vector if its type's name begins with `vec`. GDB manual, "AArch64 Features"; DWARF numbers: Arm,
     /// IHI 0057, "DWARF register names".
-    public static func scalable(_ lengths: VectorLengths) -> Feature {
+    static func scalable(_ lengths: VectorLengths, _ features: ArchitectureFeatures) -> Feature {
         let quadwords = lengths.maximum
         let numbering = RegisterNumbering(vectorLengths: lengths)
         var registers: [RegisterDescription] = []
@@ -27,7 +27,7 @@ extension AArch64TargetDescription {
         let predicate = TypeDescription("vector_p", .vector(element: "uint8", count: 2 * quadwords))
         return Feature(
             "org.gnu.gdb.aarch64.sve",
-            types: vectorTypes("vector_z", quadwords: quadwords) + [predicate] + floatingPointFlags,
+            types: vectorTypes("vector_z", quadwords: quadwords) + [predicate] + floatingPointFlags(features),
             registers: registers)
     }
 }

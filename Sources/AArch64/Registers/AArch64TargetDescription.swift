@@ -14,11 +14,12 @@ public enum AArch64TargetDescription {
     public static func description(
         systemRegisters: [SystemRegister], features: ArchitectureFeatures = [], vectorLengths: VectorLengths? = nil
     ) -> TargetDescription {
-        let vectors = vectorLengths.map { scalable($0) } ?? floatingPoint
-        let masks =
-            features.contains(.pauth) ? [pointerMasks(RegisterNumbering(vectorLengths: vectorLengths))] : []
+        let numbering = RegisterNumbering(vectorLengths: vectorLengths)
+        let vectors = vectorLengths.map { scalable($0, features) } ?? floatingPoint(features)
+        let masks = features.contains(.pauth) ? [pointerMasks(numbering)] : []
         return TargetDescription(
-            architecture: "aarch64", osabi: "none", features: [core, vectors] + masks + [system(systemRegisters)])
+            architecture: "aarch64", osabi: "none",
+            features: [core(features), vectors] + masks + [system(systemRegisters, features, numbering)])
     }
 
     /// The description of a plain ARMv8.0 machine with a GICv3, six breakpoints and four watchpoints.
@@ -30,7 +31,7 @@ public enum AArch64TargetDescription {
     /// x0 to x30, sp, pc and cpsr, numbered 0 to 33; DWARF has the same numbers but for cpsr.
     ///
     /// Arm, IHI 0057, "DWARF for the Arm 64-bit Architecture", "DWARF register names".
-    public static let core: Feature = {
+    public static func core(_ features: ArchitectureFeatures) -> Feature {
         var registers: [RegisterDescription] = []
         for n in 0...30 {
             registers.append(
@@ -44,9 +45,14 @@ public enum AArch64TargetDescription {
             RegisterDescription("cpsr", number: 33, bits: 32, type: "cpsr_flags", genericName: "flags"))
         return Feature(
             "org.gnu.gdb.aarch64.core",
-            types: [TypeDescription("cpsr_flags", .flags(bits: 32, fields: RegisterFields.cpsr))],
-            registers: registers)
-    }()
+            types: [flags("cpsr_flags", bits: 32, RegisterFields.cpsr, features)], registers: registers)
+    }
+
+    private static func flags(
+        _ id: String, bits: Int, _ fields: [TypeDescription.Field], _ features: ArchitectureFeatures
+    ) -> TypeDescription {
+        TypeDescription(id, .flags(bits: bits, fields: RegisterFields.present(fields, with: features)))
+    }
 
     /// LLDB's generic names, by the procedure call standard's roles (AAPCS64, "General-purpose registers").
     private static func genericName(x n: Int) -> String? {
@@ -59,7 +65,7 @@ public enum AArch64TargetDescription {
     }
 
     /// v0 to v31, fpsr and fpcr, numbered 34 to 67.
-    public static let floatingPoint: Feature = {
+    public static func floatingPoint(_ features: ArchitectureFeatures) -> Feature {
         var registers: [RegisterDescription] = []
         for n in 0...31 {
             registers.append(
@@ -68,14 +74,16 @@ public enum AArch64TargetDescription {
         registers.append(RegisterDescription("fpsr", number: 66, bits: 32, type: "fpsr_flags"))
         registers.append(RegisterDescription("fpcr", number: 67, bits: 32, type: "fpcr_flags"))
         return Feature(
-            "org.gnu.gdb.aarch64.fpu", types: vectorTypes("aarch64v", quadwords: 1) + floatingPointFlags,
+            "org.gnu.gdb.aarch64.fpu", types: vectorTypes("aarch64v", quadwords: 1) + floatingPointFlags(features),
             registers: registers)
-    }()
+    }
 
-    static let floatingPointFlags = [
-        TypeDescription("fpsr_flags", .flags(bits: 32, fields: RegisterFields.fpsr)),
-        TypeDescription("fpcr_flags", .flags(bits: 32, fields: RegisterFields.fpcr)),
-    ]
+    static func floatingPointFlags(_ features: ArchitectureFeatures) -> [TypeDescription] {
+        [
+            flags("fpsr_flags", bits: 32, RegisterFields.fpsr, features),
+            flags("fpcr_flags", bits: 32, RegisterFields.fpcr, features),
+        ]
+    }
 
     /// The views of a vector register of that many quadwords: by element size, then as floating point, unsigned and
     /// signed.
@@ -117,24 +125,40 @@ public enum AArch64TargetDescription {
     }
 
     /// The system registers: `info registers system`, each by `p` and `P` only, some also by QEMU's names.
-    public static func system(_ rows: [SystemRegister]) -> Feature {
+    ///
+    /// Those of the rows that a debugger is shown (``SystemRegister/isDebuggable(with:)``).
+    static func system(
+        _ rows: [SystemRegister], _ features: ArchitectureFeatures, _ numbering: RegisterNumbering
+    ) -> Feature {
         var registers: [RegisterDescription] = []
+        let rows = rows.filter { $0.isDebuggable(with: features) }
         for row in rows {
             registers.append(
                 RegisterDescription(
-                    row.name, number: row.encoding.gdbNumber, type: typeName(of: row.encoding), group: "system",
+                    row.name, number: numbering.number(of: .system(row.encoding)), type: typeName(of: row.encoding), group: "system",
                     isInGeneralPacket: false))
         }
-        for second in SecondRegisterNames.rows where rows.contains(where: { $0.encoding == second.encoding }) {
+        for (index, second) in SecondRegisterNames.rows.enumerated()
+        where rows.contains(where: { $0.encoding == second.encoding }) {
             registers.append(
                 RegisterDescription(
-                    second.name, number: second.encoding.secondGDBNumber, type: typeName(of: second.encoding),
+                    second.name, number: numbering.number(ofSecondName: index), type: typeName(of: second.encoding),
                     group: "qemu", isInGeneralPacket: false))
         }
-        return Feature("org.trapline.aarch64.system", types: systemTypes, registers: registers)
+        return Feature("org.trapline.aarch64.system", types: systemTypes(features), registers: registers)
     }
 
-    private static let systemTypes: [TypeDescription] = [
+    private static func systemTypes(_ features: ArchitectureFeatures) -> [TypeDescription] {
+        enumerations + [
+            flags("sctlr_el1_flags", bits: 64, RegisterFields.sctlr, features),
+            flags("tcr_el1_flags", bits: 64, RegisterFields.tcr, features),
+            flags("esr_el1_flags", bits: 64, RegisterFields.esr, features),
+            flags("spsr_el1_flags", bits: 64, RegisterFields.cpsr, features),
+            flags("cpacr_el1_flags", bits: 64, RegisterFields.cpacr, features),
+        ]
+    }
+
+    private static let enumerations: [TypeDescription] = [
         TypeDescription("tg0", .enum(bits: 32, values: [("TG0_4K", 0), ("TG0_64K", 1), ("TG0_16K", 2)])),
         TypeDescription("tg1", .enum(bits: 32, values: [("TG1_16K", 1), ("TG1_4K", 2), ("TG1_64K", 3)])),
         TypeDescription(
@@ -145,11 +169,6 @@ public enum AArch64TargetDescription {
                     ("PA_32", 0), ("PA_36", 1), ("PA_40", 2), ("PA_42", 3), ("PA_44", 4), ("PA_48", 5), ("PA_52", 6),
                 ])),
         TypeDescription("exception_class", .enum(bits: 32, values: exceptionClasses)),
-        TypeDescription("sctlr_el1_flags", .flags(bits: 64, fields: RegisterFields.sctlr)),
-        TypeDescription("tcr_el1_flags", .flags(bits: 64, fields: RegisterFields.tcr)),
-        TypeDescription("esr_el1_flags", .flags(bits: 64, fields: RegisterFields.esr)),
-        TypeDescription("spsr_el1_flags", .flags(bits: 64, fields: RegisterFields.cpsr)),
-        TypeDescription("cpacr_el1_flags", .flags(bits: 64, fields: RegisterFields.cpacr)),
     ]
 
     private static let exceptionClasses: [(name: String, value: UInt64)] = {

@@ -28,8 +28,10 @@ public enum DebuggerRegister: Hashable, Sendable {
 /// The numbers of a machine's registers, and their sizes.
 ///
 /// 0 to 67 are GDB's own numbers for `org.gnu.gdb.aarch64.core` and `.fpu`; with SVE, 34 to 85 for `.sve`, which takes
-/// the place of `.fpu`. The masks of `.pauth_v2` follow, so that `g` has no gap; a system register's number is its
-/// encoding, 0x8000 and up, and under its second name (``SecondRegisterNames``) the encoding without its top bit.
+/// the place of `.fpu`. The masks of `.pauth_v2` follow, so that `g` has no gap. From 128 on come the system registers in
+/// the order of ``SystemRegisterTable/rows``, then those with a second name (``SecondRegisterNames``): numbers without
+/// gaps need not be spelled out in `target.xml`, which GDB reads slowly. A system register has its encoding, 0x8000 and
+/// up, as another number: for a client that looks registers up in the Arm ARM instead of the description.
 public struct RegisterNumbering: Hashable, Sendable {
     /// The vector lengths of a machine with SVE.
     public let vectorLengths: VectorLengths?
@@ -56,10 +58,14 @@ public struct RegisterNumbering: Hashable, Sendable {
         case 85 where hasSVE: return .vg
         case firstMask...(firstMask + 3):
             return PointerMaskRegister(rawValue: number - firstMask).map { .pointerMask($0) }
+        case Self.firstSystemRegister..<Self.firstSecondName:
+            return .system(SystemRegisterTable.rows[number - Self.firstSystemRegister].encoding)
+        case Self.firstSecondName..<(Self.firstSecondName + SecondRegisterNames.rows.count):
+            return .system(SecondRegisterNames.rows[number - Self.firstSecondName].encoding)
+        case 0x8000...0xffff:
+            return .system(SystemRegisterEncoding(rawValue: UInt16(number)))
         default:
-            return (SystemRegisterEncoding(gdbNumber: number) ?? SystemRegisterEncoding(secondGDBNumber: number)).map {
-                .system($0)
-            }
+            return nil
         }
     }
 
@@ -76,9 +82,16 @@ public struct RegisterNumbering: Hashable, Sendable {
         case .scalable(.ffr): 84
         case .vg: 85
         case .pointerMask(let mask): firstMask + mask.rawValue
-        case .system(let encoding): encoding.gdbNumber
+        case .system(let encoding):
+            SystemRegisterTable.index(of: encoding).map { Self.firstSystemRegister + $0 } ?? Int(encoding.rawValue)
         }
     }
+
+    private static let firstSystemRegister = 128
+    private static var firstSecondName: Int { firstSystemRegister + SystemRegisterTable.rows.count }
+
+    /// The number of a register under its second name.
+    func number(ofSecondName index: Int) -> Int { Self.firstSecondName + index }
 
     private var firstMask: Int { vectorLengths == nil ? 68 : 86 }
 

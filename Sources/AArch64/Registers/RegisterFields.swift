@@ -56,6 +56,28 @@ public enum RegisterFields {
         Field("ZEN", 16...17), Field("FPEN", 20...21), Field("SMEN", 24...25), bit("TTA", 28),
     ]
 
+    /// The features without which fields are RES0, whatever register they are in.
+    ///
+    /// A feature that ``ArchitectureFeatures/init(identification:)`` doesn't know has no row: its fields are always there.
+    private static let optional: [(feature: ArchitectureFeatures, names: Set<String>)] = [
+        (.pan, ["PAN", "SPAN"]), (.pan3, ["EPAN"]), (.uao, ["UAO"]), (.dit, ["DIT"]), (.ssbs, ["SSBS", "DSSBS"]),
+        (.bti, ["BTYPE", "BT0", "BT1"]), (.nmi, ["ALLINT", "NMI", "SPINTMASK"]), (.iesb, ["IESB"]),
+        (.mte, ["TCO", "ITFSB", "TCF0", "TCF", "ATA0", "ATA", "TCSO0", "TCSO", "TCMA0", "TCMA1", "MTX0", "MTX1"]),
+        (.pauth, ["EnIA", "EnIB", "EnDA", "EnDB", "TBID0", "TBID1"]), (.csv2, ["TSCXT"]), (.hpds, ["HPD0", "HPD1"]),
+        (.e0pd, ["E0PD0", "E0PD1"]), (.sve, ["ZEN", "NFD0", "NFD1"]), (.sme, ["SMEN", "EnTP2"]),
+        ([.lpa2Granule4K, .lpa2Granule16K], ["DS"]), (.hafdbs, ["HA", "HD"]), (.twed, ["TWEDEn", "TWEDEL"]),
+        (.tidcp1, ["TIDCP"]), (.cmow, ["CMOW"]), (.lsmaoc, ["LSMAOE", "nTLSMD"]), (.lse2, ["nAA"]),
+        (.exs, ["EIS", "EOS"]), (.specres, ["EnRCTX"]), (.ls64, ["EnALS"]), (.ls64V, ["EnASR"]),
+        (.ls64AccData, ["EnAS0"]), (.mops, ["MSCEn"]), (.afp, ["FIZ", "AH", "NEP"]), (.fp16, ["FZ16"]),
+        (.aarch32, ["CP15BEN", "ITD", "SED"]),
+    ]
+
+    /// Those of the fields that a CPU with these features has.
+    static func present(_ fields: [Field], with features: ArchitectureFeatures) -> [Field] {
+        let missing = optional.filter { $0.feature.isDisjoint(with: features) }
+        return fields.filter { field in !missing.contains { $0.names.contains(field.name) } }
+    }
+
     /// The fields of a value that are not zero, as GDB shows them: `[ M C I ]`, wider ones as `EL=1`.
     public static func text(_ value: UInt64, fields: [Field]) -> String {
         var words = "["

@@ -1,7 +1,6 @@
 /// The 16 bits that name a system register: op0:op1:CRn:CRm:op2, op0 in the top two.
 ///
-/// The same bits are the MRS/MSR instruction's bits 20 to 5, the low half of KVM's id, and, because they start at
-/// 0x8000, a GDB register number that can't clash with the core and FP registers' (0 to 67).
+/// The same bits are the MRS/MSR instruction's bits 20 to 5 and the low half of KVM's id.
 /// Arm ARM, DDI 0487, C5.1.2 "Principles of the System instruction class encoding".
 public struct SystemRegisterEncoding: RawRepresentable, Hashable, Comparable, Sendable {
     public let rawValue: UInt16
@@ -31,15 +30,6 @@ public struct SystemRegisterEncoding: RawRepresentable, Hashable, Comparable, Se
     @inlinable public var crn: UInt8 { UInt8(truncatingIfNeeded: rawValue[bits: 7...10]) }
     @inlinable public var crm: UInt8 { UInt8(truncatingIfNeeded: rawValue[bits: 3...6]) }
     @inlinable public var op2: UInt8 { UInt8(truncatingIfNeeded: rawValue[bits: 0...2]) }
-
-    /// The number GDB and LLDB use for the register in `p` and `P`.
-    @inlinable public var gdbNumber: Int { Int(rawValue) }
-
-    /// The register a GDB number names: 0x8000 to 0xffff, or nil.
-    public init?(gdbNumber: Int) {
-        guard (0x8000...0xffff).contains(gdbNumber) else { return nil }
-        self.init(rawValue: UInt16(gdbNumber))
-    }
 
     /// The word of `MRS Xt, <register>`.
     public func mrs(_ xt: UInt8) -> UInt32 {

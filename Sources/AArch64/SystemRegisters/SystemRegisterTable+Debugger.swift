@@ -22,6 +22,19 @@ extension SystemRegister {
         }
     }
 
+    /// Whether it tells of AArch32: ID_PFR0_EL1 to MVFR2_EL1 and what was added to them.
+    ///
+    /// UNKNOWN on a CPU without AArch32. Arm ARM, D22 "AArch64 System register encoding": op0 3, op1 0, CRn 0, CRm 1 to 3.
+    var isAArch32Identification: Bool {
+        encoding.isInIdentificationSpace && encoding.crm <= 3
+    }
+
+    /// Whether a debugger is shown the register of a CPU that has it: it can be read without harm, and says something.
+    public func isDebuggable(with features: ArchitectureFeatures) -> Bool {
+        access.canRead && !hasReadSideEffects && !isPartOfCoreRegister
+            && (features.contains(.aarch32) || !isAArch32Identification)
+    }
+
     /// The number n of DBGBVR<n>, DBGBCR<n>; nil for any other register.
     var breakpointIndex: Int? {
         encoding.rawValue & 0xff86 == 0x8004 && encoding.op2 < 6 ? Int(encoding.crm) : nil
@@ -48,7 +61,7 @@ extension SystemRegisterTable {
         features: ArchitectureFeatures, counts: DebugRegisterCounts, eventCounters: Int = 0
     ) -> [SystemRegister] {
         rows.filter { row in
-            guard row.access.canRead, !row.hasReadSideEffects, !row.isPartOfCoreRegister else { return false }
+            guard row.isDebuggable(with: features) else { return false }
             guard row.requires.isEmpty || !row.requires.isDisjoint(with: features) else { return false }
             if let index = row.breakpointIndex { return index < counts.breakpoints }
             if let index = row.watchpointIndex { return index < counts.watchpoints }

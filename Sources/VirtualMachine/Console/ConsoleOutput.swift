@@ -84,7 +84,11 @@ final class ConsoleOutput: Sendable {
 
     /// Lets the vCPUs leave output unwritten for the moment, because they are about to stop; any thread.
     func allowWaiting(_ mayWait: Bool) {
-        queue.withLock { $0.mayWait = mayWait }
+        let freesVCPU = queue.withLockUnnoticed { queue in
+            queue.mayWait = mayWait
+            return !mayWait && queue.text.count >= Self.capacity
+        }
+        if freesVCPU { queue.wakeWaiters() }
     }
 
     /// Writes what has been gathered, as far as the reader takes it now.
@@ -105,7 +109,13 @@ final class ConsoleOutput: Sendable {
 
     /// Waits until everything is written; false after the time.
     func isWritten(within nanoseconds: UInt64, orStalled: Bool = false) -> Bool {
-        queue.withLock { $0.isDue = !$0.text.isEmpty }
+        // Most stops find nothing to write; the writer is not woken for them.
+        let isEmpty = queue.withLockUnnoticed { queue in
+            queue.isDue = !queue.text.isEmpty
+            return queue.isEmpty
+        }
+        if isEmpty { return true }
+        queue.wakeWaiters()
         return queue.wait(nanoseconds: nanoseconds) { $0.isEmpty || (orStalled && $0.isStalled) ? true : nil } ?? false
     }
 

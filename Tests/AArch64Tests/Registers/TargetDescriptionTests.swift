@@ -49,9 +49,52 @@ struct TargetDescriptionTests {
             if register.group != "qemu" { #expect(numbering.number(of: known) == register.number) }
             #expect(numbering.byteCount(of: known) == register.byteCount)
         }
-        for number in [-1, 72, 0x7fff, 0x10000, Int.max, Int.min] {
+        for number in [-1, 72, 127, 0x7fff, 0x10000, Int.max, Int.min] {
             #expect(numbering.register(number) == nil)
         }
+    }
+
+    @Test("A system register has its encoding as a number, too")
+    func encodingsAsNumbers() {
+        let numbering = RegisterNumbering()
+        for row in SystemRegisterTable.rows {
+            #expect(numbering.register(Int(row.encoding.rawValue)) == .system(row.encoding))
+            #expect((128..<0x400).contains(numbering.number(of: .system(row.encoding))))
+        }
+    }
+
+    @Test(
+        "Fields and registers of a feature are described where the CPU has it",
+        arguments: [
+            (ArchitectureFeatures.pauth, "SCTLR_EL1", ["EnIA", "EnIB", "EnDA", "EnDB"]),
+            (.bti, "SCTLR_EL1", ["BT0", "BT1"]), (.aarch32, "SCTLR_EL1", ["CP15BEN", "ITD", "SED"]),
+            (.hafdbs, "TCR_EL1", ["HA", "HD"]), (.lpa2Granule16K, "TCR_EL1", ["DS"]), (.sve, "CPACR_EL1", ["ZEN"]),
+            (.ssbs, "SPSR_EL1", ["SSBS"]), (.pan, "cpsr", ["PAN"]), (.fp16, "fpcr", ["FZ16"]),
+        ])
+    func optionalFields(feature: ArchitectureFeatures, register: String, fields: [String]) throws {
+        func described(_ features: ArchitectureFeatures) throws -> Set<String> {
+            let description = AArch64TargetDescription.description(
+                systemRegisters: SystemRegisterTable.rows, features: features)
+            let part = try #require(description.features.first { $0.registers.contains { $0.name == register } })
+            let id = try #require(part.registers.first { $0.name == register }).type
+            guard case .flags(_, let fields) = try #require(part.types.first { $0.id == id }).shape else { return [] }
+            return Set(fields.map(\.name))
+        }
+        #expect(try described(.armv8_0).isDisjoint(with: fields))
+        #expect(try described(.armv8_0.union(feature)) == described(.armv8_0).union(fields))
+    }
+
+    @Test("AArch32's ID registers, and those that can't be read without harm, are not described")
+    func notDescribed() {
+        func names(_ features: ArchitectureFeatures) -> Set<String> {
+            let description = AArch64TargetDescription.description(
+                systemRegisters: SystemRegisterTable.rows, features: features)
+            return Set(description.features.flatMap(\.registers).map(\.name))
+        }
+        let aarch32: Set = ["ID_PFR0_EL1", "ID_ISAR5_EL1", "MVFR2_EL1", "ID_MMFR5_EL1"]
+        #expect(names(.armv8_0).isDisjoint(with: aarch32) && names(.aarch32).isSuperset(of: aarch32))
+        #expect(names(.all).isDisjoint(with: ["DBGDTR_EL0", "DBGDTRRX_EL0", "ICC_IAR1_EL1", "DAIF", "FPCR"]))
+        #expect(names([]).isSuperset(of: ["ID_AA64PFR0_EL1", "MIDR_EL1", "SCTLR_EL1"]))
     }
 
     @Test("Every system register is in the group and travels by p and P only")

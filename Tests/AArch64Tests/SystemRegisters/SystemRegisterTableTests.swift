@@ -61,15 +61,6 @@ struct SystemRegisterTableTests {
         }
     }
 
-    @Test("GDB numbers start above the core registers'")
-    func gdbNumbers() {
-        #expect(SystemRegisterTable.rows.allSatisfy { $0.encoding.gdbNumber >= 0x8000 })
-        #expect(SystemRegisterEncoding(gdbNumber: 0xc080) == .sctlr)
-        #expect(SystemRegisterEncoding(gdbNumber: 67) == nil)
-        #expect(SystemRegisterEncoding(gdbNumber: 0x10000) == nil)
-        #expect(SystemRegisterEncoding(gdbNumber: -1) == nil)
-    }
-
     @Test("Names are found in either case, and unknown ones are not")
     func names() {
         #expect(SystemRegisterTable.register(named: "sctlr_el1")?.encoding == .sctlr)
