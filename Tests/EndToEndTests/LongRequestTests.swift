@@ -79,14 +79,13 @@ extension EndToEnd {
             // The last page of RAM: a table all of whose entries but one are itself.
             let table = "0000000000000000" + String(repeating: "03f0ff4700000000", count: 511)
             try client.ask("M47fff000,1000:" + table).expectOK()
-            let description = try client.targetDescription()
+            let numbers = try client.registerNumbers()
             let values: [(String, UInt64)] = [
                 ("TCR_EL1", 16 | 16 << 16 | 2 << 30 | 5 << 32), ("TTBR0_EL1", 0x47ff_f000), ("TTBR1_EL1", 0x47ff_f000),
                 ("SCTLR_EL1", 0x30d0_0801),
             ]
             for (name, value) in values {
-                let pattern = try Regex("name=\"\(name)\" [^>]*regnum=\"(\\d+)\"")
-                let number = try #require(description.firstMatch(of: pattern)?.output[1].substring.flatMap { Int($0) })
+                let number = try #require(numbers[name])
                 let bytes = RSPClient.hex((0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) })
                 try client.ask("P\(String(number, radix: 16))=\(bytes)").expectOK()
             }

@@ -53,9 +53,7 @@ extension EndToEnd {
             let vm = try machine()
             let client = try RSPClient(vm.endpoint)
             // With SVE on KVM, more registers come before the masks.
-            let description = try client.targetDescription()
-            let number = try #require(
-                description.firstMatch(of: /name="pauth_dmask" [^>]*regnum="(\d+)"/).flatMap { Int($0.1) })
+            let number = try #require(try client.registerNumbers()["pauth_dmask"])
             func ask(_ packet: Character, _ offset: Int, _ rest: String = "") throws -> String {
                 try client.ask("\(packet)\(String(number + offset, radix: 16))\(rest)")
             }

@@ -100,6 +100,20 @@ extension RSPClient {
         }
     }
 
+    /// The numbers of the registers of the description, by name.
+    ///
+    /// A register without one follows the register before it (GDB manual, "Target Description Format").
+    package func registerNumbers() throws -> [String: Int] {
+        var numbers: [String: Int] = [:]
+        var next = 0
+        for register in try targetDescription().matches(of: /<reg name="([^"]*)"([^>]*)/) {
+            let number = register.2.firstMatch(of: /regnum="(\d+)"/).flatMap { Int($0.1) } ?? next
+            numbers[String(register.1)] = number
+            next = number + 1
+        }
+        return numbers
+    }
+
     /// Runs a command of GDB's `monitor` and returns what it prints, an error's text included.
     @discardableResult
     package func monitor(_ line: String) throws -> String {

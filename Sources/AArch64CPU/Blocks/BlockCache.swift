@@ -8,8 +8,7 @@ final class BlockCache {
     private let capacity: Int
     private var used = 0
     private let buckets: UnsafeMutablePointer<BlockPointer?>
-    private static let bucketBits: UInt64 = 16
-    private static let bucketCount = 1 << Int(bucketBits)
+    private static let bucketCount = 1 << BlockHash.bits
 
     private typealias PagePointer = UnsafeMutablePointer<CodePage>
     /// By physical page number.
@@ -42,14 +41,8 @@ final class BlockCache {
         UnsafeMutableRawPointer.allocate(byteCount: largestBlock, alignment: 64).assumingMemoryBound(to: Block.self)
     }
 
-    /// Multiplicative hashing of both addresses: one page may be mapped at many, and many at one.
-    private static func bucket(_ virtual: UInt64, _ physical: UInt64) -> Int {
-        let mixed = (physical >> 2 ^ (virtual >> 12) << 10) &* 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: mixed >> (64 - bucketBits))
-    }
-
     func find(virtual: UInt64, physical: UInt64) -> BlockPointer? {
-        var candidate = buckets[Self.bucket(virtual, physical)]
+        var candidate = buckets[BlockHash.bucket(virtual: virtual, physical: physical)]
         while let block = candidate {
             if block.pointee.physicalAddress == physical && block.pointee.virtualAddress == virtual { return block }
             candidate = block.pointee.nextInBucket
@@ -69,7 +62,7 @@ final class BlockCache {
     func keep(_ block: BlockPointer, operationCount: Int) {
         let size = MemoryLayout<Block>.stride + operationCount * MemoryLayout<Operation>.stride
         used += (size + 15) & ~15
-        let bucket = Self.bucket(block.pointee.virtualAddress, block.pointee.physicalAddress)
+        let bucket = BlockHash.bucket(of: block)
         block.pointee.nextInBucket = buckets[bucket]
         buckets[bucket] = block
         page(block.pointee.physicalAddress >> 12).pointee.insert(block)
@@ -137,7 +130,7 @@ final class BlockCache {
     private func kill(_ block: BlockPointer) {
         block.pointee.isDead = true
         block.operations.pointee = Operation(.dead)
-        let bucket = buckets + Self.bucket(block.pointee.virtualAddress, block.pointee.physicalAddress)
+        let bucket = buckets + BlockHash.bucket(of: block)
         if bucket.pointee == block {
             bucket.pointee = block.pointee.nextInBucket
         } else {
@@ -182,6 +175,24 @@ final class BlockCache {
         used = 0
         generation += 1
         return numbers
+    }
+}
+
+/// Multiplicative hashing of a block's addresses: one page may be mapped at many, and many at one.
+package enum BlockHash {
+    package static let bits = 16
+
+    /// 0 to 2^`bits` - 1.
+    ///
+    /// Each address has a multiplier of its own. Their exclusive or would be the same for all pages of a kernel, whose
+    /// virtual and physical addresses differ by a constant.
+    package static func bucket(virtual: UInt64, physical: UInt64) -> Int {
+        let mixed = (physical >> 2) &* 0x9E37_79B9_7F4A_7C15 &+ (virtual >> 12) &* 0xD6E8_FEB8_6659_FD93
+        return Int(truncatingIfNeeded: mixed >> UInt64(64 - bits))
+    }
+
+    fileprivate static func bucket(of block: BlockPointer) -> Int {
+        bucket(virtual: block.pointee.virtualAddress, physical: block.pointee.physicalAddress)
     }
 }
 
