@@ -79,15 +79,12 @@ extension EndToEnd {
             // The last page of RAM: a table all of whose entries but one are itself.
             let table = "0000000000000000" + String(repeating: "03f0ff4700000000", count: 511)
             try client.ask("M47fff000,1000:" + table).expectOK()
-            let numbers = try client.registerNumbers()
             let values: [(String, UInt64)] = [
                 ("TCR_EL1", 16 | 16 << 16 | 2 << 30 | 5 << 32), ("TTBR0_EL1", 0x47ff_f000), ("TTBR1_EL1", 0x47ff_f000),
                 ("SCTLR_EL1", 0x30d0_0801),
             ]
             for (name, value) in values {
-                let number = try #require(numbers[name])
-                let bytes = RSPClient.hex((0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) })
-                try client.ask("P\(String(number, radix: 16))=\(bytes)").expectOK()
+                try client.write(value, toRegister: name).expectOK()
             }
         }
 

@@ -61,8 +61,7 @@ extension EndToEnd {
             #expect(RSPClient.number(hex: try ask("p", 1)) == 0xff7f_0000_0000_0000)
             #expect(try client.ask("?").contains(";\(String(number + 1, radix: 16)):0000000000007fff;"))
             let tcr: UInt64 = 1 << 37 | 28 << 16 | 25
-            let bytes = (0..<8).map { UInt8(truncatingIfNeeded: tcr >> (8 * $0)) }
-            #expect(try client.ask("Pc102=" + RSPClient.hex(bytes)) == "OK")
+            #expect(try client.write(tcr, toRegister: "TCR_EL1") == "OK")
             let masks: [UInt64] = [
                 0x007f_ff80_0000_0000, 0x007f_ff80_0000_0000, 0xff7f_fff0_0000_0000, 0xff7f_fff0_0000_0000,
             ]

@@ -6,6 +6,7 @@ package final class RSPClient {
     private var received: [UInt8] = []
     /// Notifications that nobody has looked at yet.
     private var notifications: [String] = []
+    private var knownNumbers: [String: Int]?
     /// Whether packets are still acknowledged.
     package var acknowledges = true
 
@@ -104,6 +105,7 @@ extension RSPClient {
     ///
     /// A register without one follows the register before it (GDB manual, "Target Description Format").
     package func registerNumbers() throws -> [String: Int] {
+        if let knownNumbers { return knownNumbers }
         var numbers: [String: Int] = [:]
         var next = 0
         for register in try targetDescription().matches(of: /<reg name="([^"]*)"([^>]*)/) {
@@ -111,6 +113,7 @@ extension RSPClient {
             numbers[String(register.1)] = number
             next = number + 1
         }
+        knownNumbers = numbers
         return numbers
     }
 
@@ -129,8 +132,21 @@ extension RSPClient {
     /// A register of the selected vCPU by its number.
     package func register(_ number: Int) throws -> UInt64 {
         let reply = try ask("p" + String(number, radix: 16))
-        guard reply.count >= 8 else { throw ProcessError("register \(number): \(reply)") }
+        guard reply.count >= 8, !reply.hasPrefix("E") else { throw ProcessError("register \(number): \(reply)") }
         return Self.number(hex: reply)
+    }
+
+    /// A register by its name in the description.
+    package func register(_ name: String) throws -> UInt64 {
+        guard let number = try registerNumbers()[name] else { throw ProcessError("there is no register \(name)") }
+        return try register(number)
+    }
+
+    /// Writes a register of 64 bits by its name in the description; the reply.
+    package func write(_ value: UInt64, toRegister name: String) throws -> String {
+        guard let number = try registerNumbers()[name] else { throw ProcessError("there is no register \(name)") }
+        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
+        return try ask("P\(String(number, radix: 16))=\(Self.hex(bytes))")
     }
 
     /// The program counter, register 32 of the core feature.

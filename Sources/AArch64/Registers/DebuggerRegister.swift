@@ -30,8 +30,7 @@ public enum DebuggerRegister: Hashable, Sendable {
 /// 0 to 67 are GDB's own numbers for `org.gnu.gdb.aarch64.core` and `.fpu`; with SVE, 34 to 85 for `.sve`, which takes
 /// the place of `.fpu`. The masks of `.pauth_v2` follow, so that `g` has no gap. From 128 on come the system registers in
 /// the order of ``SystemRegisterTable/rows``, then those with a second name (``SecondRegisterNames``): numbers without
-/// gaps need not be spelled out in `target.xml`, which GDB reads slowly. A system register has its encoding, 0x8000 and
-/// up, as another number: for a client that looks registers up in the Arm ARM instead of the description.
+/// gaps need not be spelled out in `target.xml`, which GDB reads slowly.
 public struct RegisterNumbering: Hashable, Sendable {
     /// The vector lengths of a machine with SVE.
     public let vectorLengths: VectorLengths?
@@ -62,8 +61,6 @@ public struct RegisterNumbering: Hashable, Sendable {
             return .system(SystemRegisterTable.rows[number - Self.firstSystemRegister].encoding)
         case Self.firstSecondName..<(Self.firstSecondName + SecondRegisterNames.rows.count):
             return .system(SecondRegisterNames.rows[number - Self.firstSecondName].encoding)
-        case 0x8000...0xffff:
-            return .system(SystemRegisterEncoding(rawValue: UInt16(number)))
         default:
             return nil
         }
@@ -83,7 +80,8 @@ public struct RegisterNumbering: Hashable, Sendable {
         case .vg: 85
         case .pointerMask(let mask): firstMask + mask.rawValue
         case .system(let encoding):
-            SystemRegisterTable.index(of: encoding).map { Self.firstSystemRegister + $0 } ?? Int(encoding.rawValue)
+            // A description has rows of the table only.
+            SystemRegisterTable.index(of: encoding).map { Self.firstSystemRegister + $0 } ?? -1
         }
     }
 

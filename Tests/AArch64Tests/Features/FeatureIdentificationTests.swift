@@ -13,12 +13,19 @@ struct FeatureIdentificationTests {
         let features = ArchitectureFeatures { values[$0] ?? 0 }
         #expect(
             features == [
-                .floatingPoint, .pmu, .crc32, .aes, .pmull, .sha1, .sha256, .asid16, .granule4K, .granule64K,
+                .aarch32, .floatingPoint, .pmu, .crc32, .aes, .pmull, .sha1, .sha256, .asid16, .granule4K, .granule64K,
             ])
     }
 
     /// Fields of the ID registers' pages in the Arm ARM.
     static let rows: [(ArchitectureFeatures, SystemRegisterEncoding, UInt64)] = [
+        (.aarch32, .idAA64PFR0, 2), (.aarch32, .idAA64PFR0, 0x2222), ([], .idAA64PFR0, 0x1111),
+        (.fp16, .idAA64PFR0, 1 << 16), (.hafdbs, .idAA64MMFR1, 1), (.twed, .idAA64MMFR1, 1 << 32),
+        (.afp, .idAA64MMFR1, 1 << 44), (.tidcp1, .idAA64MMFR1, 1 << 52), (.cmow, .idAA64MMFR1, 1 << 56),
+        (.lsmaoc, .idAA64MMFR2, 1 << 8), (.iesb, .idAA64MMFR2, 1 << 12), (.lse2, .idAA64MMFR2, 1 << 32),
+        (.exs, .idAA64MMFR0, 1 << 44), (.specres, .idAA64ISAR1, 1 << 40), (.ls64, .idAA64ISAR1, 1 << 60),
+        ([.ls64, .ls64V], .idAA64ISAR1, 2 << 60), ([.ls64, .ls64V, .ls64AccData], .idAA64ISAR1, 3 << 60),
+        (.mops, .idAA64ISAR2, 1 << 16),
         (.pan, .idAA64MMFR1, 1 << 20), ([.pan, .pan3], .idAA64MMFR1, 3 << 20), (.uao, .idAA64MMFR2, 1 << 4),
         (.dit, .idAA64PFR0, 1 << 48), (.bti, .idAA64PFR1, 1), (.ssbs, .idAA64PFR1, 2 << 4),
         (.mte, .idAA64PFR1, 2 << 8), ([], .idAA64PFR1, 1 << 8), (.nmi, .idAA64PFR1, 1 << 36),

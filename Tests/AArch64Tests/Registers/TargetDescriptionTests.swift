@@ -54,15 +54,6 @@ struct TargetDescriptionTests {
         }
     }
 
-    @Test("A system register has its encoding as a number, too")
-    func encodingsAsNumbers() {
-        let numbering = RegisterNumbering()
-        for row in SystemRegisterTable.rows {
-            #expect(numbering.register(Int(row.encoding.rawValue)) == .system(row.encoding))
-            #expect((128..<0x400).contains(numbering.number(of: .system(row.encoding))))
-        }
-    }
-
     @Test(
         "Fields and registers of a feature are described where the CPU has it",
         arguments: [

@@ -93,10 +93,10 @@ extension EndToEnd.Linux {
             let thread = try nearTimer(client, within: VMUnderTest.isKVM ? UInt64(steps / 2) : UInt64(steps / 16))
             #expect(try client.ask("z\(breakpoint)") == "OK")
 
-            let vectors = try client.register(RSPClient.Register.vbarEL1)
+            let vectors = try client.register("VBAR_EL1")
             let interrupts = [vectors &+ 0x280, vectors &+ 0x480]
             let began = ContinuousClock.now
-            let counter = try client.register(RSPClient.Register.cntvctEL0)
+            let counter = try client.register("CNTVCT_EL0")
             var pending = 0
             var before = try client.programCounter()
             var stuck = 0
@@ -112,15 +112,15 @@ extension EndToEnd.Linux {
                 try #require(stuck < 3, "step \(step) makes no way at \(String(pc, radix: 16))")
                 before = pc
                 places.insert(pc)
-                if step % 1000 == 999, try client.register(RSPClient.Register.cntvCtlEL0) & 4 != 0 { pending += 1 }
+                if step % 1000 == 999, try client.register("CNTV_CTL_EL0") & 4 != 0 { pending += 1 }
             }
             let took = ContinuousClock.now - began
             print(
                 "linux: \(steps) steps at \(places.count) addresses in \(took); timer pending \(pending) of \(steps / 1000)"
             )
             #expect(pending > steps / 2000, "the timer did not run out while stepping")
-            let ticks = try client.register(RSPClient.Register.cntvctEL0) &- counter
-            let frequency = try client.register(RSPClient.Register.cntfrqEL0)
+            let ticks = try client.register("CNTVCT_EL0") &- counter
+            let frequency = try client.register("CNTFRQ_EL0")
             #expect(
                 Double(ticks) / Double(frequency) < took / .seconds(1) / 4,
                 "\(ticks) ticks of \(frequency) Hz in \(took)")
@@ -138,8 +138,8 @@ extension EndToEnd.Linux {
                 let thread = try #require(stop.firstMatch(of: /thread:([0-9a-f.p]+);/), "\(stop)")
                 _ = try client.ask("Hg\(thread.1)")
                 let left =
-                    try client.register(RSPClient.Register.cntvCvalEL0)
-                    &- client.register(RSPClient.Register.cntvctEL0)
+                    try client.register("CNTV_CVAL_EL0")
+                    &- client.register("CNTVCT_EL0")
                 if left < ticks { return String(thread.1) }
             }
             throw ProcessError("no system call came shortly before a timer interrupt")

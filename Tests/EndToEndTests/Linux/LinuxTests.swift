@@ -11,16 +11,6 @@ extension EndToEnd {
 
 /// What a raw client of the remote protocol needs to know of an AArch64 Linux.
 extension RSPClient {
-    /// Numbers of the registers the tests look at: GDB's own, and the encodings of system registers.
-    enum Register {
-        static let cpsr = 33
-        static let vbarEL1 = 0xC600
-        static let cntfrqEL0 = 0xDF00
-        static let cntvctEL0 = 0xDF02
-        static let cntvCtlEL0 = 0xDF19
-        static let cntvCvalEL0 = 0xDF1A
-    }
-
     /// Attaches, which stops the machine, and does without acknowledgements.
     static func attached(to guest: LinuxGuest) throws -> RSPClient {
         let client = try RSPClient(guest.vm.endpoint)
@@ -31,7 +21,7 @@ extension RSPClient {
     }
 
     /// The exception level the selected vCPU is at.
-    func exceptionLevel() throws -> Int { Int(try register(Register.cpsr) >> 2 & 3) }
+    func exceptionLevel() throws -> Int { Int(try register("cpsr") >> 2 & 3) }
 
     /// Lets the machine go and waits until it stops by itself.
     func resumeToStop(_ packet: String = "vCont;c", limit: Duration = .seconds(60)) throws -> String {
