@@ -135,7 +135,8 @@ public enum AArch64TargetDescription {
         for row in rows {
             registers.append(
                 RegisterDescription(
-                    row.name, number: numbering.number(of: .system(row.encoding)), type: typeName(of: row.encoding), group: "system",
+                    row.name, number: numbering.number(of: .system(row.encoding)), type: typeName(of: row.encoding),
+                    group: "system",
                     isInGeneralPacket: false))
         }
         for (index, second) in SecondRegisterNames.rows.enumerated()

@@ -16,7 +16,8 @@ struct BlockHashTests {
 
     @Test("Spreads one page that is mapped at many addresses")
     func aliases() {
-        let buckets = Set((0..<1024).map { BlockHash.bucket(virtual: 0x40_0000 + UInt64($0) << 12, physical: 0x4020_0000) })
+        let aliases = (0..<1024).map { 0x40_0000 + UInt64($0) << 12 }
+        let buckets = Set(aliases.map { BlockHash.bucket(virtual: $0, physical: 0x4020_0000) })
         #expect(buckets.count > 900)
     }
 }
