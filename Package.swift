@@ -28,13 +28,16 @@ let package = Package(
         // Owned file descriptors, one ioctl table, exits. Linux only.
         .target(name: "CLinuxKVM"),
         .target(name: "KVM", dependencies: ["CLinuxKVM"]),
-        // Guest memory, bus, devices, device tree, boot, layouts.
-        .target(name: "Machine", dependencies: ["AArch64"]),
+        // Guest-physical memory: regions, checked access, DMA.
+        .target(name: "GuestMemory"),
+        // Bus, devices, device tree, boot, layouts.
+        .target(name: "Machine", dependencies: ["AArch64", "GuestMemory"]),
         // Builds a machine; accelerators; vCPU threads; run control; is the stub's target.
         .target(
             name: "VirtualMachine",
             dependencies: [
-                "Machine", "AArch64", "AArch64CPU", "X86_64", "KVM", "CLinuxKVM", "GDBStub", "TargetDescription",
+                "Machine", "GuestMemory", "AArch64", "AArch64CPU", "X86_64", "KVM", "CLinuxKVM", "GDBStub",
+                "TargetDescription",
             ]),
         // The command line; testable.
         .target(
@@ -52,10 +55,12 @@ let package = Package(
         .testTarget(name: "X86_64Tests", dependencies: ["X86_64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
         .testTarget(name: "KVMTests", dependencies: ["KVM", "X86_64"]),
-        .testTarget(name: "MachineTests", dependencies: ["Machine", "AArch64", "TestSupport"]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine", "GuestMemory", "AArch64", "TestSupport"]),
         .testTarget(
             name: "VirtualMachineTests",
-            dependencies: ["VirtualMachine", "Machine", "AArch64", "GDBStub", "KVM", "TestSupport"]),
+            dependencies: [
+                "VirtualMachine", "Machine", "GuestMemory", "AArch64", "GDBStub", "KVM", "TestSupport",
+            ]),
         .testTarget(
             name: "TraplineCommandsTests",
             dependencies: [

@@ -1,3 +1,5 @@
+package import GuestMemory
+
 /// Who delivers the machine's interrupts.
 package enum InterruptDelivery {
     /// The machine's own GICv3, for vCPUs in software.
@@ -63,13 +65,13 @@ package final class Machine {
             ? PCMemoryMap.ram(size: configuration.memorySize)
             : [layout.ramBase..<layout.ramBase + configuration.memorySize]
         for range in ram {
-            try memory.addRegion(
+            try memory.add(
                 name: "RAM", kind: .ram, base: range.lowerBound, size: range.upperBound - range.lowerBound)
         }
         dma = GuestDMA(memory)
         var flash: [CFIFlash] = []
         for (index, bank) in layout.flash.enumerated() {
-            let region = try memory.addRegion(
+            let region = try memory.add(
                 name: "flash \(index)", kind: .flash, base: bank.base, size: bank.size)
             let device = CFIFlash(region: region, in: memory)
             try bus.add(device, at: bank.base, size: bank.size)

@@ -1,3 +1,5 @@
+import GuestMemory
+
 /// The devices of a machine besides its interrupt controller and its flash.
 struct Peripherals {
     private(set) var transports: [VirtioMMIO] = []

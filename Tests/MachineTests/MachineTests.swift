@@ -1,3 +1,4 @@
+import GuestMemory
 import Machine
 import Testing
 

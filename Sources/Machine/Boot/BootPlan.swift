@@ -1,3 +1,5 @@
+import GuestMemory
+
 /// What goes where in memory before the first instruction, and where that is.
 struct BootPlan {
     struct Piece {

@@ -1,3 +1,5 @@
+package import GuestMemory
+
 /// A bank of NOR flash: two 16-bit chips side by side, with Intel's command set.
 ///
 /// JEDEC, JESD68, "Common Flash Interface", with the command set 0x0001. Both chips get the same commands, so they are one

@@ -1,3 +1,5 @@
+import GuestMemory
+
 /// Reads the images of a PC's configuration and finds a place for each.
 ///
 /// Linux, Documentation/arch/x86/boot.rst, "64-bit Boot Protocol": the kernel is entered in 64-bit mode with its memory

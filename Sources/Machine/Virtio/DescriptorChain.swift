@@ -1,3 +1,5 @@
+import GuestMemory
+
 /// A range of guest RAM that a descriptor names, known to be RAM.
 package struct VirtioSegment: Equatable, Sendable {
     package var address: UInt64

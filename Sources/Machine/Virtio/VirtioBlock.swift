@@ -1,3 +1,5 @@
+import GuestMemory
+
 /// A disk.
 ///
 /// OASIS, VIRTIO 1.2, section 5.2. What is written is on stable storage when a later flush has succeeded; a driver that does

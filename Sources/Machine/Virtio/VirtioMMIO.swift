@@ -1,3 +1,5 @@
+package import GuestMemory
+
 /// The transport of a virtio device: its registers on the bus.
 ///
 /// OASIS, VIRTIO 1.2, section 4.2, version 2 of the register layout. After anything the driver may not do the

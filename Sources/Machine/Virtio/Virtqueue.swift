@@ -1,3 +1,4 @@
+package import GuestMemory
 import Synchronization
 
 /// A split virtqueue: descriptor table, available ring and used ring in guest RAM.

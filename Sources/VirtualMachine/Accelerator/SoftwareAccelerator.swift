@@ -1,6 +1,7 @@
 package import AArch64
 package import AArch64CPU
 package import GDBStub
+import GuestMemory
 package import Machine
 import Synchronization
 

@@ -1,4 +1,5 @@
 package import GDBStub
+import GuestMemory
 package import Machine
 
 /// A machine as a debug session drives it: what is the same for guests of every architecture.

@@ -1,4 +1,5 @@
 import Foundation
+import GuestMemory
 import Testing
 
 import Machine

@@ -1,3 +1,4 @@
+import GuestMemory
 import Machine
 
 /// The driver's side of a virtio device, in RAM and registers of its own.

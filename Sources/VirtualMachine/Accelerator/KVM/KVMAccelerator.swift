@@ -1,4 +1,5 @@
 package import GDBStub
+import GuestMemory
 import KVM
 package import Machine
 

@@ -1,4 +1,5 @@
 import AArch64
+import GuestMemory
 import KVM
 import Machine
 

@@ -1,3 +1,4 @@
+import GuestMemory
 import KVM
 import Machine
 

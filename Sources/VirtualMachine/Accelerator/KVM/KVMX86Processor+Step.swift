@@ -1,4 +1,5 @@
 import GDBStub
+import GuestMemory
 import KVM
 import Machine
 import X86_64

@@ -1,5 +1,6 @@
 package import GDBStub
-package import Machine
+package import GuestMemory
+import Machine
 
 /// Guest memory by the addresses of one held vCPU.
 ///

@@ -1,6 +1,7 @@
 import AArch64
 package import GDBStub
-package import Machine
+package import GuestMemory
+import Machine
 
 /// Guest memory by virtual address, in the translation regime of one held vCPU.
 package struct GuestAddressSpace: AddressSpace {

@@ -1,3 +1,4 @@
+import GuestMemory
 import Machine
 
 /// What is at each guest-physical address: RAM, flash, a device, or nothing; gaps included.

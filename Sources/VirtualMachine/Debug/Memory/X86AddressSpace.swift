@@ -1,5 +1,6 @@
 package import GDBStub
-package import Machine
+package import GuestMemory
+import Machine
 import X86_64
 
 /// Guest memory by linear address, in the paging of one held vCPU.

@@ -1,4 +1,5 @@
 import GDBStub
+import GuestMemory
 import Machine
 
 // Commands that are the same whatever the architecture.

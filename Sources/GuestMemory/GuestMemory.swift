@@ -15,21 +15,15 @@ package final class GuestMemory {
     @discardableResult
     package func addRegion(
         name: String, kind: MemoryRegion.Kind, base: UInt64, size: UInt64
-    ) throws(MachineError) -> MemoryRegion {
+    ) throws(RegionError) -> MemoryRegion {
         guard size > 0, size % 4096 == 0, base % 4096 == 0 else {
-            throw MachineError(
-                .configuration,
-                "\(name) of \(sizeInWords(size)) at \(hexadecimal(base)): size and address must be multiples of 4 KiB")
+            throw RegionError(.misaligned, name: name, base: base, size: size)
         }
         guard base.addingReportingOverflow(size).overflow == false else {
-            throw MachineError(
-                .configuration, "\(name) of \(sizeInWords(size)) at \(hexadecimal(base)): ends above the address space")
+            throw RegionError(.endsAboveAddressSpace, name: name, base: base, size: size)
         }
         if let other = regions.first(where: { $0.base < base + size && base < $0.end }) {
-            throw MachineError(
-                .configuration,
-                "\(name) of \(sizeInWords(size)) at \(hexadecimal(base)): overlaps \(other.name) at "
-                    + hexadecimal(other.base))
+            throw RegionError(.overlaps(other.name, at: other.base), name: name, base: base, size: size)
         }
         let region = try MemoryRegion(name: name, kind: kind, base: base, size: size)
         let index = regions.firstIndex { $0.base > base } ?? regions.count
@@ -100,16 +94,12 @@ package final class GuestMemory {
 }
 
 /// A physical range that is not all memory.
-package struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct MemoryError: Error, Equatable, Sendable {
     package var address: UInt64
     package var count: Int
 
     package init(address: UInt64, count: Int) {
         self.address = address
         self.count = count
-    }
-
-    package var description: String {
-        "physical address \(hexadecimal(address)): \(count) bytes from here are not all RAM or flash"
     }
 }

@@ -25,16 +25,13 @@ package final class MemoryRegion {
 
     private let mapping: HostMapping
 
-    init(name: String, kind: Kind, base: UInt64, size: UInt64) throws(MachineError) {
+    init(name: String, kind: Kind, base: UInt64, size: UInt64) throws(RegionError) {
         self.name = name
         self.kind = kind
         self.base = base
         self.size = size
         guard let mapping = HostMapping.map(size: size) else {
-            throw MachineError(
-                .hostMemory,
-                "\(name) of \(sizeInWords(size)): the host can't reserve it (\(String(cString: strerror(errno)))); "
-                    + "ask for less memory")
+            throw RegionError(.notReserved(errno: errno), name: name, base: base, size: size)
         }
         host = mapping.address
         self.mapping = mapping
@@ -48,7 +45,7 @@ package final class MemoryRegion {
     }
 
     /// Maps one file of ones over the whole region, so that an erased flash costs no memory until it is programmed.
-    private func mapErased() throws(MachineError) {
+    private func mapErased() throws(RegionError) {
         let pattern = 2 << 20
         // The name is only there between these two lines; no other object of this process has this address.
         let name = "/trapline-\(getpid())-\(UInt(bitPattern: host))"
@@ -74,9 +71,8 @@ package final class MemoryRegion {
         }
     }
 
-    private func outOfMemory() -> MachineError {
-        MachineError(
-            .hostMemory, "\(name) of \(sizeInWords(size)): the host can't map it (\(String(cString: strerror(errno))))")
+    private func outOfMemory() -> RegionError {
+        RegionError(.notMapped(errno: errno), name: name, base: base, size: size)
     }
 }
 

@@ -1,0 +1,26 @@
+/// Why a region of guest memory can't be added.
+package struct RegionError: Error, Equatable, Sendable {
+    package enum Cause: Equatable, Sendable {
+        /// Its size or its address is not a multiple of 4 KiB, or it has no bytes.
+        case misaligned
+        case endsAboveAddressSpace
+        case overlaps(String, at: UInt64)
+        /// mmap(2) refused the address range.
+        case notReserved(errno: CInt)
+        /// The pages of an erased flash can't be mapped.
+        case notMapped(errno: CInt)
+    }
+
+    package var cause: Cause
+    package var name: String
+    package var base: UInt64
+    /// In bytes.
+    package var size: UInt64
+
+    init(_ cause: Cause, name: String, base: UInt64, size: UInt64) {
+        self.cause = cause
+        self.name = name
+        self.base = base
+        self.size = size
+    }
+}
