@@ -7,7 +7,7 @@ let package = Package(
     name: "trapline",
     products: [
         .executable(name: "trapline", targets: ["trapline"]),
-        .library(name: "GDBStub", targets: ["GDBStub", "GDBRemote", "TargetDescription"]),
+        .library(name: "GDBStub", targets: ["GDBStub", "GDBRemote", "TargetDescription", "Execution"]),
         .library(name: "AArch64", targets: ["AArch64"]),
     ],
     dependencies: [
@@ -18,8 +18,10 @@ let package = Package(
         .target(name: "GDBRemote"),
         // Register tables and features; target.xml from them.
         .target(name: "TargetDescription"),
+        // What a debugger and whatever runs vCPUs say to each other: stop points, resume plans, stops.
+        .target(name: "Execution"),
         // The debug session: a sans-IO state machine over a target.
-        .target(name: "GDBStub", dependencies: ["GDBRemote", "TargetDescription"]),
+        .target(name: "GDBStub", dependencies: ["GDBRemote", "TargetDescription", "Execution"]),
         // The architecture as tables and pure functions.
         .target(name: "AArch64", dependencies: ["TargetDescription"]),
         .target(name: "X86_64", dependencies: ["TargetDescription"]),
@@ -32,25 +34,48 @@ let package = Package(
         .target(name: "GuestMemory"),
         // Bus, devices, device tree, boot, layouts.
         .target(name: "Machine", dependencies: ["AArch64", "GuestMemory"]),
-        // Builds a machine; accelerators; vCPU threads; run control; is the stub's target.
+        // Descriptors, sockets, terminal, disks, network backends, threads, clocks.
+        .target(name: "HostIO", dependencies: ["Machine", "CLinuxKVM"]),
+        // The contract of what runs vCPUs, and the thread that runs plans over it.
+        .target(name: "Acceleration", dependencies: ["Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64"]),
+        // Runs the software CPU: turns, guest time.
+        .target(
+            name: "SoftwareAccelerator",
+            dependencies: ["Acceleration", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "AArch64CPU"]),
+        // Runs KVM's vCPUs. Linux only.
+        .target(
+            name: "KVMAccelerator",
+            dependencies: [
+                "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64", "KVM",
+                "CLinuxKVM",
+            ]),
+        // The stub's target for a machine: memory views, stop points, monitor commands.
+        .target(
+            name: "MachineDebugger",
+            dependencies: [
+                "GDBStub", "TargetDescription", "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO",
+                "AArch64", "X86_64",
+            ]),
+        // Composition: a configuration becomes a machine, an accelerator, a debugger and host I/O.
         .target(
             name: "VirtualMachine",
             dependencies: [
-                "Machine", "GuestMemory", "AArch64", "AArch64CPU", "X86_64", "KVM", "CLinuxKVM", "GDBStub",
-                "TargetDescription",
+                "MachineDebugger", "SoftwareAccelerator", "KVMAccelerator", "Acceleration", "Execution", "Machine",
+                "HostIO", "AArch64", "AArch64CPU", "KVM", "GDBStub",
             ]),
         // The command line; testable.
         .target(
             name: "TraplineCommands",
             dependencies: [
-                "VirtualMachine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "VirtualMachine", "SoftwareAccelerator", "KVMAccelerator", "Acceleration", "HostIO", "Machine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "trapline", dependencies: ["TraplineCommands"]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "GDBRemoteTests", dependencies: ["GDBRemote", "TestSupport"]),
         .testTarget(
-            name: "GDBStubTests", dependencies: ["GDBStub", "GDBRemote", "TargetDescription", "TestSupport"]),
+            name: "GDBStubTests", dependencies: ["GDBStub", "GDBRemote", "TargetDescription", "Execution", "TestSupport"]),
         .testTarget(name: "AArch64Tests", dependencies: ["AArch64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "X86_64Tests", dependencies: ["X86_64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
@@ -59,12 +84,13 @@ let package = Package(
         .testTarget(
             name: "VirtualMachineTests",
             dependencies: [
-                "VirtualMachine", "Machine", "GuestMemory", "AArch64", "GDBStub", "KVM", "TestSupport",
+                "VirtualMachine", "MachineDebugger", "SoftwareAccelerator", "KVMAccelerator", "Acceleration", "Execution",
+                "HostIO", "Machine", "GuestMemory", "AArch64", "GDBStub", "KVM", "TestSupport",
             ]),
         .testTarget(
             name: "TraplineCommandsTests",
             dependencies: [
-                "TraplineCommands", "VirtualMachine", "Machine", "TestSupport",
+                "TraplineCommands", "VirtualMachine", "Acceleration", "HostIO", "Machine", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),

@@ -1,3 +1,4 @@
+import HostIO
 import VirtualMachine
 
 extension ClientRefusal {

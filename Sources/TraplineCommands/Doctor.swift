@@ -1,3 +1,5 @@
+import HostIO
+import SoftwareAccelerator
 import VirtualMachine
 
 /// One thing looked at: whether it works, and what to do if not.

@@ -1,4 +1,6 @@
 package import ArgumentParser
+package import HostIO
+import SoftwareAccelerator
 package import VirtualMachine
 
 /// `trapline run`: boots a machine, with a debugger stub if asked.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HostIO
 import VirtualMachine
 
 // How option texts become values: each type says in its own words what it takes.

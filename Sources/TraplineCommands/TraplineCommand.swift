@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Glibc
+import Machine
 import VirtualMachine
 
 /// The `trapline` command.
@@ -7,7 +8,7 @@ package struct TraplineCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "trapline",
         abstract: "Runs a virtual machine and lets plain GDB or LLDB stop, inspect and step it.",
-        version: VirtualMachine.version,
+        version: Release.version,
         subcommands: [RunCommand.self, DoctorCommand.self]
     )
 

@@ -1,4 +1,8 @@
+import Acceleration
+import Execution
 import GDBStub
+import HostIO
+import MachineDebugger
 
 // Outcomes of the machine, and its vCPUs resumed and stopped.
 extension Serving {

@@ -1,5 +1,10 @@
+import Acceleration
+import Execution
 import GDBStub
 import Glibc
+package import HostIO
+import Machine
+import MachineDebugger
 
 /// Why `Serving.run` came back.
 package enum ServingEnd: Equatable, Sendable {
@@ -242,7 +247,7 @@ package struct Serving: ~Copyable {
 
     private func newSession(_ event: StopEvent) -> DebugSession {
         DebugSession(
-            target: machine.debugTarget, initialStop: event, name: "trapline", version: VirtualMachine.version)
+            target: machine.debugTarget, initialStop: event, name: "trapline", version: Release.version)
     }
 
     /// Stops the machine for a session that begins; nil if it has ended instead.

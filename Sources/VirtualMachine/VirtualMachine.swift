@@ -1,16 +1,13 @@
+package import Acceleration
 import Glibc
+package import HostIO
+import KVMAccelerator
 package import Machine
-
-/// Why a virtual machine could not be made: one line for people.
-package struct StartError: Error, CustomStringConvertible {
-    package var description: String
-}
+package import MachineDebugger
+import SoftwareAccelerator
 
 /// A machine, what runs its vCPUs, and what a debugger sees of it: held before its first instruction when made.
 package final class VirtualMachine {
-    /// Trapline's own.
-    package static let version = "0.1.0"
-
     package let machine: Machine
     package let accelerator: any Accelerator
     package let control: RunControl

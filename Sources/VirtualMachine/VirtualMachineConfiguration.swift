@@ -1,5 +1,7 @@
 import AArch64CPU
+package import HostIO
 package import Machine
+package import SoftwareAccelerator
 
 /// What virtual machine to build and what to boot on it; files are named by path.
 package struct VirtualMachineConfiguration: Sendable {

@@ -1,3 +1,5 @@
+import KVMAccelerator
+import SoftwareAccelerator
 import Testing
 import VirtualMachine
 

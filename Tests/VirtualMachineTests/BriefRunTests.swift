@@ -1,3 +1,5 @@
+import Acceleration
+import Execution
 import Foundation
 import GDBStub
 import Testing

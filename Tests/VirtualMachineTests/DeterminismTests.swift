@@ -1,3 +1,5 @@
+import Acceleration
+import Execution
 import GDBStub
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Acceleration
 import TestSupport
 import Testing
 import VirtualMachine

@@ -1,5 +1,8 @@
+import Acceleration
+import Execution
 import Foundation
 import GDBStub
+import SoftwareAccelerator
 import TestSupport
 import Testing
 import VirtualMachine

@@ -1,4 +1,7 @@
+import Acceleration
+import Execution
 import GDBStub
+import MachineDebugger
 import Testing
 import VirtualMachine
 

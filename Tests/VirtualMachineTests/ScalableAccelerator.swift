@@ -1,4 +1,6 @@
 import AArch64
+import Acceleration
+import Execution
 import GDBStub
 import Machine
 import VirtualMachine

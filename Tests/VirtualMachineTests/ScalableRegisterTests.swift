@@ -1,5 +1,8 @@
 import AArch64
+import Acceleration
+import Execution
 import GDBStub
+import MachineDebugger
 import Testing
 import VirtualMachine
 

@@ -1,3 +1,4 @@
+import SoftwareAccelerator
 import Testing
 import VirtualMachine
 

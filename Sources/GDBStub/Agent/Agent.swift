@@ -1,3 +1,4 @@
+public import Execution
 import TargetDescription
 
 /// What happens at breakpoints without asking the client: conditions, commands and tracepoints.

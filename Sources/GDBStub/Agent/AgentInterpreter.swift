@@ -1,3 +1,5 @@
+import Execution
+
 /// Runs agent expressions on one stopped vCPU.
 ///
 /// There is one for each target, used by one thread at a time: it keeps its stack, so that running an expression

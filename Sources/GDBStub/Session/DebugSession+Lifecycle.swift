@@ -1,3 +1,4 @@
+import Execution
 import GDBRemote
 
 // How a client leaves the machine and comes back.

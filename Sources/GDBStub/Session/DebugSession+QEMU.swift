@@ -1,3 +1,4 @@
+import Execution
 import GDBRemote
 
 /// QEMU's own packets, for tools that were written for its stub.

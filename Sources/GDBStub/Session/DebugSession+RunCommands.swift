@@ -1,3 +1,4 @@
+import Execution
 import GDBRemote
 
 /// The monitor commands that run, hold and end the machine, under the names that QEMU's monitor and OpenOCD have for

@@ -1,3 +1,4 @@
+import Execution
 import GDBRemote
 
 // Received packets, handled one at a time, and requests that are answered in pieces.

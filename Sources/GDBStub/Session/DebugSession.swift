@@ -1,3 +1,4 @@
+public import Execution
 import GDBRemote
 import TargetDescription
 

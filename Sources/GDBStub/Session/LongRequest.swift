@@ -1,3 +1,4 @@
+public import Execution
 import GDBRemote
 
 /// A request whose answer takes longer than a moment, and is worked out piece by piece.

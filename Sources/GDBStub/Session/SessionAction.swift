@@ -1,3 +1,5 @@
+public import Execution
+
 /// What a session wants done by whoever drives it.
 ///
 /// Actions are done in order, after the output before them is sent.

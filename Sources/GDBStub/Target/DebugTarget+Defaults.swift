@@ -1,3 +1,4 @@
+public import Execution
 public import TargetDescription
 
 // What a target need not have: the session then answers that there is no such packet, or an error that says so.

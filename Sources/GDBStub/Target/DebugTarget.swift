@@ -1,3 +1,4 @@
+public import Execution
 public import TargetDescription
 
 /// What a debug session drives: a machine with one or more vCPUs, all of them stopped whenever it is asked anything.

@@ -1,4 +1,7 @@
+import Acceleration
+package import HostIO
 import KVM
+package import KVMAccelerator
 package import Machine
 
 /// What to run the vCPUs with; `--accel` names them.
@@ -19,13 +22,6 @@ package enum KVMSupport: Sendable {
 
 /// Which accelerators can run which guests.
 package enum AcceleratorSupport {
-    /// What this host's processor is.
-    #if arch(arm64)
-    package static let hostArchitecture = MachineLayout.Architecture.aarch64
-    #else
-    package static let hostArchitecture = MachineLayout.Architecture.x86_64
-    #endif
-
     /// What runs guests of an architecture on hosts of one, where all is well there.
     package static func accelerators(
         host: MachineLayout.Architecture, guest: MachineLayout.Architecture

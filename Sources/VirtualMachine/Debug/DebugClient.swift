@@ -1,5 +1,6 @@
 import GDBStub
 import Glibc
+import HostIO
 
 /// A connected debugger: its descriptors, its session, and what it has not read yet.
 struct DebugClient: ~Copyable {

@@ -1,3 +1,4 @@
+import HostIO
 import Testing
 import VirtualMachine
 

@@ -1,6 +1,9 @@
 import AArch64
+import Acceleration
+import Execution
 import GDBStub
 import KVM
+import KVMAccelerator
 import Testing
 import VirtualMachine
 

@@ -1,3 +1,4 @@
+import HostIO
 import TestSupport
 import Testing
 import VirtualMachine

@@ -1,4 +1,5 @@
 import Foundation
+import HostIO
 import Synchronization
 import TestSupport
 import Testing

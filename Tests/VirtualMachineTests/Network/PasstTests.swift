@@ -1,4 +1,5 @@
 import Foundation
+import HostIO
 import TestSupport
 import Testing
 import VirtualMachine

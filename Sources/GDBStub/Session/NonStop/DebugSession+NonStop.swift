@@ -1,3 +1,4 @@
+import Execution
 import GDBRemote
 
 // Non-stop mode: what clients ask for. Who answers what in which state is a table in Documentation/protocol.md.

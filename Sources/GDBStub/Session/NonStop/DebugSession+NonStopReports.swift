@@ -1,3 +1,4 @@
+import Execution
 import GDBRemote
 
 // Non-stop mode: what the machine reports, and how clients hear of it (GDB manual, "Notification Packets").

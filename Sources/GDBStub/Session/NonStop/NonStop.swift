@@ -1,3 +1,4 @@
+import Execution
 import GDBRemote
 
 /// What a session in non-stop mode keeps of each vCPU, and of what the client has yet to hear (GDB manual, "Remote

@@ -1,0 +1,15 @@
+// What some accelerators can do: each a protocol of its own, which a debugger asks for.
+
+/// An accelerator whose breakpoints are hardware's, or instructions that it writes into guest memory.
+package protocol BreakpointPatching: Accelerator {
+    /// Whether breakpoints are instructions also where a hardware breakpoint is free.
+    var prefersPatches: Bool { get set }
+}
+
+/// An accelerator that has two ways to hold interrupts off while a vCPU steps.
+package protocol StepInterruptBlocking: Accelerator {
+    /// Whether the host can do it itself (KVM_GUESTDBG_BLOCKIRQ).
+    var canBlockInterrupts: Bool { get }
+    /// Whether the host does it; otherwise the guest's flag is cleared for the step.
+    var blocksInterrupts: Bool { get set }
+}

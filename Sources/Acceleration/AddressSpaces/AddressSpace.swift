@@ -1,0 +1,74 @@
+package import Execution
+package import GuestMemory
+import Machine
+
+/// Guest memory by the addresses of one held vCPU.
+///
+/// RAM and flash only: device registers change when they are looked at, so they are never read by accident.
+package protocol AddressSpace {
+    var memory: GuestMemory { get }
+    /// Whether addresses are physical ones.
+    var isPhysical: Bool { get }
+
+    /// The physical address, and how many bytes from it on are as contiguous as the virtual ones.
+    func translate(_ address: UInt64) throws(TargetError) -> (physical: UInt64, count: UInt64)
+}
+
+extension AddressSpace {
+    /// A descriptor of the guest's translation tables; nil where no memory is.
+    package func descriptor(at address: UInt64) -> UInt64? {
+        guard let region = memory.region(at: address), region.end - address >= 8 else { return nil }
+        // SAFETY: the eight bytes lie within the region.
+        return UInt64(littleEndian: (region.host + Int(address - region.base)).loadUnaligned(as: UInt64.self))
+    }
+
+    /// Reads up to `count` bytes; shorter where the readable memory ends, an error if not even one is readable.
+    package func read(_ address: UInt64, count: Int) throws(TargetError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        while bytes.count < count {
+            let (reached, overflow) = address.addingReportingOverflow(UInt64(bytes.count))
+            if overflow { break }
+            do throws(TargetError) {
+                bytes += try readContiguous(reached, count: count - bytes.count)
+            } catch {
+                if bytes.isEmpty { throw error }
+                break
+            }
+        }
+        return bytes
+    }
+
+    private func readContiguous(_ address: UInt64, count: Int) throws(TargetError) -> [UInt8] {
+        let (physical, contiguous) = try translate(address)
+        let wanted = Int(min(UInt64(count), contiguous))
+        let available = memory.available(at: physical, count: wanted)
+        guard available > 0 else { throw notMemory(physical, address) }
+        do throws(MemoryError) {
+            return try memory.read(physical, count: available)
+        } catch {
+            throw .fault(error.description)
+        }
+    }
+
+    /// The physical ranges behind a virtual one, all of which are memory; otherwise an error and nothing has happened.
+    package func ranges(_ address: UInt64, count: Int) throws(TargetError) -> [Range<UInt64>] {
+        var ranges: [Range<UInt64>] = []
+        var done = 0
+        while done < count {
+            let (reached, overflow) = address.addingReportingOverflow(UInt64(done))
+            if overflow { throw .fault("\(hexadecimal(address)): the range goes beyond the address space") }
+            let (physical, contiguous) = try translate(reached)
+            let part = Int(min(UInt64(count - done), contiguous))
+            guard memory.available(at: physical, count: part) == part else { throw notMemory(physical, reached) }
+            ranges.append(physical..<(physical + UInt64(part)))
+            done += part
+        }
+        return ranges
+    }
+
+    private func notMemory(_ physical: UInt64, _ address: UInt64) -> TargetError {
+        let place = isPhysical ? "" : " (virtual \(hexadecimal(address)))"
+        return .fault("physical address \(hexadecimal(physical))\(place): neither RAM nor flash")
+    }
+}

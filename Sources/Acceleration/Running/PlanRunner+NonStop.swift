@@ -1,0 +1,62 @@
+import Execution
+import Synchronization
+
+// Steps in non-stop mode: each alone first, then together within their ranges.
+extension PlanRunner {
+    /// In non-stop mode a vCPU steps while nobody else moves: whatever others would meet meanwhile is no reason for its
+    /// step not to be reported, and it can be over a breakpoint that is not to be missed by them.
+    ///
+    /// For a range this is the first step.
+    func stepAlone(
+        _ plan: ResumePlan, _ passing: inout [ReportedStops], _ begun: inout Set<Int>
+    ) -> RunOutcome? {
+        for vcpu in plan.motions.indices where plan.motions[vcpu].isStep && !begun.contains(vcpu) {
+            guard accelerator.activity(vcpu: vcpu) != .off else { continue }
+            let alone = ResumePlan(motions: plan.motions.indices.map { $0 == vcpu ? .step : .hold })
+            let outcome = accelerator.run(alone, passing: passing)
+            unmoved.remove(vcpu)
+            passing[vcpu] = []
+            guard outcome == .stopped(StopEvent(.stepped, vcpu: vcpu)) else { return outcome }
+            if let stop = stopAfterStep(of: vcpu, plan.motions[vcpu]) { return .stopped(stop) }
+            begun.insert(vcpu)
+            if stopRequest.load(ordering: .acquiring) { return .requested }
+        }
+        return nil
+    }
+
+    private func stopAfterStep(of vcpu: Int, _ motion: ResumePlan.Motion) -> StopEvent? {
+        guard let range = motion.range, let pc = try? accelerator.programCounter(vcpu: vcpu), range.contains(pc) else {
+            return StopEvent(.stepped, vcpu: vcpu)
+        }
+        return steps.stopReason(afterStepOf: vcpu).map { StopEvent($0, vcpu: vcpu) }
+    }
+
+    func places(of vcpus: Set<Int>) -> [Int: UInt64] {
+        var places: [Int: UInt64] = [:]
+        for vcpu in vcpus { places[vcpu] = try? accelerator.programCounter(vcpu: vcpu) }
+        return places
+    }
+
+    /// The stops of vCPUs that were stepping through a range when something else was reported.
+    ///
+    /// One that is where it was has not stepped, or will come by again.
+    func stops(in plan: ResumePlan, awayFrom places: [Int: UInt64]) -> [StopEvent] {
+        guard !places.isEmpty else { return [] }
+        return places.keys.sorted().compactMap { vcpu in
+            guard (try? accelerator.programCounter(vcpu: vcpu)) != places[vcpu] else { return nil }
+            return stopAfterStep(of: vcpu, plan.motions[vcpu])
+        }
+    }
+
+    /// What a step through ranges came to in non-stop mode: each vCPU that is at its end stops.
+    ///
+    /// Whoever else was to step was off until now, and has stepped if the accelerator says so.
+    func outcomeOfRanges(_ plan: ResumePlan, _ begun: Set<Int>, _ event: StopEvent) -> RunOutcome? {
+        let ends = begun.union([event.vcpu]).sorted().compactMap { stopAfterStep(of: $0, plan.motions[$0]) }
+        if let first = ends.first {
+            alsoStopped = Array(ends.dropFirst())
+            return .stopped(first)
+        }
+        return stopRequest.load(ordering: .acquiring) ? .requested : nil
+    }
+}

@@ -1,0 +1,22 @@
+package import Machine
+
+/// The machine's reset: memory, devices and vCPUs, in that order.
+package final class Restart: @unchecked Sendable {
+    // SAFETY: called on the vCPU thread, or while it waits.
+    private let machine: Machine
+    private let accelerator: any Accelerator
+    private let panic: PanicWatch
+
+    package init(machine: Machine, accelerator: any Accelerator, panic: PanicWatch) {
+        self.machine = machine
+        self.accelerator = accelerator
+        self.panic = panic
+    }
+
+    /// Breakpoints and what waits to be read from the console stay.
+    package func perform() throws(MachineError) {
+        try machine.reset()
+        panic.reset()
+        accelerator.reset(machine.bootState)
+    }
+}

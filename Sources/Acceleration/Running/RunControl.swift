@@ -1,0 +1,127 @@
+package import Execution
+package import HostIO
+
+/// Holds the vCPUs or lets them go, for the thread that serves the debugger and the console.
+///
+/// The vCPUs are either held (none runs, everything may be read and changed) or running under one plan until an
+/// outcome. All calls come from the serving thread.
+package final class RunControl {
+    private let accelerator: any Accelerator
+    private let runner: PlanRunner
+    private var thread: VCPUThread?
+    package private(set) var isRunning = false
+    /// The plan with which all vCPUs continue.
+    package let everyone: ResumePlan
+    private var plan: ResumePlan
+    /// The outcome of a plan that was over in a moment.
+    private var outcomeAtOnce: RunOutcome?
+    /// The stops reported for each vCPU at its PC: when it continues from there, those stops do not stop it again.
+    private var reported: [(stops: ReportedStops, pc: UInt64)?]
+    /// Copy of `reported` taken when the plan started.
+    private var reportedBefore: [(stops: ReportedStops, pc: UInt64)?] = []
+
+    package init(
+        _ accelerator: any Accelerator, filter: any StopFilter, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
+    ) throws(HostError) {
+        self.accelerator = accelerator
+        runner = PlanRunner(accelerator, filter: filter)
+        everyone = ResumePlan(motions: Array(repeating: .continue, count: accelerator.vcpuCount))
+        plan = everyone
+        reported = Array(repeating: nil, count: accelerator.vcpuCount)
+        thread = try VCPUThread(accelerator, runner, wakeUp: wakeUp, restart: restart, panic: panic)
+    }
+
+    /// Lets the vCPUs go.
+    ///
+    /// Their next outcome comes through `takeOutcome`, announced by the wake-up unless `hasOutcome` says it at once.
+    package func resume(_ plan: ResumePlan) {
+        guard !isRunning, let thread else { return }
+        isRunning = true
+        self.plan = plan
+        runner.clearStopRequest()
+        let passing = reported.indices.map { vcpu in
+            guard let (stops, pc) = reported[vcpu], (try? accelerator.programCounter(vcpu: vcpu)) == pc else {
+                return ReportedStops()
+            }
+            return stops
+        }
+        reportedBefore = reported
+        for vcpu in plan.motions.indices where plan.motions[vcpu] != .hold { reported[vcpu] = nil }
+        outcomeAtOnce = thread.run(plan, passing: passing)
+    }
+
+    /// Whether an outcome can be taken that no wake-up announces.
+    package var hasOutcome: Bool { outcomeAtOnce != nil }
+
+    /// Waits for the outcome of a stop that has been requested, while that takes microseconds; whether it can be taken.
+    ///
+    /// A thread on another processor is waited for without sleeping. One that this thread keeps from running gets the
+    /// processor.
+    package func outcomeComesSoon() -> Bool {
+        guard let thread, !hasOutcome, !thread.hasOutcome else { return true }
+        guard accelerator.isHeldUpByCaller else { return Wakefulness.spin(until: { thread.hasOutcome }) }
+        return thread.waitForOutcome(nanoseconds: Self.shortWait)
+    }
+
+    /// The longest time in which nothing else is served, in nanoseconds.
+    private static let shortWait: UInt64 = 200_000
+
+    /// Asks the vCPUs to stop; the outcome comes later, and may be another one that was quicker.
+    package func requestStop() {
+        runner.requestStop()
+    }
+
+    /// The outcome of the last resume, once.
+    package func takeOutcome() -> RunOutcome? {
+        guard let outcome = outcomeAtOnce ?? thread?.takeOutcome() else { return nil }
+        return noted(outcome)
+    }
+
+    /// In non-stop mode, the stops of other vCPUs that came together with the last outcome.
+    package var alsoStopped: [StopEvent] { runner.alsoStopped }
+
+    /// Stops the vCPUs and waits until they have; nil if they are held already.
+    package func stopAndWait() -> RunOutcome? {
+        guard isRunning, let thread else { return nil }
+        if let outcomeAtOnce { return noted(outcomeAtOnce) }
+        requestStop()
+        return noted(thread.waitForOutcome())
+    }
+
+    /// Stops the vCPUs for good and ends their thread.
+    package func shutDown() {
+        thread = nil
+        isRunning = false
+    }
+
+    /// The vCPU a pause is reported on: one that was let go and is running, if there is one.
+    package var vcpuInFocus: Int {
+        let moved = plan.motions.indices.filter { plan.motions[$0] != .hold }
+        return moved.first { accelerator.activity(vcpu: $0) == .running } ?? moved.first ?? 0
+    }
+
+    private func noted(_ outcome: RunOutcome) -> RunOutcome {
+        isRunning = false
+        outcomeAtOnce = nil
+        // A vCPU that did not get to move still is where its stops were reported.
+        for vcpu in runner.unmoved { reported[vcpu] = reportedBefore[vcpu] }
+        // What was decided about is not decided about again.
+        for vcpu in runner.passed {
+            if let pc = try? accelerator.programCounter(vcpu: vcpu) { reported[vcpu] = (.breakpoint, pc) }
+        }
+        for event in runner.alsoStopped { note(event) }
+        if case .stopped(let event) = outcome { note(event) }
+        return outcome
+    }
+
+    private func note(_ event: StopEvent) {
+        guard let pc = try? accelerator.programCounter(vcpu: event.vcpu) else { return }
+        var stops = ReportedStops(event.reason)
+        // A stop of another kind at the same PC came before the instruction was executed: it is passed together with
+        // those that were reported there before. One of the same kind came after a way back to that PC.
+        if let before = reportedBefore[event.vcpu], before.pc == pc, before.stops.isDisjoint(with: stops) {
+            stops.formUnion(before.stops)
+        }
+        reported[event.vcpu] = stops.isEmpty ? nil : (stops, pc)
+    }
+}

@@ -1,0 +1,141 @@
+package import Acceleration
+package import Execution
+package import GDBStub
+import GuestMemory
+package import Machine
+
+/// A machine as a debug session drives it: what is the same for guests of every architecture.
+package protocol DebuggedMachine: DebugTarget, StopFilter {
+    var machine: Machine { get }
+    /// What runs its vCPUs.
+    var vcpus: any Accelerator { get }
+    /// What the client has set.
+    var debug: GuestDebug { get set }
+    /// That, and what the agent needs.
+    var applied: GuestDebug { get set }
+    /// Conditions, commands and tracepoints.
+    var machineAgent: Agent { get }
+    /// What is where: it never changes.
+    var physicalMap: PhysicalMap { get }
+    var restart: Restart { get }
+    /// What a software breakpoint in memory is, such as `BRK`.
+    static var breakpointInstruction: String { get }
+    /// The monitor commands.
+    static var monitorRows: [MonitorRow<Self>] { get }
+    /// A line for each vCPU, the selected one marked as in `info threads`.
+    func cpus(selected: Int) throws(TargetError) -> String
+    /// What `monitor info` can show.
+    static var infoTopics: [MonitorRow<Self>] { get }
+
+    /// Refuses what can't be an instruction's address.
+    func check(instructionAt address: UInt64) throws(TargetError)
+    /// Whether a breakpoint at the address is one for the vCPU, which the accelerator has not looked at after a step.
+    func isBound(_ address: UInt64, toCurrentSpaceOf vcpu: Int) -> Bool
+    /// The memory the client's addresses mean.
+    func clientMemory(vcpu: Int) throws(TargetError) -> any AddressSpace
+    /// What a session leaves behind for the next one: nothing.
+    func endOfSession()
+}
+
+extension DebuggedMachine {
+    package var vcpuCount: Int { vcpus.vcpuCount }
+
+    package var agent: Agent? { machineAgent }
+
+    package var supportsNonStop: Bool { true }
+
+    package var canReportPower: Bool { vcpus.canReportPower }
+
+    package var watchpointCount: Int? { vcpus.watchpointCount }
+}
+
+// MARK: Breakpoints and watchpoints
+
+/// More breakpoints than these no client gets: it could make the process as large as it likes otherwise.
+private let mostBreakpoints = 1 << 12
+
+extension DebuggedMachine {
+    /// Sets a stop point; of a breakpoint nothing but the address counts.
+    ///
+    /// Its kind is the target's to define (GDB manual, "Packets"), neither architecture defines any, and clients send 4, 2,
+    /// 1 and 0; QEMU ignores it as well. A breakpoint at an address where no instruction can be waits there for a PC that
+    /// never comes.
+    package func insert(_ point: StopPoint, vcpu: Int) throws(TargetError) {
+        var changed = debug
+        switch point.kind {
+        case .softwareBreakpoint:
+            changed.softwareBreakpoints.insert(point.address)
+        case .hardwareBreakpoint:
+            changed.hardwareBreakpoints.insert(point.address)
+        case .writeWatchpoint, .readWatchpoint, .accessWatchpoint:
+            guard point.length > 0, point.address.addingReportingOverflow(point.length - 1).overflow == false else {
+                throw .invalid("a watchpoint of \(point.length) bytes at \(hexadecimal(point.address)) is not possible")
+            }
+            if !changed.watchpoints.contains(point) { changed.watchpoints.append(point) }
+        }
+        guard changed.softwareBreakpoints.count + changed.hardwareBreakpoints.count <= mostBreakpoints else {
+            throw .noSpace("\(mostBreakpoints) breakpoints are set: delete some")
+        }
+        guard changed.watchpoints.count <= GuestDebug.mostWatchpoints else {
+            throw .noSpace("\(GuestDebug.mostWatchpoints) watchpoints are set: delete some")
+        }
+        try set(changed)
+    }
+
+    package func remove(_ point: StopPoint, vcpu: Int) throws(TargetError) {
+        var changed = debug
+        switch point.kind {
+        case .softwareBreakpoint: changed.softwareBreakpoints.remove(point.address)
+        case .hardwareBreakpoint: changed.hardwareBreakpoints.remove(point.address)
+        case .writeWatchpoint, .readWatchpoint, .accessWatchpoint: changed.watchpoints.removeAll { $0 == point }
+        }
+        try set(changed)
+    }
+
+    package func removeAllStopPoints() {
+        var none = GuestDebug()
+        none.catches = debug.catches
+        none.interrupts = debug.interrupts
+        none.reportsPower = debug.reportsPower
+        none.bindings = debug.bindings
+        // Nothing set can't need a slot that isn't there.
+        try? set(none)
+    }
+
+    /// Makes what every session needs of the description, so that no client waits for it.
+    package func prepareDescription() {
+        _ = descriptionDocument
+        _ = registerLayout
+    }
+
+    func set(_ changed: GuestDebug) throws(TargetError) {
+        var whole = changed
+        whole.softwareBreakpoints.formUnion(machineAgent.ownAddresses)
+        if whole != applied {
+            try vcpus.setGuestDebug(whole)
+            applied = whole
+        }
+        debug = changed
+    }
+}
+
+// MARK: Memory
+
+extension DebuggedMachine {
+    package func readMemory(_ address: UInt64, count: Int, vcpu: Int) throws(TargetError) -> [UInt8] {
+        try clientMemory(vcpu: vcpu).read(address, count: count)
+    }
+
+    package func writeMemory(_ address: UInt64, bytes: [UInt8], vcpu: Int) throws(TargetError) {
+        var rest = bytes[...]
+        for range in try clientMemory(vcpu: vcpu).ranges(address, count: bytes.count) {
+            do throws(MemoryError) {
+                try machine.memory.write(range.lowerBound, Array(rest.prefix(range.count)))
+            } catch {
+                throw .fault(error.description)
+            }
+            rest = rest.dropFirst(range.count)
+            vcpus.memoryChanged(range)
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package import Acceleration
+import GDBStub
+import Machine
+
+/// A range of a guest address space that is all alike: the same rights and the same kind of thing.
+struct GuestArea<Permissions: Equatable>: Equatable {
+    var first: UInt64
+    /// The last address, which is part of it.
+    var last: UInt64
+    /// What the tables allow; nil for a hole.
+    var permissions: Permissions?
+    /// What is there.
+    var place: PhysicalMap.Place
+
+    /// Whether another area goes on where this one ends, as the same thing.
+    func continues(in next: GuestArea) -> Bool {
+        next.permissions == permissions && next.place == place
+    }
+
+    /// What the debugger can do there; devices it leaves alone.
+    func forClient(_ rights: (Permissions) -> MemoryArea.Rights) -> MemoryArea {
+        guard let permissions else { return MemoryArea(first: first, last: last, rights: nil) }
+        guard place.isMemory else {
+            return MemoryArea(first: first, last: last, rights: place == .nothing ? nil : [], name: place.text)
+        }
+        return MemoryArea(first: first, last: last, rights: rights(permissions), name: place.text)
+    }
+}
+
+/// A range of addresses that one entry of the tables decides about.
+package struct AddressSpan<Permissions: Equatable> {
+    var first: UInt64
+    /// The last address, which is part of it.
+    var last: UInt64
+    /// The physical address of `first`, and what the tables allow; nil for a hole.
+    var mapping: (physical: UInt64, permissions: Permissions)?
+}
+
+/// An address space whose tables can be gone through, span by span, holes included.
+package protocol SpannedAddressSpace: AddressSpace {
+    associatedtype Permissions: Equatable
+
+    /// What physical addresses allow.
+    static var unrestricted: Permissions { get }
+
+    /// The span an address lies in; nil where addresses are physical.
+    func span(of address: UInt64) -> AddressSpan<Permissions>?
+}
+
+/// Spans looked at for one area that a client asks for.
+private let mostSpansOfArea = 1 << 10
+
+extension SpannedAddressSpace {
+    /// The area from the address's own span on, up to where something else begins, or somewhat before that: tables can
+    /// have an endless row of small pages, or of holes, and a client that wants more asks again.
+    func area(at address: UInt64, _ map: PhysicalMap) -> GuestArea<Permissions> {
+        var spans = mostSpansOfArea - 1
+        var area = part(at: address, map)
+        while area.last < .max, spans > 0 {
+            spans -= 1
+            let next = part(at: area.last + 1, map)
+            guard area.continues(in: next) else { break }
+            area.last = next.last
+        }
+        return area
+    }
+
+    /// The part of one span that lies in one piece of the physical map.
+    func part(at address: UInt64, _ map: PhysicalMap) -> GuestArea<Permissions> {
+        guard let span = span(of: address) else {
+            let piece = map.piece(at: address)
+            return GuestArea(
+                first: piece.first, last: piece.last, permissions: piece.place == .nothing ? nil : Self.unrestricted,
+                place: piece.place)
+        }
+        guard let mapping = span.mapping else {
+            return GuestArea(first: span.first, last: span.last, permissions: nil, place: .nothing)
+        }
+        let physical = mapping.physical + (address - span.first)
+        let piece = map.piece(at: physical)
+        let below = min(address - span.first, physical - piece.first)
+        let above = min(span.last - address, piece.last - physical)
+        return GuestArea(
+            first: address - below, last: address + above,
+            permissions: piece.place == .nothing ? nil : mapping.permissions, place: piece.place)
+    }
+}

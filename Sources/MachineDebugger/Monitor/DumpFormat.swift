@@ -1,0 +1,80 @@
+import Execution
+import GDBStub
+import Machine
+
+/// How memory is shown: `/COUNT FORMAT SIZE` as GDB's `x` and QEMU's `xp` have it.
+struct DumpFormat: Equatable {
+    var count = 1
+    /// x, d, u, o or c.
+    var format: Character = "x"
+    /// In bytes.
+    var size = 4
+
+    /// More is not shown at once.
+    private static let mostBytes = 1 << 16
+
+    init() {}
+
+    init(_ text: String) throws(TargetError) {
+        var rest = text[...]
+        guard rest.popFirst() == "/" else { throw Self.malformed(text) }
+        let digits = rest.prefix { $0.isASCII && $0.isNumber }
+        rest = rest.dropFirst(digits.count)
+        if !digits.isEmpty {
+            guard let number = Int(digits), number > 0 else { throw Self.malformed(text) }
+            count = number
+        }
+        var hasSize = false
+        for letter in rest {
+            switch letter {
+            case "x", "d", "u", "o", "c": format = letter
+            case "b": (size, hasSize) = (1, true)
+            case "h": (size, hasSize) = (2, true)
+            case "w": (size, hasSize) = (4, true)
+            case "g": (size, hasSize) = (8, true)
+            default: throw Self.malformed(text)
+            }
+        }
+        if format == "c" && !hasSize { size = 1 }
+        guard count <= Self.mostBytes / size else {
+            throw .invalid("xp \(text): at most \(sizeInWords(UInt64(Self.mostBytes))) at a time")
+        }
+    }
+
+    private static func malformed(_ text: String) -> TargetError {
+        .invalid("xp \(text): the format is /COUNT, one of xduoc and one of bhwg, such as /8xw")
+    }
+
+    var byteCount: Int { count * size }
+
+    /// Lines of 16 bytes, each behind its address.
+    func dump(_ bytes: [UInt8], at address: UInt64) -> String {
+        var text = ""
+        for start in stride(from: 0, to: bytes.count, by: 16) {
+            let digits = String(address &+ UInt64(start), radix: 16)
+            text += String(repeating: "0", count: max(0, 16 - digits.count)) + digits + ":"
+            for offset in stride(from: start, to: min(start + 16, bytes.count), by: size) {
+                let unit = bytes[offset..<min(offset + size, bytes.count)]
+                text += " " + one(unit.reversed().reduce(0) { $0 << 8 | UInt64($1) })
+            }
+            text += "\n"
+        }
+        return text
+    }
+
+    private func one(_ value: UInt64) -> String {
+        switch format {
+        case "d":
+            let shift = 64 - 8 * UInt64(size)
+            return String(Int64(bitPattern: value << shift) >> shift)
+        case "u": return String(value)
+        case "o": return "0" + String(value, radix: 8)
+        case "c":
+            let isPrintable = (0x20..<0x7f).contains(value)
+            return isPrintable ? "'\(Character(Unicode.Scalar(UInt8(value))))'" : "\\x" + String(value, radix: 16)
+        default:
+            let digits = String(value, radix: 16)
+            return "0x" + String(repeating: "0", count: max(0, 2 * size - digits.count)) + digits
+        }
+    }
+}

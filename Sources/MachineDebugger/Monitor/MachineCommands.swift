@@ -1,0 +1,60 @@
+import Acceleration
+package import Execution
+import GDBStub
+import Machine
+
+// The machine as a whole, whatever its architecture.
+extension DebuggedMachine {
+    static var machineRows: [MonitorRow<Self>] {
+        [
+            MonitorRow(
+                "reset", "[halt|init|run]", count: 0...1,
+                help: "restart the machine, held before its first instruction unless run is given; breakpoints stay",
+                { target, words, _ throws(TargetError) in try target.reset(words.first) }),
+            MonitorRow(
+                "breakpoints", "[auto|memory]", count: 0...1,
+                help: "say or choose where software breakpoints are put: registers first, or "
+                    + "\(breakpointInstruction)s in memory first",
+                { target, words, _ throws(TargetError) in try target.placeBreakpoints(words.first) }),
+        ]
+    }
+
+    /// There is only the one reset, after which the machine is held; the session knows `halt`, `init` and `run`.
+    private func reset(_ word: String?) throws(TargetError) -> String {
+        guard word == nil || word == "halt" else {
+            throw .invalid("reset \(word ?? ""): use halt, init, run or nothing")
+        }
+        do throws(MachineError) {
+            try restart.perform()
+        } catch {
+            throw .invalid("reset: \(error)")
+        }
+        return "the machine is back at its first instruction; "
+            + "GDB shows it after \"maintenance flush register-cache\", LLDB at its next stop\n"
+    }
+
+    package func setReportsPower(_ reports: Bool) throws(TargetError) {
+        guard vcpus.canReportPower || !reports else {
+            throw .invalid("the accelerator \(vcpus.name) does not tell when vCPUs are turned on and off")
+        }
+        var changed = debug
+        changed.reportsPower = reports
+        try set(changed)
+    }
+
+    /// Says, or chooses from the next one set on, where software breakpoints are put.
+    private func placeBreakpoints(_ choice: String?) throws(TargetError) -> String {
+        guard let patching = vcpus as? any BreakpointPatching else {
+            return "the software CPU keeps breakpoints beside memory: there is nothing to choose\n"
+        }
+        switch choice {
+        case nil: break
+        case "auto": patching.prefersPatches = false
+        case "memory": patching.prefersPatches = true
+        case .some(let other): throw .invalid("breakpoints \(other): use auto or memory")
+        }
+        return patching.prefersPatches
+            ? "software breakpoints are \(Self.breakpointInstruction) instructions in guest memory\n"
+            : "software breakpoints are in the processor's registers while there are any, then in guest memory\n"
+    }
+}

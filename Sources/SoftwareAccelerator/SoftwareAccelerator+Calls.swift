@@ -1,0 +1,61 @@
+import AArch64CPU
+import Acceleration
+import Execution
+import Machine
+
+// What the guest calls outside of itself for: PSCI, and semihosting.
+extension SoftwareAccelerator {
+    /// Answers HVC and SMC as the machine's firmware; an outcome if that ends the turn of all.
+    func callFirmware(_ vcpu: Int) -> RunOutcome? {
+        let cpu = cluster.vcpus[vcpu]
+        let call = PSCI.Call(function: UInt32(truncatingIfNeeded: cpu.x(0)), cpu.x(1), cpu.x(2), cpu.x(3))
+        let answer = machine.answer(call, states: power)
+        if let result = answer.result { cpu.setX(0, result) }
+        switch answer.action {
+        case .proceed: break
+        case .standby:
+            isWaiting[vcpu] = true
+            cpu.beginWaitForInterrupt()
+        case .start(let target, let entry, let context):
+            cluster.vcpus[target].reset()
+            cluster.vcpus[target].pc = entry
+            cluster.vcpus[target].setX(0, context)
+            power[target] = .onPending
+            isWaiting[target] = false
+            if debug.reportsPower { return .stopped(StopEvent(.turnedOn, vcpu: target)) }
+        case .powerOff:
+            power[vcpu] = .off
+            if debug.reportsPower { return .stopped(StopEvent(.turnedOff, vcpu: vcpu)) }
+        case .systemOff: return .poweredOff(status: 0)
+        case .systemReset: return .resetRequested
+        }
+        return nil
+    }
+
+    /// Answers HLT 0xF000; an outcome if the guest ends the machine.
+    func callSemihosting(_ vcpu: Int) -> RunOutcome? {
+        let cpu = cluster.vcpus[vcpu]
+        let space = try? GuestAddressSpace(self, memory: machine.memory, vcpu: vcpu)
+        let call = Semihosting.Call(operation: cpu.x(0), parameter: cpu.x(1), vcpu: vcpu, pc: cpu.pc)
+        let outcome = semihosting.answer(call, isToPause: { isStopRequested || isBrief }) { address, count in
+            guard let bytes = try? space?.read(address, count: count), bytes.count == count else { return nil }
+            return bytes
+        }
+        switch outcome {
+        case .result(let value):
+            cpu.setX(0, value)
+            return nil
+        case .waits:
+            // Executed again when there is input.
+            cpu.pc &-= 4
+            wantsInput[vcpu] = true
+            return nil
+        case .pauses:
+            // Executed again, with the rest, after the stop.
+            cpu.pc &-= 4
+            return nil
+        case .exit(let status):
+            return .poweredOff(status: status)
+        }
+    }
+}

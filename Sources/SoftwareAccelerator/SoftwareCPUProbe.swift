@@ -1,0 +1,53 @@
+import AArch64CPU
+import Acceleration
+import Glibc
+import HostIO
+
+/// Proves that the software CPU works on this host, by running a loop of some million instructions.
+package enum SoftwareCPUProbe {
+    /// What went wrong.
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
+    }
+
+    /// The result of the probe.
+    package struct Report: Sendable {
+        package var instructionCount: Int
+        package var nanosecondsPerIteration: Double
+    }
+
+    /// Runs the loop and checks its result.
+    package static func run() throws(Failure) -> Report {
+        let size = 4096
+        guard let host = aligned_alloc(size, size) else { throw Failure(description: "the host has no memory left") }
+        defer { free(host) }
+        memset(host, 0, size)
+        for (index, word) in SpeedLoop.aarch64.enumerated() {
+            host.storeBytes(of: word.littleEndian, toByteOffset: 4 * index, as: UInt32.self)
+        }
+        let region = RAMRegion(base: 0, size: UInt64(size), host: host, isReadOnly: false)
+        let cluster = CPUCluster(
+            vcpuCount: 1, regions: [region], environment: NoDevices(), configuration: CPUConfiguration())
+        for (register, value) in SpeedLoop.aarch64Registers.enumerated() { cluster.vcpus[0].setX(register, value) }
+        let count = SpeedLoop.aarch64.count * Int(SpeedLoop.iterations)
+        let start = HostClock.ofThisThread()
+        let exit = cluster.run(0, budget: count)
+        let time = HostClock.ofThisThread() &- start
+        let result = cluster.vcpus[0].x(0)
+        let expected = SpeedLoop.onHost().result
+        guard exit == .budget, result == expected else {
+            throw Failure(
+                description: "a loop of \(count) instructions came to \(result) instead of \(expected) (\(exit))")
+        }
+        return Report(
+            instructionCount: count, nanosecondsPerIteration: Double(time) / Double(SpeedLoop.iterations))
+    }
+
+    private final class NoDevices: CPUEnvironment {
+        func readDevice(_ address: UInt64, size: Int, vcpu: Int) -> UInt64? { nil }
+        func writeDevice(_ address: UInt64, size: Int, value: UInt64, vcpu: Int) -> Bool { false }
+        func readSystemRegister(_ encoding: UInt16, vcpu: Int) -> UInt64? { nil }
+        func writeSystemRegister(_ encoding: UInt16, value: UInt64, vcpu: Int) -> Bool { false }
+        func timerOutputChanged(_ timer: GenericTimer, level: Bool, vcpu: Int) {}
+    }
+}
