@@ -37,7 +37,8 @@ let package = Package(
         // Descriptors, sockets, terminal, disks, network backends, threads, clocks.
         .target(name: "HostIO", dependencies: ["Machine", "CLinuxKVM"]),
         // The contract of what runs vCPUs, and the thread that runs plans over it.
-        .target(name: "Acceleration", dependencies: ["Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64"]),
+        .target(
+            name: "Acceleration", dependencies: ["Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64"]),
         // Runs the software CPU: turns, guest time.
         .target(
             name: "SoftwareAccelerator",
@@ -75,7 +76,8 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "GDBRemoteTests", dependencies: ["GDBRemote", "TestSupport"]),
         .testTarget(
-            name: "GDBStubTests", dependencies: ["GDBStub", "GDBRemote", "TargetDescription", "Execution", "TestSupport"]),
+            name: "GDBStubTests",
+            dependencies: ["GDBStub", "GDBRemote", "TargetDescription", "Execution", "TestSupport"]),
         .testTarget(name: "AArch64Tests", dependencies: ["AArch64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "X86_64Tests", dependencies: ["X86_64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
@@ -84,7 +86,8 @@ let package = Package(
         .testTarget(
             name: "VirtualMachineTests",
             dependencies: [
-                "VirtualMachine", "MachineDebugger", "SoftwareAccelerator", "KVMAccelerator", "Acceleration", "Execution",
+                "VirtualMachine", "MachineDebugger", "SoftwareAccelerator", "KVMAccelerator", "Acceleration",
+                "Execution",
                 "HostIO", "Machine", "GuestMemory", "AArch64", "GDBStub", "KVM", "TestSupport",
             ]),
         .testTarget(

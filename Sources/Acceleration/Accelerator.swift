@@ -6,7 +6,7 @@ package import Machine
 ///
 /// The contract is KVM's own model, because it is the one real hardware has: registers by id, guest debug set as a
 /// whole, a run that ends for a reason, and a kick from outside. All calls but `requestStop` and `kick` come while no
-/// vCPU runs. What registers there are is the architecture's: `AArch64Accelerator`, `X86Accelerator`.
+/// vCPU runs. What registers there are is the architecture's: `AArch64Accelerator`, `X86_64Accelerator`.
 package protocol Accelerator: AnyObject {
     /// `kvm` or `software`.
     var name: String { get }

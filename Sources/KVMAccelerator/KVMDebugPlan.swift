@@ -18,7 +18,7 @@ package struct KVMDebugPlan {
     package private(set) var watched: [WatchedRange] = []
     private var registers: DebugRegisterFile?
     /// Instead of `watched` and `registers` on x86.
-    package private(set) var x86: KVMX86Plan?
+    package private(set) var x86: KVMX86_64Plan?
 
     /// Nothing to stop for.
     package init() {}
@@ -48,12 +48,12 @@ package struct KVMDebugPlan {
         x86 debug: GuestDebug, prefersPatches: Bool, isPatchable: (UInt64) -> Bool
     ) throws(TargetError) {
         self.debug = debug
-        let available = KVMX86Plan.breakpointCount(besides: debug.watchpoints)
+        let available = KVMX86_64Plan.breakpointCount(besides: debug.watchpoints)
         try place(
             available: available, prefersPatches: prefersPatches, instruction: "INT3",
             canHoldInstruction: { _ in true },
             isPatchable)
-        x86 = try KVMX86Plan(placed: placed.sorted(), watchpoints: debug.watchpoints)
+        x86 = try KVMX86_64Plan(placed: placed.sorted(), watchpoints: debug.watchpoints)
     }
 
     /// Decides which breakpoints get registers and which are instructions in memory.

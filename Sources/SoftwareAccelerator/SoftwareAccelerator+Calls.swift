@@ -35,7 +35,7 @@ extension SoftwareAccelerator {
     /// Answers HLT 0xF000; an outcome if the guest ends the machine.
     func callSemihosting(_ vcpu: Int) -> RunOutcome? {
         let cpu = cluster.vcpus[vcpu]
-        let space = try? GuestAddressSpace(self, memory: machine.memory, vcpu: vcpu)
+        let space = try? AArch64AddressSpace(self, memory: machine.memory, vcpu: vcpu)
         let call = Semihosting.Call(operation: cpu.x(0), parameter: cpu.x(1), vcpu: vcpu, pc: cpu.pc)
         let outcome = semihosting.answer(call, isToPause: { isStopRequested || isBrief }) { address, count in
             guard let bytes = try? space?.read(address, count: count), bytes.count == count else { return nil }

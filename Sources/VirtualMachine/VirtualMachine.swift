@@ -59,7 +59,7 @@ package final class VirtualMachine {
         if usesKVM, let refusal = configuration.refusalOfKVM { throw StartError(description: refusal) }
         var machineConfiguration = configuration.machine
         if usesKVM, configuration.layout.architecture == .aarch64,
-            let version = KVMArmHost.newestInterruptController()
+            let version = KVMAArch64Host.newestInterruptController()
         {
             machineConfiguration.layout.gic.version = version
         }
@@ -85,13 +85,15 @@ package final class VirtualMachine {
         let accelerator: any Accelerator
         let makeTarget: (Restart) -> any DebuggedMachine
         if let interrupts, configuration.layout.architecture == .x86_64 {
-            let kvm = try KVMX86Accelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
+            let kvm = try KVMX86_64Accelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
             accelerator = kvm
-            makeTarget = { PCTarget(machine: machine, accelerator: kvm, restart: $0, agentOutput: { text.put($0) }) }
+            makeTarget = {
+                X86_64Target(machine: machine, accelerator: kvm, restart: $0, agentOutput: { text.put($0) })
+            }
         } else {
             let own: any AArch64Accelerator
             if let interrupts {
-                own = try KVMArmAccelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
+                own = try KVMAArch64Accelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
             } else {
                 let software = SoftwareAccelerator(
                     machine: machine, vcpuCount: configuration.vcpuCount, model: configuration.processor.model,
@@ -103,7 +105,7 @@ package final class VirtualMachine {
             }
             accelerator = own
             makeTarget = {
-                MachineTarget(machine: machine, accelerator: own, restart: $0, agentOutput: { text.put($0) })
+                AArch64Target(machine: machine, accelerator: own, restart: $0, agentOutput: { text.put($0) })
             }
         }
         if configuration.accelerator == .auto, !reason.isEmpty {

@@ -11,7 +11,7 @@ import VirtualMachine
     /// Vectors of 16, 32 and 64 bytes.
     private let guest: Guest
     private let accelerator: ScalableAccelerator
-    private let target: MachineTarget
+    private let target: AArch64Target
 
     init() throws {
         guest = try Guest([0x1400_0000])
@@ -19,7 +19,7 @@ import VirtualMachine
         accelerator = ScalableAccelerator(guest.accelerator, lengths)
         let machine = guest.machine.machine
         let restart = Restart(machine: machine, accelerator: accelerator, panic: PanicWatch())
-        target = MachineTarget(machine: machine, accelerator: accelerator, restart: restart, agentOutput: { _ in })
+        target = AArch64Target(machine: machine, accelerator: accelerator, restart: restart, agentOutput: { _ in })
     }
 
     private func session() -> DebugSession {

@@ -1,0 +1,69 @@
+package import AArch64
+package import Execution
+package import GuestMemory
+import Machine
+
+/// Guest memory by virtual address, in the translation regime of one held vCPU.
+package struct AArch64AddressSpace: AddressSpace {
+    package let memory: GuestMemory
+    /// Nil: addresses are physical.
+    package let regime: TranslationRegime?
+    /// Where kernel addresses are looked for when the regime has only a trampoline to the kernel; nil: nowhere.
+    let kernelTables: KernelTables?
+
+    package init(physical memory: GuestMemory) {
+        self.memory = memory
+        regime = nil
+        kernelTables = nil
+    }
+
+    /// Memory through a regime of any origin.
+    package init(memory: GuestMemory, regime: TranslationRegime) {
+        self.memory = memory
+        self.regime = regime
+        kernelTables = nil
+    }
+
+    /// - Parameter findsKernel: whether kernel addresses also mean something where the guest runs with the kernel
+    ///   unmapped: for a debugger, not for what the guest itself asks for.
+    package init(
+        _ accelerator: any AArch64Accelerator, memory: GuestMemory, vcpu: Int, findsKernel: Bool = false
+    ) throws(TargetError) {
+        self.memory = memory
+        let registers = try TranslationRegisters(accelerator, vcpu: vcpu)
+        regime = registers.regime
+        kernelTables = findsKernel ? KernelTables(accelerator, registers, vcpu: vcpu) : nil
+    }
+
+    package var isPhysical: Bool { regime == nil }
+
+    package func translate(_ address: UInt64) throws(TargetError) -> (physical: UInt64, count: UInt64) {
+        guard let regime else { return (address, UInt64.max - address) }
+        do throws(TranslationFault) {
+            let translation = try regime.walk(address) { descriptor(at: $0) }
+            return (translation.physicalAddress, translation.bytesToEnd)
+        } catch {
+            if let found = inKernelTables(address, error) {
+                return (found.translation.physicalAddress, found.translation.bytesToEnd)
+            }
+            throw .fault("virtual address \(hexadecimal(address)): \(error.text)")
+        }
+    }
+
+    /// What the kernel's own table says of an address that the current one does not map.
+    private func inKernelTables(_ address: UInt64, _ fault: TranslationFault) -> KernelTableSearch.Found? {
+        guard fault.kind == .translation else { return nil }
+        return kernelTables?.find(address) { descriptor(at: $0) }
+    }
+
+    /// The walk of an address, level by level, and the one in the kernel's table where that is what counts.
+    package func traceText(_ address: UInt64) -> String {
+        guard let regime else { return "" }
+        let trace = regime.trace(address) { descriptor(at: $0) }
+        guard case .failure(let fault) = trace.result, let found = inKernelTables(address, fault) else {
+            return trace.text
+        }
+        return trace.text + "by \(found.candidate.text)\n"
+            + found.regime.trace(address) { descriptor(at: $0) }.text
+    }
+}

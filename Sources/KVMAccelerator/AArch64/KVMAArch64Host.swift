@@ -1,0 +1,151 @@
+import AArch64
+import GuestMemory
+import HostIO
+import KVM
+package import Machine
+
+/// An AArch64 host's KVM.
+package final class KVMAArch64Host: KVMHost {
+    private let system: KVMSystem
+    let layout: MachineLayout
+    private let vcpuCount: Int
+    private let memory: GuestMemory
+    private var machine: KVMVirtualMachine
+    /// Keeps the interrupt controller's file open.
+    private(set) var interruptController: KVMDevice
+    /// What each slot maps now: whether flash answers reads itself.
+    private var mapped: [Bool]
+
+    /// How many debug registers of each kind the host has for guests.
+    let debugRegisters: DebugRegisterCounts
+
+    init(_ layout: MachineLayout, vcpuCount: Int, memory: GuestMemory) throws(StartError) {
+        self.layout = layout
+        self.vcpuCount = vcpuCount
+        self.memory = memory
+        do throws(KVMError) {
+            system = try KVMSystem()
+            let version = try system.apiVersion()
+            guard version == 12 else {
+                throw KVMError(operation: "KVM_GET_API_VERSION says \(version), not 12", errno: 0)
+            }
+        } catch {
+            throw StartError("--accel kvm", error)
+        }
+        if let missing = Self.missing(system) {
+            throw StartError(description: "--accel kvm: the host's KVM is too old: it has no \(missing)")
+        }
+        if layout.gic.version == .v2 && vcpuCount > 8 {
+            throw StartError(description: "--accel kvm: \(vcpuCount) vCPUs, the host's GICv2 serves at most 8")
+        }
+        let limit = system.check(.maximumVCPUCount)
+        guard vcpuCount <= max(limit, system.check(.vcpuCount)) else {
+            throw StartError(description: "--accel kvm: \(vcpuCount) vCPUs, the host's KVM has at most \(limit)")
+        }
+        debugRegisters = DebugRegisterCounts(
+            breakpoints: system.check(.guestDebugHardwareBreakpoints),
+            watchpoints: system.check(.guestDebugHardwareWatchpoints))
+        do throws(KVMError) {
+            machine = try Self.makeMachine(system, memory)
+            interruptController = try Self.makeInterruptController(machine, layout.gic.version)
+        } catch {
+            throw StartError("--accel kvm", error)
+        }
+        mapped = []
+    }
+
+    /// What a guest needs and every kernel of the last years has; nil if all of it is there.
+    private static func missing(_ system: borrowing KVMSystem) -> String? {
+        let needed: [(KVMCapability, String)] = [
+            (.userMemory, "KVM_CAP_USER_MEMORY"), (.oneRegister, "KVM_CAP_ONE_REG"),
+            (.immediateExit, "KVM_CAP_IMMEDIATE_EXIT"), (.deviceControl, "KVM_CAP_DEVICE_CTRL"),
+            (.armPSCI02, "KVM_CAP_ARM_PSCI_0_2"), (.setGuestDebug, "KVM_CAP_SET_GUEST_DEBUG"),
+        ]
+        return needed.first { system.check($0.0) == 0 }?.1
+    }
+
+    /// A guest-physical address has 40 bits unless the host has fewer or the memory needs more (KVM API, 4.2).
+    private static func makeMachine(
+        _ system: borrowing KVMSystem, _ memory: GuestMemory
+    ) throws(KVMError) -> KVMVirtualMachine {
+        let top = memory.regions.map(\.end).max() ?? 0
+        let needed = 64 - (top &- 1).leadingZeroBitCount
+        let limit = system.check(.armVMPhysicalAddressSize)
+        let type = limit == 0 ? 0 : max(32, max(needed, min(40, limit)))
+        return try system.makeVirtualMachine(type: type)
+    }
+
+    /// The newest interrupt controller that the host gives guests; nil if KVM can't be asked or has none.
+    package static func newestInterruptController() -> MachineLayout.GICVersion? {
+        do throws(KVMError) {
+            let system = try KVMSystem()
+            let limit = system.check(.armVMPhysicalAddressSize)
+            let machine = try system.makeVirtualMachine(type: limit == 0 ? 0 : min(40, limit))
+            return machine.offers(.armGICv3) ? .v3 : machine.offers(.armGICv2) ? .v2 : nil
+        } catch {
+            return nil
+        }
+    }
+
+    private static func makeInterruptController(
+        _ machine: borrowing KVMVirtualMachine, _ version: MachineLayout.GICVersion
+    ) throws(KVMError) -> KVMDevice {
+        guard let device = try machine.makeDevice(version == .v3 ? .armGICv3 : .armGICv2) else {
+            throw KVMError(operation: "the host gives guests no interrupt controller", errno: 0)
+        }
+        return device
+    }
+
+    /// Makes a virtual machine with memory and reset vCPUs, in place of the one there was, whose vCPUs are gone.
+    func rebuild(isFirst: Bool, install: (Int, consuming KVMVCPU) -> Void) throws(KVMError) {
+        if !isFirst {
+            machine = try Self.makeMachine(system, memory)
+            interruptController = try Self.makeInterruptController(machine, layout.gic.version)
+        }
+        mapped = memory.regions.map { _ in false }
+        try mapMemory()
+        // Accesses whose syndrome says nothing come here instead of failing KVM_RUN.
+        if machine.check(.armNISVToUser) > 0 { try machine.enable(.armNISVToUser) }
+        var target = try machine.preferredTarget()
+        target.insert(.psci02)
+        if machine.check(.armPointerAuthenticationAddress) > 0, machine.check(.armPointerAuthenticationGeneric) > 0 {
+            target.insert(.pointerAuthenticationAddress)
+            target.insert(.pointerAuthenticationGeneric)
+        }
+        let hasSVE = machine.check(.armSVE) > 0
+        if hasSVE { target.insert(.sve) }
+        for number in 0..<vcpuCount {
+            var own = target
+            if number > 0 { own.insert(.powerOff) }
+            let vcpu = try machine.makeVCPU(number)
+            try vcpu.initialize(own)
+            if hasSVE { try vcpu.finalizeSVE() }
+            install(number, vcpu)
+        }
+        let gic = layout.gic
+        switch gic.version {
+        case .v3:
+            try interruptController.placeGICv3(
+                distributor: gic.distributor, redistributors: layout.redistributorBase(vcpuCount: vcpuCount),
+                interruptCount: gic.interruptCount)
+        case .v2:
+            try interruptController.placeGICv2(
+                distributor: gic.distributor, cpuInterface: gic.cpuInterface, interruptCount: gic.interruptCount)
+        }
+    }
+
+    /// Follows the flash chips: while one answers with its status, reads exit as device accesses too.
+    func mapMemory() throws(KVMError) {
+        for (slot, region) in memory.regions.enumerated() where mapped[slot] != region.isDirect {
+            try machine.setMemory(
+                slot: slot, base: region.base, size: region.isDirect ? region.size : 0, host: region.host,
+                isReadOnly: region.isReadOnly)
+            mapped[slot] = region.isDirect
+        }
+    }
+
+    func setInterrupt(_ spi: Int, level: Bool) {
+        // Refused only for lines that no device here has.
+        try? machine.setInterruptLine(KVMVirtualMachine.spiLine(spi), level: level)
+    }
+}

@@ -1,0 +1,205 @@
+import AArch64
+import Acceleration
+import Execution
+import KVM
+
+// One instruction of the interrupted program. KVM arm64 can't hold off interrupts itself (KVM_GUESTDBG_BLOCKIRQ is
+// x86's), so PSTATE.I and F are set for the step; the instruction is looked at first, and whatever it does with the
+// masks is put right afterwards, so that the guest never sees them.
+extension KVMAArch64Processor {
+    /// Executes one instruction whatever breakpoint is there.
+    ///
+    /// What has been passed does not stop it again. An exclusive load goes on to behind its store, and a store that failed
+    /// because of the debugger is tried again.
+    func stepWhole(_ passing: ReportedStops) throws(KVMError) -> KVMReport {
+        let pc = try read(KVMRegisterID.pc)
+        let word = try instruction(at: pc, in: addressSpace())
+        let report = try stepOnce(passing)
+        guard passing.contains(.watchpoint), report == .stepped, let word, ExclusiveSequence.isStoreExclusive(word)
+        else {
+            return report
+        }
+        return try retryStore(word, at: pc)
+    }
+
+    /// Goes round the loop of a store-exclusive once more, up to behind the store, with the watchpoint off.
+    ///
+    /// The watchpoint stopped in front of the store, which cleared the monitor: the store can only fail, and the loop would
+    /// come back to the same watchpoint for ever.
+    private func retryStore(_ word: UInt32, at pc: UInt64) throws(KVMError) -> KVMReport {
+        let number = ExclusiveSequence.statusRegister(word)
+        // Into WZR: nobody looks whether it failed.
+        guard number < 31 else { return .stepped }
+        let status = KVMRegisterID.x(number)
+        for _ in 0..<Self.mostRetrySteps {
+            if try read(KVMRegisterID.pc) == pc &+ 4, try read(status) & 1 == 0 { break }
+            let report = try stepOnce(.watchpoint)
+            guard report == .stepped else { return report }
+        }
+        return .stepped
+    }
+
+    /// The longest round of a loop around a store-exclusive, in steps.
+    private static let mostRetrySteps = 100
+
+    private func stepOnce(_ passing: ReportedStops) throws(KVMError) -> KVMReport {
+        var own = try pstate()
+        let pc = try read(KVMRegisterID.pc)
+        let space = try addressSpace()
+        // AArch32 has none of the instructions that matter here in this encoding.
+        let word = own.isAArch32 ? nil : instruction(at: pc, in: space)
+        let kind = word.map { StepClass($0) } ?? .plain
+        hasReadTimers = word.map(isTimerRead) ?? true
+        switch kind {
+        case .waits:
+            // It may sleep for ever with interrupts held off; not to wait is always allowed (Arm ARM, "Wait For Interrupt").
+            own.btype = 0
+            try write(KVMRegisterID.pc, pc &+ 4)
+            try write(KVMRegisterID.pstate, own.rawValue)
+            return .stepped
+        case .exceptionGenerating(.brk):
+            let syndrome = ExceptionSyndrome.brk(UInt16(truncatingIfNeeded: (word ?? 0) >> 5))
+            if !passing.contains(.guestTrap), isCaught(syndrome, from: own.el) { return .guestTrap }
+            try deliver(syndrome)
+            return .stepped
+        case .exclusiveLoad where holdsInterrupts:
+            if let report = try stepSequence(pc, own, space, passing) { return report }
+        default: break
+        }
+        let before = Saved(elr: try read(KVMRegisterID.elrEL1), spsr: try read(KVMRegisterID.spsrEL1))
+        try mask(own)
+        try tell(debug.stepping(ignoringWatchpoints: passing.contains(.watchpoint)))
+        while true {
+            let exit = enterGuest()
+            switch exit {
+            case .interrupted:
+                withVCPU { $0.setImmediateExit(false) }
+                // The step was CPU_OFF: the vCPU is gone until it is turned on anew, with a PSTATE of its own.
+                if isOff { return .stepped }
+            case .debug(let syndrome, let faultAddress):
+                if let report = try endOfStep(syndrome, faultAddress, pc: pc, own: own) { return report }
+                try putRight(kind, pc: pc, own: own, before: before)
+                return .stepped
+            case .deviceRead, .deviceWrite, .undescribedAccess:
+                if let report = try serve(exit) { return report }
+                // Completes the access and the instruction with it. KVM before 6.1 would execute another one, and later
+                // ones remember the end of this step: turning debugging off makes them forget.
+                withVCPU { $0.complete() }
+                try tell(ArmGuestDebug())
+                try putRight(kind, pc: pc, own: own, before: before)
+                return .stepped
+            case .poweredOff, .resetRequested, .crashed, .failed, .portRead, .portWrite, .debugTrap, .halted,
+                .tripleFault:
+                if let report = try serve(exit) { return report }
+            }
+        }
+    }
+
+    /// Whether an instruction is an MRS of one of the generic timer's registers: op0 3, CRn 14.
+    private func isTimerRead(_ word: UInt32) -> Bool { word & 0xFFF8_F000 == 0xD538_E000 }
+
+    /// ELR_EL1 and SPSR_EL1 as they were before the step.
+    private struct Saved {
+        var elr: UInt64
+        var spsr: UInt64
+    }
+
+    /// Whether interrupts are held off in steps; else the first instruction of a handler may be what a step executes.
+    private var holdsInterrupts: Bool { debug.debug.interrupts != .never }
+
+    private func mask(_ own: PSTATE) throws(KVMError) {
+        guard holdsInterrupts else { return }
+        var masked = own
+        masked.daif |= 0b0011
+        if masked != own { try write(KVMRegisterID.pstate, masked.rawValue) }
+    }
+
+    /// What a debug exception in a step means; nil: the instruction is done.
+    private func endOfStep(
+        _ syndrome: UInt32, _ faultAddress: UInt64, pc: UInt64, own: PSTATE
+    ) throws(KVMError) -> KVMReport? {
+        let syndrome = ExceptionSyndrome(rawValue: UInt64(syndrome))
+        if syndrome.exceptionClass == .softwareStepLowerEL { return nil }
+        // It was not executed.
+        if holdsInterrupts { try write(KVMRegisterID.pstate, own.rawValue) }
+        if syndrome.exceptionClass == .watchpointLowerEL, let report = watchpointReport(syndrome, faultAddress) {
+            return report
+        }
+        // The guest's own; having taken its exception is the step.
+        try deliver(syndrome, faultAddress: faultAddress)
+        return .stepped
+    }
+
+    // MARK: Afterwards
+
+    /// Makes the guest's state what it were without the masks.
+    private func putRight(_ kind: StepClass, pc: UInt64, own: PSTATE, before: Saved) throws(KVMError) {
+        guard holdsInterrupts else { return }
+        var after = StepFixUp.State(
+            pc: try read(KVMRegisterID.pc), pstate: try pstate(), elr: try read(KVMRegisterID.elrEL1),
+            spsr: try read(KVMRegisterID.spsrEL1), vbar: try system(.vbar))
+        if kind.mayUnmask, tookInterrupt(after) {
+            // The instruction opened the masks, and an interrupt was quicker than the step's end. It is still pending:
+            // taken back here, it comes when the guest goes on.
+            after = StepFixUp.State(
+                pc: after.elr, pstate: PSTATE(rawValue: after.spsr), elr: before.elr, spsr: before.spsr,
+                vbar: after.vbar)
+            try write(KVMRegisterID.pc, after.pc)
+            try write(KVMRegisterID.pstate, after.pstate.rawValue)
+            try write(KVMRegisterID.elrEL1, after.elr)
+            try write(KVMRegisterID.spsrEL1, after.spsr)
+        }
+        let fixUp = StepFixUp.after(kind, pc: pc, own: own, state: after)
+        if let register = fixUp.register { try write(KVMRegisterID.x(Int(register)), fixUp.registerValue) }
+        if let spsr = fixUp.spsr { try write(KVMRegisterID.spsrEL1, spsr) }
+        if let pstate = fixUp.pstate { try write(KVMRegisterID.pstate, pstate.rawValue) }
+    }
+
+    /// Whether the vCPU is at the vector of an interrupt that came from where SPSR_EL1 says.
+    private func tookInterrupt(_ after: StepFixUp.State) -> Bool {
+        let old = PSTATE(rawValue: after.spsr)
+        return [ExceptionEntry.Kind.irq, .fiq].contains {
+            after.pc == ExceptionEntry.vector($0, from: old, vbar: after.vbar)
+        }
+    }
+
+    // MARK: Exclusives
+
+    /// Runs from a load-exclusive to one of the sequence's exits, or to the vector of an exception in it.
+    ///
+    /// nil if that can't be foreseen or there are too few breakpoint registers.
+    private func stepSequence(
+        _ pc: UInt64, _ own: PSTATE, _ space: AArch64AddressSpace, _ passing: ReportedStops
+    ) throws(KVMError) -> KVMReport? {
+        guard let sequence = ExclusiveSequence(at: pc, read: { instruction(at: $0, in: space) }) else { return nil }
+        let vbar = try system(.vbar)
+        let stops = sequence.exits + [ExceptionEntry.vector(.synchronous, from: own, vbar: vbar)]
+        guard stops.count <= machine.debugRegisters.breakpoints else { return nil }
+        let before = Saved(elr: try read(KVMRegisterID.elrEL1), spsr: try read(KVMRegisterID.spsrEL1))
+        try mask(own)
+        try tell(debug.running(to: stops, ignoringWatchpoints: passing.contains(.watchpoint)))
+        while true {
+            let exit = enterGuest()
+            switch exit {
+            case .interrupted: withVCPU { $0.setImmediateExit(false) }
+            case .debug(let syndrome, let faultAddress):
+                let exception = ExceptionSyndrome(rawValue: UInt64(syndrome))
+                try putRight(.plain, pc: pc, own: own, before: before)
+                guard exception.exceptionClass == .watchpointLowerEL else { return .stepped }
+                return watchpointReport(exception, faultAddress) ?? .stepped
+            default:
+                if let report = try serve(exit) { return report }
+            }
+        }
+    }
+}
+
+extension StepClass {
+    /// Whether interrupts can be open right after the instruction although they were held off before it.
+    fileprivate var mayUnmask: Bool {
+        switch self {
+        case .exceptionReturn, .writesDAIF, .clearsDAIF: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import AArch64
+import Acceleration
+import KVM
+import Machine
+
+/// A vCPU of an AArch64 host's.
+final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
+    // SAFETY: as its superclass's.
+
+    /// What KVM was last told, to spare it what it knows.
+    private var toldDebug: ArmGuestDebug?
+    /// The table of a kernel in TTBR1_EL1, as it was seen last.
+    private(set) var kernelTable: UInt64?
+    private var deviceExits = 0
+    /// The exception of the guest's own that it stopped at last.
+    var caught: CaughtException?
+
+    /// Whether the last step may have read a timer register.
+    var hasReadTimers = false
+    /// The breakpoints that could not be fetched from when the current run began.
+    var unfetchable = UnfetchableBreakpoints()
+
+    override func forget() {
+        unfetchable = UnfetchableBreakpoints()
+        toldDebug = nil
+        caught = nil
+        kernelTable = nil
+    }
+
+    override func programCounter() throws(KVMError) -> UInt64 { try read(KVMRegisterID.pc) }
+
+    override func arm() throws(KVMError) { try tell(try armedWithVectors()) }
+
+    override func handle(_ exit: KVMExit) throws(KVMError) -> KVMReport? {
+        if case .debug(let syndrome, let faultAddress) = exit { return try debugExit(syndrome, faultAddress) }
+        return try serve(exit)
+    }
+
+    override func step(_ passing: ReportedStops) throws(KVMError) -> KVMReport { try stepWhole(passing) }
+
+    override func isAtPatch(_ patched: Set<UInt64>) -> Bool {
+        (try? addressSpace().translate(programCounter())).map { patched.contains($0.physical) } ?? false
+    }
+
+    /// Deals with an exit that has nothing to do with debugging; nil if the guest may go on.
+    func serve(_ exit: KVMExit) throws(KVMError) -> KVMReport? {
+        switch exit {
+        case .interrupted, .debug: break
+        case .deviceRead(let address, let size):
+            noteKernelTableAtTimes()
+            guard let value = machine.read(address, size: size, vcpu: index) else {
+                try abortAccess(write: false)
+                break
+            }
+            withVCPU { $0.completeRead(value) }
+        case .deviceWrite(let address, let size, let value):
+            noteKernelTableAtTimes()
+            if !machine.write(address, size: size, value: value, vcpu: index) { try abortAccess(write: true) }
+        case .undescribedAccess(let isWrite):
+            try takeExternalAbort(at: try read(KVMRegisterID.pc), write: isWrite)
+        case .poweredOff: return .poweredOff
+        case .resetRequested: return .resetRequested
+        case .crashed: return .failed("the guest's firmware reports a crash")
+        case .failed(let text): return .failed("vCPU \(index): \(text)")
+        case .portRead, .portWrite, .debugTrap, .halted, .tripleFault:
+            return .failed("vCPU \(index): KVM reports \(exit), which AArch64 has not")
+        }
+        return nil
+    }
+
+    /// Device accesses are mostly the kernel's: the first shows its table, and one in many whether it still is that one.
+    private func noteKernelTableAtTimes() {
+        if deviceExits & 0xFF == 0 || kernelTable == nil { noteKernelTable() }
+        deviceExits &+= 1
+    }
+
+    /// Remembers TTBR1_EL1 if it is a kernel's own.
+    override func noteKernelTable() {
+        guard let value = try? system(.ttbr1), let control = try? system(.sctlr), SCTLR(rawValue: control).m,
+            KernelTableSearch.isKernels(value)
+        else { return }
+        kernelTable = value
+    }
+
+    /// Tells KVM what to stop for, if that is news.
+    func tell(_ wanted: ArmGuestDebug) throws(KVMError) {
+        guard wanted != toldDebug else { return }
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.setGuestDebug(wanted) }
+        toldDebug = wanted
+    }
+
+    // MARK: Registers
+
+    func read(_ id: UInt64) throws(KVMError) -> UInt64 {
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.read(id) }
+    }
+
+    func write(_ id: UInt64, _ value: UInt64) throws(KVMError) {
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.write(id, value) }
+    }
+
+    func readBytes(_ id: UInt64) throws(KVMError) -> [UInt8] {
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.readBytes(id) }
+    }
+
+    func writeBytes(_ id: UInt64, _ bytes: [UInt8]) throws(KVMError) {
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.writeBytes(id, bytes) }
+    }
+
+    /// Those of a vCPU with SVE.
+    func vectorLengths() throws(KVMError) -> VectorLengths? {
+        let bytes = try readBytes(KVMRegisterID.vectorLengths)
+        return VectorLengths(rawValue: UInt16(bytes[0]) | UInt16(bytes[1]) << 8)
+    }
+
+    func pstate() throws(KVMError) -> PSTATE { PSTATE(rawValue: try read(KVMRegisterID.pstate)) }
+
+    func system(_ encoding: SystemRegisterEncoding) throws(KVMError) -> UInt64 {
+        guard let id = KVMRegisterID.systemRegister(encoding) else { return 0 }
+        return try read(id)
+    }
+
+    /// Off until PSCI's CPU_ON, or since CPU_OFF.
+    override var isOff: Bool {
+        do throws(KVMError) {
+            return try withVCPU { (vcpu) throws(KVMError) in try vcpu.isStopped() }
+        } catch {
+            return false
+        }
+    }
+
+    /// Whether it was asleep in WFI when it was made to stop.
+    ///
+    /// KVM doesn't say; it ends the sleep behind the instruction, which is looked at.
+    override var isAfterWait: Bool {
+        guard wasInterrupted, let pc = try? read(KVMRegisterID.pc), let space = try? addressSpace(),
+            let word = instruction(at: pc &- 4, in: space)
+        else { return false }
+        return StepClass(word) == .waits
+    }
+}

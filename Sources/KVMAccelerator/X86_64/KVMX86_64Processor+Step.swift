@@ -1,0 +1,263 @@
+import Acceleration
+import Execution
+import GuestMemory
+import HostIO
+import KVM
+import Machine
+import X86_64
+
+// One instruction of the interrupted program. TF makes KVM stop behind it, KVM_GUESTDBG_BLOCKIRQ holds interrupts off
+// outside the guest's state, and IF does where the host's kernel is older than 5.16. The instruction is looked at first,
+// and what it does with the borrowed bits is put right afterwards, so that the guest never sees them.
+extension KVMX86_64Processor {
+    /// What a step was made from.
+    private struct Origin {
+        var registers: X86Registers
+        var system: X86SystemRegisters
+        var instruction: StepInstruction
+        var before: StepFixUp.Before
+        /// Where exceptions go, by debug slot behind those of the watchpoints.
+        var handlers: [(vector: UInt8, gate: Gate)]
+    }
+
+    /// Executes one instruction whatever breakpoint is there.
+    ///
+    /// A watchpoint that was reported has done its access: those of the next instruction count.
+    func stepOnce(_ passing: ReportedStops) throws(KVMError) -> KVMReport {
+        let origin = try origin()
+        hasReadTime = origin.instruction.readsTime
+        switch origin.instruction.stepClass {
+        case .waits:
+            // It may sleep for ever with interrupts held off; a wake-up without a cause is what the manuals allow.
+            var registers = origin.registers
+            registers.rip &+= UInt64(origin.instruction.length ?? 1)
+            try write(registers)
+            return .stepped
+        case .softwareInterrupt(vector: ExceptionVector.breakpoint) where origin.instruction.length == 1:
+            if debug.debug.catchesGuestBreakpoints && !passing.contains(.guestTrap) { return .guestTrap }
+        default: break
+        }
+        return try execute(origin)
+    }
+
+    /// Has the guest take the #BP of an INT3 that is its own, by executing it with nothing to intercept it; nil if it may
+    /// go on.
+    ///
+    /// KVM_GUESTDBG_INJECT_BP is for where the way can't be foreseen. On AMD's processors KVM decodes INT3 for each try to
+    /// inject its #BP, and that empties the queue of exceptions: when an entry was put off, a timer's interrupt that is
+    /// due takes the place of the #BP, with RIP behind INT3 (`svm_update_soft_interrupt_rip`; met with Linux 6.1 on
+    /// processors without NRIPS, where one of ten was lost).
+    func passOwnBreakpoint() throws(KVMError) -> KVMReport? {
+        let origin = try origin()
+        guard case .softwareInterrupt(vector: ExceptionVector.breakpoint) = origin.instruction.stepClass,
+            origin.handlers.first?.vector == ExceptionVector.breakpoint,
+            (debug.x86?.watchpointSlots.count ?? 0) < DebugRegisters.count
+        else {
+            try inject(.injectBreakpoint)
+            return nil
+        }
+        let report = try execute(origin)
+        // The step took no notice of a kick.
+        if mustStop { withVCPU { $0.setImmediateExit(true) } }
+        try arm()
+        return report == .stepped ? nil : report
+    }
+
+    /// One instruction, with what it takes to have it come back.
+    private func execute(_ origin: Origin) throws(KVMError) -> KVMReport {
+        var lent = origin.registers
+        if !blocksInterrupts { lent.rflags &= ~RFLAGS.interrupt }
+        if case .systemReturn = origin.instruction.stepClass {
+            // Whether a trap follows is decided by the flags that SYSRET loads.
+            lent.r11 |= RFLAGS.trap
+            if !blocksInterrupts { lent.r11 &= ~RFLAGS.interrupt }
+        }
+        if lent.rflags != origin.registers.rflags || lent.r11 != origin.registers.r11 { try write(lent) }
+        let slots = try self.slots(origin)
+        var wanted = X86GuestDebug(slots)
+        wanted.control.formUnion([.enable, .singleStep])
+        if blocksInterrupts { wanted.control.insert(.blockInterrupts) }
+        try tell(wanted)
+        let began = HostClock.now()
+        while true {
+            switch enterGuest() {
+            case .interrupted:
+                withVCPU { $0.setImmediateExit(false) }
+                if isOff { return .stepped }
+                // Whoever waits for a step kicks it now and then.
+                if HostClock.now() &- began > Self.longestStep, try registers().rip != origin.registers.rip {
+                    return try endAstray(origin)
+                }
+            case .debugTrap(_, _, let dr6, _):
+                return try end(origin, slots, DebugStatus(dr6: dr6))
+            case let exit:
+                // Device accesses are completed by the next run, which ends with the step.
+                if let report = try serve(exit) { return report }
+            }
+        }
+    }
+
+    /// In nanoseconds: what has gone on by then without a trap has lost it, such as an exception's handler that was not
+    /// foreseen, and is the end of the step wherever it is.
+    private static let longestStep: UInt64 = 200_000_000
+
+    private var borrowed: StepFixUp.Borrowed { blocksInterrupts ? .trap : .trapAndInterrupt }
+
+    private func origin() throws(KVMError) -> Origin {
+        let registers = try registers()
+        let system = try systemRegisters()
+        let space = X86_64AddressSpace(
+            machine.machine.memory, paging: X86Paging(paging: paging(system), lstar: 0))
+        let place = system.codeBase &+ registers.rip
+        let bytes = (try? space.read(place, count: StepInstruction.maximumLength)) ?? []
+        let instruction = StepInstruction(bytes, codeSize: system.codeSize)
+        var before = StepFixUp.Before(
+            rflags: RFLAGS(rawValue: registers.rflags), cpl: system.privilegeLevel, r11: registers.r11)
+        let stack = (system.codeSize == .bits64 ? 0 : system.ss.base) &+ registers.rsp
+        switch instruction.stepClass {
+        case .popsFlags(let size): before.loadedFlags = value(at: stack, size: size, in: space)
+        case .interruptReturn(let size):
+            before.loadedFlags = value(at: stack &+ UInt64(2 * size), size: size, in: space)
+        case .systemCall: before.sfmask = try msr(.sfmask)
+        default: break
+        }
+        var handlers: [(vector: UInt8, gate: Gate)] = []
+        if case .systemCall = instruction.stepClass {
+            let entry = try msr(system.codeSize == .bits64 ? .lstar : .cstar)
+            handlers.append((Self.noVector, Gate.entry(entry)))
+        }
+        // As many as there are debug registers left are watched for.
+        var vectors = ExceptionVector.likeliest
+        if case .softwareInterrupt(let vector) = instruction.stepClass { vectors.insert(vector, at: 0) }
+        for vector in vectors {
+            let table = system.idt.base &+ Gate.offset(vector: vector, longMode: system.isLongMode)
+            let size = Gate.size(longMode: system.isLongMode)
+            let end = Gate.offset(vector: vector, longMode: system.isLongMode) &+ UInt64(size)
+            let bytes = (try? space.read(table, count: size)) ?? []
+            guard system.cr0 & 1 != 0, end <= UInt64(system.idt.limit) + 1,
+                let gate = Gate(bytes, longMode: system.isLongMode)
+            else { continue }
+            // At a handler's first instruction, a breakpoint there would stop the step before it.
+            guard gate.offset != place else { continue }
+            handlers.append((vector, gate))
+        }
+        if case .softwareInterrupt(let vector) = instruction.stepClass,
+            let own = handlers.first(where: { $0.vector == vector })
+        {
+            before.gate = own.gate
+        }
+        return Origin(
+            registers: registers, system: system, instruction: instruction, before: before, handlers: handlers)
+    }
+
+    /// No exception's: SYSCALL's entry point.
+    private static let noVector: UInt8 = 0xff
+
+    /// The watchpoints, and breakpoints where the instruction may lead with TF cleared.
+    private func slots(_ origin: Origin) throws(KVMError) -> DebugRegisters {
+        let watched = debug.x86?.watchpointSlots ?? []
+        let entries = origin.handlers.map { DebugSlot.breakpoint(at: $0.gate.offset) }
+        do throws(DebugRegisterError) {
+            return try DebugRegisters(watched + entries.prefix(DebugRegisters.count - watched.count))
+        } catch {
+            throw KVMError(operation: error.text, errno: 0)
+        }
+    }
+
+    /// Puts right what the borrowed bits have left, and says what the step came to.
+    private func end(
+        _ origin: Origin, _ slots: DebugRegisters, _ status: DebugStatus
+    ) throws(KVMError) -> KVMReport {
+        var registers = try registers()
+        let after = RFLAGS(rawValue: registers.rflags)
+        let watchCount = debug.x86?.watchpointSlots.count ?? 0
+        let hit = status.hits(slots).first { $0 >= watchCount }.map { origin.handlers[$0 - watchCount] }
+        let fixUp: StepFixUp
+        if let hit, hit.vector != Self.noVector, !isOwn(hit.vector, origin) {
+            fixUp = StepFixUp.taken(
+                by: hit.gate, hasErrorCode: ExceptionVector.pushesErrorCode(hit.vector), before: origin.before,
+                borrowed: borrowed, after: after)
+        } else {
+            fixUp = StepFixUp.after(
+                origin.instruction.stepClass, before: origin.before, borrowed: borrowed, after: after,
+                r11: registers.r11)
+        }
+        try tell(X86GuestDebug())
+        registers.rflags = fixUp.rflags.rawValue
+        if let r11 = fixUp.r11 { registers.r11 = r11 }
+        if case .systemReturn = origin.instruction.stepClass { registers.r11 = origin.registers.r11 }
+        try write(registers)
+        if let offset = fixUp.pushedFlagsOffset { try putRight(fixUp, at: offset, registers) }
+        // The guest was stepping itself: its own trap is due as well.
+        if origin.before.rflags.rawValue & RFLAGS.trap != 0, hit == nil {
+            try injectDebug(.step)
+        }
+        if watchCount > 0, let report = watchpointReport(slots, status, watchCount) { return report }
+        return .stepped
+    }
+
+    /// Ends a step that has lost its trap: no more is known than that the borrowed bits are not the guest's.
+    private func endAstray(_ origin: Origin) throws(KVMError) -> KVMReport {
+        var registers = try registers()
+        let fixUp = StepFixUp.after(
+            .plain, before: origin.before, borrowed: borrowed, after: RFLAGS(rawValue: registers.rflags),
+            r11: registers.r11)
+        try tell(X86GuestDebug())
+        registers.rflags = fixUp.rflags.rawValue
+        if case .systemReturn = origin.instruction.stepClass,
+            (registers.r11 ^ origin.registers.r11) & ~borrowed.bits == 0
+        {
+            registers.r11 = origin.registers.r11
+        }
+        try write(registers)
+        return .stepped
+    }
+
+    private func isOwn(_ vector: UInt8, _ origin: Origin) -> Bool {
+        if case .softwareInterrupt(vector) = origin.instruction.stepClass { return true }
+        return false
+    }
+
+    private func watchpointReport(_ slots: DebugRegisters, _ status: DebugStatus, _ count: Int) -> KVMReport? {
+        guard let plan = debug.x86, let slot = status.hits(slots).first(where: { $0 < count }),
+            let index = plan.owners.compactMap({ $0 }).dropFirst(slot).first
+        else { return nil }
+        return .watchpoint(debug.debug.watchpoints[index].kind, address: slots.slots[slot].address)
+    }
+
+    /// RFLAGS as it was pushed, without the borrowed bits.
+    private func putRight(_ fixUp: StepFixUp, at offset: Int, _ registers: X86Registers) throws(KVMError) {
+        let system = try systemRegisters()
+        let space = X86_64AddressSpace(
+            machine.machine.memory, paging: X86Paging(paging: paging(system), lstar: 0))
+        let stack = (system.codeSize == .bits64 ? 0 : system.ss.base) &+ registers.rsp &+ UInt64(offset)
+        // TF and IF are in the second byte, whatever the size.
+        let place = stack &+ 1
+        guard let byte = try? space.read(place, count: 1).first, let range = try? space.ranges(place, count: 1).first
+        else {
+            return
+        }
+        let right =
+            byte & ~UInt8(truncatingIfNeeded: fixUp.pushedBits >> 8)
+            | UInt8(truncatingIfNeeded: fixUp.pushedValue >> 8)
+        try? machine.machine.memory.write(range.lowerBound, [right])
+    }
+
+    private func value(at address: UInt64, size: Int, in space: X86_64AddressSpace) -> UInt64 {
+        let bytes = (try? space.read(address, count: size)) ?? []
+        return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    func write(_ registers: X86Registers) throws(KVMError) {
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.setRegisters(registers) }
+    }
+}
+
+extension Gate {
+    /// SYSCALL's entry, as something that a step may lead to.
+    fileprivate static func entry(_ address: UInt64) -> Gate {
+        var gate = Gate.interrupt64
+        gate.offset = address
+        return gate
+    }
+}

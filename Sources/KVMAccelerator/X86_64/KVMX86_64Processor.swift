@@ -1,0 +1,192 @@
+import Acceleration
+import Execution
+import KVM
+import Machine
+import X86_64
+
+/// A vCPU of an x86-64 host's.
+final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
+    // SAFETY: as its superclass's.
+    let physicalAddressBits: Int
+    /// Whether KVM holds interrupts off in a step, outside the guest's state; else RFLAGS.IF does.
+    var blocksInterrupts: Bool
+
+    /// Whether the last step may have read the time-stamp counter.
+    var hasReadTime = true
+
+    /// What KVM was last told, to spare it what it knows.
+    private var told: X86GuestDebug?
+
+    init(_ index: Int, machine: KVMGuest, host: KVMX86_64Host) {
+        physicalAddressBits = host.physicalAddressBits
+        blocksInterrupts = host.blocksInterrupts
+        super.init(index, machine: machine)
+    }
+
+    override func forget() { told = nil }
+
+    override func programCounter() throws(KVMError) -> UInt64 { try registers().rip }
+
+    override func arm() throws(KVMError) { try tell(debug.armedX86) }
+
+    /// INIT makes a vCPU wait for SIPI: it is off until another one starts it.
+    override var isOff: Bool {
+        switch try? withVCPU({ (vcpu) throws(KVMError) in try vcpu.mpState() }) {
+        case .uninitialized, .initReceived: true
+        default: false
+        }
+    }
+
+    override var isAfterWait: Bool {
+        guard wasInterrupted else { return false }
+        let state = try? withVCPU { (vcpu) throws(KVMError) in try vcpu.mpState() }
+        return state == .halted
+    }
+
+    override func isAtPatch(_ patched: Set<UInt64>) -> Bool {
+        guard let pc = try? programCounter(), let physical = try? addressSpace().translate(pc).physical else {
+            return false
+        }
+        return patched.contains(physical)
+    }
+
+    override func step(_ passing: ReportedStops) throws(KVMError) -> KVMReport { try stepOnce(passing) }
+
+    // MARK: Exits
+
+    override func handle(_ exit: KVMExit) throws(KVMError) -> KVMReport? {
+        switch exit {
+        case .debugTrap(let vector, let pc, let dr6, _): return try debugTrap(vector, pc: pc, DebugStatus(dr6: dr6))
+        default: return try serve(exit)
+        }
+    }
+
+    /// Deals with an exit that has nothing to do with debugging; nil if the guest may go on.
+    func serve(_ exit: KVMExit) throws(KVMError) -> KVMReport? {
+        switch exit {
+        case .interrupted: break
+        case .portRead(let port, let size, let count):
+            for position in 0..<count {
+                // Where nothing answers, the bus has all ones.
+                let value = machine.readPort(port, size: size, vcpu: index) ?? ~0
+                withVCPU { $0.completePortRead(position, size: size, value) }
+            }
+        case .portWrite(let port, let size, let count):
+            for position in 0..<count {
+                let value = withVCPU { $0.portValue(position, size: size) }
+                machine.writePort(port, size: size, value: value, vcpu: index)
+            }
+            return try powerReport()
+        case .deviceRead(let address, let size):
+            let value = machine.read(address, size: size, vcpu: index) ?? ~0
+            withVCPU { $0.completeRead(value) }
+        case .deviceWrite(let address, let size, let value):
+            _ = machine.write(address, size: size, value: value, vcpu: index)
+        case .tripleFault, .resetRequested: return .resetRequested
+        case .poweredOff: return .poweredOff
+        case .crashed: return .failed("vCPU \(index): the guest reports a crash")
+        case .failed(let text): return .failed("vCPU \(index): \(text)")
+        case .halted, .debug, .debugTrap, .undescribedAccess:
+            return .failed("vCPU \(index): KVM reports \(exit), which can't be here")
+        }
+        return nil
+    }
+
+    /// What a port was written for that ends the machine's run; the write is completed first.
+    private func powerReport() throws(KVMError) -> KVMReport? {
+        guard let request = machine.takePowerRequest() else { return nil }
+        withVCPU { $0.complete() }
+        return request == .off ? .poweredOff : .resetRequested
+    }
+
+    // MARK: Debug exceptions of a vCPU that runs freely
+
+    private func debugTrap(_ vector: UInt8, pc: UInt64, _ status: DebugStatus) throws(KVMError) -> KVMReport? {
+        if vector == ExceptionVector.breakpoint {
+            let isPatched = isAtPatch(debug.patchedMemory)
+            if isPatched { return debug.patched.contains(pc) ? .breakpoint : .mustPassPatch }
+            if debug.debug.catchesGuestBreakpoints { return .guestTrap }
+            return try passOwnBreakpoint()
+        }
+        if let report = report(status, pc: pc) { return report }
+        // The guest's own: it steps, or watches its debug registers. While a debugger has the registers, they are not its.
+        try injectDebug(status)
+        return nil
+    }
+
+    /// The debugger's stop point that DR6 tells of; nil if it was the guest's own.
+    func report(_ status: DebugStatus, pc: UInt64) -> KVMReport? {
+        guard let plan = debug.x86 else { return nil }
+        // A watchpoint has done its access, and is not met again; a breakpoint at the same time will be.
+        if let hit = plan.watchpoint(status) {
+            return .watchpoint(debug.debug.watchpoints[hit.index].kind, address: hit.address)
+        }
+        return status.hits(plan.registers).isEmpty || !debug.placed.contains(pc) ? nil : .breakpoint
+    }
+
+    /// Has the guest take an exception of its own.
+    func inject(_ exception: X86GuestDebug.Control) throws(KVMError) {
+        var wanted = told ?? X86GuestDebug()
+        wanted.control.insert(exception)
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.setGuestDebug(wanted) }
+        // The next call must not repeat it.
+        told = nil
+        try arm()
+    }
+
+    func injectDebug(_ status: DebugStatus) throws(KVMError) {
+        var own = try withVCPU { (vcpu) throws(KVMError) in try vcpu.debugRegisters() }
+        own.dr6 |= status.apartFromSlots
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.setDebugRegisters(own) }
+        try inject(.injectDebug)
+    }
+
+    // MARK: State
+
+    /// Tells KVM what to stop for, if that is news.
+    func tell(_ wanted: X86GuestDebug) throws(KVMError) {
+        // A step is told each time: KVM notes RIP with it.
+        guard wanted != told || wanted.control.contains(.singleStep) else { return }
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.setGuestDebug(wanted) }
+        told = wanted
+    }
+
+    func registers() throws(KVMError) -> X86Registers {
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.registers() }
+    }
+
+    func systemRegisters() throws(KVMError) -> X86SystemRegisters {
+        try withVCPU { (vcpu) throws(KVMError) in try vcpu.systemRegisters() }
+    }
+
+    func msr(_ register: SystemRegister) throws(KVMError) -> UInt64 {
+        guard let number = register.msr else { return 0 }
+        return try withVCPU { (vcpu) throws(KVMError) in try vcpu.msr(number) }
+    }
+
+    func paging(_ system: X86SystemRegisters) -> Paging {
+        Paging(
+            PagingRegisters(
+                cr0: system.cr0, cr3: system.cr3, cr4: system.cr4, efer: system.efer,
+                physicalAddressBits: physicalAddressBits))
+    }
+
+    /// Guest memory by linear address, as this vCPU sees it now.
+    func addressSpace() throws(KVMError) -> X86_64AddressSpace {
+        X86_64AddressSpace(
+            machine.machine.memory, paging: X86Paging(paging: paging(try systemRegisters()), lstar: 0))
+    }
+}
+
+extension X86SystemRegisters {
+    var isLongMode: Bool { efer & 1 << 10 != 0 }
+
+    /// How instructions are decoded.
+    var codeSize: CodeSize { CodeSize(longMode: isLongMode, l: cs.l != 0, d: cs.db != 0) }
+
+    /// What is added to RIP for a linear address: in 64-bit code nothing.
+    var codeBase: UInt64 { codeSize == .bits64 ? 0 : cs.base }
+
+    /// The current privilege level: SS's DPL, which is right in every mode.
+    var privilegeLevel: Int { Int(ss.dpl & 3) }
+}

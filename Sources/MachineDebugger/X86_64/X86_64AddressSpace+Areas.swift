@@ -1,0 +1,25 @@
+import Acceleration
+import GDBStub
+import X86_64
+
+extension X86_64AddressSpace: SpannedAddressSpace {
+    static var unrestricted: Translation.Permissions { [.user, .write, .execute] }
+
+    func span(of address: UInt64) -> AddressSpan<Translation.Permissions>? {
+        guard let tables = paging(of: address) else { return nil }
+        let span = tables.span(of: address) { descriptor(at: $0) }
+        return AddressSpan(
+            first: span.first, last: span.last,
+            mapping: span.translation.map { ($0.physicalAddress, $0.permissions) })
+    }
+}
+
+extension Translation.Permissions {
+    /// What a debugger may, who may read whatever is mapped.
+    var forClient: MemoryArea.Rights {
+        var rights: MemoryArea.Rights = .read
+        if contains(.write) { rights.insert(.write) }
+        if contains(.execute) { rights.insert(.execute) }
+        return rights
+    }
+}

@@ -1,0 +1,33 @@
+import Acceleration
+package import Execution
+package import GDBStub
+import Machine
+import X86_64
+
+// What clients other than GDB ask about the machine as a whole, and what GDB asks about its memory.
+extension X86_64Target {
+    /// A watchpoint stops behind the access.
+    ///
+    /// Addresses have 48 bits, or 57 with five levels of tables.
+    package var host: HostDescription? {
+        let bits = (try? accelerator.paging(vcpu: 0).paging.mode) == .fiveLevel ? 57 : 48
+        return HostDescription(
+            triple: "x86_64-unknown-none", stopsBeforeWatchedAccess: false, lowAddressBits: bits, highAddressBits: bits)
+    }
+
+    package var watchpointTypes: String? { "x86_64" }
+
+    package var relocation: UInt64? { machine.isLinkedWhereItRuns ? 0 : nil }
+
+    package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? {
+        try addressSpace(vcpu: vcpu).area(at: address, physicalMap).forClient(\.forClient)
+    }
+
+    package func memoryMap(vcpu: Int) -> [MemoryMapEntry]? { nil }
+
+    package var announcesMemoryMap: Bool { false }
+
+    package var usesPhysicalAddresses: Bool? { isPhysical }
+
+    package func setUsesPhysicalAddresses(_ uses: Bool) { isPhysical = uses }
+}

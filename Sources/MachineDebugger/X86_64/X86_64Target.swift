@@ -1,0 +1,64 @@
+package import Acceleration
+package import Execution
+package import GDBStub
+package import Machine
+package import TargetDescription
+import X86_64
+
+/// An x86-64 machine as a debug session drives it.
+package final class X86_64Target: DebuggedMachine, @unchecked Sendable {
+    // SAFETY: it is the serving thread's while the vCPUs are held, and the vCPU thread's while they run.
+    package let machine: Machine
+    let accelerator: any X86_64Accelerator
+    package var debug = GuestDebug()
+    package var applied = GuestDebug()
+    package let machineAgent: Agent
+    package let physicalMap: PhysicalMap
+    /// Whether the client's addresses are guest-physical.
+    var isPhysical = false
+    package let restart: Restart
+    package static let breakpointInstruction = "INT3"
+
+    package let description: TargetDescription
+    package private(set) lazy var descriptionDocument = description.xml()
+    package private(set) lazy var registerLayout = RegisterLayout(description)
+
+    /// - Parameter agentOutput: takes the agent's text, on the thread that runs the vCPUs.
+    package init(
+        machine: Machine, accelerator: any X86_64Accelerator, restart: Restart, agentOutput: @escaping ([UInt8]) -> Void
+    ) {
+        machineAgent = Agent(output: agentOutput)
+        self.machine = machine
+        self.accelerator = accelerator
+        self.restart = restart
+        physicalMap = PhysicalMap(machine)
+        description = X86_64TargetDescription.description(hasAVX: accelerator.hasAVX)
+    }
+
+    package var vcpus: any Accelerator { accelerator }
+
+    package func endOfSession() {
+        isPhysical = false
+        machine.bus.trace = nil
+        (accelerator as? any BreakpointPatching)?.prefersPatches = false
+        (accelerator as? any StepInterruptBlocking)?.blocksInterrupts = true
+        debug = GuestDebug()
+        try? set(debug)
+    }
+
+    // MARK: Breakpoints
+
+    /// Instructions begin anywhere.
+    package func check(instructionAt address: UInt64) throws(TargetError) {}
+
+    /// Nothing is bound: there is no command for it.
+    package func isBound(_ address: UInt64, toCurrentSpaceOf vcpu: Int) -> Bool { true }
+
+    package func stopDescription(vcpu: Int) -> String? { nil }
+
+    package var stepsHoldInterrupts: Bool { true }
+
+    package func setStepsHoldInterrupts(_ hold: Bool) throws(TargetError) {
+        guard hold else { throw .invalid("the accelerator \(accelerator.name) always holds interrupts off in a step") }
+    }
+}
