@@ -47,9 +47,6 @@ package protocol Accelerator: AnyObject {
     /// Replaces all breakpoints and watchpoints. When it throws, the earlier ones are still set.
     func setGuestDebug(_ debug: GuestDebug) throws(TargetError)
 
-    /// Tells that guest memory was written from outside the vCPUs.
-    func memoryChanged(_ range: Range<UInt64>)
-
     func activity(vcpu: Int) -> VCPUActivity
 
     // What follows is optional.

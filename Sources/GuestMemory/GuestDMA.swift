@@ -1,15 +1,14 @@
-/// How devices get at guest RAM: every range is checked, and whoever keeps copies learns what was written.
+/// How devices get at guest RAM: every range is checked, and the memory's observers learn what was written.
 ///
 /// Addresses and lengths come from the guest. What is not RAM as a whole (flash, devices, the end of RAM) is refused, so a
 /// device never reaches outside the guest nor another device.
 package final class GuestDMA {
-    /// Called after a device has written RAM: decoded code of these addresses is stale.
-    package var onWrite: ((Range<UInt64>) -> Void)?
-
+    private let memory: GuestMemory
     private let regions: [MemoryRegion]
 
     /// - Parameter memory: has all its RAM by now.
     package init(_ memory: GuestMemory) {
+        self.memory = memory
         regions = memory.regions.filter { $0.kind == .ram }
     }
 
@@ -41,7 +40,7 @@ package final class GuestDMA {
         let size = UInt64(MemoryLayout<Value>.size)
         guard let host = host(address, count: size) else { return false }
         host.storeBytes(of: value.littleEndian, as: Value.self)
-        onWrite?(address..<address + size)
+        memory.wasWritten(address..<address + size, by: .device)
         return true
     }
 
@@ -57,7 +56,7 @@ package final class GuestDMA {
         _ address: UInt64, count: UInt64, _ body: (UnsafeMutableRawBufferPointer) -> Result
     ) -> Result? {
         guard let host = host(address, count: count) else { return nil }
-        defer { if count > 0 { onWrite?(address..<address + count) } }
+        defer { memory.wasWritten(address..<address + count, by: .device) }
         return body(host)
     }
 }

@@ -9,6 +9,8 @@ package final class GuestMemory {
     /// Called when a region's `isDirect` has changed: whoever has mapped the regions must look again.
     package var onChange: (() -> Void)?
 
+    var observers: [(Range<UInt64>, MemoryWriter) -> Void] = []
+
     package init() {}
 
     /// Adds a region of zeroed (RAM) or erased (flash) memory.
@@ -68,7 +70,9 @@ package final class GuestMemory {
     /// Writes the bytes, all of which must go to memory; when it throws, nothing has changed.
     ///
     /// Flash is written as a programmer's cable would: no commands, no erase.
-    package func write(_ address: UInt64, _ bytes: [UInt8]) throws(MemoryError) {
+    package func write(
+        _ address: UInt64, _ bytes: [UInt8], by writer: MemoryWriter = .host
+    ) throws(MemoryError) {
         guard available(at: address, count: bytes.count) == bytes.count else {
             throw MemoryError(address: address, count: bytes.count)
         }
@@ -83,6 +87,7 @@ package final class GuestMemory {
                 rest = rest.dropFirst(part)
             }
         }
+        wasWritten(address..<address + UInt64(bytes.count), by: writer)
     }
 
     /// Says whether reads of a region may go straight to its memory.

@@ -46,7 +46,20 @@ package class KVMAccelerator: BreakpointPatching {
             throw StartError("--accel kvm", error)
         }
         interrupts.host = host
-        guest.machine.memory.onChange = { [unowned host] in try? host.mapMemory() }
+        let memory = guest.machine.memory
+        memory.onChange = { [unowned host] in try? host.mapMemory() }
+        memory.observeWrites { [unowned memory] range, writer in
+            guard writer == .host else { return }
+            Self.synchronize(range, of: memory)
+        }
+    }
+
+    private static func synchronize(_ range: Range<UInt64>, of memory: GuestMemory) {
+        for region in memory.regions {
+            let part = range.clamped(to: region.base..<region.end)
+            guard !part.isEmpty else { continue }
+            synchronizeCode(region.host + Int(part.lowerBound - region.base), count: part.count)
+        }
     }
 
     /// Starts the vCPUs' threads: the last thing before the machine is ready.
@@ -120,12 +133,6 @@ package class KVMAccelerator: BreakpointPatching {
 
     /// How many watchpoints there can be; nil if that can't be said.
     package var watchpointCount: Int? { nil }
-
-    package func memoryChanged(_ range: Range<UInt64>) {
-        guard let region = guest.machine.memory.region(at: range.lowerBound) else { return }
-        let count = min(range.upperBound, region.end) - range.lowerBound
-        synchronizeCode(region.host + Int(range.lowerBound - region.base), count: Int(count))
-    }
 
     package func activity(vcpu: Int) -> VCPUActivity {
         let processor = processors[vcpu]

@@ -1,5 +1,4 @@
 import GuestMemory
-import KVM
 import Machine
 
 /// Breakpoint instructions in guest memory in place of the guest's own bytes, while the vCPUs run.
@@ -27,42 +26,37 @@ struct KVMCodePatches {
     /// Patches the instructions at these guest-physical addresses, as far as they are RAM.
     mutating func insert(_ addresses: Set<UInt64>, into memory: GuestMemory) {
         for address in addresses.sorted() {
-            guard let place = place(of: address, in: memory) else { continue }
-            patches.append(Patch(address: address, original: read(place)))
-            store(breakpoint, at: place)
+            guard let original = bytes(at: address, in: memory) else { continue }
+            patches.append(Patch(address: address, original: original))
+            store(breakpoint, at: address, in: memory)
         }
     }
 
     /// Gives the guest its own back; what it has written over a patch meanwhile stays.
     mutating func remove(from memory: GuestMemory) {
         for patch in patches {
-            guard let place = place(of: patch.address, in: memory), read(place) == breakpoint else { continue }
-            store(patch.original, at: place)
+            guard bytes(at: patch.address, in: memory) == breakpoint else { continue }
+            store(patch.original, at: patch.address, in: memory)
         }
         patches = []
     }
 
-    private func place(of address: UInt64, in memory: GuestMemory) -> UnsafeMutableRawPointer? {
+    /// The bytes that a patch replaces; nil where there can be none.
+    private func bytes(at address: UInt64, in memory: GuestMemory) -> [UInt8]? {
         let size = UInt64(breakpoint.count)
-        guard address % size == 0, let region = memory.region(at: address), region.kind == .ram,
-            region.end - address >= size
-        else { return nil }
-        // SAFETY: the bytes lie within the region.
-        return region.host + Int(address - region.base)
+        guard address % size == 0, let region = memory.region(at: address), region.kind == .ram else { return nil }
+        return try? memory.read(address, count: breakpoint.count)
     }
 
-    private func read(_ place: UnsafeMutableRawPointer) -> [UInt8] {
-        breakpoint.indices.map { place.load(fromByteOffset: $0, as: UInt8.self) }
-    }
-
-    private func store(_ bytes: [UInt8], at place: UnsafeMutableRawPointer) {
-        if bytes.count == 4 {
-            // One store: no observer may see half an instruction.
-            let word = bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
-            place.storeBytes(of: word.littleEndian, as: UInt32.self)
-        } else {
-            for (index, byte) in bytes.enumerated() { place.storeBytes(of: byte, toByteOffset: index, as: UInt8.self) }
+    private func store(_ bytes: [UInt8], at address: UInt64, in memory: GuestMemory) {
+        _ = memory.modify(address, count: UInt64(bytes.count), by: .host) { place in
+            if bytes.count == 4 {
+                // One store: no vCPU may see half an instruction.
+                let word = bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+                place.storeBytes(of: word.littleEndian, as: UInt32.self)
+            } else {
+                place.copyBytes(from: bytes)
+            }
         }
-        synchronizeCode(place, count: bytes.count)
     }
 }

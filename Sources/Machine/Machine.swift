@@ -143,12 +143,6 @@ package final class Machine {
         }
     }
 
-    /// Called when a device has written guest RAM: decoded code of these addresses is stale.
-    package var onMemoryWritten: ((Range<UInt64>) -> Void)? {
-        get { dma.onWrite }
-        set { dma.onWrite = newValue }
-    }
-
     /// Looks whether something outside has changed: frames that have come in go to the guest.
     ///
     /// For the vCPU thread, between turns.

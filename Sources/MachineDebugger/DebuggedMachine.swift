@@ -135,7 +135,6 @@ extension DebuggedMachine {
                 throw .fault(error.description)
             }
             rest = rest.dropFirst(range.count)
-            vcpus.memoryChanged(range)
         }
     }
 }

@@ -79,6 +79,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         wantsInput = isWaiting
         environment.attach(cluster)
         machine.memory.onChange = { [unowned self] in self.mapMemory() }
+        machine.memory.observeWrites { [weak cluster] range, _ in cluster?.invalidateCode(range) }
     }
 
     /// Sets the function that shows lines to the user while the machine runs.
@@ -294,10 +295,6 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         cluster.catches = debug.catches
         cluster.holdsInterrupts = debug.interrupts == .always
         cluster.setWatchpoints(debug.watchpoints.map { Watchpoint($0) })
-    }
-
-    package func memoryChanged(_ range: Range<UInt64>) {
-        cluster.invalidateCode(range)
     }
 
     package var exitCounts: [ExitCount]? {

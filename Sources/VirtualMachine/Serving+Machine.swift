@@ -6,11 +6,11 @@ import MachineDebugger
 
 // Outcomes of the machine, and its vCPUs resumed and stopped.
 extension Serving {
-    mutating func handle(_ outcome: RunOutcome) {
+    mutating func handle(_ run: RunReport) {
         console.flush()
         allowWaiting(true)
-        switch outcome {
-        case .stopped(let event): report(event)
+        switch run.outcome {
+        case .stopped(let event): report(event, and: run.otherStops)
         case .requested: report(StopEvent(.paused, vcpu: control.vcpuInFocus))
         case .resetRequested: resumeAll()
         case .poweredOff(let status):
@@ -33,12 +33,12 @@ extension Serving {
     }
 
     /// Reports the stop to the session; without a session, the machine continues.
-    private mutating func report(_ event: StopEvent) {
+    private mutating func report(_ event: StopEvent, and others: [StopEvent] = []) {
         guard client != nil else {
             if event.reason.isResumable { resumeAll() }
             return
         }
-        client?.session.stopped(event, and: control.alsoStopped)
+        client?.session.stopped(event, and: others)
         if !converse() { closeClient() }
     }
 
@@ -52,7 +52,7 @@ extension Serving {
     func resumeAll() { resume(control.everyone) }
 
     /// Stops the vCPUs if they run, which a console reader that stands still can't prevent.
-    func stopAndWait() -> RunOutcome? {
+    func stopAndWait() -> RunReport? {
         allowWaiting(false)
         defer { allowWaiting(true) }
         return control.stopAndWait()

@@ -133,9 +133,9 @@ package struct Serving: ~Copyable {
             return
         }
         if requests[0].revents != 0 { wakeUp.drain() }
-        let outcome = control.takeOutcome()
-        showAgentText(isLast: outcome != nil)
-        if let outcome { handle(outcome) }
+        let report = control.takeReport()
+        showAgentText(isLast: report != nil)
+        if let report { handle(report) }
         if requests[1].revents != 0 { readConsole() }
         if firstOfAdmission > firstOfClient {
             let input = requests[firstOfClient].revents
@@ -150,7 +150,7 @@ package struct Serving: ~Copyable {
     private mutating func wait(_ requests: inout [pollfd]) {
         let count = nfds_t(requests.count)
         // There is something to do, whatever else there is.
-        if control.hasOutcome || clientHasWork || (client == nil && hasWaitingDebugger) {
+        if control.hasReport || clientHasWork || (client == nil && hasWaitingDebugger) {
             _ = poll(&requests, count, 0)
             return
         }
@@ -158,7 +158,7 @@ package struct Serving: ~Copyable {
         if isStopAwaited {
             isStopAwaited = false
             // Input that came meanwhile is found by the next poll, when the stop has been reported.
-            if control.outcomeComesSoon() { return }
+            if control.reportComesSoon() { return }
         } else if isAnswered, wakefulness.wait({ poll(&requests, count, 0) != 0 }) {
             return
         }
@@ -252,7 +252,7 @@ package struct Serving: ~Copyable {
 
     /// Stops the machine for a session that begins; nil if it has ended instead.
     private mutating func stopForDebugger() -> StopEvent? {
-        let outcome = stopAndWait()
+        let outcome = stopAndWait()?.outcome
         // Nothing is asked of a vCPU that runs: KVM would answer when it has left the guest, which may be never.
         var event = StopEvent(.paused, vcpu: control.vcpuInFocus)
         switch outcome {

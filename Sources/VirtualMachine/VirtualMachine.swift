@@ -99,8 +99,6 @@ package final class VirtualMachine {
                     machine: machine, vcpuCount: configuration.vcpuCount, model: configuration.processor.model,
                     idleTime: configuration.idleTime, semihosting: semihosting, takeInput: takeInput)
                 software.setNotice(notice)
-                // Another processor's caches are its guest's business; decoded code is not.
-                machine.onMemoryWritten = { [weak software] in software?.memoryChanged($0) }
                 own = software
             }
             accelerator = own

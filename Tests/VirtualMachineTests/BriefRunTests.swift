@@ -20,21 +20,21 @@ struct BriefRunTests {
         let guest = try Guest(DeterminismTests.program)
         let control = guest.machine.control
         resume(guest, .step)
-        #expect(control.hasOutcome)
-        #expect(control.takeOutcome() == Self.stopped(.stepped))
-        #expect(control.takeOutcome() == nil)
+        #expect(control.hasReport)
+        #expect(control.takeReport()?.outcome == Self.stopped(.stepped))
+        #expect(control.takeReport()?.outcome == nil)
         #expect(!control.isRunning)
 
         resume(guest, .stepWithin(0..<0x14))
-        #expect(control.hasOutcome)
-        #expect(control.takeOutcome() == Self.stopped(.stepped))
+        #expect(control.hasReport)
+        #expect(control.takeReport()?.outcome == Self.stopped(.stepped))
         #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0x14)
 
         try guest.machine.debugTarget.insert(StopPoint(kind: .softwareBreakpoint, address: 0x18, length: 4), vcpu: 0)
         for turn in 0..<3 {
             resume(guest, .continue)
-            #expect(control.hasOutcome)
-            #expect(control.takeOutcome() == Self.stopped(.softwareBreakpoint))
+            #expect(control.hasReport)
+            #expect(control.takeReport()?.outcome == Self.stopped(.softwareBreakpoint))
             #expect(try guest.accelerator.read(.x(1), vcpu: 0) == 0x80_0000 - UInt64(turn))
         }
     }
@@ -45,12 +45,12 @@ struct BriefRunTests {
         #expect(reference.resume(.continue) == .poweredOff(status: 0))
         let guest = try Guest(DeterminismTests.program)
         resume(guest, .stepWithin(0..<0x20))
-        #expect(!guest.machine.control.hasOutcome)
+        #expect(!guest.machine.control.hasReport)
         // The loop has eight million rounds.
-        #expect(guest.machine.control.stopAndWait() == .requested)
+        #expect(guest.machine.control.stopAndWait()?.outcome == .requested)
         #expect(try guest.accelerator.read(.pc, vcpu: 0) < 0x20)
         resume(guest, .continue)
-        #expect(!guest.machine.control.hasOutcome)
+        #expect(!guest.machine.control.hasReport)
         #expect(guest.machine.control.isRunning)
         #expect(guest.outcome() == .poweredOff(status: 0))
         #expect(try guest.accelerator.read(.x(5), vcpu: 0) == reference.accelerator.read(.x(5), vcpu: 0))
@@ -60,8 +60,8 @@ struct BriefRunTests {
     func untaken() throws {
         let guest = try Guest(DeterminismTests.program)
         resume(guest, .step)
-        #expect(guest.machine.control.stopAndWait() == Self.stopped(.stepped))
-        #expect(guest.machine.control.stopAndWait() == nil)
+        #expect(guest.machine.control.stopAndWait()?.outcome == Self.stopped(.stepped))
+        #expect(guest.machine.control.stopAndWait()?.outcome == nil)
     }
 
     /// Counts in x5, asks for a reset, and never gets behind it.
@@ -86,13 +86,13 @@ struct BriefRunTests {
                 StopPoint(kind: .softwareBreakpoint, address: 0x10, length: 4), vcpu: 0)
         }
         resume(guest, .step)
-        #expect(!control.hasOutcome)
+        #expect(!control.hasReport)
         if hasBreakpoint {
             #expect(guest.outcome() == Self.stopped(.softwareBreakpoint))
             #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0x10)
         } else {
             usleep(20_000)
-            #expect(control.stopAndWait() == .requested)
+            #expect(control.stopAndWait()?.outcome == .requested)
         }
     }
 
@@ -110,8 +110,8 @@ struct BriefRunTests {
     func off() throws {
         let guest = try Guest(PowerTests.program, vcpuCount: 2)
         resume(guest, .hold, .step)
-        #expect(!guest.machine.control.hasOutcome)
-        #expect(guest.machine.control.stopAndWait() == .requested)
+        #expect(!guest.machine.control.hasReport)
+        #expect(guest.machine.control.stopAndWait()?.outcome == .requested)
     }
 
     @Test("a breakpoint with a condition may take long to decide about, and so isn't met in passing")
@@ -122,7 +122,7 @@ struct BriefRunTests {
         session.receive(Array("$Z0,18,4;X3,220127#9f".utf8))
         #expect(String(decoding: session.takeOutput(), as: UTF8.self) == "+$OK#9a")
         resume(guest, .continue)
-        #expect(!guest.machine.control.hasOutcome)
+        #expect(!guest.machine.control.hasReport)
         #expect(guest.outcome() == Self.stopped(.softwareBreakpoint))
         #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0x18)
     }
@@ -131,7 +131,7 @@ struct BriefRunTests {
     func many() throws {
         let guest = try Guest(DeterminismTests.program, vcpuCount: 5)
         guest.machine.control.resume(ResumePlan(motions: [.step, .hold, .hold, .hold, .hold]))
-        #expect(!guest.machine.control.hasOutcome)
+        #expect(!guest.machine.control.hasReport)
         #expect(guest.outcome() == Self.stopped(.stepped))
     }
 }

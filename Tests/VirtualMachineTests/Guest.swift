@@ -34,7 +34,7 @@ struct Guest {
     func outcome() -> RunOutcome? {
         var outcome: RunOutcome?
         _ = Patience.eventually(every: .microseconds(100)) {
-            outcome = machine.control.takeOutcome()
+            outcome = machine.control.takeReport()?.outcome
             return outcome != nil
         }
         return outcome

@@ -35,21 +35,29 @@ import VirtualMachine
             try expectPlaces(0x14, 0x20)
         }
 
-        func run(_ motions: ResumePlan.Motion...) -> RunOutcome? {
+        func run(_ motions: ResumePlan.Motion...) -> RunOutcome? { report(motions)?.outcome }
+
+        func report(_ motions: [ResumePlan.Motion]) -> RunReport? {
             guest.machine.control.resume(ResumePlan(motions: motions, isNonStop: true))
-            var outcome: RunOutcome?
+            var report: RunReport?
             _ = Patience.eventually(every: .microseconds(100)) {
-                outcome = guest.machine.control.takeOutcome()
-                return outcome != nil
+                report = guest.machine.control.takeReport()
+                return report != nil
             }
-            return outcome
+            return report
+        }
+
+        /// Runs to a stop, and the stops that come together with it.
+        func expect(_ motions: [ResumePlan.Motion], _ outcome: RunOutcome, and others: [StopEvent]) throws {
+            let report = try #require(self.report(motions))
+            #expect(report.outcome == outcome && report.otherStops == others)
         }
 
         /// Lets vCPUs run for a moment.
         func pause(_ motions: ResumePlan.Motion...) -> RunOutcome? {
             guest.machine.control.resume(ResumePlan(motions: motions, isNonStop: true))
             usleep(20_000)
-            return guest.machine.control.stopAndWait()
+            return guest.machine.control.stopAndWait()?.outcome
         }
 
         func insert(_ address: UInt64) throws {
@@ -108,8 +116,7 @@ import VirtualMachine
 
     @Test func eachOfTwoStepsIsReported() throws {
         let rig = try Rig()
-        #expect(rig.run(.step, .step) == .stopped(StopEvent(.stepped, vcpu: 0)))
-        #expect(rig.guest.machine.control.alsoStopped == [])
+        try rig.expect([.step, .step], .stopped(StopEvent(.stepped, vcpu: 0)), and: [])
         try rig.expectPlaces(0x18, 0x20)
         #expect(rig.run(.hold, .step) == .stopped(StopEvent(.stepped, vcpu: 1)))
         try rig.expectPlaces(0x18, 0x24)
@@ -118,14 +125,13 @@ import VirtualMachine
     @Test("ranges that end together are reported together")
     func ranges() throws {
         let rig = try Rig()
-        #expect(
-            rig.run(.stepWithin(0x14..<0x1c), .stepWithin(0x20..<0x28)) == .stopped(StopEvent(.stepped, vcpu: 0)))
-        #expect(rig.guest.machine.control.alsoStopped == [StopEvent(.stepped, vcpu: 1)])
+        try rig.expect(
+            [.stepWithin(0x14..<0x1c), .stepWithin(0x20..<0x28)], .stopped(StopEvent(.stepped, vcpu: 0)),
+            and: [StopEvent(.stepped, vcpu: 1)])
         try rig.expectPlaces(0x1c, 0x28)
         // The one that is out first is out alone.
-        #expect(
-            rig.run(.stepWithin(0x14..<0x20), .stepWithin(0x20..<0x28)) == .stopped(StopEvent(.stepped, vcpu: 1)))
-        #expect(rig.guest.machine.control.alsoStopped == [])
+        try rig.expect(
+            [.stepWithin(0x14..<0x20), .stepWithin(0x20..<0x28)], .stopped(StopEvent(.stepped, vcpu: 1)), and: [])
         #expect(try rig.place(1) == 0x28)
     }
 
@@ -149,10 +155,9 @@ import VirtualMachine
         let rig = try Rig()
         try rig.insert(0x1c)
         try rig.insert(0x28)
-        #expect(
-            rig.run(.stepWithin(0x14..<0x20), .stepWithin(0x20..<0x2c))
-                == .stopped(StopEvent(.softwareBreakpoint, vcpu: 0)))
-        #expect(rig.guest.machine.control.alsoStopped == [StopEvent(.softwareBreakpoint, vcpu: 1)])
+        try rig.expect(
+            [.stepWithin(0x14..<0x20), .stepWithin(0x20..<0x2c)], .stopped(StopEvent(.softwareBreakpoint, vcpu: 0)),
+            and: [StopEvent(.softwareBreakpoint, vcpu: 1)])
         try rig.expectPlaces(0x1c, 0x28)
     }
 
@@ -163,7 +168,7 @@ import VirtualMachine
         for _ in 0..<5 { #expect(guest.resume(.step, .hold) == .stopped(StopEvent(.stepped, vcpu: 0))) }
         guest.machine.control.resume(ResumePlan(motions: [.hold, .continue], isNonStop: true))
         usleep(50_000)
-        #expect(guest.machine.control.stopAndWait() == .requested)
+        #expect(guest.machine.control.stopAndWait()?.outcome == .requested)
         #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0)
         #expect(guest.machine.accelerator.activity(vcpu: 1) == .off)
     }
@@ -173,11 +178,11 @@ import VirtualMachine
         let guest = try Guest(Self.program, vcpuCount: 2)
         guest.machine.control.resume(ResumePlan(motions: [.hold, .step], isNonStop: true))
         usleep(20_000)
-        #expect(guest.machine.control.stopAndWait() == .requested)
+        #expect(guest.machine.control.stopAndWait()?.outcome == .requested)
         guest.machine.control.resume(ResumePlan(motions: [.continue, .step], isNonStop: true))
         var outcome: RunOutcome?
         while outcome == nil {
-            outcome = guest.machine.control.takeOutcome()
+            outcome = guest.machine.control.takeReport()?.outcome
             usleep(100)
         }
         #expect(outcome == .stopped(StopEvent(.stepped, vcpu: 1)))

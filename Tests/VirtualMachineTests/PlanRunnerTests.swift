@@ -27,10 +27,10 @@ import VirtualMachine
         }
 
         mutating func run(_ motions: ResumePlan.Motion...) -> RunOutcome {
-            let outcome = runner.run(ResumePlan(motions: motions), passing: passing)
-            passing = passing.indices.map { runner.passed.contains($0) ? .breakpoint : [] }
-            if case .stopped(let event) = outcome { passing[event.vcpu] = .breakpoint }
-            return outcome
+            let report = runner.run(ResumePlan(motions: motions), passing: passing)
+            passing = passing.indices.map { report.passed.contains($0) ? .breakpoint : [] }
+            if case .stopped(let event) = report.outcome { passing[event.vcpu] = .breakpoint }
+            return report.outcome
         }
 
         /// Sends packets of a session that stays, and returns their replies as they are.

@@ -37,7 +37,6 @@ final class ReportingAccelerator: AArch64Accelerator {
         try inner.writeVector(index, value, vcpu: vcpu)
     }
     func setGuestDebug(_ debug: GuestDebug) throws(TargetError) { try inner.setGuestDebug(debug) }
-    func memoryChanged(_ range: Range<UInt64>) { inner.memoryChanged(range) }
     func activity(vcpu: Int) -> VCPUActivity { inner.activity(vcpu: vcpu) }
     func earlierTTBR1(vcpu: Int) -> UInt64? { inner.earlierTTBR1(vcpu: vcpu) }
 }

@@ -53,7 +53,6 @@ final class ScalableAccelerator: AArch64Accelerator {
         throw .invalid("GDB has no numbers for these")
     }
     func setGuestDebug(_ debug: GuestDebug) throws(TargetError) { try inner.setGuestDebug(debug) }
-    func memoryChanged(_ range: Range<UInt64>) { inner.memoryChanged(range) }
     func activity(vcpu: Int) -> VCPUActivity { inner.activity(vcpu: vcpu) }
     func earlierTTBR1(vcpu: Int) -> UInt64? { inner.earlierTTBR1(vcpu: vcpu) }
 }

@@ -8,13 +8,13 @@ extension PlanRunner {
     ///
     /// For a range this is the first step.
     func stepAlone(
-        _ plan: ResumePlan, _ passing: inout [ReportedStops], _ begun: inout Set<Int>
+        _ plan: ResumePlan, _ passing: inout [ReportedStops], _ begun: inout Set<Int>, _ report: inout RunReport
     ) -> RunOutcome? {
         for vcpu in plan.motions.indices where plan.motions[vcpu].isStep && !begun.contains(vcpu) {
             guard accelerator.activity(vcpu: vcpu) != .off else { continue }
             let alone = ResumePlan(motions: plan.motions.indices.map { $0 == vcpu ? .step : .hold })
             let outcome = accelerator.run(alone, passing: passing)
-            unmoved.remove(vcpu)
+            report.unmoved.remove(vcpu)
             passing[vcpu] = []
             guard outcome == .stopped(StopEvent(.stepped, vcpu: vcpu)) else { return outcome }
             if let stop = stopAfterStep(of: vcpu, plan.motions[vcpu]) { return .stopped(stop) }
@@ -51,10 +51,12 @@ extension PlanRunner {
     /// What a step through ranges came to in non-stop mode: each vCPU that is at its end stops.
     ///
     /// Whoever else was to step was off until now, and has stepped if the accelerator says so.
-    func outcomeOfRanges(_ plan: ResumePlan, _ begun: Set<Int>, _ event: StopEvent) -> RunOutcome? {
+    func outcomeOfRanges(
+        _ plan: ResumePlan, _ begun: Set<Int>, _ event: StopEvent, _ report: inout RunReport
+    ) -> RunOutcome? {
         let ends = begun.union([event.vcpu]).sorted().compactMap { stopAfterStep(of: $0, plan.motions[$0]) }
         if let first = ends.first {
-            alsoStopped = Array(ends.dropFirst())
+            report.otherStops = Array(ends.dropFirst())
             return .stopped(first)
         }
         return stopRequest.load(ordering: .acquiring) ? .requested : nil

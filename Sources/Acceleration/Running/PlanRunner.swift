@@ -14,12 +14,6 @@ package final class PlanRunner: @unchecked Sendable {
     private let filter: (any StopFilter)?
     let steps: any StopFilter
     let stopRequest = Atomic<Bool>(false)
-    /// The vCPUs that have passed a breakpoint in the last run, but not executed its instruction yet.
-    package private(set) var passed: Set<Int> = []
-    /// In non-stop mode, the vCPUs of the last plan that didn't get to move.
-    package internal(set) var unmoved: Set<Int> = []
-    /// In non-stop mode, the stops that came together with the last outcome.
-    package internal(set) var alsoStopped: [StopEvent] = []
 
     package init(_ accelerator: any Accelerator, filter: any StopFilter) {
         self.accelerator = accelerator
@@ -41,17 +35,14 @@ package final class PlanRunner: @unchecked Sendable {
 
     /// Runs the plan for a moment, if the accelerator can; nil if there is nothing to report so far, and `run` is to go
     /// on with the plan and what is left to pass.
-    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunOutcome? {
+    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
         guard !plan.isNonStop, !steps.decidesByPrograms else { return nil }
-        passed = []
-        alsoStopped = []
-        unmoved = []
         let simple = plan.withoutRanges
         let start = HostClock.now()
         for _ in 0..<Self.briefSteps {
             guard let outcome = accelerator.runBriefly(simple, passing: &passing) else { return nil }
-            guard case .stopped(let event) = outcome, event.reason == .stepped else { return outcome }
-            if let ended = outcomeOfStep(plan, event) { return ended }
+            guard case .stopped(let event) = outcome, event.reason == .stepped else { return RunReport(outcome) }
+            if let ended = outcomeOfStep(plan, event) { return RunReport(ended) }
             if HostClock.now() &- start > Self.briefTime { return nil }
         }
         return nil
@@ -62,10 +53,17 @@ package final class PlanRunner: @unchecked Sendable {
     /// In nanoseconds: one of them may write to a device that takes its time.
     private static let briefTime: UInt64 = 2_000_000
 
-    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome {
-        passed = []
-        alsoStopped = []
-        unmoved = plan.isNonStop ? Set(plan.motions.indices.filter { plan.motions[$0] != .hold }) : []
+    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
+        var report = RunReport(.requested)
+        if plan.isNonStop { report.unmoved = Set(plan.motions.indices.filter { plan.motions[$0] != .hold }) }
+        report.outcome = outcome(of: plan, passing: passing, &report)
+        return report
+    }
+
+    /// What ends the run; the rest goes into the report.
+    private func outcome(
+        of plan: ResumePlan, passing: [ReportedStops], _ report: inout RunReport
+    ) -> RunOutcome {
         // What came while a run ended with a reset, the accelerator has forgotten.
         if stopRequest.load(ordering: .acquiring) { return .requested }
         var passing = passing
@@ -74,17 +72,17 @@ package final class PlanRunner: @unchecked Sendable {
         while true {
             var places: [Int: UInt64] = [:]
             if plan.isNonStop {
-                if let outcome = stepAlone(plan, &passing, &begun) { return outcome }
+                if let outcome = stepAlone(plan, &passing, &begun, &report) { return outcome }
                 places = self.places(of: begun)
             }
-            for vcpu in passed { passing[vcpu] = .breakpoint }
-            passed = []
+            for vcpu in report.passed { passing[vcpu] = .breakpoint }
+            report.passed = []
             var outcome = accelerator.run(simple, passing: passing)
-            unmoved = []
+            report.unmoved = []
             passing = passing.map { _ in [] }
             if let filter, case .stopped(let event) = outcome, event.reason.isBreakpoint {
                 if let reason = filter.stopReason(atBreakpointOf: event.vcpu) {
-                    alsoStopped = stops(in: plan, awayFrom: places)
+                    report.otherStops = stops(in: plan, awayFrom: places)
                     return .stopped(StopEvent(reason, vcpu: event.vcpu))
                 }
                 filter.settle()
@@ -95,7 +93,7 @@ package final class PlanRunner: @unchecked Sendable {
                 guard let stepper else {
                     if stopRequest.load(ordering: .acquiring) {
                         filter.endSteps(of: event.vcpu)
-                        passed.insert(event.vcpu)
+                        report.passed.insert(event.vcpu)
                         return .requested
                     }
                     passing[event.vcpu] = .breakpoint
@@ -105,15 +103,15 @@ package final class PlanRunner: @unchecked Sendable {
                     continue
                 }
                 // Who steps has done so before another vCPU's stop is reported (``Accelerator/run(_:passing:)``).
-                passed.insert(event.vcpu)
+                report.passed.insert(event.vcpu)
                 outcome = .stopped(StopEvent(.stepped, vcpu: stepper))
             }
             guard case .stopped(let event) = outcome, event.reason == .stepped else {
-                alsoStopped = stops(in: plan, awayFrom: places)
+                report.otherStops = stops(in: plan, awayFrom: places)
                 return outcome
             }
             let ended =
-                plan.isNonStop ? outcomeOfRanges(plan, begun, event) : outcomeOfStep(plan, event)
+                plan.isNonStop ? outcomeOfRanges(plan, begun, event, &report) : outcomeOfStep(plan, event)
             if let ended { return ended }
         }
     }

@@ -13,8 +13,8 @@ package final class RunControl {
     /// The plan with which all vCPUs continue.
     package let everyone: ResumePlan
     private var plan: ResumePlan
-    /// The outcome of a plan that was over in a moment.
-    private var outcomeAtOnce: RunOutcome?
+    /// The report of a plan that was over in a moment.
+    private var reportAtOnce: RunReport?
     /// The stops reported for each vCPU at its PC: when it continues from there, those stops do not stop it again.
     private var reported: [(stops: ReportedStops, pc: UInt64)?]
     /// Copy of `reported` taken when the plan started.
@@ -33,7 +33,7 @@ package final class RunControl {
 
     /// Lets the vCPUs go.
     ///
-    /// Their next outcome comes through `takeOutcome`, announced by the wake-up unless `hasOutcome` says it at once.
+    /// What comes of it is taken by `takeReport`, announced by the wake-up unless `hasReport` says it at once.
     package func resume(_ plan: ResumePlan) {
         guard !isRunning, let thread else { return }
         isRunning = true
@@ -47,45 +47,42 @@ package final class RunControl {
         }
         reportedBefore = reported
         for vcpu in plan.motions.indices where plan.motions[vcpu] != .hold { reported[vcpu] = nil }
-        outcomeAtOnce = thread.run(plan, passing: passing)
+        reportAtOnce = thread.run(plan, passing: passing)
     }
 
-    /// Whether an outcome can be taken that no wake-up announces.
-    package var hasOutcome: Bool { outcomeAtOnce != nil }
+    /// Whether a report can be taken that no wake-up announces.
+    package var hasReport: Bool { reportAtOnce != nil }
 
-    /// Waits for the outcome of a stop that has been requested, while that takes microseconds; whether it can be taken.
+    /// Waits for the report of a stop that has been requested, while that takes microseconds; whether it can be taken.
     ///
     /// A thread on another processor is waited for without sleeping. One that this thread keeps from running gets the
     /// processor.
-    package func outcomeComesSoon() -> Bool {
-        guard let thread, !hasOutcome, !thread.hasOutcome else { return true }
-        guard accelerator.isHeldUpByCaller else { return Wakefulness.spin(until: { thread.hasOutcome }) }
-        return thread.waitForOutcome(nanoseconds: Self.shortWait)
+    package func reportComesSoon() -> Bool {
+        guard let thread, !hasReport, !thread.hasReport else { return true }
+        guard accelerator.isHeldUpByCaller else { return Wakefulness.spin(until: { thread.hasReport }) }
+        return thread.waitForReport(nanoseconds: Self.shortWait)
     }
 
     /// The longest time in which nothing else is served, in nanoseconds.
     private static let shortWait: UInt64 = 200_000
 
-    /// Asks the vCPUs to stop; the outcome comes later, and may be another one that was quicker.
+    /// Asks the vCPUs to stop; the report comes later, and may be of something else that was quicker.
     package func requestStop() {
         runner.requestStop()
     }
 
-    /// The outcome of the last resume, once.
-    package func takeOutcome() -> RunOutcome? {
-        guard let outcome = outcomeAtOnce ?? thread?.takeOutcome() else { return nil }
-        return noted(outcome)
+    /// What came of the last resume, once.
+    package func takeReport() -> RunReport? {
+        guard let report = reportAtOnce ?? thread?.takeReport() else { return nil }
+        return noted(report)
     }
 
-    /// In non-stop mode, the stops of other vCPUs that came together with the last outcome.
-    package var alsoStopped: [StopEvent] { runner.alsoStopped }
-
     /// Stops the vCPUs and waits until they have; nil if they are held already.
-    package func stopAndWait() -> RunOutcome? {
+    package func stopAndWait() -> RunReport? {
         guard isRunning, let thread else { return nil }
-        if let outcomeAtOnce { return noted(outcomeAtOnce) }
+        if let reportAtOnce { return noted(reportAtOnce) }
         requestStop()
-        return noted(thread.waitForOutcome())
+        return noted(thread.waitForReport())
     }
 
     /// Stops the vCPUs for good and ends their thread.
@@ -100,18 +97,18 @@ package final class RunControl {
         return moved.first { accelerator.activity(vcpu: $0) == .running } ?? moved.first ?? 0
     }
 
-    private func noted(_ outcome: RunOutcome) -> RunOutcome {
+    private func noted(_ report: RunReport) -> RunReport {
         isRunning = false
-        outcomeAtOnce = nil
+        reportAtOnce = nil
         // A vCPU that did not get to move still is where its stops were reported.
-        for vcpu in runner.unmoved { reported[vcpu] = reportedBefore[vcpu] }
+        for vcpu in report.unmoved { reported[vcpu] = reportedBefore[vcpu] }
         // What was decided about is not decided about again.
-        for vcpu in runner.passed {
+        for vcpu in report.passed {
             if let pc = try? accelerator.programCounter(vcpu: vcpu) { reported[vcpu] = (.breakpoint, pc) }
         }
-        for event in runner.alsoStopped { note(event) }
-        if case .stopped(let event) = outcome { note(event) }
-        return outcome
+        for event in report.otherStops { note(event) }
+        if case .stopped(let event) = report.outcome { note(event) }
+        return report
     }
 
     private func note(_ event: StopEvent) {

@@ -3,13 +3,13 @@ import HostIO
 import Machine
 import Synchronization
 
-/// The thread that runs the vCPUs: it waits for a plan, runs it to its outcome, and waits again.
+/// The thread that runs the vCPUs: it waits for a plan, runs it to its end, and waits again.
 final class VCPUThread: Sendable {
     private let worker: Worker
     private let thread: HostThread
 
     /// - Parameters:
-    ///   - wakeUp: signalled whenever there is an outcome to take.
+    ///   - wakeUp: signalled whenever there is a report to take.
     ///   - restart: for the guest that asks for a reset.
     ///   - panic: tells whether the guest has failed.
     init(
@@ -27,38 +27,38 @@ final class VCPUThread: Sendable {
 
     /// Has the plan run, first for a moment on the calling thread.
     ///
-    /// The outcome, if that was enough: steps, and many runs to a breakpoint, are over before another thread has woken.
+    /// The report, if that was enough: steps, and many runs to a breakpoint, are over before another thread has woken.
     /// The thread must be waiting.
-    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome? {
+    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport? {
         var passing = passing
-        let outcome = worker.outcomeSoon(of: plan, passing: &passing)
-        switch outcome {
+        let report = worker.reportSoon(of: plan, passing: &passing)
+        switch report?.outcome {
         case nil: worker.control.withLock { $0.order = .run(plan, passing: passing) }
         case .resetRequested: worker.control.withLock { $0.order = .restart(plan) }
-        default: return outcome
+        default: return report
         }
         return nil
     }
 
-    /// Whether `takeOutcome` has an outcome to give: one load, for a caller that asks over and over.
-    var hasOutcome: Bool { worker.hasOutcome.load(ordering: .acquiring) }
+    /// Whether `takeReport` has a report to give: one load, for a caller that asks over and over.
+    var hasReport: Bool { worker.hasReport.load(ordering: .acquiring) }
 
-    /// The outcome of the last plan, once; nil while it runs.
+    /// The report of the last plan, once; nil while it runs.
     ///
     /// Asked for with every packet, while the thread waits for its next plan.
-    func takeOutcome() -> RunOutcome? {
-        guard hasOutcome else { return nil }
-        return worker.control.withLockUnnoticed { worker.takeOutcome(&$0) }
+    func takeReport() -> RunReport? {
+        guard hasReport else { return nil }
+        return worker.control.withLockUnnoticed { worker.takeReport(&$0) }
     }
 
-    /// Waits for the outcome, without taking it, for at most `nanoseconds`; false after the time.
-    func waitForOutcome(nanoseconds: UInt64) -> Bool {
-        worker.control.wait(nanoseconds: nanoseconds) { $0.outcome.map { _ in true } } ?? false
+    /// Waits for the report, without taking it, for at most `nanoseconds`; false after the time.
+    func waitForReport(nanoseconds: UInt64) -> Bool {
+        worker.control.wait(nanoseconds: nanoseconds) { $0.report.map { _ in true } } ?? false
     }
 
-    /// Waits for the outcome.
-    func waitForOutcome() -> RunOutcome {
-        worker.control.wait { worker.takeOutcome(&$0) }
+    /// Waits for the report.
+    func waitForReport() -> RunReport {
+        worker.control.wait { worker.takeReport(&$0) }
     }
 
     /// What the thread itself holds on to: it may still be in its loop when its owner goes.
@@ -71,8 +71,8 @@ final class VCPUThread: Sendable {
         private let restart: Restart
         private let panic: PanicWatch
         let control = Monitor(Control())
-        /// Whether `control` has an outcome; changes only under its lock.
-        let hasOutcome = Atomic<Bool>(false)
+        /// Whether `control` has a report; changes only under its lock.
+        let hasReport = Atomic<Bool>(false)
 
         init(
             _ accelerator: any Accelerator, _ runner: PlanRunner, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
@@ -86,49 +86,49 @@ final class VCPUThread: Sendable {
 
         func loop() {
             while true {
-                var outcome: RunOutcome
+                var report: RunReport
                 let plan: ResumePlan
                 switch nextOrder() {
                 case .run(let ordered, let passing):
                     plan = ordered
-                    outcome = self.outcome(of: plan, passing: passing)
+                    report = self.report(of: plan, passing: passing)
                 case .restart(let interrupted):
                     plan = interrupted
-                    outcome = .resetRequested
+                    report = RunReport(.resetRequested)
                 case .quit:
                     return
                 }
-                while outcome == .resetRequested { outcome = runAfterReset(plan) }
+                while report.outcome == .resetRequested { report = runAfterReset(plan) }
                 control.withLock {
-                    $0.outcome = outcome
-                    hasOutcome.store(true, ordering: .releasing)
+                    $0.report = report
+                    hasReport.store(true, ordering: .releasing)
                 }
                 wakeUp.signal()
             }
         }
 
-        /// The outcome, once; called under the lock.
-        func takeOutcome(_ control: inout Control) -> RunOutcome? {
-            guard let outcome = control.outcome else { return nil }
-            control.outcome = nil
-            hasOutcome.store(false, ordering: .relaxed)
-            return outcome
+        /// The report, once; called under the lock.
+        func takeReport(_ control: inout Control) -> RunReport? {
+            guard let report = control.report else { return nil }
+            control.report = nil
+            hasReport.store(false, ordering: .relaxed)
+            return report
         }
 
         /// What the plan comes to, on the thread that has the accelerator.
-        func outcome(of plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome {
+        func report(of plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
             told(runner.run(plan, passing: passing))
         }
 
         /// The same if it takes but a moment; nil if it doesn't, and the plan is to go on.
-        func outcomeSoon(of plan: ResumePlan, passing: inout [ReportedStops]) -> RunOutcome? {
+        func reportSoon(of plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
             runner.runBriefly(plan, passing: &passing).map { told($0) }
         }
 
         /// The stop may be the watch's, or have come together with it.
-        private func told(_ outcome: RunOutcome) -> RunOutcome {
-            if outcome == .requested, let failure = panic.takeFailure() { return .failed(failure) }
-            return outcome
+        private func told(_ report: RunReport) -> RunReport {
+            if report.outcome == .requested, let failure = panic.takeFailure() { return RunReport(.failed(failure)) }
+            return report
         }
 
         /// Makes the loop end.
@@ -145,15 +145,15 @@ final class VCPUThread: Sendable {
         }
 
         /// Everybody goes on, but whom the debugger holds in non-stop mode.
-        private func runAfterReset(_ plan: ResumePlan) -> RunOutcome {
-            if let failure = panic.failureOfReset() { return .failed(failure) }
+        private func runAfterReset(_ plan: ResumePlan) -> RunReport {
+            if let failure = panic.failureOfReset() { return RunReport(.failed(failure)) }
             do throws(MachineError) {
                 try restart.perform()
             } catch {
-                return .failed("reset: \(error)")
+                return RunReport(.failed("reset: \(error)"))
             }
             let count = accelerator.vcpuCount
-            return outcome(
+            return report(
                 of: plan.isNonStop ? plan : ResumePlan(motions: Array(repeating: .continue, count: count)),
                 passing: Array(repeating: [], count: count))
         }
@@ -161,7 +161,7 @@ final class VCPUThread: Sendable {
 
     private struct Control {
         var order: Order?
-        var outcome: RunOutcome?
+        var report: RunReport?
     }
 
     private enum Order: Equatable {

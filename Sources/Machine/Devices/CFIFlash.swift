@@ -137,15 +137,16 @@ package final class CFIFlash: Device {
 
     private func erase(_ offset: UInt64) {
         let first = offset / Self.sectorSize * Self.sectorSize
-        // SAFETY: the bank is a whole number of sectors, and the bus has checked the offset.
-        UnsafeMutableRawBufferPointer(start: region.host + Int(first), count: Int(Self.sectorSize))
-            .initializeMemory(as: UInt8.self, repeating: 0xFF)
+        // The bank is a whole number of sectors, and the bus has checked the offset.
+        memory.modify(region.base + first, count: Self.sectorSize, by: .device) {
+            _ = $0.initializeMemory(as: UInt8.self, repeating: 0xFF)
+        }
     }
 
     private func program(_ offset: UInt64, _ size: Int, _ value: UInt64) {
-        for index in 0..<UInt64(size) where offset + index < region.size {
-            let byte = region.host.advanced(by: Int(offset + index)).assumingMemoryBound(to: UInt8.self)
-            byte.pointee &= UInt8(truncatingIfNeeded: value >> (8 * index))
+        let count = min(UInt64(size), region.size - offset)
+        memory.modify(region.base + offset, count: count, by: .device) { bytes in
+            for index in bytes.indices { bytes[index] &= UInt8(truncatingIfNeeded: value >> UInt64(8 * index)) }
         }
     }
 

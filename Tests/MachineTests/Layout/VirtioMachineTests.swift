@@ -75,7 +75,7 @@ import Testing
             MachineConfiguration(memorySize: 64 << 20, firmware: InputFile(name: "fw", bytes: [0, 0, 0, 0x14])),
             disks: [MemoryStorage(sectors: 1)], network: link)
         var written: [Range<UInt64>] = []
-        machine.onMemoryWritten = { written.append($0) }
+        machine.memory.observeWrites { range, writer in if writer == .device { written.append(range) } }
         #expect(machine.virtio.map(\.name) == ["virtio block", "virtio network", "virtio entropy"])
         Self.start(machine, at: 0x0A00_0200)
         try Self.give(machine, 1)

@@ -75,10 +75,10 @@ import Testing
     @Test(arguments: impossible)
     func impossibleRegionsAreRefusedInWords(_ base: UInt64, _ size: UInt64, _ message: String) throws {
         let memory = try Self.twoRegions()
-        let error = #expect(throws: MachineError.self) {
+        let error = #expect(throws: RegionError.self) {
             try memory.addRegion(name: "X", kind: .ram, base: base, size: size)
         }
-        #expect(error?.message == message)
+        #expect(error.map { MachineError($0).message } == message)
         #expect(memory.regions.count == 2)
     }
 
@@ -87,6 +87,25 @@ import Testing
         try memory.write(0x1FFE, [1, 2, 3, 4])
         for region in memory.regions { region.clear() }
         #expect(try memory.read(0x1FFE, count: 4) == [0xFF, 0xFF, 0, 0])
+    }
+
+    @Test("Every write that is not a vCPU's is observed, with who made it")
+    func writesAreObserved() throws {
+        let memory = try Self.twoRegions()
+        var writes: [String] = []
+        for name in ["a", "b"] {
+            memory.observeWrites { writes.append("\(name) \($0.lowerBound)..<\($0.upperBound) \($1)") }
+        }
+        try memory.write(0x1FFE, [1, 2, 3, 4])
+        try memory.write(0x2000, [])
+        #expect(throws: MemoryError.self) { try memory.write(0x4FFF, [1, 2]) }
+        let dma = GuestDMA(memory)
+        #expect(dma.store(UInt16(1), at: 0x2100) && !dma.store(UInt16(1), at: 0x1100))
+        #expect(dma.write(0x2200, count: 3, { _ in }) != nil && dma.write(0x2200, count: 0, { _ in }) != nil)
+        #expect(memory.modify(0x1000, count: 1, by: .device) { $0[0] = 7 } != nil)
+        #expect(memory.modify(0x1FFF, count: 2, by: .device) { _ in } == nil)
+        let ranges = ["8190..<8194 host", "8448..<8450 device", "8704..<8707 device", "4096..<4097 device"]
+        #expect(writes == ranges.flatMap { ["a " + $0, "b " + $0] })
     }
 
     @Test func changesOfDirectnessAreToldOnce() throws {

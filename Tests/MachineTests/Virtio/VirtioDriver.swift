@@ -46,7 +46,7 @@ final class VirtioDriver {
             if level && !line { edges += 1 }
             line = level
         }
-        dma.onWrite = { [unowned self] in written.append($0) }
+        memory.observeWrites { [unowned self] range, writer in if writer == .device { written.append(range) } }
     }
 
     private final class Wire {
