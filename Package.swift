@@ -45,9 +45,15 @@ let package = Package(
         .executableTarget(name: "trapline", dependencies: ["TraplineCommands"]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
+        // Recorded debug sessions: written by VirtualMachineTests, replayed by GDBStubTests.
+        .target(
+            name: "TranscriptSupport", dependencies: ["GDBStub", "TargetDescription"],
+            path: "Tests/TranscriptSupport"),
         .testTarget(name: "GDBRemoteTests", dependencies: ["GDBRemote", "TestSupport"]),
         .testTarget(
-            name: "GDBStubTests", dependencies: ["GDBStub", "GDBRemote", "TargetDescription", "TestSupport"]),
+            name: "GDBStubTests",
+            dependencies: ["GDBStub", "GDBRemote", "TargetDescription", "TestSupport", "TranscriptSupport"],
+            exclude: ["Transcripts"]),
         .testTarget(name: "AArch64Tests", dependencies: ["AArch64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "X86_64Tests", dependencies: ["X86_64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
@@ -55,7 +61,9 @@ let package = Package(
         .testTarget(name: "MachineTests", dependencies: ["Machine", "AArch64", "TestSupport"]),
         .testTarget(
             name: "VirtualMachineTests",
-            dependencies: ["VirtualMachine", "Machine", "AArch64", "GDBStub", "KVM", "TestSupport"]),
+            dependencies: [
+                "VirtualMachine", "Machine", "AArch64", "GDBStub", "KVM", "TestSupport", "TranscriptSupport",
+            ]),
         .testTarget(
             name: "TraplineCommandsTests",
             dependencies: [

@@ -1,0 +1,133 @@
+import Foundation
+import TestSupport
+
+// Clients of U-Boot and Linux, without symbols, and of two vCPUs.
+extension RecordedSession {
+    static let kernels = [
+        RecordedSession(
+            name: "gdb-u-boot",
+            about: "GDB on U-Boot from its first instruction: steps, calls, a backtrace, code, Ctrl-C, detach.",
+            boot: .firmware, script: uBootScript),
+        RecordedSession(
+            name: "gdb-linux",
+            about: "GDB on Linux with two vCPUs: a system call's breakpoint, threads, a step of one, detach.",
+            boot: .linux, vcpuCount: 2
+        ) { place in
+            try gdb(
+                place,
+                """
+                info threads
+                backtrace 4
+                break *\(try place.address("__arm64_sys_getppid"))
+                continue
+                info threads
+                backtrace 4
+                info registers
+                x/6i $pc
+                print $TTBR1_EL1
+                thread 1
+                backtrace 2
+                thread 2
+                set scheduler-locking on
+                stepi
+                stepi
+                set scheduler-locking off
+                continue
+                monitor translate \(try place.address("vfs_read"))
+                monitor info cpus
+                delete
+                detach
+                """)
+        },
+        RecordedSession(
+            name: "gdb-linux-non-stop",
+            about: "GDB in non-stop mode on Linux with two vCPUs: one is held and stepped while the other runs.",
+            boot: .linux, vcpuCount: 2, script: nonStopLinuxScript),
+        RecordedSession(
+            name: "gdb-smp-non-stop",
+            about: "GDB in non-stop mode on the guest `smp`: a vCPU held at a breakpoint, Ctrl-C for all, kill.",
+            boot: .program("smp"), vcpuCount: 2, script: nonStopScript),
+    ]
+
+    @Sendable private static func uBootScript(_ place: Place) throws -> GDBLog {
+        let gdb = try GDBSession(remote: place.endpoint)
+        try gdb.command("info registers pc cpsr")
+        try gdb.command("stepi")
+        for _ in 0..<5 { try gdb.command("stepi") }
+        let code = try gdb.command("x/60i $pc")
+        let calls = code.split(separator: "\n").filter { $0.contains("\tbl\t") }
+            .compactMap { $0.split(separator: ":").first?.split(separator: " ").last }
+        guard calls.count >= 2 else { throw ProcessError("no calls in \(code)") }
+        try gdb.command("hbreak *\(calls[0])")
+        try gdb.command("break *\(calls[1])")
+        for _ in 0..<2 {
+            try gdb.resume("continue")
+            _ = try gdb.waitForStop()
+        }
+        try gdb.command("stepi")
+        try gdb.command("backtrace")
+        try gdb.command("x/4i $pc")
+        try gdb.command("finish")
+        try gdb.command("delete")
+        try gdb.command("set var *(unsigned long *)0x44000000 = 0x1122334455667788")
+        try gdb.command("x/2xg 0x44000000")
+        try gdb.resume("continue")
+        usleep(300_000)
+        gdb.interrupt()
+        _ = try gdb.waitForStop()
+        try gdb.command("backtrace")
+        try gdb.command("info registers")
+        try gdb.command("print $SCTLR_EL1")
+        try gdb.command("x/4i $pc")
+        try gdb.command("detach")
+        return GDBLog(text: gdb.transcript, succeeded: true)
+    }
+
+    @Sendable private static func nonStopLinuxScript(_ place: Place) throws -> GDBLog {
+        let gdb = try GDBSession()
+        try gdb.command("set non-stop on")
+        try gdb.command("target remote \(place.endpoint)")
+        try gdb.command("info threads")
+        try gdb.command("break *\(try place.address("__arm64_sys_getppid"))")
+        try gdb.start("continue -a &")
+        _ = try gdb.waitForStop()
+        try gdb.command("info threads")
+        try gdb.command("x/4i $pc")
+        try gdb.command("delete")
+        try gdb.start("stepi &")
+        _ = try gdb.waitForStop()
+        try gdb.start("continue &")
+        try gdb.start("interrupt -a")
+        _ = try gdb.waitForStop()
+        try gdb.command("detach")
+        return GDBLog(text: gdb.transcript, succeeded: true)
+    }
+
+    @Sendable private static func nonStopScript(_ place: Place) throws -> GDBLog {
+        let gdb = try GDBSession(elf: place.program?.path)
+        try gdb.command("set non-stop on")
+        try gdb.command("target remote \(place.endpoint)")
+        try gdb.command("info threads")
+        try gdb.command("break all_finished")
+        try gdb.start("continue -a &")
+        _ = try gdb.waitForStop()
+        try gdb.command("info threads")
+        try gdb.command("backtrace 1")
+        try gdb.command("print beats[1] > 0")
+        try gdb.command("set $x27 = 0x2727")
+        try gdb.command("print $x27")
+        try gdb.command("delete")
+        try gdb.command("break beat thread 1")
+        try gdb.start("continue &")
+        _ = try gdb.waitForStop()
+        try gdb.start("stepi &")
+        _ = try gdb.waitForStop()
+        try gdb.start("next &")
+        _ = try gdb.waitForStop()
+        try gdb.start("interrupt -a")
+        _ = try gdb.waitForStop()
+        try gdb.command("info threads")
+        try gdb.command("kill")
+        return GDBLog(text: gdb.transcript, succeeded: true)
+    }
+}
