@@ -3,8 +3,9 @@ package import GDBStub
 /// The records of a session, written down while it happens.
 package final class TranscriptWriter {
     package private(set) var lines: [String] = []
-    /// Answers of the target since the last event or change.
-    private var answers: [String: String] = [:]
+    /// Answers of the target since the last event, and how many changes came before them.
+    private var answers: [String: (text: String, changeCount: Int)] = [:]
+    private var changeCount = 0
     /// What could not be recorded so that it can be replayed; one sentence each.
     package private(set) var problems: [String] = []
 
@@ -41,18 +42,20 @@ package final class TranscriptWriter {
 
     package func action(_ action: SessionAction) { lines.append("action " + action.transcriptText) }
 
-    /// A question to the target; the same question with the same answer is written only once.
+    /// A question to the target; it is written again only if its answer has changed.
     func call(_ call: String, _ answer: String) {
-        if let earlier = answers.updateValue(answer, forKey: call) {
-            if earlier != answer { problems.append("\(call) was answered \(earlier) and then \(answer)") }
-            return
+        if let earlier = answers.updateValue((answer, changeCount), forKey: call) {
+            if earlier.text == answer { return }
+            if earlier.changeCount == changeCount {
+                problems.append("\(call) was answered \(earlier.text) and then \(answer)")
+            }
         }
         lines.append("call " + call + Transcript.arrow + answer)
     }
 
     /// A call by which the target may have changed.
     func change(_ call: String, _ answer: String) {
-        answers = [:]
+        changeCount += 1
         lines.append("change " + call + Transcript.arrow + answer)
     }
 }

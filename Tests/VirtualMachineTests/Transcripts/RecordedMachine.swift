@@ -23,6 +23,8 @@ final class RecordedMachine {
     /// Addresses of functions of the kernel, by name.
     private(set) var symbols: [String: UInt64] = [:]
     private let console = ConsoleLog()
+    /// How many commands have been typed at the shell.
+    private var commandCount = 0
 
     private static let firmware = "/usr/lib/u-boot/qemu_arm64/u-boot.bin"
     private static let prompt = "guest# "
@@ -75,10 +77,11 @@ final class RecordedMachine {
         try run("stty cols 2000")
         let list = try run("grep -E ' (\(Self.functions.joined(separator: "|")))$' /proc/kallsyms")
         for line in list.split(separator: "\n") {
-            let fields = line.split(separator: " ").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+            let fields = line.split(separator: " ").map(String.init)
             if fields.count == 3, let address = UInt64(fields[0], radix: 16) { symbols[fields[2]] = address }
         }
-        try run("clock 100000000 >/dev/null &")
+        guard symbols.count == Self.functions.count else { throw ProcessError("symbols are missing in \(list)") }
+        try run("clock 100000000 >/dev/null & true")
         usleep(200_000)
         _ = machine.control.stopAndWait()
     }
@@ -87,9 +90,12 @@ final class RecordedMachine {
     @discardableResult
     private func run(_ command: String) throws -> String {
         let start = console.text.utf8.count
-        machine.typeOnConsole(Array((command + "\n").utf8))
-        try wait(for: Self.prompt, after: start + command.utf8.count, limit: .seconds(60))
-        return String(decoding: console.text.utf8.dropFirst(start), as: UTF8.self)
+        commandCount += 1
+        // The echo of the line has `$?` where the output has a number.
+        machine.typeOnConsole(Array("\(command); echo \"<$?:\(commandCount)>\"\n".utf8))
+        try wait(for: "<0:\(commandCount)>", after: start, limit: .seconds(60))
+        let text = String(decoding: console.text.utf8.dropFirst(start), as: UTF8.self)
+        return text.replacingOccurrences(of: "\r", with: "")
     }
 
     private func wait(for text: String, after start: Int = 0, limit: Duration) throws {

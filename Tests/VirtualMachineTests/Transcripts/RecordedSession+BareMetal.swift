@@ -13,19 +13,20 @@ extension RecordedSession {
                 place,
                 """
                 info registers pc cpsr
-                break add if a == 30
+                break add if a == 36
                 hbreak fib
                 continue
                 backtrace
                 delete 1
+                finish
+                step
+                next
                 continue
                 print n
                 delete
                 stepi
                 stepi 3
                 finish
-                next
-                next
                 tbreak straight
                 continue
                 info registers
@@ -37,7 +38,7 @@ extension RecordedSession {
                 print calls
                 set var buffer[3] = 9
                 x/16xb buffer
-                find /w 0x40200000, +0x8000, *(int *)((char *)&add + 4)
+                find /w 0x40100000, +0x8000, *(int *)((char *)&add + 4)
                 print $SCTLR_EL1
                 set $TPIDR_EL0 = 0x55
                 print/x $TPIDR_EL0
@@ -69,17 +70,16 @@ extension RecordedSession {
         continue
         watch one.value
         continue
+        delete
+        watch big.value
         continue
+        info watchpoints
         delete
         rwatch two.value
         continue
         delete
         awatch four.value
         continue
-        delete
-        watch big.value
-        continue
-        info watchpoints
         delete
         monitor mask-irq off
         stepi

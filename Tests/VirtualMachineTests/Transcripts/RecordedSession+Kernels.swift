@@ -53,20 +53,24 @@ extension RecordedSession {
         let gdb = try GDBSession(remote: place.endpoint)
         try gdb.command("info registers pc cpsr")
         try gdb.command("stepi")
-        for _ in 0..<5 { try gdb.command("stepi") }
-        let code = try gdb.command("x/60i $pc")
-        let calls = code.split(separator: "\n").filter { $0.contains("\tbl\t") }
-            .compactMap { $0.split(separator: ":").first?.split(separator: " ").last }
-        guard calls.count >= 2 else { throw ProcessError("no calls in \(code)") }
-        try gdb.command("hbreak *\(calls[0])")
-        try gdb.command("break *\(calls[1])")
+        for _ in 0..<20 { try gdb.command("stepi") }
+        let calls = try Self.calls(3, in: gdb.command("x/60i $pc"))
+        try gdb.command("hbreak *\(calls[1])")
+        try gdb.command("break *\(calls[2])")
         for _ in 0..<2 {
             try gdb.resume("continue")
             _ = try gdb.waitForStop()
         }
+        // `_main` has a stack made and calls C functions, the third of which is `board_init_f`.
         try gdb.command("stepi")
+        let functions = try Self.calls(3, in: gdb.command("x/20i $pc"))
+        try gdb.command("tbreak *\(functions[2])")
+        try gdb.command("continue")
+        try gdb.command("stepi")
+        let first = try Self.calls(1, in: gdb.command("x/40i $pc"))[0]
+        try gdb.command("tbreak *\(first)")
+        try gdb.command("continue")
         try gdb.command("backtrace")
-        try gdb.command("x/4i $pc")
         try gdb.command("finish")
         try gdb.command("delete")
         try gdb.command("set var *(unsigned long *)0x44000000 = 0x1122334455667788")
@@ -81,6 +85,14 @@ extension RecordedSession {
         try gdb.command("x/4i $pc")
         try gdb.command("detach")
         return GDBLog(text: gdb.transcript, succeeded: true)
+    }
+
+    /// The addresses of the calls in disassembled code.
+    private static func calls(_ count: Int, in code: String) throws -> [Substring] {
+        let calls = code.split(separator: "\n").filter { $0.contains("\tbl\t") }
+            .compactMap { $0.split(separator: ":").first?.split(separator: " ").last }
+        guard calls.count >= count else { throw ProcessError("too few calls in \(code)") }
+        return calls
     }
 
     @Sendable private static func nonStopLinuxScript(_ place: Place) throws -> GDBLog {

@@ -71,7 +71,6 @@ extension RecordedSession {
                 thread step-inst
                 memory region 0
                 memory region 0x40000000
-                image list
                 detach
                 """)
         },
