@@ -61,15 +61,17 @@ extension RecordedSession {
             try gdb.resume("continue")
             _ = try gdb.waitForStop()
         }
-        // `_main` has a stack made and calls C functions, the third of which is `board_init_f`.
+        // `_main` has a stack made and calls C functions, the fourth of which is `board_init_f`.
         try gdb.command("stepi")
-        let functions = try Self.calls(3, in: gdb.command("x/20i $pc"))
-        try gdb.command("tbreak *\(functions[2])")
+        let functions = try Self.calls(4, in: gdb.command("x/20i $pc"))
+        try gdb.command("tbreak *\(functions[3])")
         try gdb.command("continue")
         try gdb.command("stepi")
+        // It calls the functions of a list, one after the other.
         let first = try Self.calls(1, in: gdb.command("x/40i $pc"))[0]
         try gdb.command("tbreak *\(first)")
         try gdb.command("continue")
+        try gdb.command("stepi")
         try gdb.command("backtrace")
         try gdb.command("finish")
         try gdb.command("delete")
@@ -89,7 +91,7 @@ extension RecordedSession {
 
     /// The addresses of the calls in disassembled code.
     private static func calls(_ count: Int, in code: String) throws -> [Substring] {
-        let calls = code.split(separator: "\n").filter { $0.contains("\tbl\t") }
+        let calls = code.split(separator: "\n").filter { $0.contains("\tbl\t") || $0.contains("\tblr\t") }
             .compactMap { $0.split(separator: ":").first?.split(separator: " ").last }
         guard calls.count >= count else { throw ProcessError("too few calls in \(code)") }
         return calls

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 
 // LLDB, on the same guests.
@@ -98,7 +99,19 @@ extension RecordedSession {
     ]
 
     /// Runs an LLDB script, with the guest's symbols if it has any.
+    ///
+    /// Without a program LLDB searches the memory below PC for Apple's kernel, in hundreds of packets, unless it is
+    /// told not to.
     private static func lldb(_ place: Place, _ script: String) throws -> GDBLog {
-        try LLDB.batch(elf: place.program?.path, remote: place.endpoint, limit: .seconds(200), script)
+        let folder = try TemporaryFolder()
+        let lines =
+            ["settings set plugin.dynamic-loader.darwin-kernel.scan-type none"] + LLDBSession.settings
+            + ["\(LLDBSession.connect) \(LLDBSession.url(place.endpoint))", script, ""]
+        let file = try folder.write(Array(lines.joined(separator: "\n").utf8), to: "script.lldb")
+        let result = try ChildProcess.run(
+            try LLDB.program(),
+            ["--no-lldbinit", "--no-use-colors", "--batch", "--source", file] + (place.program.map { [$0.path] } ?? []),
+            limit: .seconds(200))
+        return GDBLog(text: result.text, succeeded: result.status == .exited(0))
     }
 }
