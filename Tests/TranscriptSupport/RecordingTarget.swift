@@ -4,16 +4,13 @@ package import TargetDescription
 /// A target that passes each call on to a real one, and writes the call and its answer in a transcript.
 ///
 /// It has an agent of its own, so that the agent's reads are recorded as well: the driver of the recording asks the
-/// agent about breakpoints, and the real target knows of no conditions.
+/// agent about breakpoints, and the real target's agent stays empty.
 package final class RecordingTarget: DebugTarget {
     private let real: any DebugTarget
     private let writer: TranscriptWriter
     private let constants: TargetFile
     private let ownAgent: Agent
-    /// Where the agent has breakpoints of its own.
-    private var agentAddresses: Set<UInt64> = []
-    /// The breakpoints of the session.
-    private var breakpoints: Set<StopPoint> = []
+    private let agentBreakpoints: AgentBreakpoints
     private var pieceCount = 0
 
     /// - Parameter agentOutput: takes the text of conditions and commands at breakpoints.
@@ -22,6 +19,7 @@ package final class RecordingTarget: DebugTarget {
         self.writer = writer
         constants = TargetFile(real)
         ownAgent = Agent(output: agentOutput)
+        agentBreakpoints = AgentBreakpoints(real)
     }
 
     // MARK: Constants, which are in the target's file
@@ -107,43 +105,28 @@ package final class RecordingTarget: DebugTarget {
         try change(TargetCall.insert(point, vcpu)) { () throws(TargetError) in
             try real.insert(point, vcpu: vcpu)
         }
-        breakpoints.insert(point)
+        agentBreakpoints.inserted(point)
     }
 
     package func remove(_ point: StopPoint, vcpu: Int) throws(TargetError) {
         try change(TargetCall.remove(point, vcpu)) { () throws(TargetError) in
             try real.remove(point, vcpu: vcpu)
-            if agentAddresses.contains(point.address) { try insertAgentPoints() }
+            try agentBreakpoints.removed(point)
         }
-        breakpoints.remove(point)
     }
 
     package func removeAllStopPoints() {
         real.removeAllStopPoints()
-        breakpoints = []
-        try? insertAgentPoints()
+        agentBreakpoints.removedAll()
         writer.change(TargetCall.removeAll, TargetCall.ok)
     }
 
     package func agentChanged() throws(TargetError) {
         let addresses = ownAgent.ownAddresses
-        guard addresses != agentAddresses else { return }
+        guard addresses != agentBreakpoints.addresses else { return }
         try change(TargetCall.agentAddresses(addresses)) { () throws(TargetError) in
-            for address in agentAddresses.subtracting(addresses)
-            where !breakpoints.contains(where: { $0.address == address }) {
-                try real.remove(Self.breakpoint(address), vcpu: 0)
-            }
-            agentAddresses = addresses
-            try insertAgentPoints()
+            try agentBreakpoints.move(to: addresses)
         }
-    }
-
-    private func insertAgentPoints() throws(TargetError) {
-        for address in agentAddresses.sorted() { try real.insert(Self.breakpoint(address), vcpu: 0) }
-    }
-
-    private static func breakpoint(_ address: UInt64) -> StopPoint {
-        StopPoint(kind: .softwareBreakpoint, address: address, length: 4)
     }
 
     // MARK: Monitor commands

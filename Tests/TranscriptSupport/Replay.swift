@@ -8,8 +8,9 @@ package struct Replay {
     private let transcript: Transcript
     private let answers: RecordedAnswers
     private let target: ScriptedTarget
-    /// What the session must send and do for the current event.
+    /// The recorded output and actions of the current event that have not been compared yet.
     private var due: ArraySlice<Transcript.Record> = []
+    /// The line of the current event.
     private var line = 0
 
     package init(path: String) throws {
@@ -69,7 +70,7 @@ package struct Replay {
 
     /// Fails if the session does or sends something else than what is recorded next.
     private mutating func expect(_ kind: Transcript.Record.Kind, _ text: String) throws {
-        // A call that is not in the record comes first: what follows from it is no help to find it.
+        // A call that is not in the record is reported first, because it may be why the output differs.
         try checkCalls()
         let got = "\(kind.rawValue) \(text)"
         guard let next = due.popFirst() else {

@@ -11,10 +11,11 @@ private func fields(_ text: some StringProtocol, _ separator: Character) throws 
     try text.split(separator: separator, omittingEmptySubsequences: false).map { try TranscriptText.string($0) }
 }
 
-/// A value of its own or `none`.
-package func optional<Value>(_ value: Value?, _ text: (Value) -> String) -> String { value.map(text) ?? "none" }
+/// The text of a value, or `none`.
+func optional<Value>(_ value: Value?, _ text: (Value) -> String) -> String { value.map(text) ?? "none" }
 
-package func optional<Value>(_ text: String, _ value: (String) throws -> Value) rethrows -> Value? {
+/// The value of a text, or nil for `none`.
+func optional<Value>(_ text: String, _ value: (String) throws -> Value) rethrows -> Value? {
     text == "none" ? nil : try value(text)
 }
 

@@ -90,7 +90,7 @@ extension SessionAction {
 }
 
 extension Agent.Verdict? {
-    /// What the agent decides about a breakpoint; `none` if it knows of none there.
+    /// What the agent decides about a breakpoint; `none` if it has none there.
     package var transcriptText: String {
         switch self {
         case .stop(let kind): "stop \(kind.transcriptText)"

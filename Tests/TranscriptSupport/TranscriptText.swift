@@ -110,16 +110,16 @@ package enum TranscriptText {
 }
 
 /// A number as it is written in a transcript: hexadecimal.
-package func hexadecimal(_ number: UInt64) -> String { String(number, radix: 16) }
+func hexadecimal(_ number: UInt64) -> String { String(number, radix: 16) }
 
 /// The number that ``hexadecimal(_:)`` wrote.
-package func number(_ text: some StringProtocol) throws -> UInt64 {
+func number(_ text: some StringProtocol) throws -> UInt64 {
     guard let value = UInt64(text, radix: 16) else { throw TranscriptError("not a hexadecimal number: \(text)") }
     return value
 }
 
-/// A decimal number.
-package func decimal(_ text: some StringProtocol) throws -> Int {
+/// The number that decimal digits stand for.
+func decimal(_ text: some StringProtocol) throws -> Int {
     guard let value = Int(text) else { throw TranscriptError("not a decimal number: \(text)") }
     return value
 }

@@ -7,7 +7,7 @@ import VirtualMachine
 
 /// A machine that a client debugs while its session is recorded.
 final class RecordedMachine {
-    /// What runs on it.
+    /// The guest.
     enum Boot: Sendable {
         /// A program of `Tests/Guests`.
         case program(String)
@@ -58,7 +58,7 @@ final class RecordedMachine {
 
     deinit { machine.control.shutDown() }
 
-    /// What the console has printed, on the thread that runs the vCPUs.
+    /// The text that the guest has printed, which the thread that runs the vCPUs appends.
     private final class ConsoleLog: Sendable {
         private let bytes = Mutex<[UInt8]>([])
 

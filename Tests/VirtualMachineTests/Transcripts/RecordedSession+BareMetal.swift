@@ -61,7 +61,7 @@ extension RecordedSession {
             boot: .program("agent"), script: { place in try gdb(place, tracepointScript) }),
         RecordedSession(
             name: "gdb-extended",
-            about: "GDB on the guest `calls` with extended-remote: run, detach, attach, Ctrl-C, kill and run again.",
+            about: "GDB on the guest `forever` with extended-remote: run, detach, attach, Ctrl-C, kill and run again.",
             boot: .program("forever"), script: extendedScript),
     ]
 

@@ -100,8 +100,8 @@ extension RecordedSession {
 
     /// Runs an LLDB script, with the guest's symbols if it has any.
     ///
-    /// Without a program LLDB searches the memory below PC for Apple's kernel, in hundreds of packets, unless it is
-    /// told not to.
+    /// Without a program, LLDB would search the memory below PC for Apple's kernel, in hundreds of packets: a setting
+    /// turns that off.
     private static func lldb(_ place: Place, _ script: String) throws -> GDBLog {
         let folder = try TemporaryFolder()
         let lines =
