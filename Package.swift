@@ -74,10 +74,17 @@ let package = Package(
         .executableTarget(name: "trapline", dependencies: ["TraplineCommands"]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
+        // Recorded debug sessions: written by VirtualMachineTests, replayed by GDBStubTests.
+        .target(
+            name: "TranscriptSupport", dependencies: ["Execution", "GDBStub", "TargetDescription"],
+            path: "Tests/TranscriptSupport"),
         .testTarget(name: "GDBRemoteTests", dependencies: ["GDBRemote", "TestSupport"]),
         .testTarget(
             name: "GDBStubTests",
-            dependencies: ["GDBStub", "GDBRemote", "TargetDescription", "Execution", "TestSupport"]),
+            dependencies: [
+                "GDBStub", "GDBRemote", "TargetDescription", "Execution", "TestSupport", "TranscriptSupport",
+            ],
+            exclude: ["Transcripts"]),
         .testTarget(name: "AArch64Tests", dependencies: ["AArch64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "X86_64Tests", dependencies: ["X86_64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
@@ -88,7 +95,7 @@ let package = Package(
             dependencies: [
                 "VirtualMachine", "MachineDebugger", "SoftwareAccelerator", "KVMAccelerator", "Acceleration",
                 "Execution",
-                "HostIO", "Machine", "GuestMemory", "AArch64", "GDBStub", "KVM", "TestSupport",
+                "HostIO", "Machine", "GuestMemory", "AArch64", "GDBStub", "KVM", "TestSupport", "TranscriptSupport",
             ]),
         .testTarget(
             name: "TraplineCommandsTests",
