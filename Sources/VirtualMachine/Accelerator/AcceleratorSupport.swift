@@ -3,6 +3,7 @@ package import HostIO
 import KVM
 package import KVMAccelerator
 package import Machine
+import SoftwareAccelerator
 
 /// What to run the vCPUs with; `--accel` names them.
 package enum AcceleratorChoice: String, CaseIterable, Sendable {
@@ -97,12 +98,9 @@ package enum AcceleratorSupport {
             throw StartError(description: "--accel kvm: \(refusal); use --accel software")
         case .auto:
             // Elsewhere there is nothing to choose, and nothing to say.
-            #if arch(arm64)
+            guard MachineLayout.Architecture.host == .aarch64 else { return (false, "") }
             return automaticChoice(
                 kvm: KVMProbe.report(), software: (try? SoftwareCPUProbe.run())?.nanosecondsPerIteration)
-            #else
-            return (false, "")
-            #endif
         }
     }
 }
