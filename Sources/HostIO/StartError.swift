@@ -1,8 +1,37 @@
-/// Why a virtual machine could not be made: one line for people.
-package struct StartError: Error, CustomStringConvertible {
-    package var description: String
+/// Why a virtual machine could not be made.
+package struct StartError: Error, Equatable, Sendable {
+    /// What can't be had.
+    package enum Subject: Equatable, Sendable {
+        case machine(String)
+        case accelerator(String)
+        case processor(String)
+        case network(NetworkEndpoint)
+        case disk(path: String)
+        case semihosting
+        /// A clock that skips the time in which the guest is idle.
+        case virtualClock
+        /// The reason says what.
+        case other
+    }
 
-    package init(description: String) {
-        self.description = description
+    /// What to do instead.
+    package enum Advice: Equatable, Sendable {
+        case softwareCPU
+        /// KVM, on a host with the guest's architecture.
+        case kvm(host: String)
+        case lessMemory
+        /// What was asked for is not for this machine.
+        case leaveOut(machine: String)
+    }
+
+    package var subject: Subject
+    /// A clause for people, without the subject's name and without a period.
+    package var reason: String
+    package var advice: Advice?
+
+    package init(_ subject: Subject, _ reason: String, advice: Advice? = nil) {
+        self.subject = subject
+        self.reason = reason
+        self.advice = advice
     }
 }

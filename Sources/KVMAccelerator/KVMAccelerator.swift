@@ -43,7 +43,7 @@ package class KVMAccelerator: BreakpointPatching {
         do throws(KVMError) {
             try Self.rebuild(host, processors, isFirst: true)
         } catch {
-            throw StartError("--accel kvm", error)
+            throw StartError(error)
         }
         interrupts.host = host
         let memory = guest.machine.memory
@@ -67,7 +67,7 @@ package class KVMAccelerator: BreakpointPatching {
         do throws(HostError) {
             for processor in processors { try processor.start(board) }
         } catch {
-            throw StartError(description: error.description)
+            throw StartError(.other, error.description)
         }
     }
 

@@ -16,8 +16,10 @@ protocol KVMHost: AnyObject {
 }
 
 extension StartError {
-    init(_ what: String, _ error: KVMError) {
+    init(kvm reason: String) { self.init(.accelerator("kvm"), reason) }
+
+    init(_ error: KVMError) {
         let reason = error.errno == 0 ? "" : ": \(HostError.text(error.errno))"
-        self.init(description: "\(what): \(error.operation)\(reason)")
+        self.init(kvm: error.operation + reason)
     }
 }

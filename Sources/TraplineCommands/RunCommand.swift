@@ -112,7 +112,7 @@ package struct RunCommand: ParsableCommand {
         do {
             end = try serve()
         } catch let error as StartError {
-            throw CommandFailure(error.description)
+            throw CommandFailure(error.sentence)
         } catch let error as HostError {
             throw CommandFailure(error.description)
         }

@@ -28,18 +28,18 @@ package final class VirtualMachine {
         notice: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(StartError) {
         if let refusal = HostMemory.refusal(ofGuest: configuration.memorySize) {
-            throw StartError(description: refusal)
+            throw StartError(.other, refusal, advice: .lessMemory)
         }
         do {
             try self.init(unchecked: configuration, consoleSink: consoleSink, notice: notice)
         } catch let error as StartError {
             throw error
         } catch let error as MachineError {
-            throw StartError(description: error.description)
+            throw StartError(.other, error.description)
         } catch let error as HostError {
-            throw StartError(description: error.description)
+            throw StartError(.other, error.description)
         } catch {
-            throw StartError(description: "\(error)")
+            throw StartError(.other, "\(error)")
         }
     }
 
@@ -56,7 +56,7 @@ package final class VirtualMachine {
         }
         let (usesKVM, reason) = try AcceleratorSupport.usesKVM(
             configuration.accelerator, configuration.layout.architecture)
-        if usesKVM, let refusal = configuration.refusalOfKVM { throw StartError(description: refusal) }
+        if usesKVM, let refusal = configuration.refusalOfKVM { throw refusal }
         var machineConfiguration = configuration.machine
         if usesKVM, configuration.layout.architecture == .aarch64,
             let version = KVMAArch64Host.newestInterruptController()
@@ -135,7 +135,7 @@ package final class VirtualMachine {
     /// Writes the device tree the guest gets to a file.
     package func writeDeviceTree(to path: String) throws(HostError) {
         guard !machine.deviceTree.isEmpty else {
-            throw HostError("--dump-dtb: machine \(machine.layout.name) has no device tree", errno: ENOTSUP)
+            throw HostError("give the device tree of machine \(machine.layout.name)", errno: ENOTSUP)
         }
         try HostFile.write(machine.deviceTree, to: path)
     }

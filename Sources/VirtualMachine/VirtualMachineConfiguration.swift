@@ -46,14 +46,19 @@ package struct VirtualMachineConfiguration: Sendable {
     }
 
     /// What was asked for that only the software CPU can do; nil if nothing was.
-    var refusalOfKVM: String? {
-        let advice = layout.architecture == .aarch64 ? "use --accel software" : "leave it out for \(layout.name)"
+    var refusalOfKVM: StartError? {
+        let advice =
+            layout.architecture == .aarch64 ? StartError.Advice.softwareCPU : .leaveOut(machine: layout.name)
         if hasSemihosting {
-            return "--semihosting: KVM gives HLT to the guest, so calls can't be served; \(advice)"
+            return StartError(
+                .semihosting, "KVM gives HLT to the guest, so calls can't be served", advice: advice)
         }
-        if idleTime == .isSkipped { return "--clock virtual: KVM's guests have the host's time; \(advice)" }
+        if idleTime == .isSkipped {
+            return StartError(.virtualClock, "KVM's guests have the host's time", advice: advice)
+        }
         if processor != .base {
-            return "--cpu \(processor.rawValue): KVM's guests have the host's processor; \(advice)"
+            return StartError(
+                .processor(processor.rawValue), "KVM's guests have the host's processor", advice: advice)
         }
         return nil
     }

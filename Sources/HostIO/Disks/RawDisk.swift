@@ -15,7 +15,7 @@ package final class RawDisk: BlockStorage {
 
     package init(_ option: DiskOption) throws(StartError) {
         let path = option.path
-        func refusal(_ reason: String) -> StartError { StartError(description: "disk \(path): \(reason)") }
+        func refusal(_ reason: String) -> StartError { StartError(.disk(path: path), reason) }
         // NONBLOCK: opening a FIFO must not hang.
         let raw = open(path, (option.isReadOnly ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK)
         guard raw >= 0 else { throw refusal(Self.text(of: lastErrno, isReadOnly: option.isReadOnly)) }

@@ -17,8 +17,7 @@ package enum HostMemory {
         guard let ram = field("MemTotal", of: meminfo), let swap = field("SwapTotal", of: meminfo) else { return nil }
         guard size > ram &+ swap else { return nil }
         let mebibytes = { (bytes: UInt64) in "\(bytes >> 20) MiB" }
-        return "\(sizeInWords(size)) of RAM: this host has \(mebibytes(ram)), and \(mebibytes(swap)) of swap; "
-            + "give the guest less (--mem)"
+        return "\(sizeInWords(size)) of RAM: this host has \(mebibytes(ram)), and \(mebibytes(swap)) of swap"
     }
 
     /// A line such as `MemTotal:  24683520 kB`, in bytes.

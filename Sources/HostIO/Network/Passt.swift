@@ -54,7 +54,7 @@ final class Passt {
     }
 
     private static func failure(_ text: String) -> StartError {
-        StartError(description: "--net passt: \(text)")
+        StartError(.network(.passt), text)
     }
 
     /// Starts the program; its ends of the socket and the pipe are its alone afterwards.

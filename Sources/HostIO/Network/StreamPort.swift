@@ -20,13 +20,13 @@ final class StreamPort: FramePort {
     /// Connects to a socket that somebody serves.
     convenience init(connectingTo path: String) throws(StartError) {
         guard let address = SocketAddress(path: path) else {
-            throw StartError(description: "--net unix:\(path): the path is too long")
+            throw StartError(.network(.unix(path: path)), "the path is too long")
         }
         let socket = OwnedDescriptor(Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0))
         guard address.withPointer({ connect(socket.raw, $0, $1) }) == 0 else {
             throw StartError(
-                description: "--net unix:\(path): \(HostError.text(lastErrno)); start what serves it first, such as: "
-                    + "passt --socket \(path)")
+                .network(.unix(path: path)),
+                "\(HostError.text(lastErrno)); start what serves it first, such as: passt --socket \(path)")
         }
         self.init(socket)
     }

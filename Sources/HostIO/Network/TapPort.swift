@@ -40,7 +40,7 @@ final class TapPort: FramePort {
             case EINVAL: "is no tap interface; take another name, \(make)"
             default: HostError.text(errno)
             }
-        return StartError(description: "--net tap:\(name): \(reason)")
+        return StartError(.network(.tap(name: name)), reason)
     }
 
     var descriptor: CInt { file.raw }

@@ -42,7 +42,7 @@ package final class KVMAArch64Accelerator: KVMAccelerator, AArch64Accelerator {
             }
             vectorLengths = list.contains(KVMRegisterID.vectorLengths) ? try first.vectorLengths() : nil
         } catch {
-            throw StartError("--accel kvm", error)
+            throw StartError(error)
         }
         features = ArchitectureFeatures { (try? first.system($0)) ?? 0 }
         let range = (try? first.system(.idAA64MMFR0)) ?? 0

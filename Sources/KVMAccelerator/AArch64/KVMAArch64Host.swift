@@ -30,17 +30,17 @@ package final class KVMAArch64Host: KVMHost {
                 throw KVMError(operation: "KVM_GET_API_VERSION says \(version), not 12", errno: 0)
             }
         } catch {
-            throw StartError("--accel kvm", error)
+            throw StartError(error)
         }
         if let missing = Self.missing(system) {
-            throw StartError(description: "--accel kvm: the host's KVM is too old: it has no \(missing)")
+            throw StartError(kvm: "the host's KVM is too old: it has no \(missing)")
         }
         if layout.gic.version == .v2 && vcpuCount > 8 {
-            throw StartError(description: "--accel kvm: \(vcpuCount) vCPUs, the host's GICv2 serves at most 8")
+            throw StartError(kvm: "\(vcpuCount) vCPUs, the host's GICv2 serves at most 8")
         }
         let limit = system.check(.maximumVCPUCount)
         guard vcpuCount <= max(limit, system.check(.vcpuCount)) else {
-            throw StartError(description: "--accel kvm: \(vcpuCount) vCPUs, the host's KVM has at most \(limit)")
+            throw StartError(kvm: "\(vcpuCount) vCPUs, the host's KVM has at most \(limit)")
         }
         debugRegisters = DebugRegisterCounts(
             breakpoints: system.check(.guestDebugHardwareBreakpoints),
@@ -49,7 +49,7 @@ package final class KVMAArch64Host: KVMHost {
             machine = try Self.makeMachine(system, memory)
             interruptController = try Self.makeInterruptController(machine, layout.gic.version)
         } catch {
-            throw StartError("--accel kvm", error)
+            throw StartError(error)
         }
         mapped = []
     }

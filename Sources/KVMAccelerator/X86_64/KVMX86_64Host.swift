@@ -25,14 +25,14 @@ final class KVMX86_64Host: KVMHost {
             cpuid = try system.supportedCPUID()
             machine = try Self.makeMachine(system)
         } catch {
-            throw StartError("--accel kvm", error)
+            throw StartError(error)
         }
         if let missing = Self.missing(system) {
-            throw StartError(description: "--accel kvm: the host's KVM is too old: it has no \(missing)")
+            throw StartError(kvm: "the host's KVM is too old: it has no \(missing)")
         }
         let limit = max(system.check(.maximumVCPUCount), system.check(.vcpuCount))
         guard vcpuCount <= limit else {
-            throw StartError(description: "--accel kvm: \(vcpuCount) vCPUs, the host's KVM has at most \(limit)")
+            throw StartError(kvm: "\(vcpuCount) vCPUs, the host's KVM has at most \(limit)")
         }
         blocksInterrupts =
             UInt32(truncatingIfNeeded: system.check(.setGuestDebug2)) & X86GuestDebug.Control.blockInterrupts.rawValue

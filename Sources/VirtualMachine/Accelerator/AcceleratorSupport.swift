@@ -85,17 +85,16 @@ package enum AcceleratorSupport {
         if architecture == .x86_64 {
             guard choice != .software else {
                 throw StartError(
-                    description:
-                        "--accel software: there is no software CPU for x86-64; use --accel kvm on an x86-64 host")
+                    .accelerator("software"), "there is no software CPU for x86-64", advice: .kvm(host: "x86-64"))
             }
             guard let refusal = kvmRefusal(.x86_64) else { return (true, "") }
-            throw StartError(description: "--machine pc needs KVM, as there is no software CPU for x86-64: \(refusal)")
+            throw StartError(.machine("pc"), "needs KVM, as there is no software CPU for x86-64: \(refusal)")
         }
         switch choice {
         case .software: return (false, "")
         case .kvm:
             guard let refusal = kvmRefusal() else { return (true, "") }
-            throw StartError(description: "--accel kvm: \(refusal); use --accel software")
+            throw StartError(.accelerator("kvm"), refusal, advice: .softwareCPU)
         case .auto:
             // Elsewhere there is nothing to choose, and nothing to say.
             guard MachineLayout.Architecture.host == .aarch64 else { return (false, "") }

@@ -82,7 +82,7 @@ struct RawDiskTests {
         for (first, second) in [(false, false), (false, true), (true, false)] {
             let disk = try RawDisk(DiskOption(path: path, isReadOnly: first))
             let error = #expect(throws: StartError.self) { try RawDisk(DiskOption(path: path, isReadOnly: second)) }
-            #expect(error?.description.contains("is in use") == true)
+            #expect(error?.reason.contains("is in use") == true)
             withExtendedLifetime(disk) {}
         }
         #expect(throws: Never.self) { try RawDisk(DiskOption(path: path)) }
@@ -102,7 +102,8 @@ struct RawDiskTests {
                 let error = #expect(throws: StartError.self) {
                     try RawDisk(DiskOption(path: path, isReadOnly: isReadOnly))
                 }
-                #expect(error?.description.hasPrefix("disk \(path): \(reason)") == true, "\(String(describing: error))")
+                #expect(error?.subject == .disk(path: path), "\(String(describing: error))")
+                #expect(error?.reason.hasPrefix(reason) == true, "\(String(describing: error))")
             }
         }
         #expect(RawDisk.text(of: EACCES, isReadOnly: false) == "no permission to write it; add ,ro?")

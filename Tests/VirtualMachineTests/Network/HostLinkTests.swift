@@ -161,9 +161,9 @@ struct HostLinkTests {
         let folder = try TemporaryFolder()
         let path = folder.file("none")
         let missing = #expect(throws: StartError.self) { try HostLink(.unix(path: path)) }
-        #expect(missing?.description.hasPrefix("--net unix:\(path): No such file") == true)
+        #expect(missing?.subject == .network(.unix(path: path)) && missing?.reason.hasPrefix("No such file") == true)
         // The loopback interface is there, and no tap.
         let loopback = #expect(throws: StartError.self) { try HostLink(.tap(name: "lo")) }
-        #expect(loopback?.description.hasPrefix("--net tap:lo: ") == true)
+        #expect(loopback?.subject == .network(.tap(name: "lo")) && loopback?.reason.isEmpty == false)
     }
 }
