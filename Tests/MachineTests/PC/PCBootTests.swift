@@ -26,14 +26,14 @@ struct PCBootTests {
         put(Array(parameters[0x218..<0x220]), 0x218)
         put(Array(parameters[0x228..<0x22c]), 0x228)
         #expect(Array(parameters[0x1f1..<end]) == expected)
-        // What lies behind the header in the file is no part of it, up to the map at 0x2d0.
+        // The file's bytes after the header are not copied; the next field that is used is the map, at 0x2d0.
         #expect(parameters[end..<0x2d0].allSatisfy { $0 == 0 })
         #expect(try machine.number(machine.bootState.x0 + 0x21c, as: UInt32.self) == 3)
         // ext_ramdisk_image, ext_ramdisk_size and ext_cmd_line_ptr: all below 4 GiB.
         #expect(parameters[0x0c0..<0x0cc].allSatisfy { $0 == 0 })
     }
 
-    @Test("The kernel lies at its address and is entered 0x200 bytes behind it", arguments: [UInt8(0), 4, 7])
+    @Test("The kernel lies at its address and is entered 0x200 bytes above it", arguments: [UInt8(0), 4, 7])
     func payload(sectors: UInt8) throws {
         var kernel = PCFixture.bzImage(setupSectors: sectors, address: 0x20_0000)
         // setup_sects: 0 means 4; the boot sector comes before.
@@ -54,7 +54,7 @@ struct PCBootTests {
         #expect(address < 0xa_0000)
     }
 
-    /// Each with its RAM above 4 GiB; E820 types are 1 for RAM and 2 for reserved.
+    /// RAM below and above the hole; E820 types are 1 for RAM and 2 for reserved.
     static let maps: [(memory: UInt64, below: UInt64, above: UInt64)] = [
         (64 << 20, 64 << 20, 0), (3 << 30, 3 << 30, 0), ((3 << 30) + 4096, 3 << 30, 4096), (8 << 30, 3 << 30, 5 << 30),
     ]
@@ -130,9 +130,10 @@ struct PCBootTests {
     static let limits: [Refusal] = [
         Refusal(kernel: PCFixture.bzImage(version: 0x20c)),
         Refusal(kernel: PCFixture.bzImage(version: 0x20b), text: "has boot protocol 2.11"),
-        // Up to init_size; the header ends at 0x268 in protocol 2.12, and at the E820 map's start at the latest.
-        Refusal(kernel: PCFixture.bzImage(headerLength: 0x62), text: "impossible length"),
-        Refusal(kernel: PCFixture.bzImage(headerLength: 0x63)),
+        // In protocol 2.12 the header ends with handover_offset, at 0x268; without init_size, at 0x260. boot_params has
+        // room for it up to edd_mbr_sig_buffer, at 0x290.
+        Refusal(kernel: PCFixture.bzImage(headerLength: 0x5e), text: "impossible length"),
+        Refusal(kernel: PCFixture.bzImage(headerLength: 0x66)),
         Refusal(kernel: PCFixture.bzImage(headerLength: 0x8e)),
         Refusal(kernel: PCFixture.bzImage(headerLength: 0x8f), text: "impossible length"),
         Refusal(kernel: PCFixture.bzImage(size: 0xc00), text: "is cut off behind its setup part"),
@@ -145,7 +146,7 @@ struct PCBootTests {
         Refusal(kernel: PCFixture.bzImage(memorySize: .max), text: "don't fit"),
         Refusal(kernel: PCFixture.bzImage(address: .max - 0xfff), text: "don't fit"),
         Refusal(
-            kernel: PCFixture.bzImage(initrdLimit: 0x180_0fff), initrd: [1], text: "don't fit between the kernel"),
+            kernel: PCFixture.bzImage(initrdLimit: 0x17f_ffff), initrd: [1], text: "don't fit between the kernel"),
         Refusal(
             kernel: PCFixture.bzImage(), initrd: [UInt8](repeating: 1, count: 112 << 20),
             text: "don't fit between the kernel"),

@@ -66,7 +66,7 @@ struct AArch64KernelAddressTests {
         },
     ]
 
-    @Test("They are read by the kernel's table where that is known", arguments: cases)
+    @Test("A known kernel table translates kernel addresses", arguments: cases)
     func known(row: Case) throws {
         let setup = try Setup()
         row.change(setup)
@@ -83,7 +83,7 @@ struct AArch64KernelAddressTests {
         }
     }
 
-    @Test("What the current table maps counts before the kernel's")
+    @Test("The current table takes precedence over the kernel's")
     func current() throws {
         var setup = try Setup()
         setup.vcpus.earlierTTBR1 = setup.kernel | 0x42 << 48
@@ -91,7 +91,7 @@ struct AArch64KernelAddressTests {
         #expect(try setup.space().translate(Self.beyond).physical == 0x4020_0000)
     }
 
-    @Test("Addresses of the lower half are never looked up there")
+    @Test("The kernel's table never translates addresses of the lower half")
     func lower() throws {
         var setup = try Setup()
         setup.vcpus.earlierTTBR1 = setup.kernel | 0x42 << 48

@@ -118,7 +118,7 @@ struct AddressSpaceTests {
         #expect(space.descriptor(at: TranslatedGuest.device) == nil)
     }
 
-    @Test("The halves end where the manuals say", arguments: Architecture.allCases)
+    @Test("Each half of the address space ends at its last byte", arguments: Architecture.allCases)
     func halves(architecture: Architecture) throws {
         var guest = try Self.guest(architecture)
         let lower = architecture.lastLowerPage

@@ -7,7 +7,7 @@ import X86_64
 
 /// Guest memory with translation tables that a test writes into it.
 ///
-/// A 4 KiB granule with 48 address bits on AArch64 (Arm ARM, DDI 0487, D8.2.6) and 4-level paging on x86-64 (SDM
+/// A 4 KiB granule with 48 address bits on AArch64 (Arm ARM, DDI 0487, D8.2) and 4-level paging on x86-64 (SDM
 /// volume 3A, figure 4-8) look up the same address bits: 47:39, 38:30, 29:21 and 20:12. Only the entries differ.
 struct TranslatedGuest {
     enum Architecture: String, CaseIterable, Sendable, CustomTestStringConvertible {
@@ -18,11 +18,11 @@ struct TranslatedGuest {
         /// The last page of the lower half: 48 bits on AArch64, 47 below the noncanonical addresses on x86-64.
         var lastLowerPage: UInt64 { self == .aarch64 ? 0xffff_ffff_f000 : 0x7fff_ffff_f000 }
 
-        /// AArch64: AF, and 0b11 for a page (D8.3.1). x86-64: A, R/W and P (table 4-20).
+        // AArch64: AF, and 0b11 for a page (D8.3). x86-64: A, R/W and P (table 4-20).
         var pageBits: UInt64 { self == .aarch64 ? 1 << 10 | 0b11 : 0x23 }
-        /// AArch64: AF, and 0b01 for a block. x86-64: PS with the bits of a page (table 4-18).
+        // AArch64: AF, and 0b01 for a block. x86-64: PS with the bits of a page (table 4-18).
         var blockBits: UInt64 { self == .aarch64 ? 1 << 10 | 0b01 : 0xa3 }
-        /// AArch64: 0b11 for a table. x86-64: R/W and P (table 4-19).
+        // AArch64: 0b11 for a table. x86-64: R/W and P (table 4-19).
         var tableBits: UInt64 { self == .aarch64 ? 0b11 : 0x3 }
     }
 

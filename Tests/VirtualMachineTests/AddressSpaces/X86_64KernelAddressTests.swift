@@ -36,7 +36,7 @@ struct X86_64KernelAddressTests {
         }
     }
 
-    @Test("They are read by the kernel's table")
+    @Test("The kernel's table translates kernel addresses")
     func found() throws {
         let setup = try Setup()
         let space = setup.space()
@@ -49,7 +49,7 @@ struct X86_64KernelAddressTests {
         #expect(!space.traceText(Self.entry).contains("by the kernel's tables"))
     }
 
-    @Test("They are not found where the kernel's table is not wanted or not known")
+    @Test("Kernel addresses fault where the kernel's table is unknown or not asked for")
     func notFound() throws {
         let setup = try Setup()
         let spaces = [
@@ -63,7 +63,7 @@ struct X86_64KernelAddressTests {
         }
     }
 
-    @Test("What the current table maps, or maps wrongly, counts before the kernel's")
+    @Test("The current table takes precedence over the kernel's, even with a reserved bit set")
     func current() throws {
         var setup = try Setup()
         try setup.guest.map(Self.beyond, to: 0x4020_5000, in: setup.program)

@@ -16,7 +16,7 @@ struct KVMCodePatchesTests {
 
     static let ram: UInt64 = 0x4000_0000
 
-    /// Flash, RAM in two regions without a gap, and nothing behind them; RAM counts up from 1.
+    /// Flash, RAM in two regions without a gap, and nothing after them; each byte of RAM differs from its neighbors.
     private static func memory() throws -> GuestMemory {
         let memory = GuestMemory()
         try memory.addRegion(name: "flash", kind: .flash, base: ram - 0x1000, size: 0x1000)
@@ -38,7 +38,7 @@ struct KVMCodePatchesTests {
         return result
     }
 
-    @Test("They replace the guest's own bytes and give them back", arguments: Instruction.allCases)
+    @Test("Inserting replaces the guest's bytes, and removing restores them", arguments: Instruction.allCases)
     func insertAndRemove(instruction: Instruction) throws {
         let memory = try Self.memory()
         var patches = KVMCodePatches(instruction.bytes)
@@ -59,7 +59,7 @@ struct KVMCodePatchesTests {
         }
     }
 
-    @Test("What the guest wrote over one stays", arguments: Instruction.allCases)
+    @Test("What the guest wrote over a patch stays", arguments: Instruction.allCases)
     func overwritten(instruction: Instruction) throws {
         let memory = try Self.memory()
         var patches = KVMCodePatches(instruction.bytes)
@@ -72,7 +72,8 @@ struct KVMCodePatchesTests {
         #expect(try memory.read(Self.ram, count: 0x2000) == Self.contents(Array(left), at: [Self.ram + 8]))
     }
 
-    @Test("The guest's own breakpoint instruction stays where one was put over it", arguments: Instruction.allCases)
+    @Test(
+        "The guest's own breakpoint instruction is still there after a patch over it", arguments: Instruction.allCases)
     func guestsOwn(instruction: Instruction) throws {
         let memory = try Self.memory()
         try memory.write(Self.ram + 8, instruction.bytes)
@@ -86,7 +87,7 @@ struct KVMCodePatchesTests {
         #expect(try memory.read(Self.ram + 16, count: instruction.bytes.count) == instruction.bytes)
     }
 
-    @Test("Two calls for one address give back what was there first", arguments: Instruction.allCases)
+    @Test("Removing restores the first bytes after two insertions at one address", arguments: Instruction.allCases)
     func twice(instruction: Instruction) throws {
         let memory = try Self.memory()
         var patches = KVMCodePatches(instruction.bytes)
@@ -109,7 +110,7 @@ struct KVMCodePatchesTests {
         #expect(int3.addresses == addresses)
     }
 
-    @Test("Flash, and addresses without memory, get none", arguments: Instruction.allCases)
+    @Test("Flash and addresses without memory are not patched", arguments: Instruction.allCases)
     func outside(instruction: Instruction) throws {
         let memory = try Self.memory()
         var patches = KVMCodePatches(instruction.bytes)

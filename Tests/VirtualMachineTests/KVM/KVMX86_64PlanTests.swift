@@ -5,8 +5,8 @@ import KVMAccelerator
 import Testing
 import X86_64
 
-/// SDM volume 3B, 18.2: four address registers for breakpoints and watchpoints together. LENn is 1, 2, 4 or 8 bytes at
-/// a multiple of that; R/Wn is 0b00 for execution, 0b01 for writes and 0b11 for reads and writes.
+// SDM volume 3B, 18.2: four address registers for breakpoints and watchpoints together. LENn is 1, 2, 4 or 8 bytes at
+// a multiple of that; R/Wn is 0b00 for execution, 0b01 for writes and 0b11 for reads and writes.
 @Suite("Where KVM's stop points go on x86-64: registers first, then memory")
 struct KVMX86_64PlanTests {
     struct Row {
@@ -87,7 +87,7 @@ struct KVMX86_64PlanTests {
         #expect(asked.isEmpty)
     }
 
-    @Test("Slots know their watchpoint, and DR7 has each one's access and length")
+    @Test("Each slot names its watchpoint, and DR7 has its access and length")
     func slots() throws {
         var debug = GuestDebug()
         debug.hardwareBreakpoints = [0x7003]
@@ -113,7 +113,7 @@ struct KVMX86_64PlanTests {
         #expect(plan.registers.dr7 == 0x000f_0702)
     }
 
-    /// Table 18-1: Bn of DR6 is the slot's hit; BS, bit 14, is a step.
+    /// Section 18.2.3: Bn of DR6 is the slot's hit; BS, bit 14, is a step.
     static let hits: [(dr6: UInt64, index: Int?, address: UInt64)] = [
         (0xffff_0ff1, 0, 0x1000), (0xffff_0ff2, 1, 0x2001), (0xffff_0ff4, 1, 0x2002), (0xffff_0ff8, nil, 0),
         (0xffff_0ff9, 0, 0x1000), (0xffff_0ffc, 1, 0x2002), (0xffff_4ff0, nil, 0), (0xffff_4ff2, 1, 0x2001),
