@@ -95,7 +95,8 @@ let package = Package(
             dependencies: [
                 "VirtualMachine", "MachineDebugger", "SoftwareAccelerator", "KVMAccelerator", "Acceleration",
                 "Execution",
-                "HostIO", "Machine", "GuestMemory", "AArch64", "GDBStub", "KVM", "TestSupport", "TranscriptSupport",
+                "HostIO", "Machine", "GuestMemory", "AArch64", "X86_64", "GDBStub", "KVM", "TestSupport",
+                "TranscriptSupport",
             ]),
         .testTarget(
             name: "TraplineCommandsTests",

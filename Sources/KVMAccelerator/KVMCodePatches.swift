@@ -1,11 +1,11 @@
-import GuestMemory
+package import GuestMemory
 import Machine
 
 /// Breakpoint instructions in guest memory in place of the guest's own bytes, while the vCPUs run.
 ///
 /// They go in when the vCPUs are let go and come out when they are held, so that whoever looks at memory in between, the
 /// debugger first of all, sees the guest's own.
-struct KVMCodePatches {
+package struct KVMCodePatches {
     /// BRK #0 or INT3; it lies at a multiple of its size.
     private let breakpoint: [UInt8]
 
@@ -16,15 +16,15 @@ struct KVMCodePatches {
 
     private var patches: [Patch] = []
 
-    init(_ breakpoint: [UInt8]) {
+    package init(_ breakpoint: [UInt8]) {
         self.breakpoint = breakpoint
     }
 
     /// The guest-physical addresses that are patched.
-    var addresses: Set<UInt64> { Set(patches.map(\.address)) }
+    package var addresses: Set<UInt64> { Set(patches.map(\.address)) }
 
     /// Patches the instructions at these guest-physical addresses, as far as they are RAM.
-    mutating func insert(_ addresses: Set<UInt64>, into memory: GuestMemory) {
+    package mutating func insert(_ addresses: Set<UInt64>, into memory: GuestMemory) {
         for address in addresses.sorted() {
             guard let original = bytes(at: address, in: memory) else { continue }
             patches.append(Patch(address: address, original: original))
@@ -33,7 +33,7 @@ struct KVMCodePatches {
     }
 
     /// Gives the guest its own back; what it has written over a patch meanwhile stays.
-    mutating func remove(from memory: GuestMemory) {
+    package mutating func remove(from memory: GuestMemory) {
         for patch in patches {
             guard bytes(at: patch.address, in: memory) == breakpoint else { continue }
             store(patch.original, at: patch.address, in: memory)

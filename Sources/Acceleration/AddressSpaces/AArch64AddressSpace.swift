@@ -38,7 +38,7 @@ package struct AArch64AddressSpace: AddressSpace {
     package var isPhysical: Bool { regime == nil }
 
     package func translate(_ address: UInt64) throws(TargetError) -> (physical: UInt64, count: UInt64) {
-        guard let regime else { return (address, UInt64.max - address) }
+        guard let regime else { return translatePhysical(address) }
         do throws(TranslationFault) {
             let translation = try regime.walk(address) { descriptor(at: $0) }
             return (translation.physicalAddress, translation.bytesToEnd)

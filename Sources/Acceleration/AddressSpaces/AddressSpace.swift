@@ -10,11 +10,18 @@ package protocol AddressSpace {
     /// Whether addresses are physical ones.
     var isPhysical: Bool { get }
 
-    /// The physical address, and how many bytes from it on are as contiguous as the virtual ones.
+    /// The physical address, and how many bytes from it on are as contiguous as the virtual ones: at least 1.
     func translate(_ address: UInt64) throws(TargetError) -> (physical: UInt64, count: UInt64)
 }
 
 extension AddressSpace {
+    /// The translation of a physical address: itself, up to the end of the address space.
+    ///
+    /// Memory never reaches the last byte, so the count leaves it out where it can.
+    func translatePhysical(_ address: UInt64) -> (physical: UInt64, count: UInt64) {
+        (address, max(1, UInt64.max - address))
+    }
+
     /// A descriptor of the guest's translation tables; nil where no memory is.
     package func descriptor(at address: UInt64) -> UInt64? {
         guard let region = memory.region(at: address), region.end - address >= 8 else { return nil }

@@ -22,7 +22,7 @@ package struct X86_64AddressSpace: AddressSpace {
     package var isPhysical: Bool { paging == nil }
 
     package func translate(_ address: UInt64) throws(TargetError) -> (physical: UInt64, count: UInt64) {
-        guard let paging else { return (address, UInt64.max - address) }
+        guard let paging else { return translatePhysical(address) }
         do throws(TranslationFault) {
             let translation = try paging.paging.walk(address) { descriptor(at: $0) }
             return (translation.physicalAddress, translation.bytesToEnd)
