@@ -46,6 +46,7 @@ package class KVMAccelerator: BreakpointPatching {
             throw StartError(error)
         }
         interrupts.host = host
+        guest.onWorkLeft = { [board] in board.kick() }
         let memory = guest.machine.memory
         memory.onChange = { [unowned host] in try? host.mapMemory() }
         memory.observeWrites { [unowned memory] range, writer in

@@ -1,9 +1,9 @@
 import AArch64
-import Machine
+package import Machine
 import Synchronization
 
 /// The machine around KVM's vCPUs: their threads reach its devices one at a time.
-final class KVMGuest: @unchecked Sendable {
+package final class KVMGuest: @unchecked Sendable {
     // SAFETY: `machine` is used with `lock` held while a vCPU runs.
     let machine: Machine
     /// What the guest's processors have; known when the first of them is there, and the same ever after.
@@ -13,45 +13,42 @@ final class KVMGuest: @unchecked Sendable {
     private let lock = Mutex<Void>(())
     /// Brings the guest what came from outside.
     private let takeInput: () -> Void
+    /// Called, on a vCPU's thread, when a device has left work for the next ``poll()``: an idle guest makes no access that
+    /// would go on with it.
+    package var onWorkLeft: () -> Void = {}
 
-    init(_ machine: Machine, takeInput: @escaping () -> Void) {
+    package init(_ machine: Machine, takeInput: @escaping () -> Void) {
         self.machine = machine
         self.takeInput = takeInput
     }
 
     /// A device's answer; nil where no device is.
-    func read(_ address: UInt64, size: Int, vcpu: Int) -> UInt64? {
-        lock.withLock { _ in
-            let value = machine.bus.read(address, size: size, vcpu: vcpu)
-            // A read may have made room for more.
-            takeInput()
-            return value
-        }
+    package func read(_ address: UInt64, size: Int, vcpu: Int) -> UInt64? {
+        // A read may have made room for more input.
+        access { machine.bus.read(address, size: size, vcpu: vcpu) }
     }
 
     /// False where no device is.
-    func write(_ address: UInt64, size: Int, value: UInt64, vcpu: Int) -> Bool {
-        lock.withLock { _ in
-            let isTaken = machine.bus.write(address, size: size, value: value, vcpu: vcpu)
-            takeInput()
-            return isTaken
-        }
+    package func write(_ address: UInt64, size: Int, value: UInt64, vcpu: Int) -> Bool {
+        access { machine.bus.write(address, size: size, value: value, vcpu: vcpu) }
     }
 
     /// A port's answer; nil where no device is.
     func readPort(_ port: UInt16, size: Int, vcpu: Int) -> UInt64? {
-        lock.withLock { _ in
-            let value = machine.ports.read(UInt64(port), size: size, vcpu: vcpu)
-            takeInput()
-            return value
-        }
+        access { machine.ports.read(UInt64(port), size: size, vcpu: vcpu) }
     }
 
     /// What nobody takes is lost, as on a PC.
     func writePort(_ port: UInt16, size: Int, value: UInt64, vcpu: Int) {
+        _ = access { machine.ports.write(UInt64(port), size: size, value: value, vcpu: vcpu) }
+    }
+
+    private func access<Result>(_ body: () -> Result) -> Result {
         lock.withLock { _ in
-            _ = machine.ports.write(UInt64(port), size: size, value: value, vcpu: vcpu)
+            let result = body()
             takeInput()
+            if machine.hasWorkLeft { onWorkLeft() }
+            return result
         }
     }
 
@@ -61,7 +58,7 @@ final class KVMGuest: @unchecked Sendable {
     }
 
     /// Looks whether something came from outside; says for how many nanoseconds there will be nothing to look for.
-    func poll() -> UInt64 {
+    package func poll() -> UInt64 {
         lock.withLock { _ in
             takeInput()
             if machine.hasWorkLeft { return 100_000 }
