@@ -1,4 +1,4 @@
-// What some accelerators can do: each a protocol of its own, which a debugger asks for.
+// Abilities of some accelerators, each a protocol that a debugger asks for.
 
 /// An accelerator whose breakpoints are hardware's, or instructions that it writes into guest memory.
 package protocol BreakpointPatching: Accelerator {

@@ -1,7 +1,7 @@
 package import Machine
 
 extension MachineLayout.Architecture {
-    /// What this host's processor is.
+    /// The architecture of this host's processor.
     #if arch(arm64)
     package static let host = Self.aarch64
     #else

@@ -1,6 +1,6 @@
 package import Execution
 
-/// Everything that came of a plan: nothing is to be asked for afterwards.
+/// The whole result of running a plan.
 package struct RunReport: Equatable, Sendable {
     package var outcome: RunOutcome
     /// In non-stop mode, the stops of other vCPUs that came together with the outcome.

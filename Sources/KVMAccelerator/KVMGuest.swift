@@ -5,7 +5,7 @@ import Synchronization
 /// The machine around KVM's vCPUs: their threads reach its devices one at a time.
 package final class KVMGuest: @unchecked Sendable {
     // SAFETY: `machine` is used with `lock` held while a vCPU runs.
-    let machine: Machine
+    package let machine: Machine
     /// What the guest's processors have; known when the first of them is there, and the same ever after.
     var features: ArchitectureFeatures = []
     var physicalAddressBits = 40
@@ -13,8 +13,8 @@ package final class KVMGuest: @unchecked Sendable {
     private let lock = Mutex<Void>(())
     /// Brings the guest what came from outside.
     private let takeInput: () -> Void
-    /// Called, on a vCPU's thread, when a device has left work for the next ``poll()``: an idle guest makes no access that
-    /// would go on with it.
+    /// Called, on a vCPU's thread, when a device has left work for the next ``poll()``: an idle guest makes no access by
+    /// which the device would continue.
     package var onWorkLeft: () -> Void = {}
 
     package init(_ machine: Machine, takeInput: @escaping () -> Void) {

@@ -126,7 +126,7 @@ public enum AArch64TargetDescription {
 
     /// The system registers: `info registers system`, each by `p` and `P` only, some also by QEMU's names.
     ///
-    /// Those of the rows that a debugger is shown (``SystemRegister/isDebuggable(with:)``).
+    /// Only rows that a debugger is shown (``SystemRegister/isDebuggable(with:)``).
     static func system(
         _ rows: [SystemRegister], _ features: ArchitectureFeatures, _ numbering: RegisterNumbering
     ) -> Feature {

@@ -72,7 +72,7 @@ public enum RegisterFields {
         (.aarch32, ["CP15BEN", "ITD", "SED"]),
     ]
 
-    /// Those of the fields that a CPU with these features has.
+    /// The fields without those that a CPU with these features lacks.
     static func present(_ fields: [Field], with features: ArchitectureFeatures) -> [Field] {
         let missing = optional.filter { $0.feature.isDisjoint(with: features) }
         return fields.filter { field in !missing.contains { $0.names.contains(field.name) } }

@@ -60,7 +60,7 @@ package final class PlanRunner: @unchecked Sendable {
         return report
     }
 
-    /// What ends the run; the rest goes into the report.
+    /// The outcome of the plan; everything else is put into the report.
     private func outcome(
         of plan: ResumePlan, passing: [ReportedStops], _ report: inout RunReport
     ) -> RunOutcome {

@@ -33,7 +33,7 @@ package final class RunControl {
 
     /// Lets the vCPUs go.
     ///
-    /// What comes of it is taken by `takeReport`, announced by the wake-up unless `hasReport` says it at once.
+    /// The report is taken by `takeReport`; the wake-up announces it, unless `hasReport` is true at once.
     package func resume(_ plan: ResumePlan) {
         guard !isRunning, let thread else { return }
         isRunning = true
@@ -71,7 +71,7 @@ package final class RunControl {
         runner.requestStop()
     }
 
-    /// What came of the last resume, once.
+    /// The report of the last resume, once.
     package func takeReport() -> RunReport? {
         guard let report = reportAtOnce ?? thread?.takeReport() else { return nil }
         return noted(report)

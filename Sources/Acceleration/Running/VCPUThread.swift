@@ -117,16 +117,16 @@ final class VCPUThread: Sendable {
 
         /// What the plan comes to, on the thread that has the accelerator.
         func report(of plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
-            told(runner.run(plan, passing: passing))
+            withFailure(runner.run(plan, passing: passing))
         }
 
         /// The same if it takes but a moment; nil if it doesn't, and the plan is to go on.
         func reportSoon(of plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
-            runner.runBriefly(plan, passing: &passing).map { told($0) }
+            runner.runBriefly(plan, passing: &passing).map { withFailure($0) }
         }
 
         /// The stop may be the watch's, or have come together with it.
-        private func told(_ report: RunReport) -> RunReport {
+        private func withFailure(_ report: RunReport) -> RunReport {
             if report.outcome == .requested, let failure = panic.takeFailure() { return RunReport(.failed(failure)) }
             return report
         }

@@ -6,7 +6,7 @@ import X86_64
 
 // What clients other than GDB ask about the machine as a whole, and what GDB asks about its memory.
 extension X86_64Target {
-    /// A watchpoint stops behind the access.
+    /// A watchpoint stops after the access.
     ///
     /// Addresses have 48 bits, or 57 with five levels of tables.
     package var host: HostDescription? {

@@ -56,7 +56,7 @@ struct KVMGuestTests {
         (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
     }
 
-    @Test("A request that one access doesn't complete is completed by polls, for which somebody is told to come")
+    @Test("A request that one access doesn't complete is completed by polls, which the device asks for")
     func deferredWork() throws {
         let disk = Disk()
         let machine = try Machine(
