@@ -31,8 +31,7 @@ extension SystemRegister {
 
     /// Whether a debugger is shown the register of a CPU that has it: it can be read without harm, and says something.
     public func isDebuggable(with features: ArchitectureFeatures) -> Bool {
-        access.canRead && !hasReadSideEffects && !isPartOfCoreRegister
-            && (features.contains(.aarch32) || !isAArch32Identification)
+        access.canRead && !hasReadSideEffects && (features.contains(.aarch32) || !isAArch32Identification)
     }
 
     /// The number n of DBGBVR<n>, DBGBCR<n>; nil for any other register.
@@ -61,7 +60,7 @@ extension SystemRegisterTable {
         features: ArchitectureFeatures, counts: DebugRegisterCounts, eventCounters: Int = 0
     ) -> [SystemRegister] {
         rows.filter { row in
-            guard row.isDebuggable(with: features) else { return false }
+            guard row.isDebuggable(with: features), !row.isPartOfCoreRegister else { return false }
             guard row.requires.isEmpty || !row.requires.isDisjoint(with: features) else { return false }
             if let index = row.breakpointIndex { return index < counts.breakpoints }
             if let index = row.watchpointIndex { return index < counts.watchpoints }
