@@ -1,4 +1,4 @@
-/// Who writes guest memory beside the vCPUs.
+/// The source of a write to guest memory that no vCPU makes.
 package enum MemoryWriter: Sendable {
     /// The debugger, the loader, or whoever runs the vCPUs: the vCPUs then fetch what was written.
     case host

@@ -1,6 +1,6 @@
 /// Why a virtual machine could not be made.
 package struct StartError: Error, Equatable, Sendable {
-    /// What can't be had.
+    /// The part of the machine that is not available.
     package enum Subject: Equatable, Sendable {
         case machine(String)
         case accelerator(String)
@@ -14,13 +14,13 @@ package struct StartError: Error, Equatable, Sendable {
         case other
     }
 
-    /// What to do instead.
+    /// An action by which the user can start a machine.
     package enum Advice: Equatable, Sendable {
         case softwareCPU
         /// KVM, on a host with the guest's architecture.
         case kvm(host: String)
         case lessMemory
-        /// What was asked for is not for this machine.
+        /// Start without the subject, which this machine does not support.
         case leaveOut(machine: String)
     }
 

@@ -3,7 +3,7 @@ import Machine
 
 /// Breakpoint instructions in guest memory in place of the guest's own bytes, while the vCPUs run.
 ///
-/// They go in when the vCPUs are let go and come out when they are held, so that whoever looks at memory in between, the
+/// The patches are inserted when the vCPUs are let go and removed when the vCPUs are held, so that whoever looks at memory in between, the
 /// debugger first of all, sees the guest's own.
 package struct KVMCodePatches {
     /// BRK #0 or INT3; it lies at a multiple of its size.

@@ -15,7 +15,7 @@ extension AArch64AddressSpace: SpannedAddressSpace {
 }
 
 extension PagePermissions {
-    /// What a debugger may, whose rights are those of EL0 and EL1 together.
+    /// The debugger's rights: those of EL0 and EL1 together.
     var forClient: MemoryArea.Rights {
         var rights: MemoryArea.Rights = []
         if !isDisjoint(with: [.el0Read, .el1Read]) { rights.insert(.read) }

@@ -6,7 +6,7 @@ import Machine
 extension AArch64Target {
     package func clientMemory(vcpu: Int) throws(TargetError) -> any AddressSpace { try addressSpace(vcpu: vcpu) }
 
-    /// The same, for what only this architecture's has.
+    /// The vCPU's address space, with what only AArch64's has.
     func addressSpace(vcpu: Int) throws(TargetError) -> AArch64AddressSpace {
         switch regime {
         case .automatic: try AArch64AddressSpace(accelerator, memory: machine.memory, vcpu: vcpu, findsKernel: true)

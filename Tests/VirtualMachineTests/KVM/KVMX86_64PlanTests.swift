@@ -7,7 +7,7 @@ import X86_64
 
 // SDM volume 3B, 18.2: four address registers for breakpoints and watchpoints together. LENn is 1, 2, 4 or 8 bytes at
 // a multiple of that; R/Wn is 0b00 for execution, 0b01 for writes and 0b11 for reads and writes.
-@Suite("Where KVM's stop points go on x86-64: registers first, then memory")
+@Suite("The place of KVM's stop points on x86-64: registers first, then memory")
 struct KVMX86_64PlanTests {
     struct Row {
         var software: Set<UInt64> = []
