@@ -85,3 +85,24 @@ package struct VectorValue: Equatable, Sendable {
         self.high = high
     }
 }
+
+extension GuestDebug {
+    /// `catches` as AArch64 has them.
+    package var exceptionCatches: ExceptionCatches {
+        get { ExceptionCatches(rawValue: catches.rawValue) }
+        set { catches = GuestExceptions(rawValue: newValue.rawValue) }
+    }
+
+    /// The address space in which a breakpoint at the address counts; nil: in each.
+    package func binding(at address: UInt64) -> AddressSpaceBinding? {
+        bindings[address].map { AddressSpaceBinding($0) }
+    }
+}
+
+extension AddressSpaceBinding {
+    package init(_ tag: AddressSpaceTag) {
+        self.init(table: tag.table, asid: tag.identifier)
+    }
+
+    package var tag: AddressSpaceTag { AddressSpaceTag(table: table, identifier: asid) }
+}

@@ -39,11 +39,11 @@ package final class KVMAccelerator<Backend: KVMBackend>: BreakpointPatching {
 
     // MARK: State
 
-    package func reset(_ boot: BootState) {
+    package func reset() {
         rendezvous.reset()
         do throws(KVMError) {
             try backend.vcpus.rebuild(isFirst: false)
-            try backend.begin(boot)
+            try backend.begin(backend.guest.machine.bootState)
         } catch {
             failure =
                 "the host's KVM can't make a new virtual machine: \(HostError(error.operation, errno: error.errno))"

@@ -85,7 +85,7 @@ package struct KVMDebugPlan {
     /// For a vCPU of x86's that runs freely.
     package var armedX86: X86GuestDebug {
         var result = x86.map { X86GuestDebug($0.registers) } ?? X86GuestDebug()
-        if !patchedMemory.isEmpty || debug.catchesGuestBreakpoints {
+        if !patchedMemory.isEmpty || !debug.catches.isEmpty {
             result.control.formUnion([.enable, .softwareBreakpoints])
         }
         return result
@@ -97,7 +97,7 @@ package struct KVMDebugPlan {
         result.breakpoints = registers?.breakpoints.map { ($0.value, $0.control) } ?? []
         result.watchpoints = watchpointRegisters
         if !result.breakpoints.isEmpty || !result.watchpoints.isEmpty { result.control = [.enable, .hardware] }
-        if !patchedMemory.isEmpty || debug.catchesGuestBreakpoints {
+        if !patchedMemory.isEmpty || !debug.catches.isEmpty {
             result.control.formUnion([.enable, .softwareBreakpoints])
         }
         return result

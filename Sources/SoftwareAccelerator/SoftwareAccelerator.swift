@@ -192,7 +192,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
             return handle(exit, vcpu: vcpu)
         }
         cluster.catches = ExceptionCatches()
-        defer { cluster.catches = debug.catches }
+        defer { cluster.catches = debug.exceptionCatches }
         guard caughtException(vcpu: vcpu)?.exception.isInterrupt != true else {
             cluster.vcpus[vcpu].takeInterrupt()
             return nil
@@ -302,7 +302,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
 
     // MARK: State
 
-    package func reset(_ boot: BootState) {
+    package func reset() {
         for cpu in cluster.vcpus { cpu.reset() }
         cluster.invalidateAllCode()
         cluster.forgetPassedBreakpoints()
@@ -311,14 +311,14 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         wantsInput = isWaiting
         lastTurn = -1
         nextInput = 0
-        boot.apply(to: cluster.vcpus[0])
+        machine.bootState.apply(to: cluster.vcpus[0])
     }
 
     package func setGuestDebug(_ debug: GuestDebug) throws(TargetError) {
         self.debug = debug
         cluster.setBreakpoints(debug.softwareBreakpoints.union(debug.hardwareBreakpoints))
-        cluster.breakpointBindings = debug.bindings
-        cluster.catches = debug.catches
+        cluster.breakpointBindings = debug.bindings.mapValues { AddressSpaceBinding($0) }
+        cluster.catches = debug.exceptionCatches
         cluster.holdsInterrupts = debug.interrupts == .always
         cluster.setWatchpoints(debug.watchpoints.map { Watchpoint($0) })
     }

@@ -39,7 +39,7 @@ final class RendezvousAccelerator: AArch64Accelerator {
     var systemRegisters: [SystemRegister] { inner.systemRegisters }
     var physicalAddressBits: Int { inner.physicalAddressBits }
     func kick() { inner.kick() }
-    func reset(_ boot: BootState) { inner.reset(boot) }
+    func reset() { inner.reset() }
     func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64 {
         try inner.read(register, vcpu: vcpu)
     }

@@ -46,7 +46,7 @@ final class ScalableAccelerator: AArch64Accelerator {
     func requestStop() { inner.requestStop() }
     func clearStopRequest() { inner.clearStopRequest() }
     func kick() { inner.kick() }
-    func reset(_ boot: BootState) { inner.reset(boot) }
+    func reset() { inner.reset() }
     func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue {
         throw .invalid("GDB has no numbers for these")
     }

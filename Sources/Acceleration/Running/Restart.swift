@@ -17,6 +17,6 @@ package final class Restart: @unchecked Sendable {
     package func perform() throws(MachineError) {
         try machine.reset()
         panic.reset()
-        accelerator.reset(machine.bootState)
+        accelerator.reset()
     }
 }

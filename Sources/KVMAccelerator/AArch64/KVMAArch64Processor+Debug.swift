@@ -40,7 +40,7 @@ extension KVMAArch64Processor {
 
     /// Whether a BRK of the guest's own is to stop it; what it is, is kept.
     func isCaught(_ syndrome: ExceptionSyndrome, from level: ExceptionLevel) -> Bool {
-        guard debug.debug.catches.contains(.brk, from: level) else { return false }
+        guard debug.debug.exceptionCatches.contains(.brk, from: level) else { return false }
         caught = CaughtException(.brk, from: level, syndrome: syndrome)
         return true
     }
@@ -55,7 +55,7 @@ extension KVMAArch64Processor {
 
     /// Whether the breakpoint at an address counts in another address space only.
     func isBound(elsewhere pc: UInt64) throws(KVMError) -> Bool {
-        guard let binding = debug.debug.bindings[pc] else { return false }
+        guard let binding = debug.debug.binding(at: pc) else { return false }
         let tcr = TCR(rawValue: try system(.tcr))
         return !binding.matches(ttbr0: try system(.ttbr0), ttbr1: try system(.ttbr1), tcr: tcr)
     }

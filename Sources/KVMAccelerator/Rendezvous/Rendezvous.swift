@@ -118,7 +118,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
         case .softwareBreakpoint, .hardwareBreakpoint: backend.debug.hasBreakpoint(at: stop.pc)
         case .watchpoint(let kind, let address):
             backend.debug.watchpoints.contains { $0.kind == kind && address &- $0.address < $0.length }
-        case .guestTrap: backend.debug.catchesGuestBreakpoints
+        case .guestTrap: !backend.debug.catches.isEmpty
         default: false
         }
     }

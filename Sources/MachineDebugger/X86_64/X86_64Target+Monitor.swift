@@ -87,12 +87,12 @@ extension X86_64Target {
         var changed = debug
         switch word {
         case nil: break
-        case "int3": changed.catchesGuestBreakpoints = true
-        case "none": changed.catchesGuestBreakpoints = false
+        case "int3": changed.catches = .int3
+        case "none": changed.catches = []
         case let word?: throw .invalid("catch \(word): use int3 or none")
         }
         try set(changed)
-        return debug.catchesGuestBreakpoints ? "catching: int3\n" : "catching: none\n"
+        return debug.catches.contains(.int3) ? "catching: int3\n" : "catching: none\n"
     }
 
     private func chooseSteps(_ word: String?) throws(TargetError) -> String {

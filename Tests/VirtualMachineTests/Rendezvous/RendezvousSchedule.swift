@@ -47,7 +47,7 @@ struct RendezvousSchedule {
         for address in ScriptedProgram.data where random.chance(25) {
             debug.watchpoints.append(StopPoint(kind: .writeWatchpoint, address: address, length: 1))
         }
-        debug.catchesGuestBreakpoints = random.chance(30)
+        if random.chance(30) { debug.catches = .int3 }
         backend.debug = debug
         backend.note("breakpoints \(debug.softwareBreakpoints), \(debug.hardwareBreakpoints); \(debug.watchpoints)")
     }

@@ -247,7 +247,7 @@ final class ScriptedBackend: RendezvousBackend {
             return put(isBreakpoint ? .breakpoint : .mustPassPatch, vcpu)
         }
         if isBreakpoint { violation("vCPU \(vcpu) runs past the breakpoint at \(pc)") }
-        if program[pc] == .guestBreakpoint, debug.catchesGuestBreakpoints { return put(.guestTrap, vcpu) }
+        if program[pc] == .guestBreakpoint, !debug.catches.isEmpty { return put(.guestTrap, vcpu) }
         if let report = execute(vcpu, ignoringWatchpoints: false) { put(report, vcpu) }
     }
 
@@ -262,7 +262,7 @@ final class ScriptedBackend: RendezvousBackend {
         if patchedMemory.contains(ScriptedProgram.physical(pc)) {
             violation("vCPU \(vcpu) steps at \(pc), where there is a patch")
         }
-        if program[pc] == .guestBreakpoint, debug.catchesGuestBreakpoints, !passing.contains(.guestTrap) {
+        if program[pc] == .guestBreakpoint, !debug.catches.isEmpty, !passing.contains(.guestTrap) {
             return put(.guestTrap, vcpu)
         }
         put(execute(vcpu, ignoringWatchpoints: passing.contains(.watchpoint)) ?? .stepped, vcpu)

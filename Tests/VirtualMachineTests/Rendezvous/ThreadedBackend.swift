@@ -38,7 +38,7 @@ final class ThreadedBackend: RendezvousBackend {
 
     init(count: Int) throws {
         vcpus = (0..<count).map { VCPU($0) }
-        debug.catchesGuestBreakpoints = true
+        debug.catches = .int3
         for vcpu in vcpus { try vcpu.worker.start(board) { vcpu.perform($0) } }
     }
 

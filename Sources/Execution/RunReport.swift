@@ -1,5 +1,3 @@
-package import Execution
-
 /// The whole result of running a plan.
 package struct RunReport: Equatable, Sendable {
     package var outcome: RunOutcome
@@ -13,4 +11,18 @@ package struct RunReport: Equatable, Sendable {
     package init(_ outcome: RunOutcome) {
         self.outcome = outcome
     }
+}
+
+/// Why the vCPUs came to a halt.
+package enum RunOutcome: Equatable, Sendable {
+    /// A stop for the debugger.
+    case stopped(StopEvent)
+    /// `requestStop` was called.
+    case requested
+    /// The guest turned the machine off.
+    case poweredOff(status: UInt8)
+    /// The guest asked for a reset.
+    case resetRequested
+    /// The machine can't go on: what happened, for people.
+    case failed(String)
 }
