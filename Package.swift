@@ -18,7 +18,7 @@ let package = Package(
         .target(name: "GDBRemote"),
         // Register tables and features; target.xml from them.
         .target(name: "TargetDescription"),
-        // What a debugger and whatever runs vCPUs say to each other: stop points, resume plans, stops.
+        // The contract between a debugger and whatever runs vCPUs: stop points, plans, reports, accelerator.
         .target(name: "Execution"),
         // The debug session: a sans-IO state machine over a target.
         .target(name: "GDBStub", dependencies: ["GDBRemote", "TargetDescription", "Execution"]),
@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "Machine", dependencies: ["AArch64", "GuestMemory"]),
         // Descriptors, sockets, terminal, disks, network backends, threads, clocks.
         .target(name: "HostIO", dependencies: ["Machine", "CLinuxKVM"]),
-        // The contract of what runs vCPUs, and the thread that runs plans over it.
+        // vCPUs by architecture, memory by their addresses, and the thread that runs plans over an accelerator.
         .target(
             name: "Acceleration", dependencies: ["Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64"]),
         // Runs the software CPU: turns, guest time.

@@ -15,7 +15,7 @@ package struct ReportedStops: OptionSet, Sendable {
     package static let guestTrap = ReportedStops(rawValue: 4)
 
     /// The stop that an event reports.
-    init(_ reason: StopEvent.Reason) {
+    package init(_ reason: StopEvent.Reason) {
         switch reason {
         case .softwareBreakpoint, .hardwareBreakpoint: self = .breakpoint
         case .watchpoint: self = .watchpoint

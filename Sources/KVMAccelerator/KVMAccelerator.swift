@@ -1,8 +1,8 @@
-package import Acceleration
+import Acceleration
 package import Execution
 import HostIO
 import KVM
-package import Machine
+import Machine
 
 /// The host's KVM as an accelerator: a thread for each vCPU, and a rendezvous on the thread of the caller of `run`.
 ///

@@ -1,5 +1,5 @@
 package import AArch64
-package import Acceleration
+import Acceleration
 package import Execution
 package import KVM
 

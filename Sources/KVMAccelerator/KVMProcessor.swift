@@ -1,5 +1,5 @@
-package import Acceleration
-import Execution
+import Acceleration
+package import Execution
 import HostIO
 package import KVM
 import Machine

@@ -1,4 +1,5 @@
 import Acceleration
+import Execution
 package import GDBStub
 import Machine
 

@@ -1,6 +1,6 @@
 package import AArch64
 package import AArch64CPU
-package import Acceleration
+import Acceleration
 package import Execution
 import GuestMemory
 import HostIO

@@ -1,3 +1,4 @@
+package import Execution
 package import Machine
 
 /// The machine's reset: memory, devices and vCPUs, in that order.

@@ -1,5 +1,6 @@
 import AArch64
 import Acceleration
+import Execution
 import GuestMemory
 import KVM
 import Machine

@@ -1,5 +1,6 @@
 import AArch64
-package import Acceleration
+import Acceleration
+package import Execution
 package import KVM
 import Machine
 

@@ -1,4 +1,4 @@
-package import Acceleration
+import Acceleration
 package import Execution
 
 /// Lets vCPUs that run at the same time go and gathers them, on the thread of its caller.

@@ -1,4 +1,5 @@
-package import Acceleration
+import Acceleration
+package import Execution
 
 /// The vCPUs as a ``Rendezvous`` moves them.
 ///

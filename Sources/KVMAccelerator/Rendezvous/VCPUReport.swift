@@ -1,4 +1,4 @@
-package import Acceleration
+import Acceleration
 package import Execution
 
 /// An order to a vCPU that is held: how it moves next. The vCPU answers each with one ``VCPUReport``.

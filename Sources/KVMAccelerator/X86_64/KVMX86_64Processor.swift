@@ -1,5 +1,5 @@
-package import Acceleration
-import Execution
+import Acceleration
+package import Execution
 package import KVM
 import Machine
 import X86_64
