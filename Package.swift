@@ -109,6 +109,12 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// Every unsafe expression of these targets is marked with `unsafe`, and a SAFETY comment says why it is sound (SE-0458).
+let memorySafeTargets: Set = ["GDBRemote", "TargetDescription", "Execution", "AArch64", "X86_64", "KVM"]
+for target in package.targets where memorySafeTargets.contains(target.name) {
+    target.swiftSettings = [.strictMemorySafety()]
+}
+
 // One set of rules for every target: warnings are errors, and the upcoming features that keep code honest.
 for target in package.targets where target.type != .system && target.name != "CLinuxKVM" {
     target.swiftSettings =
