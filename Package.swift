@@ -110,7 +110,7 @@ let package = Package(
 )
 
 // Every unsafe expression of these targets is marked with `unsafe`, and a SAFETY comment says why it is sound (SE-0458).
-let memorySafeTargets: Set = ["GDBRemote", "TargetDescription", "Execution", "AArch64", "X86_64", "KVM"]
+let memorySafeTargets: Set = ["GDBRemote", "TargetDescription", "Execution", "AArch64", "X86_64", "KVM", "GuestMemory"]
 for target in package.targets where memorySafeTargets.contains(target.name) {
     target.swiftSettings = [.strictMemorySafety()]
 }

@@ -31,7 +31,7 @@ package enum KVMExit: Equatable, Sendable {
 
 extension KVMExit {
     /// Reads it from the shared page.
-    init(_ shared: borrowing SharedPage) {
+    package init(_ shared: borrowing SharedPage) {
         switch Int32(shared.run.exit_reason) {
         case KVM_EXIT_MMIO: self = Self.deviceAccess(shared)
         case KVM_EXIT_DEBUG: self = shared.debugExit

@@ -5,12 +5,12 @@ import Glibc
 ///
 /// The kernel writes it during KVM_RUN alone, on the thread that runs the vCPU.
 @safe
-struct SharedPage: ~Copyable {
+package struct SharedPage: ~Copyable {
     private let start: UnsafeMutablePointer<kvm_run>
     /// In bytes.
-    let size: Int
+    package let size: Int
 
-    init(_ descriptor: CInt, size: Int) throws(KVMError) {
+    package init(_ descriptor: CInt, size: Int) throws(KVMError) {
         // SAFETY: a new mapping is used by this value alone; it has room for the structure, any bytes of which are valid.
         guard size >= MemoryLayout<kvm_run>.size,
             let start = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
@@ -31,7 +31,7 @@ struct SharedPage: ~Copyable {
     }
 
     /// A byte of the mapping.
-    subscript(offset: Int) -> UInt8 {
+    package subscript(offset: Int) -> UInt8 {
         get {
             precondition(offset >= 0 && offset < size)
             // SAFETY: the byte lies within the mapping.
@@ -44,7 +44,7 @@ struct SharedPage: ~Copyable {
         }
     }
 
-    var immediateExit: Bool {
+    package var immediateExit: Bool {
         get { run.immediate_exit != 0 }
         nonmutating set { run.immediate_exit = newValue ? 1 : 0 }
     }

@@ -55,11 +55,12 @@ package class KVMAccelerator: BreakpointPatching {
         }
     }
 
-    private static func synchronize(_ range: Range<UInt64>, of memory: GuestMemory) {
+    private static func synchronize(_ range: Range<PhysicalAddress>, of memory: GuestMemory) {
         for region in memory.regions {
             let part = range.clamped(to: region.base..<region.end)
             guard !part.isEmpty else { continue }
-            synchronizeCode(region.host + Int(part.lowerBound - region.base), count: part.count)
+            // SAFETY: `part` lies within the region.
+            synchronizeCode(region.unsafeHostAddress + Int(part.lowerBound - region.base), count: part.count)
         }
     }
 
@@ -149,9 +150,9 @@ package class KVMAccelerator: BreakpointPatching {
     func memory(of vcpu: Int) -> (any AddressSpace)? { missing() }
 
     /// The RAM behind a virtual address, by the tables of the first vCPU that has it.
-    func physical(_ address: UInt64) -> UInt64? {
+    func physical(_ address: UInt64) -> PhysicalAddress? {
         for vcpu in processors.indices where !processors[vcpu].isOff {
-            if let physical = try? memory(of: vcpu)?.translate(address).physical,
+            if let physical = try? memory(of: vcpu)?.translate(VirtualAddress(address)).physical,
                 guest.machine.memory.region(at: physical)?.kind == .ram
             {
                 return physical

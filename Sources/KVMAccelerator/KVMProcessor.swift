@@ -1,5 +1,6 @@
 import Acceleration
 import Glibc
+import GuestMemory
 import HostIO
 import KVM
 import Machine
@@ -193,7 +194,7 @@ class KVMProcessor: @unchecked Sendable {
     var isAfterWait: Bool { missing() }
 
     /// Whether the patches in guest memory include its next instruction.
-    func isAtPatch(_ patched: Set<UInt64>) -> Bool { missing() }
+    func isAtPatch(_ patched: Set<PhysicalAddress>) -> Bool { missing() }
 }
 
 /// The signal that ends a vCPU's stay in the guest; it does nothing else.

@@ -1,5 +1,6 @@
 import Acceleration
 package import GDBStub
+import GuestMemory
 import Machine
 
 // The tables of `info os` in GDB.

@@ -1,5 +1,6 @@
 import AArch64
 import Acceleration
+import GuestMemory
 import KVM
 import Machine
 
@@ -38,8 +39,8 @@ final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
 
     override func step(_ passing: ReportedStops) throws(KVMError) -> KVMReport { try stepWhole(passing) }
 
-    override func isAtPatch(_ patched: Set<UInt64>) -> Bool {
-        (try? addressSpace().translate(programCounter())).map { patched.contains($0.physical) } ?? false
+    override func isAtPatch(_ patched: Set<PhysicalAddress>) -> Bool {
+        (try? addressSpace().translate(VirtualAddress(programCounter()))).map { patched.contains($0.physical) } ?? false
     }
 
     /// Deals with an exit that has nothing to do with debugging; nil if the guest may go on.

@@ -1,5 +1,6 @@
 import Acceleration
 import Execution
+import GuestMemory
 import KVM
 import Machine
 import X86_64
@@ -43,11 +44,8 @@ final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
         return state == .halted
     }
 
-    override func isAtPatch(_ patched: Set<UInt64>) -> Bool {
-        guard let pc = try? programCounter(), let physical = try? addressSpace().translate(pc).physical else {
-            return false
-        }
-        return patched.contains(physical)
+    override func isAtPatch(_ patched: Set<PhysicalAddress>) -> Bool {
+        (try? addressSpace().translate(VirtualAddress(programCounter()))).map { patched.contains($0.physical) } ?? false
     }
 
     override func step(_ passing: ReportedStops) throws(KVMError) -> KVMReport { try stepOnce(passing) }

@@ -153,8 +153,12 @@ package final class VirtioBlock: VirtioDevice {
             let offset = transfer.offset
             let isDone =
                 transfer.isWrite
-                ? dma.read(segment.address, count: count) { storage.write(at: offset, from: $0) }
-                : dma.write(segment.address, count: count) { storage.read(at: offset, into: $0) }
+                ? dma.read(segment.address, count: count) { bytes in
+                    bytes.withUnsafeBytes { storage.write(at: offset, from: $0) }
+                }
+                : dma.write(segment.address, count: count) { bytes in
+                    bytes.withUnsafeMutableBytes { storage.read(at: offset, into: $0) }
+                }
             work.spend(count)
             guard isDone == true else {
                 transfer.status = .failed
