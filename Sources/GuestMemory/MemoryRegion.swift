@@ -53,7 +53,10 @@ package final class MemoryRegion {
     /// For KVM's memory slots and the software CPU, which make the guest's own accesses. Everything else goes through
     /// ``GuestMemory`` or ``GuestDMA``, which check ranges and inform observers.
     @unsafe
-    package var unsafeHostAddress: UnsafeMutableRawPointer { unsafe mapping.address }
+    package var unsafeHostAddress: UnsafeMutableRawPointer {
+        // SAFETY: the caller keeps the region and stays within its `size` bytes.
+        unsafe mapping.address
+    }
 }
 
 // The accesses of this target to a region's bytes; each traps on a range that is not in the region.
