@@ -112,7 +112,10 @@ let package = Package(
 // Every unsafe expression of these targets is marked with `unsafe`, and a SAFETY comment says why it is sound (SE-0458).
 // AArch64CPU is the exception: its run loop, block table and TLBs are raw pointers throughout, and so are the functions
 // whose addresses the decoded blocks hold.
-let memorySafeTargets: Set = ["GDBRemote", "TargetDescription", "Execution", "AArch64", "X86_64", "KVM", "GuestMemory"]
+let memorySafeTargets: Set = [
+    "GDBRemote", "TargetDescription", "Execution", "GDBStub", "AArch64", "X86_64", "KVM", "GuestMemory",
+    "SoftwareAccelerator", "MachineDebugger",
+]
 for target in package.targets where memorySafeTargets.contains(target.name) {
     target.swiftSettings = [.strictMemorySafety()]
 }

@@ -35,7 +35,7 @@ struct HostMapping: ~Copyable {
     deinit { unsafe munmap(start, size + Self.alignment) }
 
     /// Brings back the contents of a new mapping: private mappings drop their copies and show what they were made from.
-    borrowing func discardChanges() {
+    borrowing func clear() {
         // SAFETY: the range is this value's own, and reads of it stay valid.
         unsafe madvise(address, size, MADV_DONTNEED)
     }
@@ -43,7 +43,7 @@ struct HostMapping: ~Copyable {
     /// Maps one file of ones over the whole range, so that an erased flash costs no memory until it is programmed.
     ///
     /// - Returns: `errno` if the host refuses.
-    borrowing func mapOnes() -> CInt? {
+    borrowing func fillWithOnes() -> CInt? {
         let pattern = 2 << 20
         // SAFETY: strings are passed for the duration of a call; `page` is a mapping of `pattern` bytes, not used after it
         // is unmapped; the ranges mapped over lie within this value's own.

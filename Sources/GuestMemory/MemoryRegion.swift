@@ -33,7 +33,7 @@ package final class MemoryRegion {
         guard let mapping = HostMapping(size: size) else {
             throw RegionError(.notReserved(errno: errno), name: name, base: base, size: size)
         }
-        if kind == .flash, let errno = mapping.mapOnes() {
+        if kind == .flash, let errno = mapping.fillWithOnes() {
             throw RegionError(.notMapped(errno: errno), name: name, base: base, size: size)
         }
         self.mapping = mapping
@@ -45,7 +45,7 @@ package final class MemoryRegion {
 
     /// Puts the region into the state of a new one: RAM reads as zero, flash as erased (all ones).
     package func clear() {
-        mapping.discardChanges()
+        mapping.clear()
     }
 
     /// The first byte of the region in the host's memory, valid for `size` bytes as long as the region lives.

@@ -68,8 +68,9 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         var configuration = CPUConfiguration()
         configuration.model = model
         configuration.semihosting = semihosting != nil
+        // SAFETY: the machine keeps its regions, and this object the machine, for as long as the CPUs exist.
         let regions = machine.memory.regions.map {
-            RAMRegion(
+            unsafe RAMRegion(
                 base: $0.base.rawValue, size: $0.size, host: $0.unsafeHostAddress, isReadOnly: $0.isReadOnly)
         }
         cluster = CPUCluster(
