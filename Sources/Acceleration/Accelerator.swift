@@ -14,19 +14,20 @@ package protocol Accelerator: AnyObject {
 
     /// Runs the vCPUs as planned until there is something to report; when it returns, none runs any more.
     ///
+    /// Whether a breakpoint stops is decided by the filter where it is hit: one that doesn't is passed here.
     /// A vCPU whose stops at its PC have been reported executes its first instruction although they would stop it
     /// again. A breakpoint at its PC that has not been reported stops it before that. Interrupts are held off
     /// meanwhile. A vCPU that steps has done so before another one's breakpoint is reported. Ranges are stepped through
     /// by the caller.
-    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome
+    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport
 
     /// Does the same, for a few ten thousand instructions and on any thread; nil if there is nothing to report so far.
     ///
     /// `run` then goes on with the plan, and with what is left to pass. Optional.
-    func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunOutcome?
+    func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport?
 
-    /// Names who decides about breakpoints; false if `run` reports all of them, and its caller is to ask.
-    func setStopFilter(_ filter: any StopFilter) -> Bool
+    /// Sets the filter that decides about breakpoints; without one, each of them stops.
+    func setStopFilter(_ filter: any StopFilter)
 
     /// Makes `run` return `.requested` soon, also a `run` that has yet to begin. Any thread may call it.
     func requestStop()
@@ -55,14 +56,14 @@ package protocol Accelerator: AnyObject {
     var canReportPower: Bool { get }
     /// How many watchpoints there can be; nil if that can't be said.
     var watchpointCount: Int? { get }
+    /// Whether a watchpoint stops the vCPU after the access, at the next instruction (x86), rather than before it (Arm).
+    var watchpointsStopAfterAccess: Bool { get }
     /// A row for each reason for which vCPUs come back.
     var exitCounts: [ExitCount]? { get }
 }
 
 extension Accelerator {
-    package func setStopFilter(_ filter: any StopFilter) -> Bool { false }
-
-    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunOutcome? { nil }
+    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? { nil }
 
     package var isHeldUpByCaller: Bool { false }
 }
@@ -144,5 +145,6 @@ package struct ExitCount: Equatable, Sendable {
 extension Accelerator {
     package var canReportPower: Bool { false }
     package var watchpointCount: Int? { nil }
+    package var watchpointsStopAfterAccess: Bool { false }
     package var exitCounts: [ExitCount]? { nil }
 }

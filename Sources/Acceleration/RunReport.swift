@@ -5,9 +5,9 @@ package struct RunReport: Equatable, Sendable {
     package var outcome: RunOutcome
     /// In non-stop mode, the stops of other vCPUs that came together with the outcome.
     package var otherStops: [StopEvent] = []
-    /// In non-stop mode, the vCPUs that were to move and didn't get to.
+    /// The vCPUs that were to move and have not executed an instruction: what was reported for them at PC still holds.
     package var unmoved: Set<Int> = []
-    /// The vCPUs whose breakpoint at PC has been decided about, and whose instruction there is still to be executed.
+    /// The vCPUs whose breakpoint at PC has been decided about, and whose instruction there has not been executed.
     package var passed: Set<Int> = []
 
     package init(_ outcome: RunOutcome) {

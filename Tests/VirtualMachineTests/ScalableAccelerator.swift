@@ -41,7 +41,8 @@ final class ScalableAccelerator: AArch64Accelerator {
         inner.systemRegisters + SystemRegisterTable.rows.filter { $0.encoding == .zcr }
     }
     var physicalAddressBits: Int { inner.physicalAddressBits }
-    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome { inner.run(plan, passing: passing) }
+    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport { inner.run(plan, passing: passing) }
+    func setStopFilter(_ filter: any StopFilter) { inner.setStopFilter(filter) }
     func requestStop() { inner.requestStop() }
     func clearStopRequest() { inner.clearStopRequest() }
     func kick() { inner.kick() }

@@ -27,12 +27,12 @@ package struct AArch64AddressSpace: AddressSpace {
     /// - Parameter findsKernel: whether kernel addresses also mean something where the guest runs with the kernel
     ///   unmapped: for a debugger, not for what the guest itself asks for.
     package init(
-        _ accelerator: any AArch64Accelerator, memory: GuestMemory, vcpu: Int, findsKernel: Bool = false
+        _ state: any AArch64TranslationState, memory: GuestMemory, vcpu: Int, findsKernel: Bool = false
     ) throws(TargetError) {
         self.memory = memory
-        let registers = try TranslationRegisters(accelerator, vcpu: vcpu)
+        let registers = try TranslationRegisters(state, vcpu: vcpu)
         regime = registers.regime
-        kernelTables = findsKernel ? KernelTables(accelerator, registers, vcpu: vcpu) : nil
+        kernelTables = findsKernel ? KernelTables(state, registers, vcpu: vcpu) : nil
     }
 
     package var isPhysical: Bool { regime == nil }

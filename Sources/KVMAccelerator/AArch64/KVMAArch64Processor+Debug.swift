@@ -9,7 +9,7 @@ import Machine
 // guest's own too (MDCR_EL2.TDE; Arm ARM, D2.3 "Routing debug exceptions").
 extension KVMAArch64Processor {
     /// Deals with KVM_EXIT_DEBUG; nil if the guest may go on.
-    func debugExit(_ syndrome: UInt32, _ faultAddress: UInt64) throws(KVMError) -> KVMReport? {
+    func debugExit(_ syndrome: UInt32, _ faultAddress: UInt64) throws(KVMError) -> VCPUReport? {
         let syndrome = ExceptionSyndrome(rawValue: UInt64(syndrome))
         switch syndrome.exceptionClass {
         case .breakpointLowerEL, .breakpointSameEL:
@@ -47,7 +47,7 @@ extension KVMAArch64Processor {
     }
 
     /// The debugger's watchpoint that an access met; nil if it was the guest's own.
-    func watchpointReport(_ syndrome: ExceptionSyndrome, _ faultAddress: UInt64) -> KVMReport? {
+    func watchpointReport(_ syndrome: ExceptionSyndrome, _ faultAddress: UInt64) -> VCPUReport? {
         guard let hit = WatchedRange.nearest(to: faultAddress, write: syndrome.isWrite, in: debug.watched) else {
             return nil
         }
@@ -62,7 +62,7 @@ extension KVMAArch64Processor {
     }
 
     /// Executes the instruction at a breakpoint register's address: the others' registers stay.
-    private func passRegister() throws(KVMError) -> KVMReport? {
+    private func passRegister() throws(KVMError) -> VCPUReport? {
         let report = try step(.breakpoint)
         guard report == .stepped else { return report }
         try arm()

@@ -23,7 +23,7 @@ extension KVMX86_64Processor {
     /// Executes one instruction whatever breakpoint is there.
     ///
     /// A watchpoint that was reported has done its access: those of the next instruction count.
-    func stepOnce(_ passing: ReportedStops) throws(KVMError) -> KVMReport {
+    func stepOnce(_ passing: ReportedStops) throws(KVMError) -> VCPUReport {
         let origin = try origin()
         hasReadTime = origin.instruction.readsTime
         switch origin.instruction.stepClass {
@@ -47,7 +47,7 @@ extension KVMX86_64Processor {
     /// inject its #BP, and that empties the queue of exceptions: when an entry was put off, a timer's interrupt that is
     /// due takes the place of the #BP, with RIP behind INT3 (`svm_update_soft_interrupt_rip`; met with Linux 6.1 on
     /// processors without NRIPS, where one of ten was lost).
-    func passOwnBreakpoint() throws(KVMError) -> KVMReport? {
+    func passOwnBreakpoint() throws(KVMError) -> VCPUReport? {
         let origin = try origin()
         guard case .softwareInterrupt(vector: ExceptionVector.breakpoint) = origin.instruction.stepClass,
             origin.handlers.first?.vector == ExceptionVector.breakpoint,
@@ -64,7 +64,7 @@ extension KVMX86_64Processor {
     }
 
     /// One instruction, with what it takes to have it come back.
-    private func execute(_ origin: Origin) throws(KVMError) -> KVMReport {
+    private func execute(_ origin: Origin) throws(KVMError) -> VCPUReport {
         var lent = origin.registers
         if !blocksInterrupts { lent.rflags &= ~RFLAGS.interrupt }
         if case .systemReturn = origin.instruction.stepClass {
@@ -167,7 +167,7 @@ extension KVMX86_64Processor {
     /// Puts right what the borrowed bits have left, and says what the step came to.
     private func end(
         _ origin: Origin, _ slots: DebugRegisters, _ status: DebugStatus
-    ) throws(KVMError) -> KVMReport {
+    ) throws(KVMError) -> VCPUReport {
         var registers = try registers()
         let after = RFLAGS(rawValue: registers.rflags)
         let watchCount = debug.x86?.watchpointSlots.count ?? 0
@@ -197,7 +197,7 @@ extension KVMX86_64Processor {
     }
 
     /// Ends a step that has lost its trap: no more is known than that the borrowed bits are not the guest's.
-    private func endAstray(_ origin: Origin) throws(KVMError) -> KVMReport {
+    private func endAstray(_ origin: Origin) throws(KVMError) -> VCPUReport {
         var registers = try registers()
         let fixUp = StepFixUp.after(
             .plain, before: origin.before, borrowed: borrowed, after: RFLAGS(rawValue: registers.rflags),
@@ -218,7 +218,7 @@ extension KVMX86_64Processor {
         return false
     }
 
-    private func watchpointReport(_ slots: DebugRegisters, _ status: DebugStatus, _ count: Int) -> KVMReport? {
+    private func watchpointReport(_ slots: DebugRegisters, _ status: DebugStatus, _ count: Int) -> VCPUReport? {
         guard let plan = debug.x86, let slot = status.hits(slots).first(where: { $0 < count }),
             let index = plan.owners.compactMap({ $0 }).dropFirst(slot).first
         else { return nil }
