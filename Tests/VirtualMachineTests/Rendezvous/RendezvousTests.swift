@@ -1,6 +1,7 @@
 import Acceleration
 import Execution
 import KVMAccelerator
+import Synchronization
 import TestSupport
 import Testing
 
