@@ -30,7 +30,7 @@ let package = Package(
         // Owned file descriptors, one ioctl table, exits. Linux only.
         .target(name: "CLinuxKVM"),
         .target(name: "KVM", dependencies: ["CLinuxKVM"]),
-        // Guest-physical memory: regions, checked access, DMA.
+        // Guest addresses as types, memory regions, checked access, the write path and its observers.
         .target(name: "GuestMemory"),
         // Bus, devices, device tree, boot, layouts.
         .target(name: "Machine", dependencies: ["AArch64", "GuestMemory"]),
@@ -108,6 +108,17 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Every unsafe expression of these targets is marked with `unsafe`, and a SAFETY comment says why it is sound (SE-0458).
+// AArch64CPU is the exception: its run loop, block table and TLBs are raw pointers throughout, and so are the functions
+// whose addresses the decoded blocks hold.
+let memorySafeTargets: Set = [
+    "GDBRemote", "TargetDescription", "Execution", "GDBStub", "AArch64", "X86_64", "KVM", "GuestMemory",
+    "SoftwareAccelerator", "MachineDebugger",
+]
+for target in package.targets where memorySafeTargets.contains(target.name) {
+    target.swiftSettings = [.strictMemorySafety()]
+}
 
 // One set of rules for every target: warnings are errors, and the upcoming features that keep code honest.
 for target in package.targets where target.type != .system && target.name != "CLinuxKVM" {

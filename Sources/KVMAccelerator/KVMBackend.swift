@@ -49,9 +49,9 @@ extension KVMBackend {
     package var now: UInt64 { HostClock.now() }
 
     /// The RAM behind a virtual address, by the tables of the first vCPU that has it.
-    func physical(_ address: UInt64) -> UInt64? {
+    func physical(_ address: UInt64) -> PhysicalAddress? {
         for vcpu in processors.indices where !processors[vcpu].isOff {
-            if let physical = try? memory(of: vcpu)?.translate(address).physical,
+            if let physical = try? memory(of: vcpu)?.translate(VirtualAddress(address)).physical,
                 guest.machine.memory.region(at: physical)?.kind == .ram
             {
                 return physical

@@ -1,6 +1,7 @@
 package import AArch64
 import Acceleration
 package import Execution
+package import GuestMemory
 package import KVM
 
 /// How the debugger's stop points are put into the vCPUs: which into debug registers, which into memory.
@@ -14,7 +15,7 @@ package struct KVMDebugPlan {
     /// The addresses that want a BRK in memory.
     package private(set) var patched: Set<UInt64> = []
     /// Where the BRKs are now, by guest-physical address.
-    package var patchedMemory: Set<UInt64> = []
+    package var patchedMemory: Set<PhysicalAddress> = []
     package private(set) var watched: [WatchedRange] = []
     private var registers: DebugRegisterFile?
     /// Instead of `watched` and `registers` on x86.

@@ -1,5 +1,6 @@
-import Acceleration
+package import Acceleration
 package import Execution
+package import GuestMemory
 import HostIO
 package import KVM
 import Machine
@@ -36,7 +37,7 @@ package protocol KVMProcessor: AnyObject, Sendable {
     var isAfterWait: Bool { get }
 
     /// Whether the patches at these guest-physical addresses include its next instruction.
-    func isAtPatch(_ patched: Set<UInt64>) -> Bool
+    func isAtPatch(_ patched: Set<PhysicalAddress>) -> Bool
 }
 
 extension KVMProcessor {

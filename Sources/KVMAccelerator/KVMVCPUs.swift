@@ -41,7 +41,9 @@ package final class KVMVCPUs<Processor: KVMProcessor> {
             for region in memory.regions {
                 let part = range.clamped(to: region.base..<region.end)
                 guard !part.isEmpty else { continue }
-                synchronizeCode(region.host + Int(part.lowerBound - region.base), count: part.count)
+                // SAFETY: `part` lies within the region, which `memory` keeps.
+                unsafe synchronizeCode(
+                    region.unsafeHostAddress + Int(part.lowerBound - region.base), count: part.count)
             }
         }
     }
@@ -71,7 +73,7 @@ package final class KVMVCPUs<Processor: KVMProcessor> {
 
     // MARK: Patches
 
-    func insertPatches(physical: (UInt64) -> UInt64?) {
+    func insertPatches(physical: (UInt64) -> PhysicalAddress?) {
         guard !plan.patched.isEmpty else { return }
         patches.insert(Set(plan.patched.compactMap { physical($0) }), into: guest.machine.memory)
         plan.patchedMemory = patches.addresses

@@ -1,6 +1,7 @@
 import Acceleration
 import Execution
 package import GDBStub
+import GuestMemory
 import Machine
 
 // The tables of `info os` in GDB.

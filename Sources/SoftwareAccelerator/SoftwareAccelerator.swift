@@ -70,8 +70,10 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         var configuration = CPUConfiguration()
         configuration.model = model
         configuration.semihosting = semihosting != nil
+        // SAFETY: the machine keeps its regions, and this object the machine, for as long as the CPUs exist.
         let regions = machine.memory.regions.map {
-            RAMRegion(base: $0.base, size: $0.size, host: $0.host, isReadOnly: $0.isReadOnly)
+            unsafe RAMRegion(
+                base: $0.base.rawValue, size: $0.size, host: $0.unsafeHostAddress, isReadOnly: $0.isReadOnly)
         }
         cluster = CPUCluster(
             vcpuCount: vcpuCount, regions: regions, environment: environment, configuration: configuration)
@@ -82,7 +84,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         hasMoved = isWaiting
         environment.attach(cluster)
         machine.memory.onChange = { [unowned self] in self.mapMemory() }
-        machine.memory.observeWrites { [weak cluster] range, _ in cluster?.invalidateCode(range) }
+        machine.memory.observeWrites { [weak cluster] range, _ in cluster?.invalidateCode(range.rawValues) }
     }
 
     /// Sets the function that shows lines to the user while the machine runs.
@@ -95,7 +97,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     /// Follows the flash chips, which answer reads themselves while they are not in read-array mode.
     private func mapMemory() {
         for region in machine.memory.regions where region.kind == .flash {
-            cluster.setRegion(at: region.base, isDirect: region.isDirect)
+            cluster.setRegion(at: region.base.rawValue, isDirect: region.isDirect)
         }
     }
 

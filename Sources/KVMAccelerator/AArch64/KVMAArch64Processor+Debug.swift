@@ -1,6 +1,7 @@
 import AArch64
 import Acceleration
 import Execution
+import GuestMemory
 import KVM
 import Machine
 
@@ -72,7 +73,7 @@ extension KVMAArch64Processor {
 
     private func isPatched(_ pc: UInt64) throws(KVMError) -> Bool {
         guard !debug.patchedMemory.isEmpty else { return false }
-        guard let physical = try? addressSpace().translate(pc).physical else { return false }
+        guard let physical = try? addressSpace().translate(VirtualAddress(pc)).physical else { return false }
         return debug.patchedMemory.contains(physical)
     }
 
@@ -140,7 +141,7 @@ extension KVMAArch64Processor {
 
     /// The A64 instruction at an address; nil if it can't be read.
     func instruction(at pc: UInt64, in space: AArch64AddressSpace) -> UInt32? {
-        guard let bytes = try? space.read(pc, count: 4), bytes.count == 4 else { return nil }
+        guard let bytes = try? space.read(VirtualAddress(pc), count: 4), bytes.count == 4 else { return nil }
         return bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
     }
 }

@@ -1,6 +1,7 @@
 import AArch64
-import Acceleration
+package import Acceleration
 package import Execution
+package import GuestMemory
 package import KVM
 import Machine
 
@@ -44,8 +45,8 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
 
     package func step(_ passing: ReportedStops) throws(KVMError) -> VCPUReport { try stepWhole(passing) }
 
-    package func isAtPatch(_ patched: Set<UInt64>) -> Bool {
-        (try? addressSpace().translate(programCounter())).map { patched.contains($0.physical) } ?? false
+    package func isAtPatch(_ patched: Set<PhysicalAddress>) -> Bool {
+        (try? addressSpace().translate(VirtualAddress(programCounter()))).map { patched.contains($0.physical) } ?? false
     }
 
     /// Deals with an exit that has nothing to do with debugging; nil if the guest may go on.

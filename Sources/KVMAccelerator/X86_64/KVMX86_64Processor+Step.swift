@@ -109,7 +109,7 @@ extension KVMX86_64Processor {
         let space = X86_64AddressSpace(
             machine.machine.memory, paging: X86Paging(paging: paging(system), lstar: 0))
         let place = system.codeBase &+ registers.rip
-        let bytes = (try? space.read(place, count: StepInstruction.maximumLength)) ?? []
+        let bytes = (try? space.read(VirtualAddress(place), count: StepInstruction.maximumLength)) ?? []
         let instruction = StepInstruction(bytes, codeSize: system.codeSize)
         var before = StepFixUp.Before(
             rflags: RFLAGS(rawValue: registers.rflags), cpl: system.privilegeLevel, r11: registers.r11)
@@ -133,7 +133,7 @@ extension KVMX86_64Processor {
             let table = system.idt.base &+ Gate.offset(vector: vector, longMode: system.isLongMode)
             let size = Gate.size(longMode: system.isLongMode)
             let end = Gate.offset(vector: vector, longMode: system.isLongMode) &+ UInt64(size)
-            let bytes = (try? space.read(table, count: size)) ?? []
+            let bytes = (try? space.read(VirtualAddress(table), count: size)) ?? []
             guard system.cr0 & 1 != 0, end <= UInt64(system.idt.limit) + 1,
                 let gate = Gate(bytes, longMode: system.isLongMode)
             else { continue }
@@ -232,7 +232,7 @@ extension KVMX86_64Processor {
             machine.machine.memory, paging: X86Paging(paging: paging(system), lstar: 0))
         let stack = (system.codeSize == .bits64 ? 0 : system.ss.base) &+ registers.rsp &+ UInt64(offset)
         // TF and IF are in the second byte, whatever the size.
-        let place = stack &+ 1
+        let place = VirtualAddress(stack &+ 1)
         guard let byte = try? space.read(place, count: 1).first, let range = try? space.ranges(place, count: 1).first
         else {
             return
@@ -244,7 +244,7 @@ extension KVMX86_64Processor {
     }
 
     private func value(at address: UInt64, size: Int, in space: X86_64AddressSpace) -> UInt64 {
-        let bytes = (try? space.read(address, count: size)) ?? []
+        let bytes = (try? space.read(VirtualAddress(address), count: size)) ?? []
         return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 

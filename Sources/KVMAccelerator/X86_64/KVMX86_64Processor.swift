@@ -1,5 +1,6 @@
-import Acceleration
+package import Acceleration
 package import Execution
+package import GuestMemory
 package import KVM
 import Machine
 import X86_64
@@ -44,11 +45,8 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
         return state == .halted
     }
 
-    package func isAtPatch(_ patched: Set<UInt64>) -> Bool {
-        guard let pc = try? programCounter(), let physical = try? addressSpace().translate(pc).physical else {
-            return false
-        }
-        return patched.contains(physical)
+    package func isAtPatch(_ patched: Set<PhysicalAddress>) -> Bool {
+        (try? addressSpace().translate(VirtualAddress(programCounter()))).map { patched.contains($0.physical) } ?? false
     }
 
     package func step(_ passing: ReportedStops) throws(KVMError) -> VCPUReport { try stepOnce(passing) }

@@ -1,6 +1,7 @@
 import Acceleration
 import Execution
 import KVM
+import GuestMemory
 import KVMAccelerator
 import Testing
 import X86_64
