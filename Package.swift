@@ -14,6 +14,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],
     targets: [
+        // Numbers and sizes as people read them.
+        .target(name: "NumberText"),
         // Bytes to packets to commands to replies.
         .target(name: "GDBRemote"),
         // Register tables and features; target.xml from them.
@@ -23,8 +25,8 @@ let package = Package(
         // The debug session: a sans-IO state machine over a target.
         .target(name: "GDBStub", dependencies: ["GDBRemote", "TargetDescription", "Execution"]),
         // The architecture as tables and pure functions.
-        .target(name: "AArch64", dependencies: ["TargetDescription"]),
-        .target(name: "X86_64", dependencies: ["TargetDescription"]),
+        .target(name: "AArch64", dependencies: ["NumberText", "TargetDescription"]),
+        .target(name: "X86_64", dependencies: ["NumberText", "TargetDescription"]),
         // The software CPU.
         .target(name: "AArch64CPU", dependencies: ["AArch64"]),
         // Owned file descriptors, one ioctl table, exits. Linux only.
@@ -33,12 +35,13 @@ let package = Package(
         // Guest-physical memory: regions, checked access, DMA.
         .target(name: "GuestMemory"),
         // Bus, devices, device tree, boot, layouts.
-        .target(name: "Machine", dependencies: ["AArch64", "GuestMemory"]),
+        .target(name: "Machine", dependencies: ["NumberText", "AArch64", "GuestMemory"]),
         // Descriptors, sockets, terminal, disks, network backends, threads, clocks.
-        .target(name: "HostIO", dependencies: ["Machine", "CLinuxKVM"]),
+        .target(name: "HostIO", dependencies: ["NumberText", "Machine", "CLinuxKVM"]),
         // The contract of what runs vCPUs, and the thread that runs plans over it.
         .target(
-            name: "Acceleration", dependencies: ["Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64"]),
+            name: "Acceleration",
+            dependencies: ["NumberText", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64"]),
         // Runs the software CPU: turns, guest time.
         .target(
             name: "SoftwareAccelerator",
@@ -47,14 +50,16 @@ let package = Package(
         .target(
             name: "KVMAccelerator",
             dependencies: [
-                "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64", "KVM",
+                "NumberText", "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64",
+                "KVM",
                 "CLinuxKVM",
             ]),
         // The stub's target for a machine: memory views, stop points, monitor commands.
         .target(
             name: "MachineDebugger",
             dependencies: [
-                "GDBStub", "TargetDescription", "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO",
+                "NumberText", "GDBStub", "TargetDescription", "Acceleration", "Execution", "Machine", "GuestMemory",
+                "HostIO",
                 "AArch64", "X86_64",
             ]),
         // Composition: a configuration becomes a machine, an accelerator, a debugger and host I/O.
@@ -85,7 +90,8 @@ let package = Package(
                 "GDBStub", "GDBRemote", "TargetDescription", "Execution", "TestSupport", "TranscriptSupport",
             ],
             exclude: ["Transcripts"]),
-        .testTarget(name: "AArch64Tests", dependencies: ["AArch64", "TargetDescription", "TestSupport"]),
+        .testTarget(
+            name: "AArch64Tests", dependencies: ["AArch64", "NumberText", "TargetDescription", "TestSupport"]),
         .testTarget(name: "X86_64Tests", dependencies: ["X86_64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
         .testTarget(name: "KVMTests", dependencies: ["KVM", "X86_64"]),

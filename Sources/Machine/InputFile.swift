@@ -1,4 +1,5 @@
 import Glibc
+import NumberText
 
 /// A file the user named, or its bytes where a test or another program has them already.
 package struct InputFile: Sendable {

@@ -1,5 +1,6 @@
 import Glibc
 package import GuestMemory
+import NumberText
 
 extension MachineError {
     /// The sentence for a region that can't be added.

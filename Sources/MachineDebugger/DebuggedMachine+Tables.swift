@@ -1,6 +1,7 @@
 import Acceleration
 package import GDBStub
 import Machine
+import NumberText
 
 // The tables of `info os` in GDB.
 extension DebuggedMachine {

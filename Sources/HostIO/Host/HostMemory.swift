@@ -1,5 +1,6 @@
 import Glibc
 import Machine
+import NumberText
 
 /// How much memory the host has, so that a guest that could never be held is refused instead of killed later.
 package enum HostMemory {

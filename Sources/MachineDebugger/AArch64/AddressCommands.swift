@@ -3,6 +3,7 @@ import Acceleration
 import Execution
 import GDBStub
 import Machine
+import NumberText
 
 // What addresses mean, and what is there.
 extension AArch64Target {

@@ -1,6 +1,7 @@
 import Execution
 import GDBStub
 import Machine
+import NumberText
 
 /// The format of a list of an address space's mappings.
 struct MappingsFormat<Permissions: Equatable> {

@@ -2,6 +2,7 @@ import Acceleration
 package import Execution
 import GDBStub
 import Machine
+import NumberText
 import X86_64
 
 // The monitor commands of an x86-64 machine.
