@@ -1,6 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Descriptors, errno and paths.
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
 // Arrows point to what a target may import; ARCHITECTURE.md has the picture. `make lint` builds with
 // `--explicit-target-dependency-import-check error`, so an import that is not listed here fails.
 let package = Package(
@@ -11,7 +14,8 @@ let package = Package(
         .library(name: "AArch64", targets: ["AArch64"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     ],
     targets: [
         // Numbers and sizes as people read them.
@@ -32,12 +36,14 @@ let package = Package(
         // Owned file descriptors, one ioctl table, exits. Linux only.
         .target(name: "CLinuxKVM"),
         .target(name: "KVM", dependencies: ["CLinuxKVM"]),
+        // The C library of the host, for HostIO and the KVM targets alone.
+        .target(name: "Platform"),
+        // Descriptors, sockets, terminal, disks, network backends, programs, memory, threads, clocks.
+        .target(name: "HostIO", dependencies: ["NumberText", "Platform", "CLinuxKVM", systemPackage]),
         // Guest-physical memory: regions, checked access, DMA.
-        .target(name: "GuestMemory"),
+        .target(name: "GuestMemory", dependencies: ["HostIO", systemPackage]),
         // Bus, devices, device tree, boot, layouts.
-        .target(name: "Machine", dependencies: ["NumberText", "AArch64", "GuestMemory"]),
-        // Descriptors, sockets, terminal, disks, network backends, threads, clocks.
-        .target(name: "HostIO", dependencies: ["NumberText", "Machine", "CLinuxKVM"]),
+        .target(name: "Machine", dependencies: ["NumberText", "AArch64", "GuestMemory", "HostIO", systemPackage]),
         // The contract of what runs vCPUs, and the thread that runs plans over it.
         .target(
             name: "Acceleration",
@@ -67,13 +73,14 @@ let package = Package(
             name: "VirtualMachine",
             dependencies: [
                 "MachineDebugger", "SoftwareAccelerator", "KVMAccelerator", "Acceleration", "Execution", "Machine",
-                "HostIO", "AArch64", "AArch64CPU", "KVM", "GDBStub",
+                "HostIO", "AArch64", "AArch64CPU", "KVM", "GDBStub", systemPackage,
             ]),
         // The command line; testable.
         .target(
             name: "TraplineCommands",
             dependencies: [
                 "VirtualMachine", "SoftwareAccelerator", "KVMAccelerator", "Acceleration", "HostIO", "Machine",
+                systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "trapline", dependencies: ["TraplineCommands"]),
@@ -102,7 +109,7 @@ let package = Package(
                 "VirtualMachine", "MachineDebugger", "SoftwareAccelerator", "KVMAccelerator", "Acceleration",
                 "Execution",
                 "HostIO", "Machine", "GuestMemory", "AArch64", "X86_64", "GDBStub", "KVM", "TestSupport",
-                "TranscriptSupport",
+                "TranscriptSupport", systemPackage,
             ]),
         .testTarget(
             name: "TraplineCommandsTests",

@@ -1,6 +1,5 @@
 import AArch64CPU
 import Acceleration
-import Glibc
 import HostIO
 
 /// Proves that the software CPU works on this host, by running a loop of some million instructions.
@@ -19,9 +18,9 @@ package enum SoftwareCPUProbe {
     /// Runs the loop and checks its result.
     package static func run() throws(Failure) -> Report {
         let size = 4096
-        guard let host = aligned_alloc(size, size) else { throw Failure(description: "the host has no memory left") }
-        defer { free(host) }
-        memset(host, 0, size)
+        let host = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: size)
+        defer { host.deallocate() }
+        host.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         for (index, word) in SpeedLoop.aarch64.enumerated() {
             host.storeBytes(of: word.littleEndian, toByteOffset: 4 * index, as: UInt32.self)
         }
