@@ -1,4 +1,5 @@
-import Glibc
+import HostIO
+import SystemPackage
 
 /// Host memory that backs a range of guest-physical addresses, and its owner.
 @safe
@@ -23,20 +24,25 @@ package final class MemoryRegion {
     /// The first address after it.
     package var end: PhysicalAddress { base + size }
 
-    private let mapping: HostMapping
+    private var mapping: HostMapping
 
     init(name: String, kind: Kind, base: PhysicalAddress, size: UInt64) throws(RegionError) {
         self.name = name
         self.kind = kind
         self.base = base
         self.size = size
-        guard let mapping = HostMapping(size: size) else {
-            throw RegionError(.notReserved(errno: errno), name: name, base: base, size: size)
+        do throws(Errno) {
+            mapping = try HostMapping.make(size: size)
+        } catch {
+            throw RegionError(.notReserved(error), name: name, base: base, size: size)
         }
-        if kind == .flash, let errno = mapping.fillWithOnes() {
-            throw RegionError(.notMapped(errno: errno), name: name, base: base, size: size)
+        guard kind == .flash else { return }
+        do throws(Errno) {
+            // An erased flash reads as ones.
+            try mapping.fillWithOnes()
+        } catch {
+            throw RegionError(.notMapped(error), name: name, base: base, size: size)
         }
-        self.mapping = mapping
     }
 
     package func contains(_ address: PhysicalAddress) -> Bool {

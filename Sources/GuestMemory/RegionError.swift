@@ -1,3 +1,5 @@
+package import SystemPackage
+
 /// Why a region of guest memory can't be added.
 package struct RegionError: Error, Equatable, Sendable {
     package enum Cause: Equatable, Sendable {
@@ -6,9 +8,9 @@ package struct RegionError: Error, Equatable, Sendable {
         case endsAboveAddressSpace
         case overlaps(String, at: PhysicalAddress)
         /// mmap(2) refused the address range.
-        case notReserved(errno: CInt)
+        case notReserved(Errno)
         /// The pages of an erased flash can't be mapped.
-        case notMapped(errno: CInt)
+        case notMapped(Errno)
     }
 
     package var cause: Cause

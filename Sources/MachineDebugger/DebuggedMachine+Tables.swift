@@ -3,6 +3,7 @@ import Execution
 package import GDBStub
 import GuestMemory
 import Machine
+import NumberText
 
 // The tables of `info os` in GDB.
 extension DebuggedMachine {

@@ -3,6 +3,7 @@ package import Execution
 package import GDBStub
 import GuestMemory
 package import Machine
+import NumberText
 
 /// A machine as a debug session drives it: what is the same for guests of every architecture.
 package protocol DebuggedMachine: DebugTarget, StopFilter {

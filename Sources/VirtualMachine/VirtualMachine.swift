@@ -6,6 +6,7 @@ import KVMAccelerator
 package import Machine
 package import MachineDebugger
 import SoftwareAccelerator
+import SystemPackage
 
 /// A machine, what runs its vCPUs, and what a debugger sees of it: held before its first instruction when made.
 package final class VirtualMachine {
@@ -136,7 +137,7 @@ package final class VirtualMachine {
     /// Writes the device tree the guest gets to a file.
     package func writeDeviceTree(to path: String) throws(HostError) {
         guard !machine.deviceTree.isEmpty else {
-            throw HostError("give the device tree of machine \(machine.layout.name)", errno: ENOTSUP)
+            throw HostError("give the device tree of machine \(machine.layout.name)", errno: Errno.notSupported)
         }
         try HostFile.write(machine.deviceTree, to: path)
     }

@@ -1,3 +1,5 @@
+import NumberText
+
 /// Which exceptions of the guest's own stop it for a debugger: classes, each by the level they are taken from.
 public struct ExceptionCatches: Hashable, Sendable {
     /// A kind of exception as a person asks for it.
@@ -121,8 +123,8 @@ public struct CaughtException: Hashable, Sendable {
     public var text: String {
         var words = syndrome?.text ?? exception.rawValue.uppercased()
         words += " at EL\(level.rawValue)"
-        if let faultAddress { words += ", FAR \(hex(faultAddress))" }
-        if let syndrome { words += " (ESR \(hex(syndrome.rawValue)))" }
+        if let faultAddress { words += ", FAR \(hexadecimal(faultAddress))" }
+        if let syndrome { words += " (ESR \(hexadecimal(syndrome.rawValue)))" }
         return words
     }
 }

@@ -2,6 +2,7 @@ package import AArch64
 package import Execution
 package import GuestMemory
 import Machine
+import NumberText
 
 /// Guest memory by virtual address, in the translation regime of one held vCPU.
 package struct AArch64AddressSpace: AddressSpace {

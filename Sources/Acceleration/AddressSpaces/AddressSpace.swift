@@ -1,6 +1,7 @@
 package import Execution
 package import GuestMemory
 import Machine
+import NumberText
 
 /// Guest memory by the addresses of one held vCPU.
 ///

@@ -1,6 +1,7 @@
 package import Execution
 package import GuestMemory
 import Machine
+import NumberText
 package import X86_64
 
 /// Guest memory by linear address, in the paging of one held vCPU.

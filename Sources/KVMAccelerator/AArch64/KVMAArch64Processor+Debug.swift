@@ -4,6 +4,7 @@ import Execution
 import GuestMemory
 import KVM
 import Machine
+import NumberText
 
 // What a debug exception of a freely running vCPU means: KVM routes all of them here while a debugger wants any, the
 // guest's own too (MDCR_EL2.TDE; Arm ARM, D2.3 "Routing debug exceptions").

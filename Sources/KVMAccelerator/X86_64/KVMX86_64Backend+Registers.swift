@@ -3,6 +3,7 @@ package import Execution
 import HostIO
 import KVM
 import Machine
+import NumberText
 package import X86_64
 
 extension KVMX86_64Backend {

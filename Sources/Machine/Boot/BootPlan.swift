@@ -1,4 +1,5 @@
 import GuestMemory
+import NumberText
 
 /// What goes where in memory before the first instruction, and where that is.
 struct BootPlan {

@@ -1,4 +1,5 @@
 import GuestMemory
+import NumberText
 
 /// Reads the images of a PC's configuration and finds a place for each.
 ///

@@ -1,4 +1,5 @@
 package import GuestMemory
+import NumberText
 
 /// A range of guest RAM that a descriptor names, known to be RAM.
 package struct VirtioSegment: Equatable, Sendable {

@@ -1,4 +1,5 @@
 package import GuestMemory
+import NumberText
 import Synchronization
 
 /// A split virtqueue: descriptor table, available ring and used ring in guest RAM.

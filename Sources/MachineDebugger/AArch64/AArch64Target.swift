@@ -3,6 +3,7 @@ package import Acceleration
 package import Execution
 package import GDBStub
 package import Machine
+import NumberText
 package import TargetDescription
 
 /// An AArch64 machine as a debug session drives it, on whatever accelerator.

@@ -4,6 +4,7 @@ import Execution
 import GDBStub
 import GuestMemory
 import Machine
+import NumberText
 
 // What addresses mean, and what is there.
 extension AArch64Target {

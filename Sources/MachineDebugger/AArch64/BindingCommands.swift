@@ -3,6 +3,7 @@ import Acceleration
 import Execution
 import GDBStub
 import Machine
+import NumberText
 
 // Breakpoints that are bound to an address space: a process's, while others run through the same addresses.
 extension AArch64Target {

@@ -3,6 +3,7 @@ import Acceleration
 package import Execution
 import GDBStub
 import Machine
+import NumberText
 
 // Interrupts and timers: what they are doing, and whether the guest gets any.
 extension AArch64Target {

@@ -2,6 +2,7 @@ import Execution
 import GDBStub
 import GuestMemory
 import Machine
+import NumberText
 
 /// The format of a list of an address space's mappings.
 struct MappingsFormat<Permissions: Equatable> {

@@ -3,6 +3,7 @@ import Execution
 import GDBStub
 import GuestMemory
 import Machine
+import NumberText
 
 // Commands that are the same whatever the architecture.
 extension DebuggedMachine {

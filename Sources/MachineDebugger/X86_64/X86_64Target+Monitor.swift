@@ -3,6 +3,7 @@ package import Execution
 import GDBStub
 import GuestMemory
 import Machine
+import NumberText
 import X86_64
 
 // The monitor commands of an x86-64 machine.

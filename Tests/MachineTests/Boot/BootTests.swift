@@ -1,5 +1,7 @@
+import Foundation
 import GuestMemory
 import Machine
+import TestSupport
 import Testing
 
 @Suite struct BootTests {
@@ -113,7 +115,7 @@ import Testing
         #expect(machine.bus.read(0x0901_0010, size: 4, vcpu: 0) == 0)
     }
 
-    @Test(.enabled(if: BootTests.hasUBoot, "needs Debian's u-boot-qemu"))
+    @Test(.needs(BootTests.uBootImage))
     func debiansUBootIsLoadedAsFirmware() throws {
         let machine = try Machine(MachineConfiguration(vcpuCount: 2, firmware: InputFile(path: Self.uBoot)))
         // Its first instruction is a branch over its header.
@@ -122,5 +124,6 @@ import Testing
     }
 
     private static let uBoot = "/usr/lib/u-boot/qemu_arm64/u-boot.bin"
-    private static let hasUBoot = (try? Machine(MachineConfiguration(firmware: InputFile(path: uBoot)))) != nil
+    private static let uBootImage = RequiredTool(
+        uBoot, from: "apt-get install u-boot-qemu", isInstalled: FileManager.default.fileExists(atPath: uBoot))
 }
