@@ -24,7 +24,7 @@ let package = Package(
         .target(name: "GDBRemote"),
         // Register tables and features; target.xml from them.
         .target(name: "TargetDescription"),
-        // What a debugger and whatever runs vCPUs say to each other: stop points, resume plans, stops.
+        // The contract between a debugger and whatever runs vCPUs: stop points, plans, reports, accelerator.
         .target(name: "Execution"),
         // The debug session: a sans-IO state machine over a target.
         .target(name: "GDBStub", dependencies: ["GDBRemote", "TargetDescription", "Execution"]),
@@ -40,11 +40,11 @@ let package = Package(
         .target(name: "Platform"),
         // Descriptors, sockets, terminal, disks, network backends, programs, memory, threads, clocks.
         .target(name: "HostIO", dependencies: ["NumberText", "Platform", "CLinuxKVM", systemPackage]),
-        // Guest-physical memory: regions, checked access, DMA.
+        // Guest addresses as types, memory regions, checked access, the write path and its observers.
         .target(name: "GuestMemory", dependencies: ["HostIO", systemPackage]),
         // Bus, devices, device tree, boot, layouts.
         .target(name: "Machine", dependencies: ["NumberText", "AArch64", "GuestMemory", "HostIO", systemPackage]),
-        // The contract of what runs vCPUs, and the thread that runs plans over it.
+        // vCPUs by architecture, memory by their addresses, and the thread that runs plans over an accelerator.
         .target(
             name: "Acceleration",
             dependencies: ["NumberText", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64"]),
@@ -121,6 +121,17 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Every unsafe expression of these targets is marked with `unsafe`, and a SAFETY comment says why it is sound (SE-0458).
+// AArch64CPU is the exception: its run loop, block table and TLBs are raw pointers throughout, and so are the functions
+// whose addresses the decoded blocks hold.
+let memorySafeTargets: Set = [
+    "GDBRemote", "TargetDescription", "Execution", "GDBStub", "AArch64", "X86_64", "KVM", "GuestMemory",
+    "SoftwareAccelerator", "MachineDebugger",
+]
+for target in package.targets where memorySafeTargets.contains(target.name) {
+    target.swiftSettings = [.strictMemorySafety()]
+}
 
 // One set of rules for every target: warnings are errors, and the upcoming features that keep code honest.
 for target in package.targets where target.type != .system && target.name != "CLinuxKVM" {

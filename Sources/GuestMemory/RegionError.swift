@@ -6,7 +6,7 @@ package struct RegionError: Error, Equatable, Sendable {
         /// Its size or its address is not a multiple of 4 KiB, or it has no bytes.
         case misaligned
         case endsAboveAddressSpace
-        case overlaps(String, at: UInt64)
+        case overlaps(String, at: PhysicalAddress)
         /// mmap(2) refused the address range.
         case notReserved(Errno)
         /// The pages of an erased flash can't be mapped.
@@ -15,11 +15,11 @@ package struct RegionError: Error, Equatable, Sendable {
 
     package var cause: Cause
     package var name: String
-    package var base: UInt64
+    package var base: PhysicalAddress
     /// In bytes.
     package var size: UInt64
 
-    init(_ cause: Cause, name: String, base: UInt64, size: UInt64) {
+    init(_ cause: Cause, name: String, base: PhysicalAddress, size: UInt64) {
         self.cause = cause
         self.name = name
         self.base = base

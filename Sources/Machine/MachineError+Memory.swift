@@ -27,6 +27,9 @@ extension MemoryError: CustomStringConvertible {
     }
 }
 
+/// An address in hexadecimal.
+package func hexadecimal(_ address: some GuestAddress) -> String { address.description }
+
 extension GuestMemory {
     /// Adds a region of a machine.
     @discardableResult
@@ -34,7 +37,7 @@ extension GuestMemory {
         name: String, kind: MemoryRegion.Kind, base: UInt64, size: UInt64
     ) throws(MachineError) -> MemoryRegion {
         do throws(RegionError) {
-            return try addRegion(name: name, kind: kind, base: base, size: size)
+            return try addRegion(name: name, kind: kind, base: PhysicalAddress(base), size: size)
         } catch {
             throw MachineError(error)
         }

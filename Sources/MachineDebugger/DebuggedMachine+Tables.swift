@@ -1,5 +1,7 @@
 import Acceleration
+import Execution
 package import GDBStub
+import GuestMemory
 import Machine
 import NumberText
 

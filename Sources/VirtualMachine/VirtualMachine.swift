@@ -1,4 +1,6 @@
 package import Acceleration
+package import Execution
+import Glibc
 package import HostIO
 import KVMAccelerator
 package import Machine
@@ -112,7 +114,7 @@ package final class VirtualMachine {
         clock.accelerator = accelerator
         let kick = Kick(accelerator)
         link?.onArrival { kick.perform() }
-        accelerator.reset(machine.bootState)
+        accelerator.reset()
         let restart = Restart(machine: machine, accelerator: accelerator, panic: panic)
         self.wakeUp = wakeUp
         self.panic = panic

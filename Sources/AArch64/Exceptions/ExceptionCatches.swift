@@ -51,9 +51,15 @@ public struct ExceptionCatches: Hashable, Sendable {
         }
     }
 
-    private var bits: UInt32 = 0
+    private var bits: UInt32
 
-    public init() {}
+    public init() { bits = 0 }
+
+    /// - Parameter rawValue: an earlier set's.
+    public init(rawValue: UInt32) { bits = rawValue }
+
+    /// The set as bits: two for each class, for EL0 and EL1.
+    public var rawValue: UInt32 { bits }
 
     public var isEmpty: Bool { bits == 0 }
 

@@ -10,6 +10,12 @@ public struct AddressSpaceBinding: Hashable, Sendable {
     /// The current ASID, wherever TCR_EL1.A1 says it is; nil if that doesn't matter.
     public let asid: UInt16?
 
+    /// - Parameter table: a value of TTBR0_EL1 without ASID and CnP.
+    public init(table: UInt64?, asid: UInt16?) {
+        self.table = table
+        self.asid = asid
+    }
+
     /// - Parameter ttbr0: a value of TTBR0_EL1, of which only the table counts.
     public init(ttbr0: UInt64?, asid: UInt16? = nil) {
         table = ttbr0.map { Self.table(of: $0) }

@@ -1,5 +1,6 @@
 package import Execution
 package import GDBStub
+import GuestMemory
 import NumberText
 import TargetDescription
 
@@ -121,6 +122,9 @@ extension DebuggedMachine {
 func padded(_ value: UInt64) -> String {
     hexadecimal(value, digits: 16)
 }
+
+/// An address with all its 16 digits.
+func padded(_ address: some GuestAddress) -> String { padded(address.rawValue) }
 
 /// Lines of columns, each as wide as its longest entry.
 func columns(_ rows: [[String]]) -> String {
