@@ -33,11 +33,11 @@ let package = Package(
         .target(name: "X86_64", dependencies: ["NumberText", "TargetDescription"]),
         // The software CPU.
         .target(name: "AArch64CPU", dependencies: ["AArch64"]),
-        // Owned file descriptors, one ioctl table, exits. Linux only.
-        .target(name: "CLinuxKVM"),
-        .target(name: "KVM", dependencies: ["CLinuxKVM"]),
         // The C library of the host, for HostIO and the KVM targets alone.
         .target(name: "Platform"),
+        // Owned file descriptors, one ioctl table, exits. Linux only.
+        .target(name: "CLinuxKVM"),
+        .target(name: "KVM", dependencies: ["CLinuxKVM", "Platform"]),
         // Descriptors, sockets, terminal, disks, network backends, programs, memory, threads, clocks.
         .target(name: "HostIO", dependencies: ["NumberText", "Platform", "CLinuxKVM", systemPackage]),
         // Guest addresses as types, memory regions, checked access, the write path and its observers.
@@ -57,8 +57,7 @@ let package = Package(
             name: "KVMAccelerator",
             dependencies: [
                 "NumberText", "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64",
-                "KVM",
-                "CLinuxKVM",
+                "KVM", "CLinuxKVM", "Platform",
             ]),
         // The stub's target for a machine: memory views, stop points, monitor commands.
         .target(

@@ -1,6 +1,6 @@
 import AArch64
 import Acceleration
-import Glibc
+import Platform
 import HostIO
 import KVM
 package import Machine
