@@ -37,7 +37,7 @@ struct UndisturbedTests {
         print(
             "\(vcpuCount) vCPUs: \(reference.accelerator.guestTime) instructions, "
                 + "\(reference.accelerator.schedule.turnCount) turns, \(debugger.stops) stops, \(debugger.hits) hits")
-        #expect(debugger.stops > 100 && debugger.hits > 100, random.comment)
+        #expect(debugger.stops > 20 && debugger.hits > 100, random.comment)
 
         // Nor have the comparisons changed anything.
         let untouched = try TurnsGuest(vcpuCount: vcpuCount)
@@ -137,7 +137,7 @@ private final class Disturber: Sendable {
         let thread = Thread { [self] in
             var random = SeededRandom(seed: seed)
             while !isOver.load(ordering: .relaxed) {
-                usleep(UInt32(random.below(200)))
+                usleep(UInt32(random.below(100)))
                 if random.chance(70) { accelerator.requestStop() } else { accelerator.kick() }
             }
             hasEnded.signal()
