@@ -1,4 +1,6 @@
-import Glibc
+import HostIO
+import NumberText
+import SystemPackage
 
 /// A file the user named, or its bytes where a test or another program has them already.
 package struct InputFile: Sendable {
@@ -25,41 +27,24 @@ package struct InputFile: Sendable {
             guard UInt64(bytes.count) <= limit else { throw tooLarge(role, UInt64(bytes.count), limit) }
             return bytes
         }
-        // NONBLOCK: opening a FIFO without a writer must not hang.
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { throw unreadable(role, errno) }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw unreadable(role, errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw MachineError(.file, "\(role) \(path): not a regular file")
-        }
-        guard UInt64(status.st_size) <= limit else { throw tooLarge(role, UInt64(status.st_size), limit) }
-        return try read(file, count: Int(status.st_size), role: role)
-    }
-
-    private func read(_ file: Int32, count: Int, role: String) throws(MachineError) -> [UInt8] {
-        var failure: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let got = Glibc.read(file, buffer.baseAddress.map { $0 + filled }, count - filled)
-                if got < 0, errno == EINTR { continue }
-                if got < 0 { failure = errno }
-                if got <= 0 { break }
-                filled += got
+        do throws(HostFile.LoadError) {
+            return try HostFile.load(path, limit: limit)
+        } catch {
+            throw switch error {
+            case .unreadable(let errno): unreadable(role, errno)
+            case .notRegular: MachineError(.file, "\(role) \(path): not a regular file")
+            case .tooLarge(let size): tooLarge(role, size, limit)
             }
         }
-        guard failure == 0 else { throw unreadable(role, failure) }
-        return bytes
     }
 
-    private func unreadable(_ role: String, _ code: Int32) -> MachineError {
+    private func unreadable(_ role: String, _ errno: Errno) -> MachineError {
         let reason =
-            switch code {
-            case ENOENT: "no such file"
-            case EACCES: "no permission to read it"
-            case EISDIR: "is a directory"
-            default: String(cString: strerror(code))
+            switch errno {
+            case .noSuchFileOrDirectory: "no such file"
+            case .permissionDenied: "no permission to read it"
+            case .isDirectory: "is a directory"
+            default: "\(errno)"
             }
         return MachineError(.file, "\(role) \(path): \(reason)")
     }

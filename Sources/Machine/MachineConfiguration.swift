@@ -1,3 +1,5 @@
+import NumberText
+
 /// What machine to build, and what to boot on it.
 package struct MachineConfiguration: Sendable {
     package var layout: MachineLayout

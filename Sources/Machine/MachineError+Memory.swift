@@ -1,5 +1,5 @@
-import Glibc
 package import GuestMemory
+import NumberText
 
 extension MachineError {
     /// The sentence for a region that can't be added.
@@ -13,11 +13,10 @@ extension MachineError {
             self.init(.configuration, "\(place): ends above the address space")
         case .overlaps(let other, let base):
             self.init(.configuration, "\(place): overlaps \(other) at \(hexadecimal(base))")
-        case .notReserved(let number):
-            let reason = String(cString: strerror(number))
+        case .notReserved(let reason):
             self.init(.hostMemory, "\(what): the host can't reserve it (\(reason)); ask for less memory")
-        case .notMapped(let number):
-            self.init(.hostMemory, "\(what): the host can't map it (\(String(cString: strerror(number))))")
+        case .notMapped(let reason):
+            self.init(.hostMemory, "\(what): the host can't map it (\(reason))")
         }
     }
 }
@@ -28,6 +27,9 @@ extension MemoryError: CustomStringConvertible {
     }
 }
 
+/// An address in hexadecimal.
+package func hexadecimal(_ address: some GuestAddress) -> String { address.description }
+
 extension GuestMemory {
     /// Adds a region of a machine.
     @discardableResult
@@ -35,7 +37,7 @@ extension GuestMemory {
         name: String, kind: MemoryRegion.Kind, base: UInt64, size: UInt64
     ) throws(MachineError) -> MemoryRegion {
         do throws(RegionError) {
-            return try addRegion(name: name, kind: kind, base: base, size: size)
+            return try addRegion(name: name, kind: kind, base: PhysicalAddress(base), size: size)
         } catch {
             throw MachineError(error)
         }

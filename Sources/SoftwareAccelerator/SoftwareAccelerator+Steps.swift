@@ -46,7 +46,7 @@ extension SoftwareAccelerator {
                 passingBreakpoint: passed.contains(.breakpoint), beginningWaits: true)
         }
         cluster.catches = ExceptionCatches()
-        defer { cluster.catches = debug.catches }
+        defer { cluster.catches = debug.exceptionCatches }
         guard caughtException(vcpu: vcpu)?.exception.isInterrupt != true else {
             cluster.vcpus[vcpu].takeInterrupt()
             return .stepped

@@ -1,5 +1,5 @@
 import AArch64CPU
-package import Acceleration
+import Acceleration
 package import Execution
 import HostIO
 import Machine
@@ -19,15 +19,15 @@ extension SoftwareAccelerator {
     /// With more vCPUs than these a step takes too long for a brief run, because each of the others moves with it.
     private static let mostInBrief = 4
 
-    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome {
+    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
         defer { clearStopRequest() }
-        return advance(plan, passing: passing, until: .max) ?? .requested
+        return report(advance(plan, passing: passing, until: .max) ?? .requested, plan)
     }
 
     /// A step, or 20,000 instructions.
     ///
     /// A run ends earlier when a device is written to or much is printed: requests to stop can't reach it.
-    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunOutcome? {
+    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
         guard vcpuCount <= Self.mostInBrief else { return nil }
         let hasSteps = plan.motions.contains(.step)
         guard !hasSteps || plan.motions.indices.contains(where: { plan.motions[$0] == .step && isOn($0) }) else {
@@ -38,10 +38,16 @@ extension SoftwareAccelerator {
         let outcome = advance(plan, passing: passing, until: cluster.timeBase &+ Self.briefLength)
         isBrief = false
         cluster.endsAtDeviceWrites = false
-        passing = passing.map { _ in [] }
+        for vcpu in passing.indices where hasMoved[vcpu] { passing[vcpu] = [] }
         // Without an outcome, a request to stop is still to be met.
         if outcome != nil { clearStopRequest() }
-        return outcome
+        return outcome.map { report($0, plan) }
+    }
+
+    private func report(_ outcome: RunOutcome, _ plan: ResumePlan) -> RunReport {
+        var report = RunReport(outcome)
+        report.unmoved = Set(plan.motions.indices.filter { plan.motions[$0] != .hold && !hasMoved[$0] })
+        return report
     }
 
     /// Moves the vCPUs as planned until there is an outcome, or until a virtual time; then nil, also from a brief run that
@@ -51,6 +57,7 @@ extension SoftwareAccelerator {
     /// its turn when others continue without it.
     private func advance(_ plan: ResumePlan, passing: [ReportedStops], until limit: UInt64) -> RunOutcome? {
         hostProcessor.note()
+        for vcpu in hasMoved.indices { hasMoved[vcpu] = false }
         cluster.handsOver = schedule.handsOver
         defer { schedule.handsOver = cluster.handsOver }
         if let outcome = moveOff(plan, passing) { return outcome }
@@ -143,6 +150,7 @@ extension SoftwareAccelerator {
     /// difference for an age.
     func finish(_ exit: CPUExit, of vcpu: Int) -> RunOutcome? {
         let executed = cluster.vcpus[vcpu].executedInRun
+        if executed > 0 { hasMoved[vcpu] = true }
         cluster.timeBase &+= executed
         schedule.charge(executed, to: vcpu)
         exits.count(exit, vcpu: vcpu)

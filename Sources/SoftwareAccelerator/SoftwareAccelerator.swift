@@ -1,6 +1,6 @@
 package import AArch64
 package import AArch64CPU
-package import Acceleration
+import Acceleration
 package import Execution
 import GuestMemory
 import HostIO
@@ -41,6 +41,8 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     /// The virtual time in instructions at which ``run(_:passing:)`` returns `.requested`, the turn paused.
     package var pauseTime = UInt64.max
     package internal(set) var debug = GuestDebug()
+    /// By vCPU: whether it has executed something in the current run.
+    var hasMoved: [Bool]
     /// What each vCPU came back for.
     var exits: ExitCounter
     /// Whether the current run is a brief one.
@@ -77,16 +79,19 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         var configuration = CPUConfiguration()
         configuration.model = model
         configuration.semihosting = semihosting != nil
+        // SAFETY: the machine keeps its regions, and this object the machine, for as long as the CPUs exist.
         let regions = machine.memory.regions.map {
-            RAMRegion(base: $0.base, size: $0.size, host: $0.host, isReadOnly: $0.isReadOnly)
+            unsafe RAMRegion(
+                base: $0.base.rawValue, size: $0.size, host: $0.unsafeHostAddress, isReadOnly: $0.isReadOnly)
         }
         cluster = CPUCluster(
             vcpuCount: vcpuCount, regions: regions, environment: environment, configuration: configuration)
         exits = ExitCounter(vcpuCount: vcpuCount)
         schedule = Schedule(vcpuCount: vcpuCount)
+        hasMoved = Array(repeating: false, count: vcpuCount)
         environment.attach(cluster)
         machine.memory.onChange = { [unowned self] in self.mapMemory() }
-        machine.memory.observeWrites { [weak cluster] range, _ in cluster?.invalidateCode(range) }
+        machine.memory.observeWrites { [weak cluster] range, _ in cluster?.invalidateCode(range.rawValues) }
     }
 
     /// Sets the function that shows lines to the user while the machine runs.
@@ -99,16 +104,15 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     /// Follows the flash chips, which answer reads themselves while they are not in read-array mode.
     private func mapMemory() {
         for region in machine.memory.regions where region.kind == .flash {
-            cluster.setRegion(at: region.base, isDirect: region.isDirect)
+            cluster.setRegion(at: region.base.rawValue, isDirect: region.isDirect)
         }
     }
 
     /// Has breakpoints decided about within the turn: one that is passed is nothing the guest could tell.
-    package func setStopFilter(_ filter: any StopFilter) -> Bool {
+    package func setStopFilter(_ filter: any StopFilter) {
         let breakpoints = TurnBreakpoints(filter)
         self.breakpoints = breakpoints
         cluster.breakpointFilter = breakpoints
-        return true
     }
 
     // MARK: From other threads
@@ -152,20 +156,20 @@ package final class SoftwareAccelerator: AArch64Accelerator {
 
     // MARK: State
 
-    package func reset(_ boot: BootState) {
+    package func reset() {
         for cpu in cluster.vcpus { cpu.reset() }
         cluster.invalidateAllCode()
         cluster.forgetPassedBreakpoints()
         schedule = Schedule(vcpuCount: vcpuCount)
         schedule.power[0] = .on
-        boot.apply(to: cluster.vcpus[0])
+        machine.bootState.apply(to: cluster.vcpus[0])
     }
 
     package func setGuestDebug(_ debug: GuestDebug) throws(TargetError) {
         self.debug = debug
         cluster.setBreakpoints(debug.softwareBreakpoints.union(debug.hardwareBreakpoints))
-        cluster.breakpointBindings = debug.bindings
-        cluster.catches = debug.catches
+        cluster.breakpointBindings = debug.bindings.mapValues { AddressSpaceBinding($0) }
+        cluster.catches = debug.exceptionCatches
         cluster.holdsInterrupts = debug.interrupts == .always
         cluster.setWatchpoints(debug.watchpoints.map { Watchpoint($0) })
     }

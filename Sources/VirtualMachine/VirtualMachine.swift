@@ -1,10 +1,12 @@
 package import Acceleration
+package import Execution
 import Glibc
 package import HostIO
 import KVMAccelerator
 package import Machine
 package import MachineDebugger
 import SoftwareAccelerator
+import SystemPackage
 
 /// A machine, what runs its vCPUs, and what a debugger sees of it: held before its first instruction when made.
 package final class VirtualMachine {
@@ -120,7 +122,7 @@ package final class VirtualMachine {
         clock.accelerator = accelerator
         let kick = Kick(accelerator)
         link?.onArrival { kick.perform() }
-        accelerator.reset(machine.bootState)
+        accelerator.reset()
         let restart = Restart(machine: machine, accelerator: accelerator, panic: panic)
         self.wakeUp = wakeUp
         self.panic = panic
@@ -144,7 +146,7 @@ package final class VirtualMachine {
     /// Writes the device tree the guest gets to a file.
     package func writeDeviceTree(to path: String) throws(HostError) {
         guard !machine.deviceTree.isEmpty else {
-            throw HostError("give the device tree of machine \(machine.layout.name)", errno: ENOTSUP)
+            throw HostError("give the device tree of machine \(machine.layout.name)", errno: Errno.notSupported)
         }
         try HostFile.write(machine.deviceTree, to: path)
     }

@@ -36,10 +36,10 @@ struct ScheduleTests {
             #expect(accelerator.schedule.left == Self.soleSlice - accelerator.guestTime)
         }
         accelerator.requestStop()
-        #expect(accelerator.run(plan, passing: passing) == .requested)
+        #expect(accelerator.run(plan, passing: passing).outcome == .requested)
         accelerator.kick()
         accelerator.pauseTime = 70_000
-        #expect(accelerator.run(plan, passing: passing) == .requested)
+        #expect(accelerator.run(plan, passing: passing).outcome == .requested)
         #expect(accelerator.guestTime == 70_000)
         #expect(accelerator.schedule.turnCount == 1 && accelerator.schedule.pollCount == 1)
         #expect(accelerator.schedule.left == Self.soleSlice - 70_000)
@@ -53,7 +53,7 @@ struct ScheduleTests {
         for _ in 0..<6 { _ = accelerator.run(ResumePlan(motions: [.step, .hold]), passing: [[], []]) }
         // vCPU 0 has turned vCPU 1 on; it has the first turn of the two, which ends in the middle.
         accelerator.pauseTime = accelerator.guestTime + 1000
-        #expect(accelerator.run(Self.both, passing: [[], []]) == .requested)
+        #expect(accelerator.run(Self.both, passing: [[], []]).outcome == .requested)
         let left = accelerator.schedule.left
         let vcpu = accelerator.schedule.vcpu
         _ = accelerator.run(
@@ -102,13 +102,13 @@ struct ScheduleTests {
             return accelerator.guestTime
         }
         let plan = ResumePlan(motions: [.continue])
-        let whole = try run { $0.run(plan, passing: [[]]) }
+        let whole = try run { $0.run(plan, passing: [[]]).outcome }
         var parts = 0
         let inParts = try run { accelerator in
             var passing: [ReportedStops] = [[]]
             while true {
                 parts += 1
-                if let outcome = accelerator.runBriefly(plan, passing: &passing) { return outcome }
+                if let report = accelerator.runBriefly(plan, passing: &passing) { return report.outcome }
             }
         }
         #expect(whole == 6 && inParts == 6)
@@ -122,7 +122,7 @@ struct ScheduleTests {
         try machine.target.insert(
             StopPoint(kind: .softwareBreakpoint, address: program.symbol("clock_watched"), length: 4), vcpu: 0)
         #expect(
-            machine.accelerator.run(ResumePlan(motions: [.continue]), passing: [[]])
+            machine.accelerator.run(ResumePlan(motions: [.continue]), passing: [[]]).outcome
                 == .stopped(StopEvent(.softwareBreakpoint, vcpu: 0)))
         #expect(try machine.word(program.symbol("rtc_changes")) == 1)
         #expect(try machine.word(program.symbol("rtc_errors")) == 0)

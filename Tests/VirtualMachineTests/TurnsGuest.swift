@@ -17,7 +17,7 @@ final class TurnsGuest {
     var target: any DebuggedMachine { machine.debugTarget }
     private let console = ConsoleBytes()
     private let registers: [GuestRegister]
-    private static let ramBase: UInt64 = 0x4000_0000
+    private static let ramBase: PhysicalAddress = 0x4000_0000
     private static let ramSize = 2 << 20
 
     init(vcpuCount: Int) throws {
@@ -73,7 +73,9 @@ final class TurnsGuest {
 
     /// 64 bits of memory.
     func word(_ address: UInt64) throws -> UInt64 {
-        try machine.machine.memory.read(address, count: 8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        try machine.machine.memory.read(PhysicalAddress(address), count: 8).reversed().reduce(0) {
+            $0 << 8 | UInt64($1)
+        }
     }
 }
 

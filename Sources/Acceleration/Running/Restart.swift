@@ -1,3 +1,4 @@
+package import Execution
 package import Machine
 
 /// The machine's reset: memory, devices and vCPUs, in that order.
@@ -17,6 +18,6 @@ package final class Restart: @unchecked Sendable {
     package func perform() throws(MachineError) {
         try machine.reset()
         panic.reset()
-        accelerator.reset(machine.bootState)
+        accelerator.reset()
     }
 }

@@ -1,4 +1,5 @@
 import GuestMemory
+import NumberText
 
 /// What goes where in memory before the first instruction, and where that is.
 struct BootPlan {
@@ -124,7 +125,7 @@ struct BootPlanner {
             try check(piece)
             pieces.append(piece)
         }
-        guard memory.available(at: image.entry, count: 4) == 4 else {
+        guard memory.available(at: PhysicalAddress(image.entry), count: 4) == 4 else {
             throw MachineError(
                 .space,
                 "kernel image \(path): entry \(hexadecimal(image.entry)) is not in memory; RAM is \(describe(ram))")
@@ -221,7 +222,8 @@ struct BootPlanner {
 
     /// Refuses what does not lie in memory as a whole.
     private func check(_ piece: BootPlan.Piece) throws(MachineError) {
-        if let count = Int(exactly: piece.size), memory.available(at: piece.address, count: count) == count { return }
+        let address = PhysicalAddress(piece.address)
+        if let count = Int(exactly: piece.size), memory.available(at: address, count: count) == count { return }
         throw MachineError(
             .space,
             "\(piece.what): \(sizeInWords(piece.size)) at \(hexadecimal(piece.address)) don't fit; RAM is "

@@ -1,3 +1,5 @@
+import NumberText
+
 /// A bare-metal program: the loadable segments of a 64-bit little-endian ELF.
 ///
 /// System V ABI, "Object Files" and "Program Loading"; ELF for the Arm 64-bit Architecture (AAELF64). Nothing in the file

@@ -1,3 +1,5 @@
+import NumberText
+
 /// Guest-physical addresses to devices.
 package final class Bus {
     package struct Mapping {

@@ -131,7 +131,8 @@ import Testing
                 let machine = try Machine(
                     MachineConfiguration(
                         layout: layout, memorySize: 4 << 20, kernel: InputFile(name: "fuzz", bytes: bytes)))
-                #expect(machine.memory.available(at: machine.bootState.pc, count: 4) == 4, "seed \(seed)")
+                #expect(
+                    machine.memory.available(at: PhysicalAddress(machine.bootState.pc), count: 4) == 4, "seed \(seed)")
                 loaded += 1
             } catch {
                 #expect(error.message.hasPrefix("kernel image fuzz: ") || error.message.hasPrefix("the device tree"))

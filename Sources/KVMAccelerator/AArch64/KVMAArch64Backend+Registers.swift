@@ -4,13 +4,13 @@ package import Execution
 import HostIO
 import KVM
 
-extension KVMAArch64Accelerator {
+extension KVMAArch64Backend {
     package func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64 {
         if register == .system(.cntvct), let heldCounter { return heldCounter }
         // KVM works these out of the counter, which runs on there.
         if register == .system(.cntvCTL) || register == .system(.cntvTVAL) { setTime() }
         let id = try id(register)
-        return try checked(name(of: register)) { () throws(KVMError) in try arm[vcpu].read(id) }
+        return try checked(name(of: register)) { () throws(KVMError) in try processors[vcpu].read(id) }
     }
 
     package func write(_ register: GuestRegister, _ value: UInt64, vcpu: Int) throws(TargetError) {
@@ -20,7 +20,7 @@ extension KVMAArch64Accelerator {
         }
         let id = try id(register)
         do throws(KVMError) {
-            try arm[vcpu].write(id, value)
+            try processors[vcpu].write(id, value)
         } catch {
             // Of the registers that are read-only to a guest, KVM lets some be set, by what it emulates.
             if row(of: register)?.access.canWrite == false { throw .invalid("the system register is read-only") }
@@ -29,7 +29,7 @@ extension KVMAArch64Accelerator {
     }
 
     package func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue {
-        let bytes = try checked("v\(index)") { () throws(KVMError) in try arm[vcpu].readBytes(vectorID(index)) }
+        let bytes = try checked("v\(index)") { () throws(KVMError) in try processors[vcpu].readBytes(vectorID(index)) }
         func word(_ start: Int) -> UInt64 { bytes[start..<(start + 8)].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
         return VectorValue(low: word(0), high: word(8))
     }
@@ -38,11 +38,11 @@ extension KVMAArch64Accelerator {
     package func writeVector(_ index: Int, _ value: VectorValue, vcpu: Int) throws(TargetError) {
         let id = vectorID(index)
         try checked("v\(index)") { () throws(KVMError) in
-            var bytes = vectorLengths == nil ? [UInt8](repeating: 0, count: 16) : try arm[vcpu].readBytes(id)
+            var bytes = vectorLengths == nil ? [UInt8](repeating: 0, count: 16) : try processors[vcpu].readBytes(id)
             for (start, word) in [(0, value.low), (8, value.high)] {
                 for byte in 0..<8 { bytes[start + byte] = UInt8(truncatingIfNeeded: word >> UInt64(8 * byte)) }
             }
-            try arm[vcpu].writeBytes(id, bytes)
+            try processors[vcpu].writeBytes(id, bytes)
         }
     }
 
@@ -54,7 +54,7 @@ extension KVMAArch64Accelerator {
     package func readBytes(of register: ScalableRegister, vcpu: Int) throws(TargetError) -> [UInt8] {
         guard let vectorLengths else { throw .invalid("the guest has no SVE") }
         let bytes = try checked(register.name) { () throws(KVMError) in
-            try arm[vcpu].readBytes(KVMRegisterID.scalable(register))
+            try processors[vcpu].readBytes(KVMRegisterID.scalable(register))
         }
         return Array(bytes.prefix(register.byteCount(quadwords: vectorLengths.maximum)))
     }
@@ -62,7 +62,7 @@ extension KVMAArch64Accelerator {
     package func writeBytes(of register: ScalableRegister, _ bytes: [UInt8], vcpu: Int) throws(TargetError) {
         guard vectorLengths != nil else { throw .invalid("the guest has no SVE") }
         try checked(register.name) { () throws(KVMError) in
-            try arm[vcpu].writeBytes(KVMRegisterID.scalable(register), bytes)
+            try processors[vcpu].writeBytes(KVMRegisterID.scalable(register), bytes)
         }
     }
 

@@ -1,5 +1,3 @@
-import Execution
-
 /// The stops that have been reported for a vCPU at its PC, and therefore do not stop it there once more.
 ///
 /// Only a hit that was reported may be passed, and only once. A step that ended at a breakpoint, a pause and an earlier
@@ -17,7 +15,7 @@ package struct ReportedStops: OptionSet, Sendable {
     package static let guestTrap = ReportedStops(rawValue: 4)
 
     /// The stop that an event reports.
-    init(_ reason: StopEvent.Reason) {
+    package init(_ reason: StopEvent.Reason) {
         switch reason {
         case .softwareBreakpoint, .hardwareBreakpoint: self = .breakpoint
         case .watchpoint: self = .watchpoint

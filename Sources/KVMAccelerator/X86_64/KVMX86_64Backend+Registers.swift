@@ -3,40 +3,41 @@ package import Execution
 import HostIO
 import KVM
 import Machine
+import NumberText
 package import X86_64
 
-extension KVMX86_64Accelerator {
+extension KVMX86_64Backend {
     package func read(_ register: DebuggerRegister, vcpu: Int) throws(TargetError) -> [UInt8] {
         // The counter runs on in KVM while the guest is held.
         if register == .system(.tsc), let heldTime {
             return (0..<8).map { UInt8(truncatingIfNeeded: heldTime.counter >> UInt64(8 * $0)) }
         }
-        return try checked(register.name) { () throws(KVMError) in try x86[vcpu].read(register) }
+        return try checked(register.name) { () throws(KVMError) in try processors[vcpu].read(register) }
     }
 
     package func write(_ values: [(register: DebuggerRegister, bytes: [UInt8])], vcpu: Int) throws(TargetError) {
         // `G` brings back what `g` said: what is the same is nobody's wish to change.
         var changed: [(register: DebuggerRegister, bytes: [UInt8])] = []
         for value in values where try read(value.register, vcpu: vcpu) != value.bytes { changed.append(value) }
-        var state = try checked("the registers") { () throws(KVMError) in try X86StateChange(x86[vcpu]) }
+        var state = try checked("the registers") { () throws(KVMError) in try X86StateChange(processors[vcpu]) }
         for (register, bytes) in changed {
             if let reason = state.set(register, bytes) { throw .invalid("\(register.name): \(reason)") }
         }
         if changed.contains(where: { $0.register == .system(.tsc) }) { heldTime = nil }
         let names = changed.map(\.register.name).joined(separator: ", ")
-        try checked(names) { () throws(KVMError) in try state.apply(to: x86[vcpu]) }
+        try checked(names) { () throws(KVMError) in try state.apply(to: processors[vcpu]) }
     }
 
     package func paging(vcpu: Int) throws(TargetError) -> X86Paging {
         try checked("the control registers") { () throws(KVMError) in
             X86Paging(
-                paging: x86[vcpu].paging(try x86[vcpu].systemRegisters()), lstar: (try? x86[vcpu].msr(.lstar)) ?? 0)
+                paging: processors[vcpu].paging(try processors[vcpu].systemRegisters()), lstar: (try? processors[vcpu].msr(.lstar)) ?? 0)
         }
     }
 
     package func mode(vcpu: Int) throws(TargetError) -> X86Mode {
         try checked("the segment registers") { () throws(KVMError) in
-            let system = try x86[vcpu].systemRegisters()
+            let system = try processors[vcpu].systemRegisters()
             return X86Mode(codeSize: system.codeSize, privilegeLevel: system.privilegeLevel)
         }
     }

@@ -1,5 +1,3 @@
-package import Execution
-
 /// Decides about breakpoints where they are hit, on the thread that runs the vCPU: most conditions are false, and what
 /// is false is nobody else's business.
 ///

@@ -3,7 +3,7 @@ import KVM
 // The guest's time while its vCPUs are held: its time-stamp counters and KVM's clock continue where they stood. Timers of
 // KVM's devices (local APIC, 8254) run by the host's time: one that has expired meanwhile interrupts early, and the guest
 // finds by its clock that nothing is due.
-extension KVMX86_64Accelerator {
+extension KVMX86_64Backend {
     /// The guest's two clocks at one moment.
     struct Time {
         /// The first vCPU's time-stamp counter.
@@ -16,7 +16,7 @@ extension KVMX86_64Accelerator {
     static let stepTime: UInt64 = 10
 
     /// In kHz.
-    var frequency: UInt64? { try? x86[0].counterFrequency() }
+    var frequency: UInt64? { try? processors[0].counterFrequency() }
 }
 
 extension KVMX86_64Processor {

@@ -1,4 +1,6 @@
-import Glibc
+#if os(Linux)
+import Platform
+import SystemPackage
 
 /// Asks the kernel about one TCP socket of this host: sock_diag(7).
 ///
@@ -23,9 +25,13 @@ final class SocketDiagnosis {
 
     /// Nil if the kernel has no such socket family.
     init?() {
-        let raw = socket(CInt(Self.netlinkFamily), CInt(SOCK_RAW.rawValue) | O_CLOEXEC | O_NONBLOCK, Self.diagnosis)
-        guard raw >= 0 else { return nil }
-        netlink = OwnedDescriptor(raw)
+        do throws(Errno) {
+            netlink = try OwnedDescriptor {
+                socket(CInt(Self.netlinkFamily), CInt(SOCK_RAW.rawValue) | O_CLOEXEC | O_NONBLOCK, Self.diagnosis)
+            }
+        } catch {
+            return nil
+        }
     }
 
     /// The owner of the TCP socket at `local` that is connected to `remote`; nil if the kernel has none, or doesn't say
@@ -35,15 +41,13 @@ final class SocketDiagnosis {
             return nil
         }
         let question = Self.question(from, to)
-        let sent = question.withUnsafeBytes { send(netlink.raw, $0.baseAddress, $0.count, 0) }
-        guard sent == question.count else { return nil }
-        // The kernel has answered when send(2) returns.
-        var count = 0
-        let answer = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, initialized in
-            count = recv(netlink.raw, buffer.baseAddress, buffer.count, 0)
-            initialized = max(0, count)
+        do throws(Errno) {
+            guard try netlink.borrowed.write(question[...]) == question.count else { return nil }
+            // The kernel has answered when the call returns.
+            return Self.read(try netlink.borrowed.read(upTo: 4096))
+        } catch {
+            return nil
         }
-        return Self.read(answer)
     }
 
     /// `struct nlmsghdr` and `struct inet_diag_req_v2`: addresses and ports in network order, everything else the host's.
@@ -81,3 +85,4 @@ final class SocketDiagnosis {
         return Owner(user: user, inode: inode)
     }
 }
+#endif
