@@ -20,6 +20,9 @@ package final class VirtualMachine {
     /// Takes lines for the user.
     let notice: @Sendable (String) -> Void
     private let consoleInput: ConsoleInput
+    private let guestEntropy: GuestEntropy
+    /// The state of the generator that the guest's random numbers come from.
+    package var entropy: EntropySource { guestEntropy.source }
 
     /// - Parameters:
     ///   - consoleSink: takes the guest's console output, on the thread that runs the vCPUs.
@@ -48,7 +51,7 @@ package final class VirtualMachine {
         unchecked configuration: VirtualMachineConfiguration, consoleSink: @escaping @Sendable (UInt8) -> Void,
         notice: @escaping @Sendable (String) -> Void
     ) throws {
-        let startSeconds = HostClock.wallClockSeconds()
+        let startSeconds = configuration.startSeconds ?? HostClock.wallClockSeconds()
         let clock = GuestClock()
         let panic = PanicWatch()
         let output = { (byte: UInt8) in
@@ -65,28 +68,29 @@ package final class VirtualMachine {
             machineConfiguration.layout.gic.version = version
         }
         let interrupts = usesKVM ? KVMInterrupts() : nil
-        var entropy = configuration.entropy
+        let entropy = GuestEntropy(configuration.entropy)
         let disks = try configuration.disks.map { try RawDisk($0) }
         let link = try configuration.network.map { try HostLink($0, notice: notice) }
         let machine = try Machine(
             machineConfiguration, disks: disks, network: link,
             interrupts: interrupts.map { lines in .external(setSPI: { lines.setSPI($0, level: $1) }) } ?? .emulated,
-            entropy: { entropy.next() }, realTime: { startSeconds &+ clock.seconds }, consoleOutput: output)
+            entropy: { entropy.source.next() }, realTime: { startSeconds &+ clock.seconds }, consoleOutput: output)
         let wakeUp = try WakeUp()
         let input = ConsoleInput(hasRoomAgain: { wakeUp.signal() })
         let semihosting =
             configuration.hasSemihosting
             ? Semihosting(put: output, get: { input.takeByte() }, hasInput: { !input.isEmpty }) : nil
-        let takeInput = {
+        let deliver = { if semihosting == nil { input.deliver { machine.consoleInput($0) } } }
+        let poll = {
             machine.rtc?.advance()
             machine.poll()
-            if semihosting == nil { input.deliver { machine.consoleInput($0) } }
+            deliver()
         }
         let text = AgentText(wakeUp: wakeUp)
         let accelerator: any Accelerator
         let makeTarget: (Restart) -> any DebuggedMachine
         if let interrupts, configuration.layout.architecture == .x86_64 {
-            let kvm = try KVMX86_64Accelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
+            let kvm = try KVMX86_64Accelerator(machine: machine, interrupts: interrupts, takeInput: poll)
             accelerator = kvm
             makeTarget = {
                 X86_64Target(machine: machine, accelerator: kvm, restart: $0, agentOutput: { text.put($0) })
@@ -94,11 +98,15 @@ package final class VirtualMachine {
         } else {
             let own: any AArch64Accelerator
             if let interrupts {
-                own = try KVMAArch64Accelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
+                own = try KVMAArch64Accelerator(machine: machine, interrupts: interrupts, takeInput: poll)
             } else {
                 let software = SoftwareAccelerator(
                     machine: machine, vcpuCount: configuration.vcpuCount, model: configuration.processor.model,
-                    idleTime: configuration.idleTime, semihosting: semihosting, takeInput: takeInput)
+                    idleTime: configuration.idleTime, semihosting: semihosting, poll: poll,
+                    takeInput: {
+                        machine.takeArrivals()
+                        deliver()
+                    })
                 software.setNotice(notice)
                 own = software
             }
@@ -125,6 +133,7 @@ package final class VirtualMachine {
         self.machine = machine
         self.accelerator = accelerator
         consoleInput = input
+        guestEntropy = entropy
     }
 
     /// Gives the guest what was typed.
@@ -143,6 +152,13 @@ package final class VirtualMachine {
 
     /// Whether there is room for more; what is pasted waits in the terminal meanwhile.
     package var wantsConsoleInput: Bool { consoleInput.hasRoom }
+}
+
+/// The owner of the generator that the guest's random numbers come from.
+private final class GuestEntropy {
+    var source: EntropySource
+
+    init(_ source: EntropySource) { self.source = source }
 }
 
 /// Guest time for the real-time clock: the software CPU keeps its own, KVM's guests have the host's.
