@@ -47,16 +47,16 @@ extension DebugSession {
     mutating func answer(with error: TargetError, style: ErrorStyle) {
         lastError = error.text
         switch style {
-        case .code: send(.error(error.code))
+        case .code: send(.error(error.cause.errorCode))
         case .text: send(.error(text: error.text))
-        case .hexText: send(.error(error.code, hexText: error.text))
+        case .hexText: send(.error(error.cause.errorCode, hexText: error.text))
         }
     }
 
     private mutating func reply(to command: Command) throws(TargetError) -> Reply? {
         if case .trace = command, target.agent == nil { return .empty }
         if case .running = state, command.needsStoppedTarget {
-            throw TargetError(code: 0x10, text: "the machine is running")
+            throw TargetError(.running, text: "the machine is running")
         }
         switch command {
         case .register(let command):
@@ -113,7 +113,7 @@ extension Command {
 extension PacketLink.Refusal {
     var error: TargetError {
         switch self {
-        case .oversized: TargetError(code: 0x07, text: "the packet is larger than PacketSize")
+        case .oversized: TargetError(.tooLarge, text: "the packet is larger than PacketSize")
         case .undecodable: .invalid("the packet ends within an escape")
         case .damaged: .invalid("the packet's checksum is wrong")
         }

@@ -75,19 +75,19 @@ extension DebugSession {
         switch transfer.object {
         case .features:
             guard transfer.annex.elementsEqual("target.xml".utf8) else {
-                throw TargetError(code: 0, text: "the only document is target.xml")
+                throw TargetError(.noSuchDocument, text: "the only document is target.xml")
             }
             document = targetDocument()
         case .threads:
-            guard transfer.annex.isEmpty else { throw TargetError(code: 0, text: "threads have no annex") }
+            guard transfer.annex.isEmpty else { throw TargetError(.noSuchDocument, text: "threads have no annex") }
             document = threadsDocument(from: transfer.offset)
         case .traceFrameInfo:
             guard target.agent != nil else { return .empty }
             document = try traceFrameDocument()
         case .memoryMap:
-            guard transfer.annex.isEmpty else { throw TargetError(code: 0, text: "a memory map has no annex") }
+            guard transfer.annex.isEmpty else { throw TargetError(.noSuchDocument, text: "a memory map has no annex") }
             guard let map = target.memoryMap(vcpu: accessVCPU) else {
-                throw TargetError(code: 0, text: "addresses are virtual, and a memory map is not true of them")
+                throw TargetError(.noSuchDocument, text: "addresses are virtual, and a memory map is not true of them")
             }
             document = memoryMapDocument(map)
         case .osData:

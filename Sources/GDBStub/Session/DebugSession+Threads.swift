@@ -92,6 +92,6 @@ extension DebugSession {
 private let threadsInOneList = 256
 
 extension TargetError {
-    /// A vCPU that is not there (`ESRCH`).
-    static var noSuchThread: TargetError { TargetError(code: 0x03, text: "there is no such vCPU") }
+    /// A vCPU that is not there.
+    static var noSuchThread: TargetError { TargetError(.noSuchThread, text: "there is no such vCPU") }
 }

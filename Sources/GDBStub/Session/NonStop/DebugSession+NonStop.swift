@@ -103,7 +103,7 @@ extension DebugSession {
 
     func checkIsHeld(_ vcpu: Int) throws(TargetError) {
         guard isHeld(vcpu) else {
-            throw TargetError(code: 0x10, text: "vCPU \(vcpu) is running: its registers are there when it is stopped")
+            throw TargetError(.running, text: "vCPU \(vcpu) is running: its registers are there when it is stopped")
         }
     }
 
