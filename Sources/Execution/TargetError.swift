@@ -22,6 +22,8 @@ public struct TargetError: Error, Equatable, Sendable {
         case notAttached
         /// A request larger than the announced limit.
         case tooLarge
+        /// A request for a capability that the target lacks.
+        case unsupported
         /// A long request that was ended before it was done.
         case interrupted
     }
@@ -41,6 +43,8 @@ public struct TargetError: Error, Equatable, Sendable {
     public static func fault(_ text: String) -> TargetError { TargetError(.memoryFault, text: text) }
     /// A request, or a value in it, that makes no sense for this target.
     public static func invalid(_ text: String) -> TargetError { TargetError(.invalidRequest, text: text) }
+    /// A request for a capability that the target lacks.
+    public static var unsupported: TargetError { TargetError(.unsupported, text: "the target does not support this") }
     /// No slot or no room left.
     public static func noSpace(_ text: String) -> TargetError { TargetError(.noSpace, text: text) }
 }

@@ -190,8 +190,8 @@ extension DebugSession {
     /// After a reset the machine stands at its first instruction, whatever it did before.
     mutating func hasBeenReset() {
         isReleased = false
-        target.agent?.removeLeft()
-        try? target.agentChanged()
+        agent?.removeLeft()
+        try? agentChanged()
         lastStop = StopEvent(.paused, vcpu: 0)
         lastSignal = StopReply.Signal.trap
         // In non-stop mode whom `Hg` chose stays chosen: no stop tells the client of another.

@@ -30,7 +30,7 @@ extension DebugSession {
             guard let vcpu = try vcpus(thread).first else { throw .noSuchThread }
             return .hex(Array(threadName(vcpu: vcpu).utf8))
         case .reportEvents(let reports):
-            try target.setReportsPower(reports)
+            try required(target.powerReports).setReportsPower(reports)
             return .ok
         }
     }

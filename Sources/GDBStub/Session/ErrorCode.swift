@@ -11,6 +11,8 @@ extension TargetError.Cause {
         case .noSuchThread: 0x03  // ESRCH
         case .interrupted: 0x04  // EINTR
         case .tooLarge: 0x07  // E2BIG
+        // Answered by an empty reply; this is what a request that is answered in pieces reports.
+        case .unsupported: 0x5f  // EOPNOTSUPP
         case .memoryFault: 0x0e  // EFAULT
         case .running: 0x10  // EBUSY
         case .invalidRequest: 0x16  // EINVAL
