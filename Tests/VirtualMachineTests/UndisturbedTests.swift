@@ -37,7 +37,7 @@ struct UndisturbedTests {
         print(
             "\(vcpuCount) vCPUs: \(reference.accelerator.guestTime) instructions, "
                 + "\(reference.accelerator.schedule.turnCount) turns, \(debugger.stops) stops, \(debugger.hits) hits")
-        #expect(debugger.stops > 20 && debugger.hits > 100, random.comment)
+        #expect(debugger.stops > 100 && debugger.hits > 100, random.comment)
 
         // Nor have the comparisons changed anything.
         let untouched = try TurnsGuest(vcpuCount: vcpuCount)
@@ -69,8 +69,10 @@ private struct RandomDebugger {
     /// Runs the guest to a virtual time, with whatever happens on the way.
     mutating func run(to time: UInt64) throws {
         let control = guest.machine.control
-        guest.accelerator.pauseTime = time
         while guest.accelerator.guestTime < time {
+            // On a fast host most runs are over before another thread can ask for a stop.
+            let left = Int(time - guest.accelerator.guestTime)
+            guest.accelerator.pauseTime = random.chance(40) ? time - UInt64(random.below(left)) : time
             if random.chance(40) { try act() }
             control.resume(control.everyone)
             switch control.wait() {
