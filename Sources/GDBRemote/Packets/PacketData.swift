@@ -66,7 +66,7 @@ package enum PacketData {
             var start = 0
             var index = 0
             while true {
-                index = unsafe skipPlain(data.span, from: index)
+                index = unsafe skipPlain(UnsafeRawBufferPointer(data), from: index)
                 guard index < data.count else { break }
                 let byte = unsafe data[index]
                 if needsEscape(byte) {
@@ -100,16 +100,12 @@ package enum PacketData {
     /// Skips bytes that need no escape and differ from the byte after them, eight at a time.
     ///
     /// The bytes at the index returned may be of this kind too: the caller looks at them one by one.
-    private static func skipPlain(_ data: Span<UInt8>, from index: Int) -> Int {
+    private static func skipPlain(_ bytes: UnsafeRawBufferPointer, from index: Int) -> Int {
         var index = index
-        // SAFETY: bytes have no padding.
-        let bytes = unsafe data.bytes
-        while index + 9 <= bytes.byteCount {
-            // SAFETY: at least nine bytes are left, so both words lie within the span, which checks that too; every
-            // pattern of bits is a UInt64.
-            let word = UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let next = UInt64(
-                littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index + 1, as: UInt64.self))
+        while index + 9 <= bytes.count {
+            // SAFETY: at least nine bytes are left, so both words lie within the buffer; every pattern of bits is a UInt64.
+            let word = UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let next = UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: index + 1, as: UInt64.self))
             let found =
                 zeroBytes(word ^ everyByte * 0x23) | zeroBytes(word ^ everyByte * 0x24)
                 | zeroBytes(word ^ everyByte * UInt64(escape)) | zeroBytes(word ^ everyByte * UInt64(run))
