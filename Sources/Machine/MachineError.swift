@@ -1,7 +1,7 @@
 /// Why a machine could not be built: one line that says what, where and what to do about it.
 package struct MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: Equatable, Sendable {
-        /// The configuration contradicts itself or the layout.
+        /// The configuration contradicts itself or the board.
         case configuration
         /// A file can't be read.
         case file

@@ -54,14 +54,13 @@ package final class VirtualMachine {
             consoleSink(byte)
             if panic.put(byte) { clock.accelerator?.requestStop() }
         }
-        let (usesKVM, reason) = try AcceleratorSupport.usesKVM(
-            configuration.accelerator, configuration.layout.architecture)
-        if usesKVM, let refusal = configuration.refusalOfKVM { throw refusal }
+        var support = try GuestSupports.support(of: configuration.board)
+        let (usesKVM, reason) = try support.usesKVM(configuration.accelerator)
         var machineConfiguration = configuration.machine
-        if usesKVM, configuration.layout.architecture == .aarch64,
-            let version = KVMAArch64Host.newestInterruptController()
-        {
-            machineConfiguration.layout.gic.version = version
+        if usesKVM {
+            if let refusal = configuration.refusalOfKVM(advice: support.adviceOnKVM) { throw refusal }
+            support.adaptBoardToKVM()
+            machineConfiguration.board = support.board
         }
         let interrupts = usesKVM ? KVMInterrupts() : nil
         var entropy = configuration.entropy
@@ -69,7 +68,7 @@ package final class VirtualMachine {
         let link = try configuration.network.map { try HostLink($0, notice: notice) }
         let machine = try Machine(
             machineConfiguration, disks: disks, network: link,
-            interrupts: interrupts.map { lines in .external(setSPI: { lines.setSPI($0, level: $1) }) } ?? .emulated,
+            interrupts: interrupts.map { lines in .external(setLine: { lines.setSPI($0, level: $1) }) } ?? .emulated,
             entropy: { entropy.next() }, realTime: { startSeconds &+ clock.seconds }, consoleOutput: output)
         let wakeUp = try WakeUp()
         let input = ConsoleInput(hasRoomAgain: { wakeUp.signal() })
@@ -82,30 +81,11 @@ package final class VirtualMachine {
             if semihosting == nil { input.deliver { machine.consoleInput($0) } }
         }
         let text = AgentText(wakeUp: wakeUp)
-        let accelerator: any Accelerator
-        let makeTarget: (Restart) -> any DebuggedMachine
-        if let interrupts, configuration.layout.architecture == .x86_64 {
-            let kvm = try KVMX86_64Accelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
-            accelerator = kvm
-            makeTarget = {
-                X86_64Target(machine: machine, accelerator: kvm, restart: $0, agentOutput: { text.put($0) })
-            }
-        } else {
-            let own: any AArch64Accelerator
-            if let interrupts {
-                own = try KVMAArch64Accelerator(machine: machine, interrupts: interrupts, takeInput: takeInput)
-            } else {
-                let software = SoftwareAccelerator(
-                    machine: machine, vcpuCount: configuration.vcpuCount, model: configuration.processor.model,
-                    idleTime: configuration.idleTime, semihosting: semihosting, takeInput: takeInput)
-                software.setNotice(notice)
-                own = software
-            }
-            accelerator = own
-            makeTarget = {
-                AArch64Target(machine: machine, accelerator: own, restart: $0, agentOutput: { text.put($0) })
-            }
-        }
+        let guest = try support.makeGuest(
+            GuestParts(
+                machine: machine, configuration: configuration, interrupts: interrupts, semihosting: semihosting,
+                takeInput: takeInput, notice: notice, agentText: text))
+        let accelerator = guest.accelerator
         if configuration.accelerator == .auto, !reason.isEmpty {
             notice("accelerator: \(accelerator.name) (\(reason))")
         }
@@ -118,7 +98,7 @@ package final class VirtualMachine {
         self.panic = panic
         self.notice = notice
         agentText = text
-        debugTarget = makeTarget(restart)
+        debugTarget = guest.makeTarget(restart)
         control = try RunControl(
             accelerator, filter: debugTarget, wakeUp: wakeUp, restart: restart, panic: panic)
         self.machine = machine
@@ -135,7 +115,7 @@ package final class VirtualMachine {
     /// Writes the device tree the guest gets to a file.
     package func writeDeviceTree(to path: String) throws(HostError) {
         guard !machine.deviceTree.isEmpty else {
-            throw HostError("give the device tree of machine \(machine.layout.name)", errno: ENOTSUP)
+            throw HostError("give the device tree of machine \(machine.board.name)", errno: ENOTSUP)
         }
         try HostFile.write(machine.deviceTree, to: path)
     }

@@ -25,12 +25,13 @@ package final class KVMAArch64Accelerator: KVMAccelerator, AArch64Accelerator {
     ///
     /// - Parameters:
     ///   - machine: with its interrupts delivered from outside: by `interrupts`.
+    ///   - board: the machine's.
     ///   - takeInput: brings the guest what came from outside; called for one thread at a time.
     package init(
-        machine: Machine, interrupts: KVMInterrupts, takeInput: @escaping () -> Void
+        machine: Machine, board: AArch64Board, interrupts: KVMInterrupts, takeInput: @escaping () -> Void
     ) throws(StartError) {
         let guest = KVMGuest(machine, takeInput: takeInput)
-        armHost = try KVMAArch64Host(machine.layout, vcpuCount: machine.vcpuCount, memory: machine.memory)
+        armHost = try KVMAArch64Host(board, vcpuCount: machine.vcpuCount, memory: machine.memory)
         let arm = (0..<machine.vcpuCount).map { KVMAArch64Processor($0, machine: guest) }
         self.arm = arm
         try super.init(armHost, guest: guest, processors: arm, interrupts: interrupts, breakpoint: Self.brk)

@@ -1,3 +1,15 @@
+/// The processor that an ELF file is for.
+package struct ELFMachine: Equatable, Sendable {
+    /// e_machine.
+    package var number: UInt16
+    /// Its name for people.
+    package var name: String
+    /// Its name in a linker's options.
+    package var linkName: String
+    /// What the address of an instruction is a multiple of.
+    package var instructionAlignment: UInt64
+}
+
 /// A bare-metal program: the loadable segments of a 64-bit little-endian ELF.
 ///
 /// System V ABI, "Object Files" and "Program Loading"; ELF for the Arm 64-bit Architecture (AAELF64). Nothing in the file
@@ -24,10 +36,8 @@ package struct ELFImage: Equatable, Sendable {
         bytes.starts(with: [0x7F, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")])
     }
 
-    package init(
-        parsing bytes: [UInt8], path: String, architecture: MachineLayout.Architecture = .aarch64
-    ) throws(MachineError) {
-        let header = try Header(bytes, path, architecture)
+    package init(parsing bytes: [UInt8], path: String, machine: ELFMachine) throws(MachineError) {
+        let header = try Header(bytes, path, machine)
         segments = []
         entry = header.entry
         for index in 0..<UInt64(header.programHeaderCount) {
@@ -50,8 +60,10 @@ package struct ELFImage: Equatable, Sendable {
             segments.append(segment)
         }
         guard !segments.isEmpty else { throw Self.error(path, "has no loadable segment") }
-        guard architecture != .aarch64 || entry % 4 == 0 else {
-            throw Self.error(path, "entry \(hexadecimal(entry)) is not a multiple of 4, as instructions are")
+        let alignment = machine.instructionAlignment
+        guard entry % alignment == 0 else {
+            throw Self.error(
+                path, "entry \(hexadecimal(entry)) is not a multiple of \(alignment), as instructions are")
         }
         try refuseOverlap(path)
     }
@@ -102,9 +114,7 @@ package struct ELFImage: Equatable, Sendable {
         var programHeaderSize: UInt16
         var programHeaderCount: UInt16
 
-        init(
-            _ bytes: [UInt8], _ path: String, _ architecture: MachineLayout.Architecture
-        ) throws(MachineError) {
+        init(_ bytes: [UInt8], _ path: String, _ wanted: ELFMachine) throws(MachineError) {
             guard bytes.count >= 64, let type: UInt16 = bytes.littleEndian(at: 16),
                 let machine: UInt16 = bytes.littleEndian(at: 18), let entry: UInt64 = bytes.littleEndian(at: 24),
                 let offset: UInt64 = bytes.littleEndian(at: 32), let size: UInt16 = bytes.littleEndian(at: 54),
@@ -113,14 +123,13 @@ package struct ELFImage: Equatable, Sendable {
             // EI_CLASS and EI_DATA.
             guard bytes[4] == 2, bytes[5] == 1 else {
                 throw ELFImage.error(
-                    path,
-                    "is not a 64-bit little-endian ELF; link it for \(architecture == .aarch64 ? "aarch64" : "x86-64")")
+                    path, "is not a 64-bit little-endian ELF; link it for \(wanted.linkName)")
             }
-            // EM_AARCH64 and EM_X86_64.
-            let (wanted, name, other) = architecture == .aarch64 ? (183, "AArch64", 62) : (62, "x86-64", 183)
-            guard machine == wanted else {
-                let advice = machine == other ? "; take --machine \(architecture == .aarch64 ? "pc" : "virt")" : ""
-                throw ELFImage.error(path, "is for machine \(machine), not for \(name) (\(wanted))\(advice)")
+            guard machine == wanted.number else {
+                let other = Boards.all.first { $0.programs.number == machine }
+                let advice = other.map { "; take --machine \($0.name)" } ?? ""
+                throw ELFImage.error(
+                    path, "is for machine \(machine), not for \(wanted.name) (\(wanted.number))\(advice)")
             }
             // ET_EXEC, or ET_DYN: a program that relocates itself, loaded where it was linked.
             guard type == 2 || type == 3 else {

@@ -1,9 +1,10 @@
-extension MachineLayout {
+extension AArch64Board {
     /// The device tree that describes the machine to its guest.
     ///
     /// Bindings: Linux, Documentation/devicetree/bindings, by each node's `compatible`.
     package func deviceTree(
-        vcpuCount: Int, memorySize: UInt64, bootArguments: String, initrd: Range<UInt64>?, virtioCount: Int = 0
+        vcpuCount: Int, memorySize: UInt64, bootArguments: String, initrd: Range<UInt64>?, virtioCount: Int = 0,
+        kaslrSeed: UInt64? = nil
     ) -> DeviceTreeNode {
         var root = DeviceTreeNode("")
         root.set("interrupt-parent", Phandle.gic)
@@ -11,9 +12,10 @@ extension MachineLayout {
         root.set("compatible", "linux,dummy-virt")
         root.set("#address-cells", 2)
         root.set("#size-cells", 2)
-        let uart = devices.first { $0.kind == .pl011 || $0.kind == .ns16550a }
+        let uart = devices.first { $0.model.binding?.isConsole ?? false }
         root.children = [
-            chosen(bootArguments: bootArguments, initrd: initrd, console: uart),
+            chosen(
+                bootArguments: bootArguments, initrd: initrd, console: uart, kaslrSeed: kaslrSeed ?? style.kaslrSeed),
             aliases(console: uart),
             memoryNode(size: memorySize),
             cpusNode(count: vcpuCount),
@@ -21,9 +23,11 @@ extension MachineLayout {
             timerNode,
             interruptControllerNode(vcpuCount: vcpuCount),
         ]
-        if devices.contains(where: \.kind.isPrimeCell) { root.children.append(clockNode) }
+        if devices.contains(where: { $0.model.binding?.clockNames.isEmpty == false }) {
+            root.children.append(clockNode)
+        }
         root.children += flashNodes
-        root.children += devices.map(\.node)
+        root.children += devices.compactMap(\.node)
         root.children += (0..<virtioCount).map(virtioNode)
         return root
     }
@@ -44,11 +48,11 @@ extension MachineLayout {
     }
 
     private func chosen(
-        bootArguments: String, initrd: Range<UInt64>?, console: DevicePlacement?
+        bootArguments: String, initrd: Range<UInt64>?, console: DevicePlacement?, kaslrSeed: UInt64?
     ) -> DeviceTreeNode {
         var node = DeviceTreeNode("chosen")
-        if let console { node.set("stdout-path", style.namesConsoleByAlias ? "serial0" : "/" + console.nodeName) }
-        if let seed = style.kaslrSeed { node.set("kaslr-seed", pairs: seed) }
+        if let name = console?.nodeName { node.set("stdout-path", style.namesConsoleByAlias ? "serial0" : "/" + name) }
+        if let kaslrSeed { node.set("kaslr-seed", pairs: kaslrSeed) }
         if !bootArguments.isEmpty { node.set("bootargs", bootArguments) }
         if let initrd {
             node.set("linux,initrd-start", pairs: initrd.lowerBound)
@@ -59,7 +63,7 @@ extension MachineLayout {
 
     private func aliases(console: DevicePlacement?) -> DeviceTreeNode {
         var node = DeviceTreeNode("aliases")
-        if let console { node.set("serial0", "/" + console.nodeName) }
+        if let name = console?.nodeName { node.set("serial0", "/" + name) }
         return node
     }
 
@@ -104,7 +108,7 @@ extension MachineLayout {
         return node
     }
 
-    /// The clock the PrimeCells are said to run at.
+    /// The fixed clock that Arm's PrimeCells have in their nodes.
     private var clockNode: DeviceTreeNode {
         var node = DeviceTreeNode("apb-pclk")
         node.set("compatible", "fixed-clock")
@@ -153,58 +157,33 @@ extension MachineLayout {
         node.set("compatible", "virtio,mmio")
         node.set("reg", pairs: base, VirtioSlots.size)
         node.set(
-            "interrupts", InterruptCell.spi, UInt32(virtio.firstSPI + slot), DeviceTreeStyle.Trigger.edgeRising.rawValue
+            "interrupts", InterruptCell.spi, UInt32(virtio.firstLine + slot),
+            DeviceTreeStyle.Trigger.edgeRising.rawValue
         )
         node.set("dma-coherent")
         return node
     }
 }
 
-extension MachineLayout.DeviceKind {
-    /// Arm's PrimeCells have the clock they run at in their nodes.
-    fileprivate var isPrimeCell: Bool { self == .pl011 || self == .pl031 }
-
-    fileprivate var nodeName: String {
-        switch self {
-        case .pl011: "pl011"
-        case .pl031: "pl031"
-        case .ns16550a: "U6_16550A"
-        case .mc146818: "rtc"
-        }
+extension DevicePlacement {
+    fileprivate var nodeName: String? {
+        model.binding.map { $0.name + "@" + String(base, radix: 16) }
     }
 
-    fileprivate var compatible: [String] {
-        switch self {
-        case .pl011: ["arm,pl011", "arm,primecell"]
-        case .pl031: ["arm,pl031", "arm,primecell"]
-        case .ns16550a: ["ns16550a"]
-        case .mc146818: ["motorola,mc146818"]
-        }
-    }
-}
-
-extension MachineLayout.DevicePlacement {
-    fileprivate var nodeName: String { kind.nodeName + "@" + String(base, radix: 16) }
-
-    fileprivate var node: DeviceTreeNode {
+    fileprivate var node: DeviceTreeNode? {
+        guard let binding = model.binding, let nodeName else { return nil }
         var node = DeviceTreeNode(nodeName)
-        node.set("compatible", strings: kind.compatible)
+        node.set("compatible", strings: binding.compatible)
         node.set("reg", pairs: base, size)
-        if let spi {
+        if let line {
             node.set(
-                "interrupts", MachineLayout.InterruptCell.spi, UInt32(spi), DeviceTreeStyle.Trigger.levelHigh.rawValue)
+                "interrupts", AArch64Board.InterruptCell.spi, UInt32(line), DeviceTreeStyle.Trigger.levelHigh.rawValue)
         }
-        switch kind {
-        case .pl011:
-            node.set("clocks", MachineLayout.Phandle.clock, MachineLayout.Phandle.clock)
-            node.set("clock-names", "uartclk", "apb_pclk")
-        case .pl031:
-            node.set("clocks", MachineLayout.Phandle.clock)
-            node.set("clock-names", "apb_pclk")
-        case .ns16550a:
-            node.set("clock-frequency", 1_843_200)
-        case .mc146818: break
+        if !binding.clockNames.isEmpty {
+            node.set("clocks", cells: binding.clockNames.map { _ in AArch64Board.Phandle.clock })
+            node.set("clock-names", strings: binding.clockNames)
         }
+        if let frequency = binding.clockFrequency { node.set("clock-frequency", frequency) }
         return node
     }
 }

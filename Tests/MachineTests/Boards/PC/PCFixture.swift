@@ -16,9 +16,9 @@ enum PCFixture {
     ) throws -> Machine {
         try Machine(
             MachineConfiguration(
-                layout: .pc, vcpuCount: vcpus, memorySize: memory, kernel: InputFile(name: "/x/y", bytes: kernel),
+                board: PCBoard.pc, vcpuCount: vcpus, memorySize: memory, kernel: InputFile(name: "/x/y", bytes: kernel),
                 initrd: initrd.map { InputFile(name: "rd", bytes: $0) }, bootArguments: arguments),
-            interrupts: .external(setSPI: { _, _ in }), realTime: { 1_700_000_000 }, consoleOutput: { _ in })
+            interrupts: .external(setLine: { _, _ in }), realTime: { 1_700_000_000 }, consoleOutput: { _ in })
     }
 
     /// A bzImage whose kernel is a few bytes: the fields of Linux's Documentation/arch/x86/boot.rst, "Details of Header

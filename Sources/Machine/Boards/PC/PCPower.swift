@@ -1,3 +1,10 @@
+extension DeviceModel {
+    static let i8042 = DeviceModel { connections in I8042 { connections.requestPower(.reset) } }
+    static let acpiPowerManagement = DeviceModel { connections in
+        ACPIPowerManagement { connections.requestPower(.off) }
+    }
+}
+
 /// The keyboard controller, as far as a machine without a keyboard needs it: command 0xFE pulses the reset line.
 ///
 /// Intel, "8042 Universal Peripheral Interface", as IBM's PC AT has it at ports 0x60 and 0x64.

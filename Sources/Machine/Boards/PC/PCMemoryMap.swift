@@ -53,9 +53,3 @@ package enum PCMemoryMap {
         return entries.flatMap(\.littleEndianBytes)
     }
 }
-
-/// What the guest asked the machine's power control for.
-package enum PowerRequest: Equatable, Sendable {
-    case off
-    case reset
-}

@@ -108,7 +108,7 @@ struct ACPITables {
                     + AML.define(
                         "_CRS",
                         AML.resources(
-                            AML.memory(base, size: UInt32(MachineLayout.VirtioSlots.size))
+                            AML.memory(base, size: UInt32(VirtioSlots.size))
                                 + AML.interrupt(UInt32(device.interrupt)))))
         }
         return AML.define("_S5", AML.numbers([UInt32(ACPIPowerManagement.offType), 0, 0, 0]))

@@ -1,4 +1,4 @@
-/// What machines say differently in their device trees although it means the same to a guest.
+/// The differences between device trees of boards that mean the same to a guest.
 package struct DeviceTreeStyle: Sendable {
     /// The root's `model`.
     package var model: String?
@@ -33,23 +33,10 @@ package struct DeviceTreeStyle: Sendable {
         case levelLow = 8
     }
 
-    /// As QEMU's `virt` has it.
-    package static let qemu = DeviceTreeStyle(
-        model: "linux,dummy-virt", hasUnitAddresses: true, namesConsoleByAlias: false, kaslrSeed: nil,
-        cpuCompatible: "arm,armv8", omitsEnableMethodForOne: false,
-        psciCompatible: ["arm,psci-1.0", "arm,psci-0.2", "arm,psci"],
-        psciFunctions: [
-            PSCIFunction(name: "cpu_suspend", number: 0xC400_0001),
-            PSCIFunction(name: "cpu_off", number: 0x8400_0002),
-            PSCIFunction(name: "cpu_on", number: 0xC400_0003),
-        ],
-        timerTrigger: .levelHigh, detailsInterruptController: true, virtioName: "virtio_mmio")
-
-    /// As kvmtool has it.
-    package static let kvmtool = DeviceTreeStyle(
-        model: nil, hasUnitAddresses: false, namesConsoleByAlias: true, kaslrSeed: 0,
-        cpuCompatible: "arm,arm-v8", omitsEnableMethodForOne: true,
-        psciCompatible: ["arm,psci-0.2", "arm,psci"],
-        psciFunctions: qemu.psciFunctions + [PSCIFunction(name: "migrate", number: 0xC400_0005)],
-        timerTrigger: .levelLow, detailsInterruptController: false, virtioName: "virtio")
+    /// The functions that version 0.1 of PSCI has no fixed numbers for.
+    package static let psciFunctions = [
+        PSCIFunction(name: "cpu_suspend", number: 0xC400_0001),
+        PSCIFunction(name: "cpu_off", number: 0x8400_0002),
+        PSCIFunction(name: "cpu_on", number: 0xC400_0003),
+    ]
 }

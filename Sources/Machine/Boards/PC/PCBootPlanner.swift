@@ -5,6 +5,7 @@ import GuestMemory
 /// Linux, Documentation/arch/x86/boot.rst, "64-bit Boot Protocol": the kernel is entered in 64-bit mode with its memory
 /// mapped to itself, RSI has the address of `boot_params`. An ELF is entered in the same way.
 struct PCBootPlanner {
+    let board: PCBoard
     let configuration: MachineConfiguration
     let memory: GuestMemory
     let virtioCount: Int
@@ -50,7 +51,7 @@ struct PCBootPlanner {
     }
 
     private func plan(elf bytes: [UInt8], path: String) throws(MachineError) -> BootPlan {
-        let image = try ELFImage(parsing: bytes, path: path, architecture: .x86_64)
+        let image = try ELFImage(parsing: bytes, path: path, machine: board.programs)
         var pieces: [BootPlan.Piece] = []
         for segment in image.segments {
             let piece = BootPlan.Piece(
@@ -92,11 +93,11 @@ struct PCBootPlanner {
         var parameters = parameters
         parameters.setCommandLine(at: Map.commandLine)
         parameters.setRootPointer(Map.acpi)
-        parameters.setMemory(PCMemoryMap.ram(size: configuration.memorySize))
-        let slots = configuration.layout.virtio
+        parameters.setMemory(board.ram(size: configuration.memorySize))
+        let slots = board.virtio
         let tables = ACPITables(
             vcpuCount: configuration.vcpuCount,
-            virtio: (0..<virtioCount).map { (slots.base(of: $0), slots.firstSPI + $0) })
+            virtio: (0..<virtioCount).map { (slots.base(of: $0), slots.firstLine + $0) })
         func piece(_ what: String, _ address: UInt64, _ bytes: [UInt8]) -> BootPlan.Piece {
             BootPlan.Piece(what: what, address: address, bytes: bytes, size: UInt64(bytes.count))
         }

@@ -1,4 +1,4 @@
-extension MachineLayout {
+extension AArch64Board {
     /// QEMU's `virt`, which U-Boot, UEFI and most bare-metal images for AArch64 know.
     ///
     ///     0x0000_0000  flash 0     64 MiB   firmware
@@ -11,13 +11,13 @@ extension MachineLayout {
     ///     0x4000_0000  RAM
     ///
     /// QEMU's other devices (fw_cfg, PCIe, GPIO) are found by the device tree, which has none of them.
-    package static let virt = MachineLayout(
+    package static let virt = AArch64Board(
         name: "virt",
         ramBase: 0x4000_0000,
         minimumMemorySize: 1 << 20,
         maximumMemorySize: 255 << 30,
         maximumVCPUCount: 123,
-        gic: InterruptController(
+        gic: GICPlacement(
             distributor: 0x0800_0000, redistributors: .from(0x080A_0000), cpuInterface: 0x0801_0000,
             interruptCount: 288),
         flash: [
@@ -25,10 +25,10 @@ extension MachineLayout {
             FlashBank(base: 0x0400_0000, size: 64 << 20),
         ],
         devices: [
-            DevicePlacement(kind: .pl011, base: 0x0900_0000, size: 0x1000, spi: 1),
-            DevicePlacement(kind: .pl031, base: 0x0901_0000, size: 0x1000, spi: 2),
+            DevicePlacement(model: .pl011, base: 0x0900_0000, size: 0x1000, line: 1),
+            DevicePlacement(model: .pl031, base: 0x0901_0000, size: 0x1000, line: 2),
         ],
-        virtio: VirtioSlots(base: 0x0A00_0000, count: 32, firstSPI: 16, vendor: 0x554D_4551),
+        virtio: VirtioSlots(base: 0x0A00_0000, count: 32, firstLine: 16, vendor: 0x554D_4551),
         firmware: .flash(bank: 0),
         images: .behindKernel,
         // The UART is the console by `stdout-path`.
@@ -36,7 +36,13 @@ extension MachineLayout {
         timer: TimerInterrupts(securePhysical: 13, physical: 14, virtual: 11, hypervisor: 10),
         style: .qemu
     )
+}
 
-    /// Every layout `--machine` can name.
-    package static let all: [MachineLayout] = [.virt, .kvmtool, .pc]
+extension DeviceTreeStyle {
+    /// The style of QEMU's `virt`.
+    package static let qemu = DeviceTreeStyle(
+        model: "linux,dummy-virt", hasUnitAddresses: true, namesConsoleByAlias: false, kaslrSeed: nil,
+        cpuCompatible: "arm,armv8", omitsEnableMethodForOne: false,
+        psciCompatible: ["arm,psci-1.0", "arm,psci-0.2", "arm,psci"], psciFunctions: psciFunctions,
+        timerTrigger: .levelHigh, detailsInterruptController: true, virtioName: "virtio_mmio")
 }

@@ -1,16 +1,16 @@
-/// A machine as data: what is where, and how it is told to the guest.
+package import GuestMemory
+
+/// A board with AArch64 vCPUs, as data: a GIC, generic timers, PSCI, and a device tree that describes it.
 ///
-/// `Machine` builds itself from one of these; a new machine is a new table, with code only for devices no table had before.
-package struct MachineLayout: Sendable {
-    /// As `--machine` names it.
+/// A new board of this kind is a new table, with code only for devices that no table had before.
+package struct AArch64Board: Board {
     package var name: String
-    package var architecture = Architecture.aarch64
     package var ramBase: UInt64
     package var minimumMemorySize: UInt64
     /// The most RAM that fits above `ramBase`.
     package var maximumMemorySize: UInt64
     package var maximumVCPUCount: Int
-    package var gic: InterruptController
+    package var gic: GICPlacement
     package var flash: [FlashBank]
     package var devices: [DevicePlacement]
     package var virtio: VirtioSlots
@@ -20,7 +20,10 @@ package struct MachineLayout: Sendable {
     package var timer: TimerInterrupts
     package var style: DeviceTreeStyle
 
-    package struct InterruptController: Sendable {
+    package var architecture: Architecture { .aarch64 }
+    package var programs: ELFMachine { .aarch64 }
+
+    package struct GICPlacement: Sendable {
         package var distributor: UInt64
         package var redistributors: RedistributorPlacement
         /// Where the CPU interface is if it is a GICv2.
@@ -43,66 +46,17 @@ package struct MachineLayout: Sendable {
         case upTo(UInt64)
     }
 
-    package struct FlashBank: Sendable {
-        package var base: UInt64
-        package var size: UInt64
-    }
-
-    /// What the vCPUs are.
-    package enum Architecture: Sendable {
-        case aarch64
-        /// A PC: `gic`, `timer` and `style` mean nothing there.
-        case x86_64
-    }
-
-    package struct DevicePlacement: Sendable {
-        package var kind: DeviceKind
-        package var space = Space.memory
-        package var base: UInt64
-        package var size: UInt64
-        /// The shared peripheral interrupt, level-sensitive; SPI 0 is INTID 32.
-        package var spi: Int?
-    }
-
-    /// What `base` is an address in.
-    package enum Space: Sendable {
-        case memory
-        /// x86's I/O ports.
-        case ports
-    }
-
-    /// The device models there are.
-    package enum DeviceKind: Sendable {
-        case pl011
-        case pl031
-        case ns16550a
-        case mc146818
-    }
-
-    /// Where the virtio devices are: transports one behind the other, each with the next SPI, edge-triggered.
-    package struct VirtioSlots: Sendable {
-        package var base: UInt64
-        package var count: Int
-        package var firstSPI: Int
-        /// What the transports' VendorID reads as.
-        package var vendor: UInt32
-
-        package static let size: UInt64 = 0x200
-
-        package func base(of slot: Int) -> UInt64 { base + UInt64(slot) * Self.size }
-    }
-
-    /// Where `--firmware` goes; it is entered at its first byte.
+    /// Where a firmware goes; it is entered at its first byte.
     package enum FirmwarePlacement: Sendable {
         /// Into a flash bank, by index; the device tree goes to the start of RAM.
         case flash(bank: Int)
-        /// To the start of RAM; the device tree goes to the next 2 MiB behind it.
+        /// To the start of RAM; the device tree goes to the next 2 MiB boundary after it.
         case ram
     }
 
     /// Where a kernel's device tree and initrd go.
     package enum ImagePlacement: Sendable {
-        /// The device tree to the next 2 MiB behind the kernel, the initrd behind that.
+        /// The device tree to the next 2 MiB boundary after the kernel, the initrd after that.
         case behindKernel
         /// The device tree to the end of the first so many bytes of RAM, the initrd below it.
         case downFrom(size: UInt64)
@@ -114,6 +68,30 @@ package struct MachineLayout: Sendable {
         package var physical: Int
         package var virtual: Int
         package var hypervisor: Int
+    }
+
+    package func ram(size: UInt64) -> [Range<UInt64>] { [ramBase..<ramBase + size] }
+
+    package func makeInterruptController(
+        vcpuCount: Int, on bus: Bus
+    ) throws(MachineError) -> (any InterruptController)? {
+        let controller = GICv3(
+            affinities: (0..<vcpuCount).map(Self.affinity(vcpu:)), interruptCount: gic.interruptCount)
+        try bus.add(GICDistributor(controller), at: gic.distributor, size: GICDistributor.size)
+        try bus.add(
+            GICRedistributors(controller), at: redistributorBase(vcpuCount: vcpuCount),
+            size: UInt64(vcpuCount) * GICRedistributors.sizePerVCPU)
+        return controller
+    }
+
+    package func plan(
+        _ configuration: MachineConfiguration, memory: GuestMemory, virtioCount: Int, hasDisk: Bool
+    ) throws(MachineError) -> BootPlan {
+        let planner = AArch64BootPlanner(
+            self, configuration, memory: memory, virtioCount: virtioCount, hasDisk: hasDisk)
+        var plan = try planner.plan()
+        plan.deviceTree = plan.information.bytes
+        return plan
     }
 
     package func redistributorBase(vcpuCount: Int) -> UInt64 {

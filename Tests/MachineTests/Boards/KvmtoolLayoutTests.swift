@@ -14,7 +14,7 @@ import Testing
     ) throws -> Machine {
         try Machine(
             MachineConfiguration(
-                layout: .kvmtool, vcpuCount: vcpus, memorySize: memory,
+                board: AArch64Board.kvmtool, vcpuCount: vcpus, memorySize: memory,
                 kernel: InputFile(name: "kernel", bytes: kernel),
                 initrd: initrd.map { InputFile(name: "initrd", bytes: $0) }, bootArguments: arguments, console: console,
                 amendsBootArguments: amendsArguments),
@@ -72,7 +72,7 @@ import Testing
         let firmware = [UInt8](repeating: 0xAA, count: 3 << 20)
         let machine = try Machine(
             MachineConfiguration(
-                layout: .kvmtool, firmware: InputFile(name: "fw", bytes: firmware), bootArguments: "quiet"))
+                board: AArch64Board.kvmtool, firmware: InputFile(name: "fw", bytes: firmware), bootArguments: "quiet"))
         #expect(machine.bootState == BootState(pc: Self.ram, x0: Self.ram + (4 << 20)))
         #expect(try Self.arguments(machine) == "quiet", "a firmware takes them as they are")
     }

@@ -108,7 +108,8 @@ import Testing
             let network = TestLink()
             let made = try Machine(
                 MachineConfiguration(
-                    layout: .kvmtool, firmware: InputFile(name: "fw", bytes: [0, 0, 0, 0x14]), console: .virtio),
+                    board: AArch64Board.kvmtool, firmware: InputFile(name: "fw", bytes: [0, 0, 0, 0x14]),
+                    console: .virtio),
                 disks: [MemoryStorage(sectors: 1)], network: network)
             (machine, memory, link) = (made, made.memory, network)
             #expect(machine != nil && memory != nil && link != nil)

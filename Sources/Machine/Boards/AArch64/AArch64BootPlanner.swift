@@ -1,30 +1,8 @@
 import GuestMemory
 
-/// What goes where in memory before the first instruction, and where that is.
-struct BootPlan {
-    struct Piece {
-        /// As error messages name it.
-        var what: String
-        var address: UInt64
-        var bytes: [UInt8]
-        /// Memory it needs from its address on, its bytes and the zeroes behind them.
-        var size: UInt64
-    }
-
-    var pieces: [Piece] = []
-    var entry: UInt64
-    /// What the guest is told about the machine: the device tree, or on a PC `boot_params`.
-    var information: Piece
-    var initrd: Piece?
-    /// An ELF's segments are where it was linked for.
-    var isELF = false
-
-    var state: BootState { BootState(pc: entry, x0: information.address) }
-    var allPieces: [Piece] { pieces + [information] + (initrd.map { [$0] } ?? []) }
-}
-
-/// Reads the images of a configuration and finds a place for each.
-struct BootPlanner {
+/// Reads the images of an AArch64 board's configuration and finds a place for each.
+struct AArch64BootPlanner {
+    private let board: AArch64Board
     private let configuration: MachineConfiguration
     private let memory: GuestMemory
     private let virtioCount: Int
@@ -36,10 +14,13 @@ struct BootPlanner {
     /// Files larger than this are surely a mistake.
     private static let kernelFileLimit: UInt64 = 2 << 30
 
-    private var layout: MachineLayout { configuration.layout }
-    private var ram: Range<UInt64> { layout.ramBase..<layout.ramBase + configuration.memorySize }
+    private var ram: Range<UInt64> { board.ramBase..<board.ramBase + configuration.memorySize }
 
-    init(_ configuration: MachineConfiguration, memory: GuestMemory, virtioCount: Int, hasDisk: Bool) {
+    init(
+        _ board: AArch64Board, _ configuration: MachineConfiguration, memory: GuestMemory, virtioCount: Int,
+        hasDisk: Bool
+    ) {
+        self.board = board
         self.configuration = configuration
         self.memory = memory
         self.virtioCount = virtioCount
@@ -92,11 +73,11 @@ struct BootPlanner {
     private func plan(firmware: InputFile) throws(MachineError) -> BootPlan {
         let address: UInt64
         let limit: UInt64
-        switch layout.firmware {
+        switch board.firmware {
         case .flash(let bank):
-            (address, limit) = (layout.flash[bank].base, layout.flash[bank].size)
+            (address, limit) = (board.flash[bank].base, board.flash[bank].size)
         case .ram:
-            (address, limit) = (layout.ramBase, configuration.memorySize)
+            (address, limit) = (board.ramBase, configuration.memorySize)
         }
         let bytes = try firmware.load(role: "firmware", limit: limit)
         guard !bytes.isEmpty else { throw MachineError(.format, "firmware \(firmware.path): the file is empty") }
@@ -108,14 +89,14 @@ struct BootPlanner {
     private func plan(linux bytes: [UInt8], path: String) throws(MachineError) -> BootPlan {
         let image = try LinuxImage(parsing: bytes, path: path)
         let piece = BootPlan.Piece(
-            what: "kernel image \(path)", address: layout.ramBase + image.textOffset, bytes: bytes,
+            what: "kernel image \(path)", address: board.ramBase + image.textOffset, bytes: bytes,
             size: image.memorySize)
         try check(piece)
         return try finish([piece], entry: piece.address, deviceTreeAfter: piece.address + piece.size)
     }
 
     private func plan(elf bytes: [UInt8], path: String) throws(MachineError) -> BootPlan {
-        let image = try ELFImage(parsing: bytes, path: path)
+        let image = try ELFImage(parsing: bytes, path: path, machine: board.programs)
         var pieces: [BootPlan.Piece] = []
         for segment in image.segments {
             let piece = BootPlan.Piece(
@@ -139,7 +120,7 @@ struct BootPlanner {
         return plan
     }
 
-    /// Places device tree and initrd as the layout says.
+    /// Places device tree and initrd as the board says.
     ///
     /// - Parameters:
     ///   - deviceTreeAfter: the device tree goes to the next 2 MiB boundary; nil for the start of RAM.
@@ -147,7 +128,7 @@ struct BootPlanner {
     private func finish(
         _ pieces: [BootPlan.Piece], entry: UInt64, deviceTreeAfter: UInt64?, imageEnd: UInt64? = nil
     ) throws(MachineError) -> BootPlan {
-        if case .downFrom(let size) = layout.images, configuration.kernel != nil {
+        if case .downFrom(let size) = board.images, configuration.kernel != nil {
             return try finish(pieces, entry: entry, downFrom: size)
         }
         let size = UInt64(deviceTree(initrd: 0..<0).count)
@@ -181,8 +162,8 @@ struct BootPlanner {
         let size = UInt64(deviceTree(initrd: 0..<0).count)
         // 64 KiB for the tree, which begins at a multiple of 2 MiB.
         let room = Self.deviceTreeLimit + Self.deviceTreeAlignment
-        let end = layout.ramBase + min(configuration.memorySize, limit) - 1
-        guard size <= Self.deviceTreeLimit, end - layout.ramBase > room,
+        let end = board.ramBase + min(configuration.memorySize, limit) - 1
+        guard size <= Self.deviceTreeLimit, end - board.ramBase > room,
             let address = (end - room).alignedUp(to: Self.deviceTreeAlignment)
         else {
             throw MachineError(
@@ -193,7 +174,7 @@ struct BootPlanner {
             pieces: pieces, entry: entry,
             information: BootPlan.Piece(what: "the device tree", address: address, bytes: [], size: size))
         if let initrd = configuration.initrd {
-            let bytes = try initrd.load(role: "initrd", limit: address - layout.ramBase - 4)
+            let bytes = try initrd.load(role: "initrd", limit: address - board.ramBase - 4)
             let start = (address - UInt64(bytes.count) - 4 + 3) & ~3
             plan.initrd = BootPlan.Piece(
                 what: "initrd \(initrd.path)", address: start, bytes: bytes, size: UInt64(bytes.count))
@@ -214,9 +195,10 @@ struct BootPlanner {
 
     private func deviceTree(initrd: Range<UInt64>?) -> [UInt8] {
         FlattenedDeviceTree.bytes(
-            root: layout.deviceTree(
+            root: board.deviceTree(
                 vcpuCount: configuration.vcpuCount, memorySize: configuration.memorySize,
-                bootArguments: bootArguments, initrd: initrd, virtioCount: virtioCount))
+                bootArguments: bootArguments, initrd: initrd, virtioCount: virtioCount,
+                kaslrSeed: configuration.kaslrSeed))
     }
 
     /// Refuses what does not lie in memory as a whole.
