@@ -69,6 +69,7 @@ let package = Package(
             name: "TraplineCommands",
             dependencies: [
                 "VirtualMachine", "SoftwareAccelerator", "KVMAccelerator", "Acceleration", "HostIO", "Machine",
+                "GuestMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "trapline", dependencies: ["TraplineCommands"]),
@@ -89,7 +90,9 @@ let package = Package(
         .testTarget(name: "X86_64Tests", dependencies: ["X86_64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
         .testTarget(name: "KVMTests", dependencies: ["KVM", "X86_64"]),
-        .testTarget(name: "MachineTests", dependencies: ["Machine", "GuestMemory", "AArch64", "TestSupport"]),
+        .testTarget(
+            name: "MachineTests",
+            dependencies: ["Machine", "GuestMemory", "AArch64", "TestSupport", "TraplineCommands"]),
         .testTarget(
             name: "VirtualMachineTests",
             dependencies: [
@@ -101,7 +104,7 @@ let package = Package(
         .testTarget(
             name: "TraplineCommandsTests",
             dependencies: [
-                "TraplineCommands", "VirtualMachine", "Acceleration", "HostIO", "Machine", "TestSupport",
+                "TraplineCommands", "VirtualMachine", "Acceleration", "HostIO", "Machine", "GuestMemory", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),

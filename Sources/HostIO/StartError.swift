@@ -1,8 +1,12 @@
+package import Machine
+
 /// Why a virtual machine could not be made.
 package struct StartError: Error, Equatable, Sendable {
     /// The part of the machine that is not available.
     package enum Subject: Equatable, Sendable {
         case machine(String)
+        /// The machine with its images; the cause is the whole reason.
+        case construction(MachineError)
         case accelerator(String)
         case processor(String)
         case network(NetworkEndpoint)
@@ -20,6 +24,8 @@ package struct StartError: Error, Equatable, Sendable {
         /// KVM, on a host with the guest's architecture.
         case kvm(host: String)
         case lessMemory
+        /// Start passt, serving this socket.
+        case passt(socket: String)
         /// Start without the subject, which this machine does not support.
         case leaveOut(machine: String)
     }
@@ -33,5 +39,9 @@ package struct StartError: Error, Equatable, Sendable {
         self.subject = subject
         self.reason = reason
         self.advice = advice
+    }
+
+    package init(_ error: MachineError) {
+        self.init(.construction(error), "")
     }
 }

@@ -18,9 +18,9 @@ package struct InputFile: Sendable {
     /// Reads the whole file.
     ///
     /// - Parameters:
-    ///   - role: what the file is, as in `kernel image`.
+    ///   - role: the use of the file, for an error.
     ///   - limit: the size from which on it is refused, unread.
-    func load(role: String, limit: UInt64) throws(MachineError) -> [UInt8] {
+    func load(role: InputRole, limit: UInt64) throws(MachineError) -> [UInt8] {
         if let bytes {
             guard UInt64(bytes.count) <= limit else { throw tooLarge(role, UInt64(bytes.count), limit) }
             return bytes
@@ -32,13 +32,13 @@ package struct InputFile: Sendable {
         var status = stat()
         guard fstat(file, &status) == 0 else { throw unreadable(role, errno) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw MachineError(.file, "\(role) \(path): not a regular file")
+            throw .file(role, path: path, .notRegular)
         }
         guard UInt64(status.st_size) <= limit else { throw tooLarge(role, UInt64(status.st_size), limit) }
         return try read(file, count: Int(status.st_size), role: role)
     }
 
-    private func read(_ file: Int32, count: Int, role: String) throws(MachineError) -> [UInt8] {
+    private func read(_ file: Int32, count: Int, role: InputRole) throws(MachineError) -> [UInt8] {
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
@@ -53,19 +53,11 @@ package struct InputFile: Sendable {
         return bytes
     }
 
-    private func unreadable(_ role: String, _ code: Int32) -> MachineError {
-        let reason =
-            switch code {
-            case ENOENT: "no such file"
-            case EACCES: "no permission to read it"
-            case EISDIR: "is a directory"
-            default: String(cString: strerror(code))
-            }
-        return MachineError(.file, "\(role) \(path): \(reason)")
+    private func unreadable(_ role: InputRole, _ code: Int32) -> MachineError {
+        .file(role, path: path, .unreadable(errno: code))
     }
 
-    private func tooLarge(_ role: String, _ size: UInt64, _ limit: UInt64) -> MachineError {
-        MachineError(
-            .space, "\(role) \(path): \(sizeInWords(size)) is too large, there is room for \(sizeInWords(limit))")
+    private func tooLarge(_ role: InputRole, _ size: UInt64, _ limit: UInt64) -> MachineError {
+        .file(role, path: path, .tooLarge(size, limit: limit))
     }
 }

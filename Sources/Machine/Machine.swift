@@ -87,34 +87,34 @@ package final class Machine {
         isLinkedWhereItRuns = plan.isELF
         deviceTree = plan.deviceTree
         bootPieces = plan.allPieces
-        try load()
+        for piece in bootPieces {
+            do throws(MemoryError) {
+                try load(piece)
+            } catch {
+                throw .notMemory(piece.name, error)
+            }
+        }
     }
 
     /// Back to the state at boot: RAM zeroed, images loaded anew, devices reset.
     ///
     /// What the guest programmed into flash stays, as it does in a real machine, except where the firmware image is.
     /// Input that waits for the console stays as well.
-    package func reset() throws(MachineError) {
+    package func reset() throws(MemoryError) {
         for region in memory.regions where region.kind == .ram { region.clear() }
         for bank in flash { bank.reset() }
         interruptController?.reset()
         power.request = nil
         peripherals.reset()
-        try load()
+        for piece in bootPieces { try load(piece) }
     }
 
-    private func load() throws(MachineError) {
-        for piece in bootPieces {
-            do throws(MemoryError) {
-                try memory.write(piece.address, piece.bytes)
-                // What follows is zero in RAM already.
-                let rest = piece.size - UInt64(piece.bytes.count)
-                if rest > 0, !piece.bytes.isEmpty, memory.region(at: piece.address)?.kind == .flash {
-                    try memory.write(piece.address + UInt64(piece.bytes.count), [UInt8](repeating: 0, count: Int(rest)))
-                }
-            } catch {
-                throw MachineError(.space, "\(piece.what): \(error)")
-            }
+    private func load(_ piece: BootPlan.Piece) throws(MemoryError) {
+        try memory.write(piece.address, piece.bytes)
+        // What follows is zero in RAM already.
+        let rest = piece.size - UInt64(piece.bytes.count)
+        if rest > 0, !piece.bytes.isEmpty, memory.region(at: piece.address)?.kind == .flash {
+            try memory.write(piece.address + UInt64(piece.bytes.count), [UInt8](repeating: 0, count: Int(rest)))
         }
     }
 

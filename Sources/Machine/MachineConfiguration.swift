@@ -43,35 +43,20 @@ package struct MachineConfiguration: Sendable {
     /// Refuses what the board can't hold.
     func validate() throws(MachineError) {
         guard (1...board.maximumVCPUCount).contains(vcpuCount) else {
-            throw MachineError(
-                .configuration,
-                "\(vcpuCount) vCPUs: machine \(board.name) has 1 to \(board.maximumVCPUCount)")
+            throw .vcpuCount(vcpuCount, board: board.name, maximum: board.maximumVCPUCount)
         }
         guard memorySize % 4096 == 0, memorySize >= board.minimumMemorySize else {
-            throw MachineError(
-                .configuration,
-                "\(sizeInWords(memorySize)) of RAM: give at least \(sizeInWords(board.minimumMemorySize)), in multiples "
-                    + "of 4 KiB")
+            throw .memorySize(memorySize, minimum: board.minimumMemorySize)
         }
         guard memorySize <= board.maximumMemorySize else {
-            throw MachineError(
-                .configuration,
-                "\(sizeInWords(memorySize)) of RAM: machine \(board.name) has room for "
-                    + sizeInWords(board.maximumMemorySize))
+            throw .memoryLimit(memorySize, board: board.name, maximum: board.maximumMemorySize)
         }
         switch (kernel, firmware) {
-        case (nil, nil):
-            throw MachineError(.configuration, "nothing to boot: give a kernel (--kernel) or a firmware (--firmware)")
-        case (.some, .some):
-            throw MachineError(
-                .configuration, "both a kernel and a firmware are given: leave one out, only one can be entered first")
-        case (nil, .some) where initrd != nil:
-            throw MachineError(
-                .configuration, "an initrd without a kernel: give the kernel too (--kernel), or leave the initrd out")
+        case (nil, nil): throw .nothingToBoot
+        case (.some, .some): throw .kernelAndFirmware
+        case (nil, .some) where initrd != nil: throw .initrdWithoutKernel
         default: break
         }
-        guard !bootArguments.utf8.contains(0) else {
-            throw MachineError(.configuration, "the boot arguments contain a zero byte, which ends them: remove it")
-        }
+        guard !bootArguments.utf8.contains(0) else { throw .zeroByteInBootArguments }
     }
 }

@@ -1,26 +1,4 @@
-import Glibc
 package import GuestMemory
-
-extension MachineError {
-    /// The sentence for a region that can't be added.
-    package init(_ error: RegionError) {
-        let what = "\(error.name) of \(sizeInWords(error.size))"
-        let place = "\(what) at \(hexadecimal(error.base))"
-        switch error.cause {
-        case .misaligned:
-            self.init(.configuration, "\(place): size and address must be multiples of 4 KiB")
-        case .endsAboveAddressSpace:
-            self.init(.configuration, "\(place): ends above the address space")
-        case .overlaps(let other, let base):
-            self.init(.configuration, "\(place): overlaps \(other) at \(hexadecimal(base))")
-        case .notReserved(let number):
-            let reason = String(cString: strerror(number))
-            self.init(.hostMemory, "\(what): the host can't reserve it (\(reason)); ask for less memory")
-        case .notMapped(let number):
-            self.init(.hostMemory, "\(what): the host can't map it (\(String(cString: strerror(number))))")
-        }
-    }
-}
 
 extension MemoryError: CustomStringConvertible {
     package var description: String {
@@ -37,7 +15,7 @@ extension GuestMemory {
         do throws(RegionError) {
             return try addRegion(name: name, kind: kind, base: base, size: size)
         } catch {
-            throw MachineError(error)
+            throw .region(error)
         }
     }
 }

@@ -52,9 +52,7 @@ struct Peripherals {
     ) throws(MachineError) {
         let slots = board.virtio
         guard devices.count <= slots.count else {
-            throw MachineError(
-                .configuration,
-                "\(devices.count) virtio devices: machine \(board.name) has room for \(slots.count); give fewer disks")
+            throw .virtioDeviceCount(devices.count, board: board.name, slots: slots.count)
         }
         for (slot, device) in devices.enumerated() {
             let transport = VirtioMMIO(

@@ -135,7 +135,7 @@ package struct RunCommand: ParsableCommand {
         var serving = try Serving(
             virtualMachine, console: console, endpoint: gdb, allowsOtherUsers: gdbAnyUser,
             onRefusal: { report("gdb: \($0.sentence)") })
-        if let command = serving.debuggerCommand { report("gdb: \(command)") }
+        if let gdb { report("gdb: \(gdb.command(boundPort: serving.boundPort))") }
         if gdb?.isOpenToOtherHosts ?? false {
             report("gdb: this address is open to every client that can reach it, and a client controls the guest")
         }

@@ -35,7 +35,7 @@ package final class VirtualMachine {
         } catch let error as StartError {
             throw error
         } catch let error as MachineError {
-            throw StartError(.other, error.description)
+            throw StartError(error)
         } catch let error as HostError {
             throw StartError(.other, error.description)
         } catch {

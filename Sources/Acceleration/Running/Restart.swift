@@ -1,3 +1,4 @@
+package import GuestMemory
 package import Machine
 
 /// The machine's reset: memory, devices and vCPUs, in that order.
@@ -14,7 +15,7 @@ package final class Restart: @unchecked Sendable {
     }
 
     /// Breakpoints and what waits to be read from the console stay.
-    package func perform() throws(MachineError) {
+    package func perform() throws(MemoryError) {
         try machine.reset()
         panic.reset()
         accelerator.reset(machine.bootState)

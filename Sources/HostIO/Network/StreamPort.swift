@@ -25,8 +25,7 @@ final class StreamPort: FramePort {
         let socket = OwnedDescriptor(Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0))
         guard address.withPointer({ connect(socket.raw, $0, $1) }) == 0 else {
             throw StartError(
-                .network(.unix(path: path)),
-                "\(HostError.text(lastErrno)); start what serves it first, such as: passt --socket \(path)")
+                .network(.unix(path: path)), HostError.text(lastErrno), advice: .passt(socket: path))
         }
         self.init(socket)
     }

@@ -1,8 +1,7 @@
 /// The content of memory before the first instruction, and the address of that instruction.
 package struct BootPlan {
     package struct Piece {
-        /// As error messages name it.
-        var what: String
+        var name: BootPiece
         var address: UInt64
         var bytes: [UInt8]
         /// Memory it needs from its address on, its bytes and the zeroes after them.

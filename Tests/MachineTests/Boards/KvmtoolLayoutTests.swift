@@ -1,6 +1,7 @@
 import GuestMemory
 import Machine
 import Testing
+import TraplineCommands
 
 @Suite struct KvmtoolLayoutTests {
     private static let ram: UInt64 = 0x8000_0000
@@ -126,7 +127,7 @@ import Testing
                         kernel: ImageBuilder.linux(count: 5000, textOffset: 0, imageSize: kernel << 20),
                         memory: memory << 20, vcpus: vcpus, initrd: [UInt8](repeating: 1, count: (1 << 20) - 4))
                 } catch let error as MachineError {
-                    #expect(error.message == expected)
+                    #expect(error.sentence == expected)
                     throw error
                 }
             }
@@ -135,10 +136,10 @@ import Testing
 
     @Test func moreDisksThanSlotsAreRefused() throws {
         let disks = (0..<64).map { _ in MemoryStorage(sectors: 1) }
-        #expect(
-            throws: MachineError(
-                .configuration, "65 virtio devices: machine kvmtool has room for 64; give fewer disks")
-        ) { try Self.machine(disks: disks) }
+        let error = #expect(throws: MachineError.virtioDeviceCount(65, board: "kvmtool", slots: 64)) {
+            try Self.machine(disks: disks)
+        }
+        #expect(error?.sentence == "65 virtio devices: machine kvmtool has room for 64; give fewer disks")
     }
 
     @Test func theLargestMachineHasRoomForItsTree() throws {

@@ -1,6 +1,7 @@
 import GuestMemory
 import Machine
 import Testing
+import TraplineCommands
 
 @Suite struct ELFImageTests {
     private typealias Segment = ImageBuilder.Segment
@@ -94,8 +95,11 @@ import Testing
         let error = #expect(throws: MachineError.self) {
             try ELFImage(parsing: row.bytes, path: "/x/y", machine: .aarch64)
         }
-        #expect(error?.message == "kernel image /x/y: \(row.message)")
-        #expect(error?.code == .format)
+        #expect(error?.sentence == "kernel image /x/y: \(row.message)")
+        guard case .kernel(path: "/x/y", .elf) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
     }
 
     /// Files with random bytes, lengths and header fields either load within bounds or are refused.
@@ -137,7 +141,7 @@ import Testing
                 #expect(machine.memory.available(at: machine.bootState.pc, count: 4) == 4, "seed \(seed)")
                 loaded += 1
             } catch {
-                #expect(error.message.hasPrefix("kernel image fuzz: ") || error.message.hasPrefix("the device tree"))
+                #expect(error.sentence.hasPrefix("kernel image fuzz: ") || error.sentence.hasPrefix("the device tree"))
             }
         }
         #expect(loaded > 0)

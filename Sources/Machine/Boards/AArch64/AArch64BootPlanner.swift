@@ -33,17 +33,18 @@ struct AArch64BootPlanner {
     func plan() throws(MachineError) -> BootPlan {
         if let firmware = configuration.firmware { return try plan(firmware: firmware) }
         guard let kernel = configuration.kernel else {
-            throw MachineError(.configuration, "nothing to boot: give a kernel (--kernel) or a firmware (--firmware)")
+            throw .nothingToBoot
         }
-        var bytes = try kernel.load(role: "kernel image", limit: Self.kernelFileLimit)
+        var bytes = try kernel.load(role: .kernel, limit: Self.kernelFileLimit)
         if Gunzip.matches(bytes) { bytes = try unpacked(bytes, path: kernel.path) }
         if ELFImage.matches(bytes) { return try plan(elf: bytes, path: kernel.path) }
         if LinuxImage.matches(bytes) { return try plan(linux: bytes, path: kernel.path) }
-        throw MachineError(.format, "kernel image \(kernel.path): \(KernelDiagnosis.text(of: bytes))")
+        throw .kernel(path: kernel.path, .format(KernelDiagnosis.format(of: bytes)))
     }
 
     private func unpacked(_ bytes: [UInt8], path: String) throws(MachineError) -> [UInt8] {
         var limit = min(configuration.memorySize, Self.kernelFileLimit)
+        var format: KernelFormat?
         do throws(Gunzip.Failure) {
             // A small file may unpack to gigabytes: it is not unpacked before its first bytes look like a kernel's.
             let head = try Gunzip.beginning(of: bytes)
@@ -51,23 +52,13 @@ struct AArch64BootPlanner {
                 // An ELF may have more in it than is loaded.
                 limit = min(max(configuration.memorySize, 256 << 20), Self.kernelFileLimit)
             } else if !LinuxImage.matches(head) {
-                throw Gunzip.Failure.noKernel(KernelDiagnosis.text(of: head))
+                format = KernelDiagnosis.format(of: head)
             }
-            return try Gunzip.unpack(bytes, limit: Int(limit))
+            if format == nil { return try Gunzip.unpack(bytes, limit: Int(limit)) }
         } catch {
-            switch error {
-            case .noKernel(let text):
-                throw MachineError(.format, "kernel image \(path): \(text)")
-            case .truncated:
-                throw MachineError(.format, "kernel image \(path): the gzip file is cut off; copy it again")
-            case .damaged(let why):
-                throw MachineError(.format, "kernel image \(path): the gzip file is damaged (\(why)); copy it again")
-            case .tooLarge:
-                throw MachineError(
-                    .space,
-                    "kernel image \(path): unpacks to more than \(sizeInWords(limit)); give more memory (--mem)")
-            }
+            throw .kernel(path: path, error == .tooLarge ? .unpacksBeyond(limit) : .gzip(error))
         }
+        throw .kernel(path: path, .format(format ?? .unknown))
     }
 
     private func plan(firmware: InputFile) throws(MachineError) -> BootPlan {
@@ -79,17 +70,17 @@ struct AArch64BootPlanner {
         case .ram:
             (address, limit) = (board.ramBase, configuration.memorySize)
         }
-        let bytes = try firmware.load(role: "firmware", limit: limit)
-        guard !bytes.isEmpty else { throw MachineError(.format, "firmware \(firmware.path): the file is empty") }
+        let bytes = try firmware.load(role: .firmware, limit: limit)
+        guard !bytes.isEmpty else { throw .file(.firmware, path: firmware.path, .empty) }
         let piece = BootPlan.Piece(
-            what: "firmware \(firmware.path)", address: address, bytes: bytes, size: UInt64(bytes.count))
+            name: .image(.firmware, path: firmware.path), address: address, bytes: bytes, size: UInt64(bytes.count))
         return try finish([piece], entry: address, deviceTreeAfter: ram.contains(address) ? address + piece.size : nil)
     }
 
     private func plan(linux bytes: [UInt8], path: String) throws(MachineError) -> BootPlan {
         let image = try LinuxImage(parsing: bytes, path: path)
         let piece = BootPlan.Piece(
-            what: "kernel image \(path)", address: board.ramBase + image.textOffset, bytes: bytes,
+            name: .image(.kernel, path: path), address: board.ramBase + image.textOffset, bytes: bytes,
             size: image.memorySize)
         try check(piece)
         return try finish([piece], entry: piece.address, deviceTreeAfter: piece.address + piece.size)
@@ -100,15 +91,13 @@ struct AArch64BootPlanner {
         var pieces: [BootPlan.Piece] = []
         for segment in image.segments {
             let piece = BootPlan.Piece(
-                what: "kernel image \(path): segment at \(hexadecimal(segment.address))", address: segment.address,
+                name: .segment(path: path, address: segment.address), address: segment.address,
                 bytes: Array(bytes[segment.file]), size: segment.memorySize)
             try check(piece)
             pieces.append(piece)
         }
         guard memory.available(at: image.entry, count: 4) == 4 else {
-            throw MachineError(
-                .space,
-                "kernel image \(path): entry \(hexadecimal(image.entry)) is not in memory; RAM is \(describe(ram))")
+            throw .entryOutsideMemory(path: path, entry: image.entry, ram: ram)
         }
         // Where programs for `virt` that don't take it from X0 look for it, unless the program itself is there.
         let first = pieces.filter { ram.overlaps($0.address..<$0.address + $0.size) }.map(\.address).min()
@@ -134,24 +123,21 @@ struct AArch64BootPlanner {
         let size = UInt64(deviceTree(initrd: 0..<0).count)
         let address = (deviceTreeAfter ?? ram.lowerBound).alignedUp(to: Self.deviceTreeAlignment)
         guard let address, address <= ram.upperBound, ram.upperBound - address >= size else {
-            throw MachineError(
-                .space,
-                "the device tree (\(sizeInWords(size))) does not fit behind the image: RAM is \(describe(ram)); "
-                    + "give more (--mem)")
+            throw .deviceTreeSpace(size: size, ram: ram, isAfterImage: true)
         }
         var initrdPiece: BootPlan.Piece?
         if let initrd = configuration.initrd {
-            let bytes = try initrd.load(role: "initrd", limit: configuration.memorySize)
+            let bytes = try initrd.load(role: .initrd, limit: configuration.memorySize)
             let free = max(address + size, imageEnd ?? 0).alignedUp(to: 4096) ?? ram.upperBound
             let piece = BootPlan.Piece(
-                what: "initrd \(initrd.path)", address: free, bytes: bytes, size: UInt64(bytes.count))
+                name: .image(.initrd, path: initrd.path), address: free, bytes: bytes, size: UInt64(bytes.count))
             try check(piece)
             initrdPiece = piece
         }
         let tree = deviceTree(initrd: initrdPiece.map { $0.address..<$0.address + $0.size })
         return BootPlan(
             pieces: pieces, entry: entry,
-            information: BootPlan.Piece(what: "the device tree", address: address, bytes: tree, size: size),
+            information: BootPlan.Piece(name: .deviceTree, address: address, bytes: tree, size: size),
             initrd: initrdPiece)
     }
 
@@ -166,27 +152,22 @@ struct AArch64BootPlanner {
         guard size <= Self.deviceTreeLimit, end - board.ramBase > room,
             let address = (end - room).alignedUp(to: Self.deviceTreeAlignment)
         else {
-            throw MachineError(
-                .space,
-                "the device tree (\(sizeInWords(size))) does not fit: RAM is \(describe(ram)); give more (--mem)")
+            throw .deviceTreeSpace(size: size, ram: ram, isAfterImage: false)
         }
         var plan = BootPlan(
             pieces: pieces, entry: entry,
-            information: BootPlan.Piece(what: "the device tree", address: address, bytes: [], size: size))
+            information: BootPlan.Piece(name: .deviceTree, address: address, bytes: [], size: size))
         if let initrd = configuration.initrd {
-            let bytes = try initrd.load(role: "initrd", limit: address - board.ramBase - 4)
+            let bytes = try initrd.load(role: .initrd, limit: address - board.ramBase - 4)
             let start = (address - UInt64(bytes.count) - 4 + 3) & ~3
             plan.initrd = BootPlan.Piece(
-                what: "initrd \(initrd.path)", address: start, bytes: bytes, size: UInt64(bytes.count))
+                name: .image(.initrd, path: initrd.path), address: start, bytes: bytes, size: UInt64(bytes.count))
         }
         let ends = [plan.information] + (plan.initrd.map { [$0] } ?? [])
         for piece in pieces {
             let range = piece.address..<piece.address + piece.size
             for other in ends where range.overlaps(other.address..<other.address + other.size) {
-                throw MachineError(
-                    .space,
-                    "\(piece.what) overlaps \(other.what), which goes to \(hexadecimal(other.address)); "
-                        + "give more memory (--mem), or take the machine virt")
+                throw .overlap(piece.name, other.name, address: other.address)
             }
         }
         plan.information.bytes = deviceTree(initrd: plan.initrd.map { $0.address..<$0.address + $0.size })
@@ -204,13 +185,6 @@ struct AArch64BootPlanner {
     /// Refuses what does not lie in memory as a whole.
     private func check(_ piece: BootPlan.Piece) throws(MachineError) {
         if let count = Int(exactly: piece.size), memory.available(at: piece.address, count: count) == count { return }
-        throw MachineError(
-            .space,
-            "\(piece.what): \(sizeInWords(piece.size)) at \(hexadecimal(piece.address)) don't fit; RAM is "
-                + "\(describe(ram)); give more (--mem) or link it elsewhere")
-    }
-
-    private func describe(_ range: Range<UInt64>) -> String {
-        "\(hexadecimal(range.lowerBound)) to \(hexadecimal(range.upperBound - 1))"
+        throw .outsideRAM(piece.name, address: piece.address, size: piece.size, ram: ram)
     }
 }

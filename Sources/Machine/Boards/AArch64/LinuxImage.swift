@@ -20,18 +20,24 @@ package struct LinuxImage: Equatable, Sendable {
             let textOffset: UInt64 = bytes.littleEndian(at: 8), let imageSize: UInt64 = bytes.littleEndian(at: 16),
             let flags: UInt64 = bytes.littleEndian(at: 24)
         else {
-            throw MachineError(.format, "kernel image \(path): the header of a Linux Image is cut off")
+            throw .kernel(path: path, .image(.cutOff))
         }
         guard flags & 1 == 0 else {
-            throw MachineError(.format, "kernel image \(path): is a big-endian kernel; only little-endian ones run")
+            throw .kernel(path: path, .image(.bigEndian))
         }
         // Before Linux 3.17 the size was not told, and the offset always this one.
         self.textOffset = imageSize == 0 ? 0x80000 : textOffset
         guard self.textOffset < 2 << 20, self.textOffset % 4096 == 0 else {
-            throw MachineError(
-                .format,
-                "kernel image \(path): text_offset \(hexadecimal(textOffset)) in its header is not a page below 2 MiB")
+            throw .kernel(path: path, .image(.textOffset(textOffset)))
         }
         memorySize = max(imageSize, UInt64(bytes.count))
     }
+}
+
+/// Why the header of a Linux Image is refused.
+package enum LinuxImageFault: Equatable, Sendable {
+    case cutOff
+    case bigEndian
+    /// The header's text_offset is not a page below 2 MiB.
+    case textOffset(UInt64)
 }

@@ -28,30 +28,37 @@ package struct BzImage: Equatable, Sendable {
     }
 
     package init(parsing bytes: [UInt8], path: String) throws(MachineError) {
-        func error(_ text: String) -> MachineError { MachineError(.format, "kernel image \(path): \(text)") }
+        func error(_ fault: BzImageFault) -> MachineError { .kernel(path: path, .bzImage(fault)) }
         guard Self.matches(bytes), let version: UInt16 = bytes.littleEndian(at: 0x206),
             let loadFlags: UInt16 = bytes.littleEndian(at: 0x236),
             let preferred: UInt64 = bytes.littleEndian(at: 0x258),
             let initSize: UInt32 = bytes.littleEndian(at: 0x260),
             let initrdLimit: UInt32 = bytes.littleEndian(at: 0x22c),
             let commandLineLimit: UInt32 = bytes.littleEndian(at: 0x238)
-        else { throw error("the setup header of a bzImage is cut off") }
-        guard version >= 0x20c else {
-            throw error("has boot protocol \(version >> 8).\(version & 0xff); 2.12 and later can be booted (Linux 3.8)")
-        }
+        else { throw error(.headerCutOff) }
+        guard version >= 0x20c else { throw error(.protocolVersion(version)) }
         // XLF_KERNEL_64.
-        guard loadFlags & 1 != 0 else { throw error("is a 32-bit kernel; give one for x86-64") }
+        guard loadFlags & 1 != 0 else { throw error(.is32Bit) }
         let setupSectors = Int(bytes[Offset.header] == 0 ? 4 : bytes[Offset.header])
         payload = (setupSectors + 1) * 512
-        guard bytes.count > payload + 0x200 else { throw error("is cut off behind its setup part; copy it again") }
+        guard bytes.count > payload + 0x200 else { throw error(.cutOff) }
         let end = Int(Offset.magic) + Int(bytes[Offset.headerLength])
-        guard end > 0x264, end <= payload, end <= 0x290 else {
-            throw error("its setup header has an impossible length")
-        }
+        guard end > 0x264, end <= payload, end <= 0x290 else { throw error(.headerLength) }
         header = Array(bytes[Offset.header..<end])
         preferredAddress = preferred
         memorySize = max(UInt64(initSize), UInt64(bytes.count - payload))
         self.initrdLimit = UInt64(initrdLimit)
         self.commandLineLimit = Int(commandLineLimit)
     }
+}
+
+/// Why the setup part of a bzImage is refused.
+package enum BzImageFault: Equatable, Sendable {
+    case headerCutOff
+    /// The boot protocol is older than 2.12; the low byte is the minor version.
+    case protocolVersion(UInt16)
+    case is32Bit
+    /// The kernel after the setup part is missing.
+    case cutOff
+    case headerLength
 }

@@ -16,32 +16,24 @@ struct PCBootPlanner {
 
     func plan() throws(MachineError) -> BootPlan {
         if let firmware = configuration.firmware {
-            throw MachineError(
-                .configuration, "firmware \(firmware.path): machine pc boots kernels only; give a bzImage (--kernel)")
+            throw .noFirmware(path: firmware.path, board: board.name)
         }
-        guard let kernel = configuration.kernel else {
-            throw MachineError(.configuration, "nothing to boot: give a kernel (--kernel)")
-        }
-        let bytes = try kernel.load(role: "kernel image", limit: Self.fileLimit)
+        guard let kernel = configuration.kernel else { throw .nothingToBoot }
+        let bytes = try kernel.load(role: .kernel, limit: Self.fileLimit)
         if ELFImage.matches(bytes) { return try plan(elf: bytes, path: kernel.path) }
         if BzImage.matches(bytes) { return try plan(linux: bytes, path: kernel.path) }
-        throw MachineError(
-            .format,
-            "kernel image \(kernel.path): is neither a bzImage nor an ELF for x86-64; other images need machine virt")
+        throw .kernel(path: kernel.path, .notForPC)
     }
 
     private func plan(linux bytes: [UInt8], path: String) throws(MachineError) -> BootPlan {
         let image = try BzImage(parsing: bytes, path: path)
         let piece = BootPlan.Piece(
-            what: "kernel image \(path)", address: image.preferredAddress, bytes: Array(bytes[image.payload...]),
+            name: .image(.kernel, path: path), address: image.preferredAddress, bytes: Array(bytes[image.payload...]),
             size: image.memorySize)
         try check(piece)
         let line = configuration.kernelCommandLine(hasDisk: hasDisk)
         guard line.utf8.count <= min(image.commandLineLimit, 0xffff) else {
-            throw MachineError(
-                .space,
-                "the kernel's command line has \(line.utf8.count) bytes; this kernel takes \(image.commandLineLimit): shorten --params"
-            )
+            throw .commandLine(count: line.utf8.count, maximum: image.commandLineLimit)
         }
         let initrd = try initrd(above: piece.address + piece.size, limit: image.initrdLimit)
         var parameters = BootParameters(header: image.header)
@@ -55,7 +47,7 @@ struct PCBootPlanner {
         var pieces: [BootPlan.Piece] = []
         for segment in image.segments {
             let piece = BootPlan.Piece(
-                what: "kernel image \(path): segment at \(hexadecimal(segment.address))", address: segment.address,
+                name: .segment(path: path, address: segment.address), address: segment.address,
                 bytes: Array(bytes[segment.file]), size: segment.memorySize)
             try check(piece)
             pieces.append(piece)
@@ -74,16 +66,13 @@ struct PCBootPlanner {
     private func initrd(above end: UInt64, limit: UInt64) throws(MachineError) -> BootPlan.Piece? {
         guard let initrd = configuration.initrd else { return nil }
         let top = min(limit + 1, min(configuration.memorySize, Map.hole.lowerBound))
-        let bytes = try initrd.load(role: "initrd", limit: Self.fileLimit)
+        let bytes = try initrd.load(role: .initrd, limit: Self.fileLimit)
         let size = UInt64(bytes.count)
         guard top > end, top - end >= size + 0x1000 else {
-            throw MachineError(
-                .space,
-                "initrd \(initrd.path): \(sizeInWords(size)) don't fit between the kernel, which ends at "
-                    + "\(hexadecimal(end)), and \(hexadecimal(top)); give more memory (--mem)")
+            throw .initrdSpace(path: initrd.path, size: size, kernelEnd: end, limit: top)
         }
         return BootPlan.Piece(
-            what: "initrd \(initrd.path)", address: (top - size) & ~0xfff, bytes: bytes, size: size)
+            name: .image(.initrd, path: initrd.path), address: (top - size) & ~0xfff, bytes: bytes, size: size)
     }
 
     private func finish(
@@ -98,18 +87,18 @@ struct PCBootPlanner {
         let tables = ACPITables(
             vcpuCount: configuration.vcpuCount,
             virtio: (0..<virtioCount).map { (slots.base(of: $0), slots.firstLine + $0) })
-        func piece(_ what: String, _ address: UInt64, _ bytes: [UInt8]) -> BootPlan.Piece {
-            BootPlan.Piece(what: what, address: address, bytes: bytes, size: UInt64(bytes.count))
+        func piece(_ name: BootPiece, _ address: UInt64, _ bytes: [UInt8]) -> BootPlan.Piece {
+            BootPlan.Piece(name: name, address: address, bytes: bytes, size: UInt64(bytes.count))
         }
         let fixed = [
-            piece("the GDT", Map.gdt, Map.gdtEntries.flatMap(\.littleEndianBytes)),
-            piece("the page tables", Map.pageTables, Map.identityTables),
-            piece("the command line", Map.commandLine, Array(line.utf8) + [0]),
-            piece("the ACPI tables", Map.acpi, tables.bytes(at: Map.acpi)),
+            piece(.descriptorTable, Map.gdt, Map.gdtEntries.flatMap(\.littleEndianBytes)),
+            piece(.pageTables, Map.pageTables, Map.identityTables),
+            piece(.commandLine, Map.commandLine, Array(line.utf8) + [0]),
+            piece(.acpiTables, Map.acpi, tables.bytes(at: Map.acpi)),
         ]
         return BootPlan(
             pieces: fixed + pieces, entry: entry,
-            information: piece("boot_params", Map.bootParameters, parameters.bytes), initrd: initrd)
+            information: piece(.bootParameters, Map.bootParameters, parameters.bytes), initrd: initrd)
     }
 
     /// Refuses what does not lie in memory as a whole, or where the machine's own tables are.
@@ -117,10 +106,7 @@ struct PCBootPlanner {
         guard piece.address >= Map.high, let count = Int(exactly: piece.size),
             memory.available(at: piece.address, count: count) == count
         else {
-            throw MachineError(
-                .space,
-                "\(piece.what): \(sizeInWords(piece.size)) at \(hexadecimal(piece.address)) don't fit; RAM for it begins at "
-                    + "\(hexadecimal(Map.high)); give more (--mem) or link it elsewhere")
+            throw .outsideHighRAM(piece.name, address: piece.address, size: piece.size, start: Map.high)
         }
     }
 }

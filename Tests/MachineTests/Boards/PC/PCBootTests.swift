@@ -1,6 +1,7 @@
 import GuestMemory
 import Machine
 import Testing
+import TraplineCommands
 
 /// Linux, Documentation/arch/x86/boot.rst, "Details of Header Fields" and "64-bit Boot Protocol", and zero-page.rst.
 @Suite("What the machine pc hands to a kernel")
@@ -163,7 +164,7 @@ struct PCBootTests {
             _ = try PCFixture.machine(row.kernel, initrd: row.initrd, arguments: row.arguments)
             #expect(row.text == nil, "row \(index) was taken")
         } catch {
-            let text = "\(error)"
+            let text = (error as? MachineError)?.sentence ?? "\(error)"
             #expect(row.text.map { text.contains($0) } ?? false, "row \(index): \(text)")
         }
     }

@@ -12,6 +12,7 @@ extension StartError.Subject {
     fileprivate var text: String {
         switch self {
         case .machine(let name): "--machine \(name) "
+        case .construction(let error): error.sentence
         case .accelerator(let name): "--accel \(name): "
         case .processor(let name): "--cpu \(name): "
         case .network(.passt): "--net passt: "
@@ -30,6 +31,7 @@ extension StartError.Advice {
         switch self {
         case .softwareCPU: "use --accel software"
         case .kvm(let host): "use --accel kvm on an \(host) host"
+        case .passt(let socket): "start what serves it first, such as: passt --socket \(socket)"
         case .lessMemory: "give the guest less (--mem)"
         case .leaveOut(let machine): "leave it out for \(machine)"
         }
