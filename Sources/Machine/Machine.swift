@@ -11,9 +11,7 @@ package final class Machine {
     package let bus: Bus
     /// x86's I/O ports.
     package let ports = Bus()
-    private let power = PowerControl()
-    /// The slot of the virtio device whose turn is next.
-    private var firstToPoll = 0
+    private let progress = MachineProgress()
     /// Nil if the interrupt controller is outside of the machine.
     package let interruptController: (any InterruptController)?
     package let flash: [CFIFlash]
@@ -75,7 +73,7 @@ package final class Machine {
         }
         peripherals = try Peripherals(
             board.devices, bus: bus, ports: ports, setLine: setLine, realTime: realTime, consoleOutput: consoleOutput,
-            requestPower: { [power] in power.request = $0 })
+            requestPower: { [progress] in progress.state.powerRequest = $0 })
         try peripherals.addVirtio(
             Peripherals.virtioDevices(
                 disks: disks, network: network, console: configuration.console, entropy: entropy,
@@ -104,7 +102,7 @@ package final class Machine {
         for region in memory.regions where region.kind == .ram { region.clear() }
         for bank in flash { bank.reset() }
         interruptController?.reset()
-        power.request = nil
+        progress.state = MachineProgress.State()
         peripherals.reset()
         for piece in bootPieces { try load(piece) }
     }
@@ -125,12 +123,12 @@ package final class Machine {
         // Deferred work takes long: each call does that of one device, in turns.
         var isLate = false
         for offset in peripherals.transports.indices {
-            let index = (firstToPoll + offset) % peripherals.transports.count
+            let index = (progress.state.firstToPoll + offset) % peripherals.transports.count
             let transport = peripherals.transports[index]
             if transport.hasWorkLeft {
                 if isLate { continue }
                 isLate = true
-                firstToPoll = index + 1
+                progress.state.firstToPoll = index + 1
             }
             transport.poll()
         }
@@ -138,6 +136,14 @@ package final class Machine {
 
     /// A device has put something off until the next poll: don't sleep.
     package var hasWorkLeft: Bool { peripherals.transports.contains(where: \.hasWorkLeft) }
+
+    /// Everything that has state besides memory and vCPUs, in an order that is the same for equal configurations.
+    package var statefulParts: [any Stateful] {
+        var parts: [any Stateful] = [progress]
+        parts += flash.map { $0 as any Stateful }
+        if let interruptController { parts.append(interruptController) }
+        return parts + peripherals.statefulParts
+    }
 
     /// The virtio devices, in the order of their slots.
     package var virtio: [VirtioMMIO] { peripherals.transports }
@@ -156,12 +162,21 @@ package final class Machine {
 
     /// What the guest has asked the power control for, once.
     package func takePowerRequest() -> PowerRequest? {
-        defer { power.request = nil }
-        return power.request
+        defer { progress.state.powerRequest = nil }
+        return progress.state.powerRequest
     }
 }
 
-/// Where the power control's devices leave what they were asked for.
-private final class PowerControl {
-    var request: PowerRequest?
+/// The machine's own state, besides that of its devices and memory.
+final class MachineProgress: Stateful {
+    var state = State()
+
+    struct State: Equatable, Sendable {
+        /// What the power control's devices were asked for, until it is taken.
+        var powerRequest: PowerRequest?
+        /// The slot of the virtio device whose turn is next.
+        var firstToPoll = 0
+    }
+
+    func restore(_ state: State) { self.state = state }
 }

@@ -64,6 +64,10 @@ struct Peripherals {
         }
     }
 
+    var statefulParts: [any Stateful] {
+        devices.compactMap { $0 as? any Stateful } + transports.map { $0.device as any Stateful }
+    }
+
     func reset() {
         for device in devices { device.reset() }
     }

@@ -7,7 +7,7 @@ package enum InterruptDelivery {
 }
 
 /// An interrupt controller that belongs to the machine.
-package protocol InterruptController: AnyObject {
+package protocol InterruptController: Stateful {
     /// Sets the level of a line that devices share, by the board's number.
     func setLine(_ line: Int, level: Bool)
     func reset()

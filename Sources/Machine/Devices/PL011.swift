@@ -3,7 +3,7 @@
 /// Arm, DDI 0183, "PrimeCell UART (PL011) Technical Reference Manual"; revision r1p1, whose FIFOs hold 16 bytes. The line
 /// has no speed: what is written to DR is sent at once, and a receive timeout has always just passed. As on other virtual
 /// machines it sends and receives even before the guest has enabled it.
-package final class PL011: Device, ConsoleDevice {
+package final class PL011: Device, ConsoleDevice, Stateful {
     package let name = "PL011 UART"
 
     /// As much input as waits for the guest at most.
@@ -13,14 +13,9 @@ package final class PL011: Device, ConsoleDevice {
     /// Takes what the guest sends.
     private let output: (UInt8) -> Void
 
-    /// What has come in and was not read yet.
-    ///
-    /// The receive FIFO is its head, so pasted text is kept whole however slowly the guest reads.
-    private var input = ByteQueue()
-    private var state = Registers()
+    package private(set) var state = State()
 
-    /// Everything a reset puts back.
-    private struct Registers {
+    package struct State: Equatable, Sendable {
         var lowPower: UInt32 = 0
         var integerBaud: UInt32 = 0
         var fractionalBaud: UInt32 = 0
@@ -30,6 +25,10 @@ package final class PL011: Device, ConsoleDevice {
         var mask: UInt32 = 0
         var raw: UInt32 = 0
         var dmaControl: UInt32 = 0
+        /// What has come in and was not read yet.
+        ///
+        /// The receive FIFO is its head, so pasted text is kept whole however slowly the guest reads.
+        var input = ByteQueue()
     }
 
     /// Bits of UARTIMSC, UARTRIS, UARTMIS and UARTICR.
@@ -60,17 +59,22 @@ package final class PL011: Device, ConsoleDevice {
     }
 
     package func reset() {
-        state = Registers()
-        update()
         // What the user has typed is still on the line.
-        if !input.isEmpty { arrived() }
+        state = State(input: state.input)
+        update()
+        if !state.input.isEmpty { arrived() }
+    }
+
+    package func restore(_ state: State) {
+        self.state = state
+        update()
     }
 
     /// Puts bytes on the receive line; returns how many there was room for.
     package func receive(_ bytes: [UInt8]) -> Int {
-        let accepted = bytes.prefix(Self.inputLimit - input.count)
+        let accepted = bytes.prefix(Self.inputLimit - state.input.count)
         guard !accepted.isEmpty else { return 0 }
-        for byte in accepted { input.append(byte) }
+        for byte in accepted { state.input.append(byte) }
         arrived()
         return accepted.count
     }
@@ -86,7 +90,7 @@ package final class PL011: Device, ConsoleDevice {
         return levels[min(selected, levels.count - 1)]
     }
 
-    private var fill: Int { min(input.count, depth) }
+    private var fill: Int { min(state.input.count, depth) }
 
     /// Bytes have come into the FIFO.
     private func arrived() {
@@ -141,15 +145,15 @@ package final class PL011: Device, ConsoleDevice {
 
     /// UARTFR.
     private var flags: UInt32 {
-        Flag.transmitEmpty | (input.isEmpty ? Flag.receiveEmpty : 0) | (fill == depth ? Flag.receiveFull : 0)
+        Flag.transmitEmpty | (state.input.isEmpty ? Flag.receiveEmpty : 0) | (fill == depth ? Flag.receiveFull : 0)
     }
 
     /// UARTDR: the oldest byte, without errors; the next one on the line takes its place.
     private func readData() -> UInt32 {
-        guard let byte = input.popFirst() else { return 0 }
+        guard let byte = state.input.popFirst() else { return 0 }
         if fill < receiveTrigger { state.raw &= ~Interrupt.receive }
-        if input.isEmpty { state.raw &= ~Interrupt.receiveTimeout }
-        if input.count >= depth { arrived() } else { update() }
+        if state.input.isEmpty { state.raw &= ~Interrupt.receiveTimeout }
+        if state.input.count >= depth { arrived() } else { update() }
         return UInt32(byte)
     }
 

@@ -4,6 +4,8 @@ import Testing
 
 /// Notes what the machine asks of it.
 private final class NotingController: InterruptController {
+    typealias State = NoState
+
     var lines: [Int: Bool] = [:]
     var resetCount = 0
 

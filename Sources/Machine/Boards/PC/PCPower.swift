@@ -8,7 +8,9 @@ extension DeviceModel {
 /// The keyboard controller, as far as a machine without a keyboard needs it: command 0xFE pulses the reset line.
 ///
 /// Intel, "8042 Universal Peripheral Interface", as IBM's PC AT has it at ports 0x60 and 0x64.
-final class I8042: Device {
+final class I8042: Device, Stateful {
+    typealias State = NoState
+
     let name = "8042 keyboard controller"
     private let reset: () -> Void
 
@@ -27,7 +29,7 @@ final class I8042: Device {
 /// The fixed hardware of ACPI: PM1's event and control registers.
 ///
 /// ACPI Specification 6.5, 4.8.3.1 and 4.8.3.2. There are no events; SLP_EN with S5's number turns the machine off.
-final class ACPIPowerManagement: Device {
+final class ACPIPowerManagement: Device, Stateful {
     let name = "ACPI power management"
     /// What \_S5 says.
     static let offType: UInt64 = 5
@@ -38,29 +40,37 @@ final class ACPIPowerManagement: Device {
     static let interrupt = 9
 
     private let off: () -> Void
-    private var enabled: UInt64 = 0
-    private var control = initialControl
+    package private(set) var state = State()
+
+    package struct State: Equatable, Sendable {
+        /// PM1_EN.
+        var enabled: UInt64 = 0
+        /// PM1_CNT.
+        var control = ACPIPowerManagement.initialControl
+    }
 
     /// SCI_EN: ACPI mode is on from the start.
-    private static let initialControl: UInt64 = 1
+    fileprivate static let initialControl: UInt64 = 1
 
     init(off: @escaping () -> Void) {
         self.off = off
     }
 
-    func reset() { (enabled, control) = (0, Self.initialControl) }
+    func reset() { state = State() }
+
+    package func restore(_ state: State) { self.state = state }
 
     func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
-        let registers = enabled << 16 | control << 32
+        let registers = state.enabled << 16 | state.control << 32
         return registers >> (8 * offset)
     }
 
     func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
         switch offset {
-        case 2: enabled = value & 0xffff
+        case 2: state.enabled = value & 0xffff
         case 4:
             // SLP_EN, bit 13, reads as 0; SLP_TYP is 12:10.
-            control = value & 0xdfff | Self.initialControl
+            state.control = value & 0xdfff | Self.initialControl
             if value >> 13 & 1 != 0, value >> 10 & 7 == Self.offType { off() }
         default: return
         }
