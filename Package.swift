@@ -1,6 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Descriptors, errno and paths.
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
 // Arrows point to what a target may import; ARCHITECTURE.md has the picture. `make lint` builds with
 // `--explicit-target-dependency-import-check error`, so an import that is not listed here fails.
 let package = Package(
@@ -11,34 +14,40 @@ let package = Package(
         .library(name: "AArch64", targets: ["AArch64"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     ],
     targets: [
+        // Numbers and sizes as people read them.
+        .target(name: "NumberText"),
         // Bytes to packets to commands to replies.
         .target(name: "GDBRemote"),
         // Register tables and features; target.xml from them.
         .target(name: "TargetDescription"),
-        // What a debugger and whatever runs vCPUs say to each other: stop points, resume plans, stops.
+        // The contract between a debugger and whatever runs vCPUs: stop points, plans, reports, accelerator.
         .target(name: "Execution"),
         // The debug session: a sans-IO state machine over a target.
         .target(name: "GDBStub", dependencies: ["GDBRemote", "TargetDescription", "Execution"]),
         // The architecture as tables and pure functions.
-        .target(name: "AArch64", dependencies: ["TargetDescription"]),
-        .target(name: "X86_64", dependencies: ["TargetDescription"]),
+        .target(name: "AArch64", dependencies: ["NumberText", "TargetDescription"]),
+        .target(name: "X86_64", dependencies: ["NumberText", "TargetDescription"]),
         // The software CPU.
         .target(name: "AArch64CPU", dependencies: ["AArch64"]),
         // Owned file descriptors, one ioctl table, exits. Linux only.
         .target(name: "CLinuxKVM"),
         .target(name: "KVM", dependencies: ["CLinuxKVM"]),
-        // Guest-physical memory: regions, checked access, DMA.
-        .target(name: "GuestMemory"),
-        // Bus, devices, device tree, boot, layouts.
-        .target(name: "Machine", dependencies: ["AArch64", "GuestMemory"]),
-        // Descriptors, sockets, terminal, disks, network backends, threads, clocks.
-        .target(name: "HostIO", dependencies: ["Machine", "CLinuxKVM"]),
-        // The contract of what runs vCPUs, and the thread that runs plans over it.
+        // The C library of the host, for HostIO and the KVM targets alone.
+        .target(name: "Platform"),
+        // Descriptors, sockets, terminal, disks, network backends, programs, memory, threads, clocks.
+        .target(name: "HostIO", dependencies: ["NumberText", "Platform", "CLinuxKVM", systemPackage]),
+        // Guest addresses as types, memory regions, checked access, the write path and its observers.
+        .target(name: "GuestMemory", dependencies: ["HostIO", systemPackage]),
+        // Bus, devices, boards, boot, device trees.
+        .target(name: "Machine", dependencies: ["NumberText", "AArch64", "GuestMemory", "HostIO", systemPackage]),
+        // vCPUs by architecture, memory by their addresses, and the thread that runs plans over an accelerator.
         .target(
-            name: "Acceleration", dependencies: ["Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64"]),
+            name: "Acceleration",
+            dependencies: ["NumberText", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64"]),
         // Runs the software CPU: turns, guest time.
         .target(
             name: "SoftwareAccelerator",
@@ -47,14 +56,16 @@ let package = Package(
         .target(
             name: "KVMAccelerator",
             dependencies: [
-                "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64", "KVM",
+                "NumberText", "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64",
+                "KVM",
                 "CLinuxKVM",
             ]),
         // The stub's target for a machine: memory views, stop points, monitor commands.
         .target(
             name: "MachineDebugger",
             dependencies: [
-                "GDBStub", "TargetDescription", "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO",
+                "NumberText", "GDBStub", "TargetDescription", "Acceleration", "Execution", "Machine", "GuestMemory",
+                "HostIO",
                 "AArch64", "X86_64",
             ]),
         // Composition: a configuration becomes a machine, an accelerator, a debugger and host I/O.
@@ -62,14 +73,14 @@ let package = Package(
             name: "VirtualMachine",
             dependencies: [
                 "MachineDebugger", "SoftwareAccelerator", "KVMAccelerator", "Acceleration", "Execution", "Machine",
-                "HostIO", "AArch64", "AArch64CPU", "KVM", "GDBStub",
+                "HostIO", "AArch64", "AArch64CPU", "KVM", "GDBStub", systemPackage,
             ]),
         // The command line; testable.
         .target(
             name: "TraplineCommands",
             dependencies: [
                 "VirtualMachine", "SoftwareAccelerator", "KVMAccelerator", "Acceleration", "HostIO", "Machine",
-                "GuestMemory",
+                "GuestMemory", "NumberText", systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "trapline", dependencies: ["TraplineCommands"]),
@@ -86,7 +97,8 @@ let package = Package(
                 "GDBStub", "GDBRemote", "TargetDescription", "Execution", "TestSupport", "TranscriptSupport",
             ],
             exclude: ["Transcripts"]),
-        .testTarget(name: "AArch64Tests", dependencies: ["AArch64", "TargetDescription", "TestSupport"]),
+        .testTarget(
+            name: "AArch64Tests", dependencies: ["AArch64", "NumberText", "TargetDescription", "TestSupport"]),
         .testTarget(name: "X86_64Tests", dependencies: ["X86_64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
         .testTarget(name: "KVMTests", dependencies: ["KVM", "X86_64"]),
@@ -99,7 +111,7 @@ let package = Package(
                 "VirtualMachine", "MachineDebugger", "SoftwareAccelerator", "KVMAccelerator", "Acceleration",
                 "Execution",
                 "HostIO", "Machine", "GuestMemory", "AArch64", "X86_64", "GDBStub", "KVM", "TestSupport",
-                "TranscriptSupport",
+                "TranscriptSupport", systemPackage,
             ]),
         .testTarget(
             name: "TraplineCommandsTests",
@@ -111,6 +123,17 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Every unsafe expression of these targets is marked with `unsafe`, and a SAFETY comment says why it is sound (SE-0458).
+// AArch64CPU is the exception: its run loop, block table and TLBs are raw pointers throughout, and so are the functions
+// whose addresses the decoded blocks hold.
+let memorySafeTargets: Set = [
+    "GDBRemote", "TargetDescription", "Execution", "GDBStub", "AArch64", "X86_64", "KVM", "GuestMemory",
+    "SoftwareAccelerator", "MachineDebugger",
+]
+for target in package.targets where memorySafeTargets.contains(target.name) {
+    target.swiftSettings = [.strictMemorySafety()]
+}
 
 // One set of rules for every target: warnings are errors, and the upcoming features that keep code honest.
 for target in package.targets where target.type != .system && target.name != "CLinuxKVM" {

@@ -2,22 +2,29 @@ package import AArch64
 package import Execution
 package import Machine
 
-/// What runs the vCPUs of an AArch64 guest.
-package protocol AArch64Accelerator: Accelerator {
+/// The state of held vCPUs by which virtual addresses are translated.
+package protocol AArch64TranslationState: AnyObject {
+    var vcpuCount: Int { get }
     /// The architecture's features that the guest has.
     var features: ArchitectureFeatures { get }
-    /// The system registers a debugger can read.
-    var systemRegisters: [SystemRegister] { get }
     /// The size of a physical address, ID_AA64MMFR0_EL1.PARange in bits.
     var physicalAddressBits: Int { get }
 
+    func activity(vcpu: Int) -> VCPUActivity
     func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64
-    func write(_ register: GuestRegister, _ value: UInt64, vcpu: Int) throws(TargetError)
-    func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue
-    func writeVector(_ index: Int, _ value: VectorValue, vcpu: Int) throws(TargetError)
 
     /// What TTBR1_EL1 held before it got its current table, as far as that is known: `KernelTableSearch` says what for.
     func earlierTTBR1(vcpu: Int) -> UInt64?
+}
+
+/// What runs the vCPUs of an AArch64 guest.
+package protocol AArch64Accelerator: Accelerator, AArch64TranslationState {
+    /// The system registers a debugger can read.
+    var systemRegisters: [SystemRegister] { get }
+
+    func write(_ register: GuestRegister, _ value: UInt64, vcpu: Int) throws(TargetError)
+    func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue
+    func writeVector(_ index: Int, _ value: VectorValue, vcpu: Int) throws(TargetError)
 
     // What follows is optional.
 
@@ -77,4 +84,25 @@ package struct VectorValue: Equatable, Sendable {
         self.low = low
         self.high = high
     }
+}
+
+extension GuestDebug {
+    /// `catches` as AArch64 has them.
+    package var exceptionCatches: ExceptionCatches {
+        get { ExceptionCatches(rawValue: catches.rawValue) }
+        set { catches = GuestExceptions(rawValue: newValue.rawValue) }
+    }
+
+    /// The address space in which a breakpoint at the address counts; nil: in each.
+    package func binding(at address: UInt64) -> AddressSpaceBinding? {
+        bindings[address].map { AddressSpaceBinding($0) }
+    }
+}
+
+extension AddressSpaceBinding {
+    package init(_ tag: AddressSpaceTag) {
+        self.init(table: tag.table, asid: tag.identifier)
+    }
+
+    package var tag: AddressSpaceTag { AddressSpaceTag(table: table, identifier: asid) }
 }

@@ -1,3 +1,5 @@
+package import Execution
+
 /// Wakes idle vCPUs from any thread, as long as there are vCPUs.
 package final class Kick: @unchecked Sendable {
     // SAFETY: `kick` may be called on any thread, and nothing else is.

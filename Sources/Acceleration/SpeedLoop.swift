@@ -1,4 +1,3 @@
-import Glibc
 import HostIO
 
 /// A loop that takes a processor about the same time in any guest as outside: each iteration waits for the multiplication
@@ -37,15 +36,5 @@ package enum SpeedLoop {
         var number = seed
         for _ in 0..<iterations { number = number &* factor &+ summand }
         return number
-    }
-}
-
-extension HostClock {
-    /// Time that the calling thread has been running, guests of its own included, in nanoseconds: other programs' load on
-    /// the host doesn't count.
-    package static func ofThisThread() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

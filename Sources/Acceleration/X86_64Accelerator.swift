@@ -49,3 +49,8 @@ package struct X86Mode: Sendable {
         return "\(bits)-bit, ring \(privilegeLevel)"
     }
 }
+
+extension GuestExceptions {
+    /// #BP, by the bit of its vector.
+    package static let int3 = GuestExceptions(rawValue: 1 << UInt32(ExceptionVector.breakpoint))
+}

@@ -1,4 +1,4 @@
-/// How devices get at guest RAM: every range is checked, and the memory's observers learn what was written.
+/// How devices get at guest RAM: every range is checked, and the memory's observers are informed of what was written.
 ///
 /// Addresses and lengths come from the guest. What is not RAM as a whole (flash, devices, the end of RAM) is refused, so a
 /// device never reaches outside the guest nor another device.
@@ -13,50 +13,64 @@ package final class GuestDMA {
     }
 
     /// Whether the range is RAM; a range without bytes has to begin in RAM.
-    package func holds(_ address: UInt64, count: UInt64) -> Bool {
-        host(address, count: count) != nil
+    package func holds(_ address: PhysicalAddress, count: UInt64) -> Bool {
+        region(of: address, count: count) != nil
     }
 
-    /// The memory of a range that lies in one region of RAM.
-    private func host(_ address: UInt64, count: UInt64) -> UnsafeMutableRawBufferPointer? {
-        for region in regions where address >= region.base && address - region.base < region.size {
-            let offset = address - region.base
-            guard count <= region.size - offset else { return nil }
-            // SAFETY: the range lies within the region, which lives as long as `regions` holds it.
-            return UnsafeMutableRawBufferPointer(start: region.host + Int(offset), count: Int(count))
+    /// The region of RAM that holds the whole range.
+    private func region(of address: PhysicalAddress, count: UInt64) -> MemoryRegion? {
+        for region in regions where region.contains(address) {
+            return count <= region.end - address ? region : nil
         }
         return nil
     }
 
     /// Reads a little-endian number; nil outside RAM.
-    package func load<Value: FixedWidthInteger>(_ address: UInt64, as _: Value.Type = Value.self) -> Value? {
-        host(address, count: UInt64(MemoryLayout<Value>.size)).map {
-            Value(littleEndian: UnsafeRawBufferPointer($0).loadUnaligned(as: Value.self))
-        }
+    package func load<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ address: PhysicalAddress, as _: Value.Type = Value.self
+    ) -> Value? {
+        region(of: address, count: UInt64(MemoryLayout<Value>.size))?.load(at: address)
     }
 
     /// Writes a little-endian number; false outside RAM.
-    package func store<Value: FixedWidthInteger>(_ value: Value, at address: UInt64) -> Bool {
+    package func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at address: PhysicalAddress) -> Bool
+    {
         let size = UInt64(MemoryLayout<Value>.size)
-        guard let host = host(address, count: size) else { return false }
-        host.storeBytes(of: value.littleEndian, as: Value.self)
+        guard let region = region(of: address, count: size) else { return false }
+        region.store(value, at: address)
         memory.wasWritten(address..<address + size, by: .device)
+        return true
+    }
+
+    /// Appends the bytes of the range to an array; false outside RAM.
+    package func read(_ address: PhysicalAddress, count: UInt64, appendingTo bytes: inout [UInt8]) -> Bool {
+        guard let region = region(of: address, count: count) else { return false }
+        region.read(address, count: count, appendingTo: &bytes)
+        return true
+    }
+
+    /// Writes the bytes of a slice; false outside RAM.
+    package func write(_ bytes: ArraySlice<UInt8>, at address: PhysicalAddress) -> Bool {
+        let count = UInt64(bytes.count)
+        guard let region = region(of: address, count: count) else { return false }
+        region.write(bytes, at: address)
+        memory.wasWritten(address..<address + count, by: .device)
         return true
     }
 
     /// Lends the range for reading; nil outside RAM.
     package func read<Result>(
-        _ address: UInt64, count: UInt64, _ body: (UnsafeRawBufferPointer) -> Result
+        _ address: PhysicalAddress, count: UInt64, _ body: (Span<UInt8>) -> Result
     ) -> Result? {
-        host(address, count: count).map { body(UnsafeRawBufferPointer($0)) }
+        region(of: address, count: count)?.modify(address, count: count) { body($0.span) }
     }
 
-    /// Lends the range for writing, and tells that it was written; nil outside RAM.
+    /// Lends the range for writing, and informs the observers; nil outside RAM.
     package func write<Result>(
-        _ address: UInt64, count: UInt64, _ body: (UnsafeMutableRawBufferPointer) -> Result
+        _ address: PhysicalAddress, count: UInt64, _ body: (inout MutableSpan<UInt8>) -> Result
     ) -> Result? {
-        guard let host = host(address, count: count) else { return nil }
+        guard let region = region(of: address, count: count) else { return nil }
         defer { memory.wasWritten(address..<address + count, by: .device) }
-        return body(host)
+        return region.modify(address, count: count, body)
     }
 }

@@ -9,26 +9,55 @@ package enum MemoryWriter: Sendable {
 // One path for all writes beside the vCPUs' own: whoever keeps something that was made from memory observes it.
 extension GuestMemory {
     /// Has `observer` called after each write that is not a vCPU's, on the thread that writes, as long as this object lives.
-    ///
-    /// The range is of guest-physical addresses.
-    package func observeWrites(_ observer: @escaping (Range<UInt64>, MemoryWriter) -> Void) {
+    package func observeWrites(_ observer: @escaping (Range<PhysicalAddress>, MemoryWriter) -> Void) {
         observers.append(observer)
     }
 
-    /// Tells the observers of a write that was made through a region's own bytes.
-    func wasWritten(_ range: Range<UInt64>, by writer: MemoryWriter) {
+    /// Informs the observers of a write that was made through a region's own bytes.
+    func wasWritten(_ range: Range<PhysicalAddress>, by writer: MemoryWriter) {
         guard !range.isEmpty else { return }
         for observer in observers { observer(range, writer) }
     }
 
-    /// Lends the bytes of a range within one region for writing, and tells the observers; nil if it is not in one region.
+    /// Writes the bytes, all of which must go to memory; when it throws, nothing has changed.
+    ///
+    /// Flash is written as a programmer's cable would: no commands, no erase.
+    package func write(
+        _ address: PhysicalAddress, _ bytes: [UInt8], by writer: MemoryWriter = .host
+    ) throws(MemoryError) {
+        guard available(at: address, count: bytes.count) == bytes.count else {
+            throw MemoryError(address: address, count: bytes.count)
+        }
+        var (reached, rest) = (address, bytes[...])
+        while !rest.isEmpty, let region = region(at: reached) {
+            let part = min(UInt64(rest.count), region.end - reached)
+            region.write(rest.prefix(Int(part)), at: reached)
+            reached += part
+            rest = rest.dropFirst(Int(part))
+        }
+        wasWritten(address..<address + UInt64(bytes.count), by: writer)
+    }
+
+    /// Writes a little-endian number with one store, so that no vCPU sees half of it if it is aligned.
+    ///
+    /// - Returns: false if it is not in one region; nothing is written then.
+    package func store<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ value: Value, at address: PhysicalAddress, by writer: MemoryWriter
+    ) -> Bool {
+        let size = UInt64(MemoryLayout<Value>.size)
+        guard let region = region(at: address), size <= region.end - address else { return false }
+        region.store(value, at: address)
+        wasWritten(address..<address + size, by: writer)
+        return true
+    }
+
+    /// Lends the bytes of a range within one region for writing, and informs the observers; nil if it is not in one region.
     package func modify<Result>(
-        _ address: UInt64, count: UInt64, by writer: MemoryWriter, _ body: (UnsafeMutableRawBufferPointer) -> Result
+        _ address: PhysicalAddress, count: UInt64, by writer: MemoryWriter,
+        _ body: (inout MutableSpan<UInt8>) -> Result
     ) -> Result? {
         guard let region = region(at: address), count <= region.end - address else { return nil }
         defer { wasWritten(address..<address + count, by: writer) }
-        // SAFETY: the range lies within the region, which lives as long as this object holds it.
-        return body(
-            UnsafeMutableRawBufferPointer(start: region.host + Int(address - region.base), count: Int(count)))
+        return region.modify(address, count: count, body)
     }
 }

@@ -1,6 +1,8 @@
-import Glibc
+import HostIO
+import SystemPackage
 
 /// Host memory that backs a range of guest-physical addresses, and its owner.
+@safe
 package final class MemoryRegion {
     package enum Kind: Sendable {
         /// The guest reads and writes it.
@@ -11,101 +13,103 @@ package final class MemoryRegion {
 
     package let name: String
     package let kind: Kind
-    package let base: UInt64
+    package let base: PhysicalAddress
     package let size: UInt64
-    package let host: UnsafeMutableRawPointer
 
-    /// Reads and fetches may go straight to `host`; false while a flash chip answers with its status instead.
+    /// Reads and fetches may go straight to the host memory; false while a flash chip answers with its status instead.
     package internal(set) var isDirect = true
 
-    /// Guest writes go to a device, not to `host`.
+    /// Guest writes go to a device, not to the host memory.
     package var isReadOnly: Bool { kind == .flash }
     /// The first address after it.
-    package var end: UInt64 { base + size }
+    package var end: PhysicalAddress { base + size }
 
-    private let mapping: HostMapping
+    private var mapping: HostMapping
 
-    init(name: String, kind: Kind, base: UInt64, size: UInt64) throws(RegionError) {
+    init(name: String, kind: Kind, base: PhysicalAddress, size: UInt64) throws(RegionError) {
         self.name = name
         self.kind = kind
         self.base = base
         self.size = size
-        guard let mapping = HostMapping.map(size: size) else {
-            throw RegionError(.notReserved(errno: errno), name: name, base: base, size: size)
+        do throws(Errno) {
+            mapping = try HostMapping.make(size: size)
+        } catch {
+            throw RegionError(.notReserved(error), name: name, base: base, size: size)
         }
-        host = mapping.address
-        self.mapping = mapping
-        if kind == .flash { try mapErased() }
+        guard kind == .flash else { return }
+        do throws(Errno) {
+            // An erased flash reads as ones.
+            try mapping.fillWithOnes()
+        } catch {
+            throw RegionError(.notMapped(error), name: name, base: base, size: size)
+        }
+    }
+
+    package func contains(_ address: PhysicalAddress) -> Bool {
+        address >= base && address - base < size
     }
 
     /// Puts the region into the state of a new one: RAM reads as zero, flash as erased (all ones).
     package func clear() {
-        // Private mappings drop their copies and show what they were made from.
-        madvise(host, Int(size), MADV_DONTNEED)
+        mapping.clear()
     }
 
-    /// Maps one file of ones over the whole region, so that an erased flash costs no memory until it is programmed.
-    private func mapErased() throws(RegionError) {
-        let pattern = 2 << 20
-        // The name is only there between these two lines; no other object of this process has this address.
-        let name = "/trapline-\(getpid())-\(UInt(bitPattern: host))"
-        let file = shm_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            // A host without /dev/shm, as some containers are: the flash is written out, and costs what it is big.
-            memset(host, 0xFF, Int(size))
-            return
-        }
-        shm_unlink(name)
-        defer { close(file) }
-        guard ftruncate(file, pattern) == 0,
-            let page = mmap(nil, pattern, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), page != MAP_FAILED
-        else { throw outOfMemory() }
-        memset(page, 0xFF, pattern)
-        munmap(page, pattern)
-        for offset in stride(from: 0, to: Int(size), by: pattern) {
-            let count = min(pattern, Int(size) - offset)
-            // SAFETY: the range lies within `mapping`, which this object owns.
-            guard
-                mmap(host + offset, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file, 0) != MAP_FAILED
-            else { throw outOfMemory() }
-        }
-    }
-
-    private func outOfMemory() -> RegionError {
-        RegionError(.notMapped(errno: errno), name: name, base: base, size: size)
+    /// The first byte of the region in the host's memory, valid for `size` bytes as long as the region lives.
+    ///
+    /// For KVM's memory slots and the software CPU, which make the guest's own accesses. Everything else goes through
+    /// ``GuestMemory`` or ``GuestDMA``, which check ranges and inform observers.
+    @unsafe
+    package var unsafeHostAddress: UnsafeMutableRawPointer {
+        // SAFETY: the caller keeps the region and stays within its `size` bytes.
+        unsafe mapping.address
     }
 }
 
-/// An anonymous private mapping of the host, unmapped at its end of life.
-private struct HostMapping: ~Copyable {
-    /// The usable part, aligned to 2 MiB so that the host can use large pages.
-    let address: UnsafeMutableRawPointer
-    private let start: UnsafeMutableRawPointer
-    private let length: Int
-
-    private init(start: UnsafeMutableRawPointer, length: Int, alignment: Int) {
-        self.start = start
-        self.length = length
-        address = start.alignedUp(toMultipleOf: alignment)
+// The accesses of this target to a region's bytes; each traps on a range that is not in the region.
+extension MemoryRegion {
+    /// The bytes of a range, valid as long as the region lives.
+    @unsafe
+    func bytes(at address: PhysicalAddress, count: UInt64) -> UnsafeMutableRawBufferPointer {
+        let offset = address - base
+        precondition(offset <= size && count <= size - offset)
+        // SAFETY: the range lies within the mapping, which has `size` bytes and lives as long as the region.
+        return unsafe UnsafeMutableRawBufferPointer(start: mapping.address + Int(offset), count: Int(count))
     }
 
-    static func map(size: UInt64) -> HostMapping? {
-        let alignment = 2 << 20
-        guard size > 0, let size = Int(exactly: size), size < Int.max - alignment else {
-            errno = ENOMEM
-            return nil
-        }
-        // NORESERVE: a guest with much RAM costs what it touches.
-        let length = size + alignment
-        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-        guard let start = mmap(nil, length, PROT_READ | PROT_WRITE, flags, -1, 0), start != MAP_FAILED else {
-            return nil
-        }
-        let mapping = HostMapping(start: start, length: length, alignment: alignment)
-        // Only a wish: fewer host TLB misses.
-        madvise(mapping.address, size, MADV_HUGEPAGE)
-        return mapping
+    /// Reads a little-endian number.
+    func load<Value: FixedWidthInteger & BitwiseCopyable>(at address: PhysicalAddress) -> Value {
+        // SAFETY: `bytes` has the size of a Value, and every pattern of bits is one.
+        let value = unsafe bytes(at: address, count: UInt64(MemoryLayout<Value>.size)).loadUnaligned(as: Value.self)
+        return Value(littleEndian: value)
     }
 
-    deinit { munmap(start, length) }
+    /// Writes a little-endian number with one store.
+    func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at address: PhysicalAddress) {
+        // SAFETY: `bytes` has the size of a Value.
+        unsafe bytes(at: address, count: UInt64(MemoryLayout<Value>.size))
+            .storeBytes(of: value.littleEndian, as: Value.self)
+    }
+
+    /// Appends the bytes of a range to an array.
+    func read(_ address: PhysicalAddress, count: UInt64, appendingTo result: inout [UInt8]) {
+        // SAFETY: the bytes are copied while the region lives.
+        unsafe result += bytes(at: address, count: count)
+    }
+
+    /// Writes the bytes of a slice.
+    func write(_ slice: ArraySlice<UInt8>, at address: PhysicalAddress) {
+        // SAFETY: `bytes` has room for the slice.
+        unsafe bytes(at: address, count: UInt64(slice.count)).copyBytes(from: slice)
+    }
+
+    /// Lends the bytes of a range.
+    func modify<Result>(
+        _ address: PhysicalAddress, count: UInt64, _ body: (inout MutableSpan<UInt8>) -> Result
+    ) -> Result {
+        // SAFETY: a mapping is memory of bytes. The span cannot outlive the call, during which the caller holds the region;
+        // vCPUs may access the bytes at the same time, as they may with a device's DMA.
+        let bytes = unsafe bytes(at: address, count: count).bindMemory(to: UInt8.self)
+        var span = unsafe bytes.mutableSpan
+        return body(&span)
+    }
 }

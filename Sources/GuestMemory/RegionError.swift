@@ -1,23 +1,25 @@
+package import SystemPackage
+
 /// Why a region of guest memory can't be added.
 package struct RegionError: Error, Equatable, Sendable {
     package enum Cause: Equatable, Sendable {
         /// Its size or its address is not a multiple of 4 KiB, or it has no bytes.
         case misaligned
         case endsAboveAddressSpace
-        case overlaps(String, at: UInt64)
+        case overlaps(String, at: PhysicalAddress)
         /// mmap(2) refused the address range.
-        case notReserved(errno: CInt)
+        case notReserved(Errno)
         /// The pages of an erased flash can't be mapped.
-        case notMapped(errno: CInt)
+        case notMapped(Errno)
     }
 
     package var cause: Cause
     package var name: String
-    package var base: UInt64
+    package var base: PhysicalAddress
     /// In bytes.
     package var size: UInt64
 
-    init(_ cause: Cause, name: String, base: UInt64, size: UInt64) {
+    init(_ cause: Cause, name: String, base: PhysicalAddress, size: UInt64) {
         self.cause = cause
         self.name = name
         self.base = base

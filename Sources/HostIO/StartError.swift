@@ -1,12 +1,8 @@
-package import Machine
-
 /// Why a virtual machine could not be made.
 package struct StartError: Error, Equatable, Sendable {
     /// The part of the machine that is not available.
     package enum Subject: Equatable, Sendable {
         case machine(String)
-        /// The machine with its images; the cause is the whole reason.
-        case construction(MachineError)
         case accelerator(String)
         case processor(String)
         case network(NetworkEndpoint)
@@ -39,9 +35,5 @@ package struct StartError: Error, Equatable, Sendable {
         self.subject = subject
         self.reason = reason
         self.advice = advice
-    }
-
-    package init(_ error: MachineError) {
-        self.init(.construction(error), "")
     }
 }

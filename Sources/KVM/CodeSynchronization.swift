@@ -1,6 +1,9 @@
 import CLinuxKVM
 
 /// Makes instructions that were written into guest memory the ones that vCPUs fetch, with their caches on or off.
+///
+/// - Parameter start: `count` mapped bytes.
 package func synchronizeCode(_ start: UnsafeMutableRawPointer, count: Int) {
-    trapline_synchronize_code(start, count)
+    // SAFETY: cache maintenance of mapped bytes changes none of them; the caller vouches for the range.
+    unsafe trapline_synchronize_code(start, count)
 }

@@ -24,17 +24,26 @@ struct KVMDescriptor: ~Copyable {
     func request<Argument: BitwiseCopyable>(
         _ request: KVMRequest, _ argument: inout Argument
     ) throws(KVMError) -> CInt {
-        try checked(
+        precondition(MemoryLayout<Argument>.size >= request.size)
+        // SAFETY: the kernel reads and writes `request.size` bytes during the call, which the argument has.
+        return try checked(
             request,
-            withUnsafeMutablePointer(to: &argument) { trapline_ioctl(raw, request.number, UInt(bitPattern: $0)) })
+            unsafe withUnsafeMutablePointer(to: &argument) {
+                trapline_ioctl(raw, request.number, UInt(bitPattern: $0))
+            })
     }
 
     /// Does a request that takes a structure of 64-bit words, which KVM may change.
     @discardableResult
     func request(_ request: KVMRequest, words: inout [UInt64]) throws(KVMError) -> CInt {
-        try checked(
+        precondition(words.count * 8 >= request.size)
+        // SAFETY: the kernel reads and writes `request.size` bytes during the call, and as many entries after them as the
+        // first word says, for which the caller has made room.
+        return try checked(
             request,
-            words.withUnsafeMutableBytes { trapline_ioctl(raw, request.number, UInt(bitPattern: $0.baseAddress)) })
+            unsafe words.withUnsafeMutableBytes {
+                trapline_ioctl(raw, request.number, UInt(bitPattern: $0.baseAddress))
+            })
     }
 
     private func checked(_ request: KVMRequest, _ result: CInt) throws(KVMError) -> CInt {

@@ -21,31 +21,34 @@ package struct KVMDevice: ~Copyable {
     /// Sets an attribute that is a number.
     package func set(group: UInt32, attribute: UInt64, _ value: UInt64) throws(KVMError) {
         var value = value
-        try withUnsafeMutablePointer(to: &value) { (pointer) throws(KVMError) in
-            try set(group, attribute, UInt64(UInt(bitPattern: pointer)))
-        }
+        try access(.setDeviceAttribute, group, attribute, &value)
     }
 
     /// Has the device do something.
     package func command(group: UInt32, attribute: UInt64) throws(KVMError) {
-        try set(group, attribute, 0)
+        try access(.setDeviceAttribute, group, attribute, at: 0)
     }
 
     /// Reads an attribute of 32 bits.
     package func get32(group: UInt32, attribute: UInt64) throws(KVMError) -> UInt32 {
         var value: UInt32 = 0
-        try withUnsafeMutablePointer(to: &value) { (pointer) throws(KVMError) in
-            try access(.getDeviceAttribute, group, attribute, UInt64(UInt(bitPattern: pointer)))
-        }
+        try access(.getDeviceAttribute, group, attribute, &value)
         return value
     }
 
-    private func set(_ group: UInt32, _ attribute: UInt64, _ address: UInt64) throws(KVMError) {
-        try access(.setDeviceAttribute, group, attribute, address)
+    /// Reads an attribute into `value`, or writes it from there.
+    private func access<Value: FixedWidthInteger>(
+        _ request: KVMRequest, _ group: UInt32, _ attribute: UInt64, _ value: inout Value
+    ) throws(KVMError) {
+        // SAFETY: the kernel reads or writes as many bytes as the attribute has, during the call; each caller has a value
+        // of its attribute's size.
+        try unsafe withUnsafeMutablePointer(to: &value) { (pointer) throws(KVMError) in
+            try access(request, group, attribute, at: UInt64(UInt(bitPattern: pointer)))
+        }
     }
 
     private func access(
-        _ request: KVMRequest, _ group: UInt32, _ attribute: UInt64, _ address: UInt64
+        _ request: KVMRequest, _ group: UInt32, _ attribute: UInt64, at address: UInt64
     ) throws(KVMError) {
         var argument = kvm_device_attr(flags: 0, group: group, attr: attribute, addr: address)
         do throws(KVMError) {
@@ -112,8 +115,6 @@ extension KVMDevice {
 
     private func set32(group: UInt32, _ value: UInt32) throws(KVMError) {
         var value = value
-        try withUnsafeMutablePointer(to: &value) { (pointer) throws(KVMError) in
-            try set(group, 0, UInt64(UInt(bitPattern: pointer)))
-        }
+        try access(.setDeviceAttribute, group, 0, &value)
     }
 }

@@ -31,44 +31,34 @@ package enum KVMExit: Equatable, Sendable {
 
 extension KVMExit {
     /// Reads it from the shared page.
-    init(_ run: UnsafePointer<kvm_run>) {
-        switch Int32(run.pointee.exit_reason) {
-        case KVM_EXIT_MMIO: self = Self.deviceAccess(run)
-        case KVM_EXIT_DEBUG: self = Self.debugExit(run)
-        case KVM_EXIT_IO: self = Self.portAccess(run)
+    package init(_ shared: borrowing SharedPage) {
+        switch Int32(shared.run.exit_reason) {
+        case KVM_EXIT_MMIO: self = Self.deviceAccess(shared)
+        case KVM_EXIT_DEBUG: self = shared.debugExit
+        case KVM_EXIT_IO: self = Self.portAccess(shared)
         case KVM_EXIT_HLT: self = .halted
         case KVM_EXIT_SHUTDOWN: self = .tripleFault
         case KVM_EXIT_SYSTEM_EVENT:
-            switch Int32(run.pointee.system_event.type) {
+            switch Int32(shared.run.system_event.type) {
             case KVM_SYSTEM_EVENT_SHUTDOWN: self = .poweredOff
             case KVM_SYSTEM_EVENT_RESET: self = .resetRequested
             case KVM_SYSTEM_EVENT_CRASH: self = .crashed
-            default: self = .failed("system event \(run.pointee.system_event.type)")
+            default: self = .failed("system event \(shared.run.system_event.type)")
             }
         case KVM_EXIT_INTR: self = .interrupted
         case KVM_EXIT_ARM_NISV:
             // `esr_iss` is the ISS, with WnR in bit 6 (KVM API, section 5, `arm_nisv`).
-            self = .undescribedAccess(isWrite: run.pointee.arm_nisv.esr_iss & 1 << 6 != 0)
+            self = .undescribedAccess(isWrite: shared.run.arm_nisv.esr_iss & 1 << 6 != 0)
         case KVM_EXIT_FAIL_ENTRY:
-            let reason = String(run.pointee.fail_entry.hardware_entry_failure_reason, radix: 16)
+            let reason = String(shared.run.fail_entry.hardware_entry_failure_reason, radix: 16)
             self = .failed("the processor refuses to enter the guest (reason 0x\(reason))")
-        case KVM_EXIT_INTERNAL_ERROR: self = .failed("KVM's internal error \(run.pointee.internal.suberror)")
-        default: self = .failed("exit reason \(run.pointee.exit_reason)")
+        case KVM_EXIT_INTERNAL_ERROR: self = .failed("KVM's internal error \(shared.run.internal.suberror)")
+        default: self = .failed("exit reason \(shared.run.exit_reason)")
         }
     }
 
-    private static func debugExit(_ run: UnsafePointer<kvm_run>) -> Self {
-        #if arch(x86_64)
-        return .debugTrap(
-            vector: UInt8(truncatingIfNeeded: trapline_debug_vector(run)), pc: trapline_debug_pc(run),
-            dr6: trapline_debug_dr6(run), dr7: trapline_debug_dr7(run))
-        #else
-        return .debug(syndrome: trapline_debug_syndrome(run), faultAddress: trapline_debug_fault_address(run))
-        #endif
-    }
-
-    private static func portAccess(_ run: UnsafePointer<kvm_run>) -> Self {
-        let access = run.pointee.io
+    private static func portAccess(_ shared: borrowing SharedPage) -> Self {
+        let access = shared.run.io
         let (size, count) = (Int(access.size), Int(access.count))
         guard size == 1 || size == 2 || size == 4 else { return .failed("a port access of \(size) bytes") }
         // KVM_EXIT_IO_IN is 0.
@@ -77,13 +67,14 @@ extension KVMExit {
             : .portWrite(port: access.port, size: size, count: count)
     }
 
-    private static func deviceAccess(_ run: UnsafePointer<kvm_run>) -> Self {
-        let access = run.pointee.mmio
+    private static func deviceAccess(_ shared: borrowing SharedPage) -> Self {
+        let access = shared.run.mmio
         let size = Int(access.len)
         guard (1...8).contains(size) else { return .failed("a device access of \(size) bytes") }
         guard access.is_write != 0 else { return .deviceRead(address: access.phys_addr, size: size) }
-        let bytes = withUnsafeBytes(of: access.data) { Array($0.prefix(size)) }
-        let value = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        let data = access.data
+        let bytes = [data.0, data.1, data.2, data.3, data.4, data.5, data.6, data.7]
+        let value = bytes.prefix(size).reversed().reduce(0) { $0 << 8 | UInt64($1) }
         return .deviceWrite(address: access.phys_addr, size: size, value: value)
     }
 }

@@ -5,6 +5,8 @@ package struct KVMRequest: Sendable {
     /// As errors name it.
     package let name: String
     package let number: UInt
+    /// The bytes that the kernel copies from or to the argument; a list follows some structures.
+    var size: Int { Int(number >> 16 & 0x3FFF) }
 
     /// `asm-generic/ioctl.h`: direction in bits 31:30, size in 29:16, type in 15:8, number in 7:0.
     private init(_ name: String, _ direction: Direction, _ number: UInt, size: Int = 0) {

@@ -8,7 +8,8 @@ package struct KVMSystem: ~Copyable {
     ///
     /// Opening proves little: a KVM that opens may still not run a guest.
     package init() throws(KVMError) {
-        let raw = open("/dev/kvm", O_RDWR | O_CLOEXEC)
+        // SAFETY: a literal becomes a string that ends in a zero byte and outlives the call.
+        let raw = unsafe open("/dev/kvm", O_RDWR | O_CLOEXEC)
         guard raw >= 0 else { throw KVMError(operation: "open /dev/kvm", errno: errno) }
         descriptor = KVMDescriptor(owning: raw)
     }

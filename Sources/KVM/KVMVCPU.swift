@@ -18,10 +18,11 @@ package struct KVMVCPU: ~Copyable {
     /// A device access or firmware call that the last exit was for is completed first.
     package func run() -> KVMExit {
         let result = trapline_ioctl(descriptor.raw, KVMRequest.run.number, 0)
-        guard result < 0 else { return KVMExit(shared.run) }
+        guard result < 0 else { return KVMExit(shared) }
         let error = errno
         if error == EINTR || error == EAGAIN { return .interrupted }
-        return .failed("KVM_RUN: \(String(cString: strerror(error)))")
+        // SAFETY: the text ends in a zero byte and is this thread's own until its next call of strerror(3).
+        return .failed("KVM_RUN: \(unsafe String(cString: strerror(error)))")
     }
 
     /// Completes what the last exit left half done, and executes nothing.
@@ -34,9 +35,8 @@ package struct KVMVCPU: ~Copyable {
 
     /// Gives the value for a `deviceRead`; the next `run` puts it into the register.
     package func completeRead(_ value: UInt64) {
-        withUnsafeMutableBytes(of: &shared.run.pointee.mmio.data) { bytes in
-            for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index)) }
-        }
+        func byte(_ index: Int) -> UInt8 { UInt8(truncatingIfNeeded: value >> UInt64(8 * index)) }
+        shared.run.mmio.data = (byte(0), byte(1), byte(2), byte(3), byte(4), byte(5), byte(6), byte(7))
     }
 
     /// Has the next `run` come back at once (KVM API, section 5, `immediate_exit`); a signal ends one that is under way.
@@ -70,13 +70,19 @@ package struct KVMVCPU: ~Copyable {
     private func access<Value: BitwiseCopyable>(
         _ request: RegisterAccess, _ id: UInt64, _ value: inout Value
     ) throws(KVMError) {
-        if let error = withUnsafeMutablePointer(to: &value, { failure(request, id, at: $0) }) { throw error }
+        precondition(MemoryLayout<Value>.size >= Self.byteCount(of: id))
+        // SAFETY: the kernel reads or writes as many bytes as the id says, during the call, and the value has them.
+        if let error = unsafe withUnsafeMutablePointer(to: &value, { unsafe failure(request, id, at: $0) }) {
+            throw error
+        }
     }
 
     /// Reads a register of any size: as many bytes as its id says.
     package func readBytes(_ id: UInt64) throws(KVMError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: Self.byteCount(of: id))
-        if let error = bytes.withUnsafeMutableBytes({ failure(.getOneRegister, id, at: $0.baseAddress) }) {
+        // SAFETY: the kernel writes as many bytes as the id says, during the call, and the array has them.
+        if let error = unsafe bytes.withUnsafeMutableBytes({ unsafe failure(.getOneRegister, id, at: $0.baseAddress) })
+        {
             throw error
         }
         return bytes
@@ -86,7 +92,9 @@ package struct KVMVCPU: ~Copyable {
     package func writeBytes(_ id: UInt64, _ value: [UInt8]) throws(KVMError) {
         let count = Self.byteCount(of: id)
         var bytes = value.prefix(count) + [UInt8](repeating: 0, count: max(0, count - value.count))
-        if let error = bytes.withUnsafeMutableBytes({ failure(.setOneRegister, id, at: $0.baseAddress) }) {
+        // SAFETY: the kernel reads as many bytes as the id says, during the call, and the array has them.
+        if let error = unsafe bytes.withUnsafeMutableBytes({ unsafe failure(.setOneRegister, id, at: $0.baseAddress) })
+        {
             throw error
         }
     }
@@ -148,26 +156,5 @@ package struct KVMVCPU: ~Copyable {
     package func setGuestDebug(_ debug: ArmGuestDebug) throws(KVMError) {
         var words = debug.words
         try descriptor.request(.setGuestDebug, words: &words)
-    }
-}
-
-/// A vCPU's `struct kvm_run`, mapped.
-struct SharedPage: ~Copyable {
-    let run: UnsafeMutablePointer<kvm_run>
-    let size: Int
-
-    init(_ descriptor: CInt, size: Int) throws(KVMError) {
-        guard size >= MemoryLayout<kvm_run>.size,
-            let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), start != MAP_FAILED
-        else { throw KVMError(operation: "mmap of a vCPU", errno: errno) }
-        run = start.assumingMemoryBound(to: kvm_run.self)
-        self.size = size
-    }
-
-    deinit { munmap(run, size) }
-
-    var immediateExit: Bool {
-        get { run.pointee.immediate_exit != 0 }
-        nonmutating set { run.pointee.immediate_exit = newValue ? 1 : 0 }
     }
 }

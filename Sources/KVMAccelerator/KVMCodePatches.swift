@@ -10,7 +10,7 @@ package struct KVMCodePatches {
     private let breakpoint: [UInt8]
 
     private struct Patch {
-        var address: UInt64
+        var address: PhysicalAddress
         var original: [UInt8]
     }
 
@@ -21,10 +21,10 @@ package struct KVMCodePatches {
     }
 
     /// The guest-physical addresses that are patched.
-    package var addresses: Set<UInt64> { Set(patches.map(\.address)) }
+    package var addresses: Set<PhysicalAddress> { Set(patches.map(\.address)) }
 
     /// Patches the instructions at these guest-physical addresses, as far as they are RAM.
-    package mutating func insert(_ addresses: Set<UInt64>, into memory: GuestMemory) {
+    package mutating func insert(_ addresses: Set<PhysicalAddress>, into memory: GuestMemory) {
         for address in addresses.sorted() {
             guard let original = bytes(at: address, in: memory) else { continue }
             patches.append(Patch(address: address, original: original))
@@ -42,21 +42,20 @@ package struct KVMCodePatches {
     }
 
     /// The bytes that a patch replaces; nil where there can be none.
-    private func bytes(at address: UInt64, in memory: GuestMemory) -> [UInt8]? {
-        let size = UInt64(breakpoint.count)
-        guard address % size == 0, let region = memory.region(at: address), region.kind == .ram else { return nil }
+    private func bytes(at address: PhysicalAddress, in memory: GuestMemory) -> [UInt8]? {
+        guard address.isAligned(to: UInt64(breakpoint.count)), memory.region(at: address)?.kind == .ram else {
+            return nil
+        }
         return try? memory.read(address, count: breakpoint.count)
     }
 
-    private func store(_ bytes: [UInt8], at address: UInt64, in memory: GuestMemory) {
-        _ = memory.modify(address, count: UInt64(bytes.count), by: .host) { place in
-            if bytes.count == 4 {
-                // One store: no vCPU may see half an instruction.
-                let word = bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
-                place.storeBytes(of: word.littleEndian, as: UInt32.self)
-            } else {
-                place.copyBytes(from: bytes)
-            }
+    private func store(_ bytes: [UInt8], at address: PhysicalAddress, in memory: GuestMemory) {
+        if bytes.count == 4 {
+            // One store: no vCPU may see half an instruction.
+            _ = memory.store(bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }, at: address, by: .host)
+        } else {
+            // `insert` has found RAM there.
+            try? memory.write(address, bytes)
         }
     }
 }

@@ -1,6 +1,7 @@
 package import AArch64
-package import Acceleration
+import Acceleration
 package import Execution
+package import GuestMemory
 package import KVM
 
 /// How the debugger's stop points are put into the vCPUs: which into debug registers, which into memory.
@@ -14,7 +15,7 @@ package struct KVMDebugPlan {
     /// The addresses that want a BRK in memory.
     package private(set) var patched: Set<UInt64> = []
     /// Where the BRKs are now, by guest-physical address.
-    package var patchedMemory: Set<UInt64> = []
+    package var patchedMemory: Set<PhysicalAddress> = []
     package private(set) var watched: [WatchedRange] = []
     private var registers: DebugRegisterFile?
     /// Instead of `watched` and `registers` on x86.
@@ -85,7 +86,7 @@ package struct KVMDebugPlan {
     /// For a vCPU of x86's that runs freely.
     package var armedX86: X86GuestDebug {
         var result = x86.map { X86GuestDebug($0.registers) } ?? X86GuestDebug()
-        if !patchedMemory.isEmpty || debug.catchesGuestBreakpoints {
+        if !patchedMemory.isEmpty || !debug.catches.isEmpty {
             result.control.formUnion([.enable, .softwareBreakpoints])
         }
         return result
@@ -97,7 +98,7 @@ package struct KVMDebugPlan {
         result.breakpoints = registers?.breakpoints.map { ($0.value, $0.control) } ?? []
         result.watchpoints = watchpointRegisters
         if !result.breakpoints.isEmpty || !result.watchpoints.isEmpty { result.control = [.enable, .hardware] }
-        if !patchedMemory.isEmpty || debug.catchesGuestBreakpoints {
+        if !patchedMemory.isEmpty || !debug.catches.isEmpty {
             result.control.formUnion([.enable, .softwareBreakpoints])
         }
         return result

@@ -1,5 +1,6 @@
 import AArch64
 import Acceleration
+import Execution
 import KVM
 
 /// Counts why KVM_RUN came back for one vCPU.

@@ -34,7 +34,7 @@ package enum KVMProbe {
     private static func report(seconds: UInt64, _ runGuest: @escaping @Sendable () -> Report) -> Report {
         let result = Monitor<Report?>(nil)
         let kick = Monitor<pthread_t?>(nil)
-        KVMKickSignal.install()
+        VCPUKickSignal.install()
         do throws(HostError) {
             // A thread that KVM never lets go is left behind: there is no way to end it.
             _ = try HostThread(named: "kvm probe") {
@@ -46,7 +46,7 @@ package enum KVMProbe {
             return .refusal(error.description)
         }
         if let report = result.wait(nanoseconds: seconds * 1_000_000_000, { $0 }) { return report }
-        kick.withLock { if let thread = $0 { pthread_kill(thread, KVMKickSignal.number) } }
+        kick.withLock { if let thread = $0 { pthread_kill(thread, VCPUKickSignal.number) } }
         if let report = result.wait(nanoseconds: 1_000_000_000, { $0 }) { return report }
         return .refusal("/dev/kvm opens, but a guest of a few instructions can't be stopped after \(seconds) s")
     }

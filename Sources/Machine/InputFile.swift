@@ -1,4 +1,4 @@
-import Glibc
+import HostIO
 
 /// A file the user named, or its bytes where a test or another program has them already.
 package struct InputFile: Sendable {
@@ -25,36 +25,15 @@ package struct InputFile: Sendable {
             guard UInt64(bytes.count) <= limit else { throw tooLarge(role, UInt64(bytes.count), limit) }
             return bytes
         }
-        // NONBLOCK: opening a FIFO without a writer must not hang.
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { throw unreadable(role, errno) }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw unreadable(role, errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .file(role, path: path, .notRegular)
-        }
-        guard UInt64(status.st_size) <= limit else { throw tooLarge(role, UInt64(status.st_size), limit) }
-        return try read(file, count: Int(status.st_size), role: role)
-    }
-
-    private func read(_ file: Int32, count: Int, role: InputRole) throws(MachineError) -> [UInt8] {
-        var failure: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let got = Glibc.read(file, buffer.baseAddress.map { $0 + filled }, count - filled)
-                if got < 0, errno == EINTR { continue }
-                if got < 0 { failure = errno }
-                if got <= 0 { break }
-                filled += got
+        do throws(HostFile.LoadError) {
+            return try HostFile.load(path, limit: limit)
+        } catch {
+            throw switch error {
+            case .unreadable(let errno): .file(role, path: path, .unreadable(errno))
+            case .notRegular: .file(role, path: path, .notRegular)
+            case .tooLarge(let size): tooLarge(role, size, limit)
             }
         }
-        guard failure == 0 else { throw unreadable(role, failure) }
-        return bytes
-    }
-
-    private func unreadable(_ role: InputRole, _ code: Int32) -> MachineError {
-        .file(role, path: path, .unreadable(errno: code))
     }
 
     private func tooLarge(_ role: InputRole, _ size: UInt64, _ limit: UInt64) -> MachineError {

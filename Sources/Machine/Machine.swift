@@ -108,11 +108,12 @@ package final class Machine {
     }
 
     private func load(_ piece: BootPlan.Piece) throws(MemoryError) {
-        try memory.write(piece.address, piece.bytes)
+        let address = PhysicalAddress(piece.address)
+        try memory.write(address, piece.bytes)
         // What follows is zero in RAM already.
         let rest = piece.size - UInt64(piece.bytes.count)
-        if rest > 0, !piece.bytes.isEmpty, memory.region(at: piece.address)?.kind == .flash {
-            try memory.write(piece.address + UInt64(piece.bytes.count), [UInt8](repeating: 0, count: Int(rest)))
+        if rest > 0, !piece.bytes.isEmpty, memory.region(at: address)?.kind == .flash {
+            try memory.write(address + UInt64(piece.bytes.count), [UInt8](repeating: 0, count: Int(rest)))
         }
     }
 

@@ -1,4 +1,5 @@
 package import GuestMemory
+package import SystemPackage
 
 /// Why a machine could not be built: the cause, with the values that explain it.
 ///
@@ -47,7 +48,7 @@ package enum InputRole: Sendable {
 
 /// Why a file can't be read as a whole.
 package enum FileFault: Equatable, Sendable {
-    case unreadable(errno: CInt)
+    case unreadable(Errno)
     case notRegular
     case empty
     /// In bytes.

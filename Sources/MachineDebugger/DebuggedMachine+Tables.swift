@@ -1,6 +1,9 @@
 import Acceleration
+import Execution
 package import GDBStub
+import GuestMemory
 import Machine
+import NumberText
 
 // The tables of `info os` in GDB.
 extension DebuggedMachine {

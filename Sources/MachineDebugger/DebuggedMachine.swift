@@ -3,6 +3,7 @@ package import Execution
 package import GDBStub
 import GuestMemory
 package import Machine
+import NumberText
 
 /// A machine as a debug session drives it: what is the same for guests of every architecture.
 package protocol DebuggedMachine: DebugTarget, StopFilter {
@@ -123,12 +124,12 @@ extension DebuggedMachine {
 
 extension DebuggedMachine {
     package func readMemory(_ address: UInt64, count: Int, vcpu: Int) throws(TargetError) -> [UInt8] {
-        try clientMemory(vcpu: vcpu).read(address, count: count)
+        try clientMemory(vcpu: vcpu).read(VirtualAddress(address), count: count)
     }
 
     package func writeMemory(_ address: UInt64, bytes: [UInt8], vcpu: Int) throws(TargetError) {
         var rest = bytes[...]
-        for range in try clientMemory(vcpu: vcpu).ranges(address, count: bytes.count) {
+        for range in try clientMemory(vcpu: vcpu).ranges(VirtualAddress(address), count: bytes.count) {
             do throws(MemoryError) {
                 try machine.memory.write(range.lowerBound, Array(rest.prefix(range.count)))
             } catch {

@@ -1,5 +1,6 @@
 import AArch64CPU
 import Acceleration
+import Execution
 
 /// Counts what the vCPUs of the software CPU came back for.
 struct ExitCounter {

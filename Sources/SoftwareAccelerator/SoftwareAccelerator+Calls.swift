@@ -1,6 +1,7 @@
 import AArch64CPU
 import Acceleration
 import Execution
+import GuestMemory
 import Machine
 
 // What the guest calls outside of itself for: PSCI, and semihosting.
@@ -38,7 +39,9 @@ extension SoftwareAccelerator {
         let space = try? AArch64AddressSpace(self, memory: machine.memory, vcpu: vcpu)
         let call = Semihosting.Call(operation: cpu.x(0), parameter: cpu.x(1), vcpu: vcpu, pc: cpu.pc)
         let outcome = semihosting.answer(call, isToPause: { isStopRequested || isBrief }) { address, count in
-            guard let bytes = try? space?.read(address, count: count), bytes.count == count else { return nil }
+            guard let bytes = try? space?.read(VirtualAddress(address), count: count), bytes.count == count else {
+                return nil
+            }
             return bytes
         }
         switch outcome {

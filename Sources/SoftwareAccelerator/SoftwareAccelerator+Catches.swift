@@ -1,6 +1,7 @@
 package import AArch64
 import AArch64CPU
-package import Acceleration
+import Acceleration
+package import Execution
 
 // What the software CPU can do for a debugger beyond breakpoints and watchpoints: all there is.
 extension SoftwareAccelerator {

@@ -43,7 +43,7 @@ extension SoftwareAccelerator {
             isIdle = false
             lastTurn = vcpu
             let exit = cluster.run(vcpu, budget: budget(of: vcpu, among: runners, isBrief: isBrief))
-            cluster.timeBase &+= cluster.vcpus[vcpu].executedInRun
+            noteTime(of: vcpu)
             if let outcome = handle(exit, vcpu: vcpu) { return outcome }
             // There is a request to stop, which ends the whole round, or input.
             if exit == .requested {

@@ -1,6 +1,6 @@
 package import AArch64
 package import AArch64CPU
-package import Acceleration
+import Acceleration
 package import Execution
 import GuestMemory
 import HostIO
@@ -27,6 +27,8 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     let takeInput: () -> Void
     var power: [PSCI.PowerState]
     var isWaiting: [Bool]
+    /// Which vCPUs have executed something in the current run.
+    private var hasMoved: [Bool]
     /// Waits for console input in a semihosting call.
     var wantsInput: [Bool]
     package internal(set) var debug = GuestDebug()
@@ -68,8 +70,10 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         var configuration = CPUConfiguration()
         configuration.model = model
         configuration.semihosting = semihosting != nil
+        // SAFETY: the machine keeps its regions, and this object the machine, for as long as the CPUs exist.
         let regions = machine.memory.regions.map {
-            RAMRegion(base: $0.base, size: $0.size, host: $0.host, isReadOnly: $0.isReadOnly)
+            unsafe RAMRegion(
+                base: $0.base.rawValue, size: $0.size, host: $0.unsafeHostAddress, isReadOnly: $0.isReadOnly)
         }
         cluster = CPUCluster(
             vcpuCount: vcpuCount, regions: regions, environment: environment, configuration: configuration)
@@ -77,9 +81,10 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         power = Array(repeating: .off, count: vcpuCount)
         isWaiting = Array(repeating: false, count: vcpuCount)
         wantsInput = isWaiting
+        hasMoved = isWaiting
         environment.attach(cluster)
         machine.memory.onChange = { [unowned self] in self.mapMemory() }
-        machine.memory.observeWrites { [weak cluster] range, _ in cluster?.invalidateCode(range) }
+        machine.memory.observeWrites { [weak cluster] range, _ in cluster?.invalidateCode(range.rawValues) }
     }
 
     /// Sets the function that shows lines to the user while the machine runs.
@@ -92,7 +97,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     /// Follows the flash chips, which answer reads themselves while they are not in read-array mode.
     private func mapMemory() {
         for region in machine.memory.regions where region.kind == .flash {
-            cluster.setRegion(at: region.base, isDirect: region.isDirect)
+            cluster.setRegion(at: region.base.rawValue, isDirect: region.isDirect)
         }
     }
 
@@ -102,7 +107,23 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     /// More vCPUs' turns than these take too long for a brief run.
     private static let mostInBrief = 4
 
-    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome {
+    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
+        beginReport()
+        return report(outcome(of: plan, passing), plan)
+    }
+
+    /// Begins to watch which vCPUs execute something.
+    private func beginReport() {
+        for vcpu in hasMoved.indices { hasMoved[vcpu] = false }
+    }
+
+    private func report(_ outcome: RunOutcome, _ plan: ResumePlan) -> RunReport {
+        var report = RunReport(outcome)
+        report.unmoved = Set(plan.motions.indices.filter { plan.motions[$0] != .hold && !hasMoved[$0] })
+        return report
+    }
+
+    private func outcome(of plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome {
         defer { stopRequest.store(false, ordering: .relaxed) }
         if let outcome = moveOff(plan, passing) { return outcome }
         if plan.motions.contains(.step) { return step(plan, passing: passing) }
@@ -122,12 +143,13 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     }
 
     /// One step, or one short round.
-    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunOutcome? {
+    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
         guard vcpuCount <= Self.mostInBrief else { return nil }
         let steps = plan.motions.contains(.step)
         guard !steps || plan.motions.indices.contains(where: { plan.motions[$0] == .step && isOn($0) }) else {
             return nil
         }
+        beginReport()
         var outcome = moveOff(plan, passing)
         if outcome == nil {
             outcome =
@@ -135,10 +157,10 @@ package final class SoftwareAccelerator: AArch64Accelerator {
                 ? step(plan, passing: passing)
                 : round(plan.motions.indices.filter { plan.motions[$0] == .continue }, isBrief: true)
         }
-        passing = passing.map { _ in [] }
+        for vcpu in passing.indices where hasMoved[vcpu] { passing[vcpu] = [] }
         // Without an outcome, a request to stop is still to be met.
         if outcome != nil { stopRequest.store(false, ordering: .relaxed) }
-        return outcome
+        return outcome.map { report($0, plan) }
     }
 
     /// Moves the vCPUs that step by one instruction, and lets the others do as much.
@@ -172,7 +194,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
             return handle(exit, vcpu: vcpu)
         }
         cluster.catches = ExceptionCatches()
-        defer { cluster.catches = debug.catches }
+        defer { cluster.catches = debug.exceptionCatches }
         guard caughtException(vcpu: vcpu)?.exception.isInterrupt != true else {
             cluster.vcpus[vcpu].takeInterrupt()
             return nil
@@ -201,18 +223,24 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     private func together(_ vcpus: [Int], _ move: (Int) -> RunOutcome?) -> RunOutcome? {
         for vcpu in vcpus {
             let outcome = move(vcpu)
-            cluster.timeBase &+= cluster.vcpus[vcpu].executedInRun
+            noteTime(of: vcpu)
             if let outcome { return outcome }
         }
         return nil
     }
 
+    /// Takes the time that a vCPU's turn took.
+    func noteTime(of vcpu: Int) {
+        let executed = cluster.vcpus[vcpu].executedInRun
+        if executed > 0 { hasMoved[vcpu] = true }
+        cluster.timeBase &+= executed
+    }
+
     /// Has breakpoints decided about within the turn: one that is passed is nothing the guest could tell.
-    package func setStopFilter(_ filter: any StopFilter) -> Bool {
+    package func setStopFilter(_ filter: any StopFilter) {
         let breakpoints = TurnBreakpoints(filter)
         self.breakpoints = breakpoints
         cluster.breakpointFilter = breakpoints
-        return true
     }
 
     func turn(_ vcpu: Int, budget: Int) -> RunOutcome? {
@@ -276,7 +304,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
 
     // MARK: State
 
-    package func reset(_ boot: BootState) {
+    package func reset() {
         for cpu in cluster.vcpus { cpu.reset() }
         cluster.invalidateAllCode()
         cluster.forgetPassedBreakpoints()
@@ -285,14 +313,14 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         wantsInput = isWaiting
         lastTurn = -1
         nextInput = 0
-        boot.apply(to: cluster.vcpus[0])
+        machine.bootState.apply(to: cluster.vcpus[0])
     }
 
     package func setGuestDebug(_ debug: GuestDebug) throws(TargetError) {
         self.debug = debug
         cluster.setBreakpoints(debug.softwareBreakpoints.union(debug.hardwareBreakpoints))
-        cluster.breakpointBindings = debug.bindings
-        cluster.catches = debug.catches
+        cluster.breakpointBindings = debug.bindings.mapValues { AddressSpaceBinding($0) }
+        cluster.catches = debug.exceptionCatches
         cluster.holdsInterrupts = debug.interrupts == .always
         cluster.setWatchpoints(debug.watchpoints.map { Watchpoint($0) })
     }

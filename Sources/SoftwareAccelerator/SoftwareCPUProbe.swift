@@ -1,6 +1,6 @@
 import AArch64CPU
 import Acceleration
-import Glibc
+import GuestMemory
 import HostIO
 
 /// Proves that the software CPU works on this host, by running a loop of some million instructions.
@@ -18,14 +18,21 @@ package enum SoftwareCPUProbe {
 
     /// Runs the loop and checks its result.
     package static func run() throws(Failure) -> Report {
-        let size = 4096
-        guard let host = aligned_alloc(size, size) else { throw Failure(description: "the host has no memory left") }
-        defer { free(host) }
-        memset(host, 0, size)
-        for (index, word) in SpeedLoop.aarch64.enumerated() {
-            host.storeBytes(of: word.littleEndian, toByteOffset: 4 * index, as: UInt32.self)
+        let size: UInt64 = 4096
+        let memory = GuestMemory()
+        let ram: MemoryRegion
+        do throws(RegionError) {
+            ram = try memory.addRegion(name: "RAM", kind: .ram, base: 0, size: size)
+        } catch {
+            throw Failure(description: "the host has no memory left")
         }
-        let region = RAMRegion(base: 0, size: UInt64(size), host: host, isReadOnly: false)
+        for (index, word) in SpeedLoop.aarch64.enumerated() {
+            // The loop has a few words, the RAM a page.
+            _ = memory.store(word, at: PhysicalAddress(UInt64(4 * index)), by: .host)
+        }
+        // SAFETY: `memory` keeps the region until the loop has run.
+        let region = unsafe RAMRegion(base: 0, size: size, host: ram.unsafeHostAddress, isReadOnly: false)
+        defer { withExtendedLifetime(memory) {} }
         let cluster = CPUCluster(
             vcpuCount: 1, regions: [region], environment: NoDevices(), configuration: CPUConfiguration())
         for (register, value) in SpeedLoop.aarch64Registers.enumerated() { cluster.vcpus[0].setX(register, value) }

@@ -87,7 +87,7 @@ package enum Doctor {
     }
 
     package static func debugger(_ debugger: Debugger) -> Finding {
-        guard let path = ProgramOutput.find(debugger.rawValue) else {
+        guard let path = ChildProgram.find(debugger.rawValue) else {
             return Finding(subject: debugger.rawValue, works: false, detail: "not found: \(debugger.advice)")
         }
         guard let output = version(path, debugger.probe, seconds: 10) else {
@@ -100,7 +100,7 @@ package enum Doctor {
 
     /// The line with the version a debugger prints; nil if it fails, says that it can't, or takes too long.
     private static func version(_ path: String, _ arguments: [String], seconds: Int) -> String? {
-        guard let output = ProgramOutput.all(of: path, arguments, seconds: seconds) else { return nil }
+        guard let output = ChildProgram.output(of: path, arguments, seconds: seconds) else { return nil }
         let lines = output.split(separator: "\n").map(String.init)
         let refusal = lines.contains { $0.hasPrefix("Undefined item") }
         // Other lines may come before it.

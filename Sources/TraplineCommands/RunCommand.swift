@@ -112,7 +112,7 @@ package struct RunCommand: ParsableCommand {
         let end: ServingEnd
         do {
             end = try serve()
-        } catch let error as StartError {
+        } catch let error as VirtualMachineError {
             throw CommandFailure(error.sentence)
         } catch let error as HostError {
             throw CommandFailure(error.description)

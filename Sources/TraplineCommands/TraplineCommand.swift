@@ -1,6 +1,7 @@
 package import ArgumentParser
-import Glibc
+import HostIO
 import Machine
+import SystemPackage
 import VirtualMachine
 
 /// The `trapline` command.
@@ -24,17 +25,17 @@ package func runTrapline() {
         try command.run()
     } catch let failure as CommandFailure {
         report(failure.message)
-        exit(failure.status)
+        endProcess(status: failure.status)
     } catch {
         // Help and version texts are no failures; ArgumentParser's own status for a wrong usage is 64.
         let status = TraplineCommand.exitCode(for: error)
         let text = TraplineCommand.fullMessage(for: error)
         if status == .success {
             print(text)
-            exit(0)
+            endProcess(status: 0)
         }
         report(firstLine(of: TraplineCommand.message(for: error)))
-        exit(1)
+        endProcess(status: 1)
     }
 }
 
@@ -51,14 +52,8 @@ package struct CommandFailure: Error {
 
 /// Writes one line to standard error.
 func report(_ line: String) {
-    var bytes = Array("trapline: \(line)\n".utf8)[...]
-    while !bytes.isEmpty {
-        let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-        if count < 0 && errno == EINTR { continue }
-        // Nobody there to read it.
-        guard count > 0 else { return }
-        bytes = bytes.dropFirst(count)
-    }
+    // A line that nobody is there to read is lost.
+    try? FileDescriptor.standardError.writeAll(Array("trapline: \(line)\n".utf8))
 }
 
 private func firstLine(of text: String) -> String {

@@ -1,10 +1,10 @@
 import Acceleration
 import Execution
 import GDBStub
-import Glibc
 package import HostIO
 import Machine
 import MachineDebugger
+import SystemPackage
 
 /// Why `Serving.run` came back.
 package enum ServingEnd: Equatable, Sendable {
@@ -59,12 +59,12 @@ package struct Serving: ~Copyable {
         switch endpoint {
         case .tcp(let host, let port):
             guard let address = SocketAddress(host: host, port: port) else {
-                throw HostError("listen on \(host)", errno: EINVAL)
+                throw HostError("listen on \(host)", errno: Errno.invalidArgument)
             }
             return try Listener(address, unixPath: nil, name: "\(host):\(port)")
         case .unix(let path):
             guard let address = SocketAddress(path: path) else {
-                throw HostError("listen on \(path)", errno: ENAMETOOLONG)
+                throw HostError("listen on \(path)", errno: Errno.fileNameTooLong)
             }
             return try Listener(address, unixPath: path, name: "unix:\(path)")
         case .pipe, nil:
@@ -82,9 +82,10 @@ package struct Serving: ~Copyable {
 
     /// Runs the machine until it ends.
     ///
-    /// With `waitsForDebugger` the guest is held before its first instruction.
-    package mutating func run(waitsForDebugger: Bool) -> ServingEnd {
-        TerminationSignals.watch(wakeUp)
+    /// With `waitsForDebugger` the guest is held before its first instruction. Without `watchesSignals` the process's
+    /// signals stay as they are.
+    package mutating func run(waitsForDebugger: Bool, watchesSignals: Bool = true) -> ServingEnd {
+        if watchesSignals { TerminationSignals.watch(wakeUp) }
         console.takeTerminal()
         if endpoint == .pipe {
             attachPipe()
@@ -116,10 +117,8 @@ package struct Serving: ~Copyable {
 
     /// Waits for something to happen and deals with it.
     private mutating func pollOnce() {
-        var requests = [pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)]
-        let consoleDescriptor = machine.wantsConsoleInput ? console.pollDescriptor : nil
-        // poll(2) passes over negative descriptors.
-        requests.append(pollfd(fd: consoleDescriptor ?? -1, events: Int16(POLLIN), revents: 0))
+        var requests = [PollRequest(wakeUp.descriptor, .input)]
+        requests.append(PollRequest(machine.wantsConsoleInput ? console.pollDescriptor : nil, .input))
         let firstOfClient = requests.count
         requests += clientRequests
         let firstOfAdmission = requests.count
@@ -130,26 +129,25 @@ package struct Serving: ~Copyable {
             end = .signalled(number)
             return
         }
-        if requests[0].revents != 0 { wakeUp.drain() }
+        if !requests[0].found.isEmpty { wakeUp.drain() }
         let report = control.takeReport()
         showAgentText(isLast: report != nil)
         if let report { handle(report) }
-        if requests[1].revents != 0 { readConsole() }
+        if !requests[1].found.isEmpty { readConsole() }
         if firstOfAdmission > firstOfClient {
-            let input = requests[firstOfClient].revents
-            if input & Self.hangUp != 0 { client?.session.inputEnded() }
+            let input = requests[firstOfClient].found
+            if !input.isDisjoint(with: .hangUp) { client?.session.inputEnded() }
             serveClient(
-                canRead: input & ~Self.readHangUp != 0, canWrite: requests[firstOfClient + 1].revents != 0)
+                canRead: !input.subtracting(.readHangUp).isEmpty, canWrite: !requests[firstOfClient + 1].found.isEmpty)
         }
         admitClient(requests[firstOfAdmission...])
         showAgentText(isLast: false)
     }
 
-    private mutating func wait(_ requests: inout [pollfd]) {
-        let count = nfds_t(requests.count)
+    private mutating func wait(_ requests: inout [PollRequest]) {
         // There is something to do, whatever else there is.
         if control.hasReport || clientHasWork || (client == nil && hasWaitingDebugger) {
-            _ = poll(&requests, count, 0)
+            PollRequest.poll(&requests, milliseconds: 0)
             return
         }
         let isAnswered = client?.hasJustBeenAnswered() ?? false
@@ -157,10 +155,10 @@ package struct Serving: ~Copyable {
             isStopAwaited = false
             // Input that came meanwhile is found by the next poll, when the stop has been reported.
             if control.reportComesSoon() { return }
-        } else if isAnswered, wakefulness.wait({ poll(&requests, count, 0) != 0 }) {
+        } else if isAnswered, wakefulness.wait({ PollRequest.poll(&requests, milliseconds: 0) > 0 }) {
             return
         }
-        _ = poll(&requests, count, timeLimit)
+        PollRequest.poll(&requests, milliseconds: timeLimit)
     }
 
     private var hasWaitingDebugger: Bool {
@@ -170,14 +168,14 @@ package struct Serving: ~Copyable {
         }
     }
 
-    private var timeLimit: CInt {
+    private var timeLimit: Int? {
         switch admission {
-        case .some(let admission): admission.timeLimit ?? -1
-        case .none: -1
+        case .some(let admission): admission.timeLimit
+        case .none: nil
         }
     }
 
-    private var admissionRequests: [pollfd] {
+    private var admissionRequests: [PollRequest] {
         switch admission {
         case .some(let admission): admission.requests
         case .none: []
@@ -191,21 +189,10 @@ package struct Serving: ~Copyable {
         }
     }
 
-    /// The events by which poll(2) reports that the client sends nothing more.
-    private static let hangUp = readHangUp | Int16(POLLHUP) | Int16(POLLERR)
-    /// poll(2)'s POLLRDHUP, which Glibc's module leaves out: GNU sources alone have it.
-    private static let readHangUp: Int16 = 0x2000
-
-    private var clientRequests: [pollfd] {
+    private var clientRequests: [PollRequest] {
         switch client {
         case .some(let client):
-            [
-                pollfd(
-                    fd: client.readDescriptor,
-                    events: (client.takesInput ? Int16(POLLIN) : 0) | (client.hasWork ? Self.readHangUp : 0),
-                    revents: 0),
-                pollfd(fd: client.hasUnsent ? client.writeDescriptor : -1, events: Int16(POLLOUT), revents: 0),
-            ]
+            [client.inputRequest, client.outputRequest]
         case .none: []
         }
     }
@@ -221,7 +208,7 @@ package struct Serving: ~Copyable {
     /// Attaches the debugger that waits, if none is attached; a second one is refused at once.
     ///
     /// A client that has left no longer counts, though its session may still be winding up.
-    private mutating func admitClient(_ requests: ArraySlice<pollfd>) {
+    private mutating func admitClient(_ requests: ArraySlice<PollRequest>) {
         let isOccupied =
             switch client {
             case .some(let client): !client.hasLeft

@@ -1,10 +1,12 @@
 package import Acceleration
+package import Execution
 import Glibc
 package import HostIO
 import KVMAccelerator
 package import Machine
 package import MachineDebugger
 import SoftwareAccelerator
+import SystemPackage
 
 /// A machine, what runs its vCPUs, and what a debugger sees of it: held before its first instruction when made.
 package final class VirtualMachine {
@@ -26,20 +28,20 @@ package final class VirtualMachine {
     package convenience init(
         _ configuration: VirtualMachineConfiguration, consoleSink: @escaping @Sendable (UInt8) -> Void,
         notice: @escaping @Sendable (String) -> Void = { _ in }
-    ) throws(StartError) {
+    ) throws(VirtualMachineError) {
         if let refusal = HostMemory.refusal(ofGuest: configuration.memorySize) {
-            throw StartError(.other, refusal, advice: .lessMemory)
+            throw .start(StartError(.other, refusal, advice: .lessMemory))
         }
         do {
             try self.init(unchecked: configuration, consoleSink: consoleSink, notice: notice)
         } catch let error as StartError {
-            throw error
+            throw .start(error)
         } catch let error as MachineError {
-            throw StartError(error)
+            throw .machine(error)
         } catch let error as HostError {
-            throw StartError(.other, error.description)
+            throw .start(StartError(.other, error.description))
         } catch {
-            throw StartError(.other, "\(error)")
+            throw .start(StartError(.other, "\(error)"))
         }
     }
 
@@ -92,7 +94,7 @@ package final class VirtualMachine {
         clock.accelerator = accelerator
         let kick = Kick(accelerator)
         link?.onArrival { kick.perform() }
-        accelerator.reset(machine.bootState)
+        accelerator.reset()
         let restart = Restart(machine: machine, accelerator: accelerator, panic: panic)
         self.wakeUp = wakeUp
         self.panic = panic
@@ -115,7 +117,7 @@ package final class VirtualMachine {
     /// Writes the device tree the guest gets to a file.
     package func writeDeviceTree(to path: String) throws(HostError) {
         guard !machine.deviceTree.isEmpty else {
-            throw HostError("give the device tree of machine \(machine.board.name)", errno: ENOTSUP)
+            throw HostError("give the device tree of machine \(machine.board.name)", errno: Errno.notSupported)
         }
         try HostFile.write(machine.deviceTree, to: path)
     }

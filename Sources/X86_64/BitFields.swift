@@ -23,6 +23,3 @@ extension FixedWidthInteger {
         count >= bitWidth ? ~0 : (1 &<< Self(truncatingIfNeeded: count)) &- 1
     }
 }
-
-/// A number as addresses are written: `0xffffffff81000000`.
-func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }

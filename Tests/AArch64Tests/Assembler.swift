@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The toolchain's own assembler, as an independent reference for encodings.
 enum Assembler {
@@ -7,7 +8,8 @@ enum Assembler {
         .map { "\($0)/clang" }
         .first { FileManager.default.isExecutableFile(atPath: $0) && (try? assemble(["nop"], with: $0)) != nil }
 
-    static var isAvailable: Bool { path != nil }
+    static let tool = RequiredTool(
+        "clang", from: "put the Swift toolchain's folder in PATH", isInstalled: path != nil)
 
     struct Failure: Error { var text: String }
 

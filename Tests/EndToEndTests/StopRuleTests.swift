@@ -64,6 +64,26 @@ extension EndToEnd {
             #expect(try client.ask("vCont;c") == "W00")
         }
 
+        @Test(
+            "an instruction that branches to itself is at its breakpoint again after a step: it stops when the vCPU continues",
+            arguments: [0, 1])
+        func stepToItself(kind: Int) throws {
+            let vm = try VMUnderTest("calls")
+            let place = try GuestProgram.named("calls").symbol("straight")
+            let client = try attach(vm)
+            #expect(try client.ask("Z\(kind),\(hex(place)),4") == "OK")
+            try expectStop(client, at: place, "the function")
+            let own = try client.ask("m\(hex(place)),4")
+            // b .
+            #expect(try client.ask("M\(hex(place)),4:00000014") == "OK")
+            try expectStop(client, at: place, "step", after: "vCont;s:1")
+            let second = try client.ask("vCont;c")
+            #expect(second.contains("break"), "\(second)")
+            #expect(try client.ask("M\(hex(place)),4:\(own)") == "OK")
+            #expect(try client.ask("z\(kind),\(hex(place)),4") == "OK")
+            try expectStop(client, at: place + 4, "step", after: "vCont;s:1")
+        }
+
         @Test("a breakpoint that is inserted at the current PC stops when the vCPU continues", arguments: [0, 1])
         func insertedAtPC(kind: Int) throws {
             let vm = try VMUnderTest("calls")

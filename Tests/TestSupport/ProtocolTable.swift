@@ -11,12 +11,8 @@ package enum ProtocolTable {
         package var description: String { packets.joined(separator: ", ") }
     }
 
-    /// The folder of the project.
-    package static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
-
     package static let rows: [Row] = {
-        let page = (try? String(contentsOfFile: root + "/Documentation/protocol.md", encoding: .utf8)) ?? ""
+        let page = (try? String(contentsOfFile: TestIndex.root + "/Documentation/protocol.md", encoding: .utf8)) ?? ""
         return page.split(separator: "\n").compactMap { line in
             guard line.hasPrefix("| `"), let match = line.wholeMatch(of: /\| (`.+`) \| (\w+) \| (.+) \|/) else {
                 return nil

@@ -3,6 +3,8 @@ import HostIO
 import Machine
 import Testing
 
+import VirtualMachine
+
 @testable import TraplineCommands
 
 /// Sentences about causes that no test of a machine brings about.
@@ -21,8 +23,8 @@ import Testing
             .overlap(.image(.kernel, path: "/k"), .image(.initrd, path: "/i"), address: 16),
             "kernel image /k overlaps initrd /i, which goes to 0x10; give more memory (--mem), or take the machine virt"
         ),
-        (.file(.initrd, path: "/i", .unreadable(errno: 13)), "initrd /i: no permission to read it"),
-        (.file(.initrd, path: "/i", .unreadable(errno: 5)), "initrd /i: Input/output error"),
+        (.file(.initrd, path: "/i", .unreadable(.permissionDenied)), "initrd /i: no permission to read it"),
+        (.file(.initrd, path: "/i", .unreadable(.ioError)), "initrd /i: Input/output error"),
         (
             .deviceTreeSpace(size: 1, ram: 0..<0x1000, isAfterImage: false),
             "the device tree (1 byte) does not fit: RAM is 0x0 to 0xfff; give more (--mem)"
@@ -32,7 +34,7 @@ import Testing
     @Test(arguments: rows.indices) func machineErrors(index: Int) {
         let (error, sentence) = Self.rows[index]
         #expect(error.sentence == sentence)
-        #expect(StartError(error).sentence == sentence)
+        #expect(VirtualMachineError.machine(error).sentence == sentence)
     }
 
     @Test func aSocketThatNothingServes() {

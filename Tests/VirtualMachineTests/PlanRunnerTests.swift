@@ -7,9 +7,9 @@ import TestSupport
 import Testing
 import VirtualMachine
 
-/// What breakpoints with conditions and tracepoints do to a run, decided within a turn or behind the accelerator.
+/// What breakpoints with conditions and tracepoints do to a run, decided within a turn or by a rendezvous.
 @Suite struct PlanRunnerTests {
-    enum Decider: CaseIterable { case accelerator, runner }
+    enum Decider: CaseIterable { case turn, rendezvous }
 
     /// A guest, and what runs plans on it without a thread.
     struct Rig {
@@ -20,9 +20,9 @@ import VirtualMachine
         init(_ program: [UInt32], vcpuCount: Int = 1, _ decider: Decider) throws {
             guest = try Guest(program, vcpuCount: vcpuCount)
             let machine = guest.machine
+            let software = try #require(guest.accelerator as? SoftwareAccelerator)
             runner = PlanRunner(
-                decider == .accelerator ? guest.accelerator : ReportingAccelerator(guest.accelerator),
-                filter: machine.debugTarget)
+                decider == .turn ? software : RendezvousAccelerator(software), filter: machine.debugTarget)
             passing = Array(repeating: [], count: vcpuCount)
         }
 
@@ -78,7 +78,7 @@ import VirtualMachine
     func undisturbed() throws {
         let reference = try Guest(DeterminismTests.program)
         #expect(reference.resume(.continue) == .poweredOff(status: 0))
-        var rig = try Rig(DeterminismTests.program, .accelerator)
+        var rig = try Rig(DeterminismTests.program, .turn)
         #expect(rig.ask("Z0,14,4;X3,220027") == ["+$OK#9a"])
         #expect(rig.run(.continue) == .poweredOff(status: 0))
         #expect(try rig.x(5) == reference.accelerator.read(.x(5), vcpu: 0))
@@ -102,7 +102,7 @@ import VirtualMachine
     }
 
     @Test func anExperimentThatEndsByItselfLeavesNoBreakpoints() throws {
-        var rig = try Rig(DeterminismTests.program, .runner)
+        var rig = try Rig(DeterminismTests.program, .rendezvous)
         let accelerator = try #require(rig.guest.machine.accelerator as? SoftwareAccelerator)
         _ = rig.ask("QTinit", "QTDP:1:14:E:0:3-", "QTDP:-1:14:R1", "QTDisconnected:1", "QTStart")
         #expect(accelerator.debug.softwareBreakpoints == [0x14])

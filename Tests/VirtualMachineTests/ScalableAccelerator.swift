@@ -41,11 +41,12 @@ final class ScalableAccelerator: AArch64Accelerator {
         inner.systemRegisters + SystemRegisterTable.rows.filter { $0.encoding == .zcr }
     }
     var physicalAddressBits: Int { inner.physicalAddressBits }
-    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome { inner.run(plan, passing: passing) }
+    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport { inner.run(plan, passing: passing) }
+    func setStopFilter(_ filter: any StopFilter) { inner.setStopFilter(filter) }
     func requestStop() { inner.requestStop() }
     func clearStopRequest() { inner.clearStopRequest() }
     func kick() { inner.kick() }
-    func reset(_ boot: BootState) { inner.reset(boot) }
+    func reset() { inner.reset() }
     func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue {
         throw .invalid("GDB has no numbers for these")
     }

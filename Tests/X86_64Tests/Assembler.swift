@@ -5,7 +5,8 @@ import TestSupport
 enum Assembler {
     static let path: String? = try? Toolchain.onPath("clang")
 
-    static var isAvailable: Bool { path != nil }
+    static let tool = RequiredTool(
+        "clang", from: "put the Swift toolchain's folder in PATH", isInstalled: path != nil)
 
     struct Failure: Error { var text: String }
 

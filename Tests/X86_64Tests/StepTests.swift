@@ -49,7 +49,7 @@ struct StepTests {
 
     static func codeSize(_ bits: Int) -> CodeSize { bits == 64 ? .bits64 : bits == 32 ? .bits32 : .bits16 }
 
-    @Test("Each instruction has its class and length", .enabled(if: Assembler.isAvailable, "needs clang in PATH"))
+    @Test("Each instruction has its class and length", .needs(Assembler.tool))
     func classification() throws {
         for bits in [16, 32, 64] {
             let rows = Self.rows.filter { $0.bits == bits }

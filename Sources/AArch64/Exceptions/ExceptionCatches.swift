@@ -1,3 +1,5 @@
+import NumberText
+
 /// Which exceptions of the guest's own stop it for a debugger: classes, each by the level they are taken from.
 public struct ExceptionCatches: Hashable, Sendable {
     /// A kind of exception as a person asks for it.
@@ -49,9 +51,15 @@ public struct ExceptionCatches: Hashable, Sendable {
         }
     }
 
-    private var bits: UInt32 = 0
+    private var bits: UInt32
 
-    public init() {}
+    public init() { bits = 0 }
+
+    /// - Parameter rawValue: an earlier set's.
+    public init(rawValue: UInt32) { bits = rawValue }
+
+    /// The set as bits: two for each class, for EL0 and EL1.
+    public var rawValue: UInt32 { bits }
 
     public var isEmpty: Bool { bits == 0 }
 
@@ -115,8 +123,8 @@ public struct CaughtException: Hashable, Sendable {
     public var text: String {
         var words = syndrome?.text ?? exception.rawValue.uppercased()
         words += " at EL\(level.rawValue)"
-        if let faultAddress { words += ", FAR \(hex(faultAddress))" }
-        if let syndrome { words += " (ESR \(hex(syndrome.rawValue)))" }
+        if let faultAddress { words += ", FAR \(hexadecimal(faultAddress))" }
+        if let syndrome { words += " (ESR \(hexadecimal(syndrome.rawValue)))" }
         return words
     }
 }

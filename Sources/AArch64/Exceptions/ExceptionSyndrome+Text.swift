@@ -1,14 +1,18 @@
+import NumberText
+
 extension ExceptionSyndrome {
     /// The syndrome in plain words, such as `data abort from a lower EL: write, translation fault, level 3`.
     public var text: String {
-        guard let exceptionClass else { return "reserved exception class \(hex(UInt8(rawValue[bits: 26...31])))" }
+        guard let exceptionClass else {
+            return "reserved exception class \(hexadecimal(UInt8(rawValue[bits: 26...31])))"
+        }
         let details = self.details(of: exceptionClass)
         return details.isEmpty ? exceptionClass.text : "\(exceptionClass.text): \(details)"
     }
 
     private func details(of exceptionClass: ExceptionClass) -> String {
         switch exceptionClass {
-        case .svc64, .hvc64, .smc64, .svc32, .hvc32, .brk64, .bkpt32: return "#\(hex(iss & 0xffff))"
+        case .svc64, .hvc64, .smc64, .svc32, .hvc32, .brk64, .bkpt32: return "#\(hexadecimal(iss & 0xffff))"
         case .waitInstruction:
             switch iss & 3 {
             case 0: return "WFI"
@@ -26,7 +30,7 @@ extension ExceptionSyndrome {
             return iss[bit: 8] ? "cache maintenance" : iss[bit: 6] ? "write" : "read"
         case .softwareStepLowerEL, .softwareStepSameEL:
             return iss[bit: 24] && iss[bit: 6] ? "after a load-exclusive" : ""
-        case .sError: return iss[bit: 24] ? "implementation defined syndrome \(hex(iss & 0xff_ffff))" : ""
+        case .sError: return iss[bit: 24] ? "implementation defined syndrome \(hexadecimal(iss & 0xff_ffff))" : ""
         default: return ""
         }
     }

@@ -1,3 +1,5 @@
+import NumberText
+
 /// DFSC and IFSC, the six bits that say which fault an abort is.
 ///
 /// Arm ARM, DDI 0487, ESR_EL1, "ISS encoding for an exception from a Data Abort".
@@ -39,7 +41,7 @@ public struct FaultStatus: Hashable, Sendable {
         case 0x31: return "unsupported atomic hardware update"
         case 0x34: return "implementation defined fault (lockdown)"
         case 0x35: return "unsupported exclusive or atomic access"
-        default: return "fault status \(hex(code))"
+        default: return "fault status \(hexadecimal(code))"
         }
     }
 }

@@ -9,11 +9,10 @@ package func decode(_ word: UInt32, features: ArchitectureFeatures) -> Instructi
 ///
 /// Bits 31:21 select a bucket; where more than a few rows share one, bits 15:10 select again. A bucket holds the
 /// numbers of its rows, most specific first.
-struct DecodeIndex: @unchecked Sendable {
-    // SAFETY: the three tables are written once, by `init`, before the value is seen by anyone, and never freed.
-    private let buckets: UnsafePointer<Bucket>
-    private let lists: UnsafePointer<UInt16>
-    private let candidates: UnsafePointer<Candidate>
+struct DecodeIndex: Sendable {
+    private let buckets: [Bucket]
+    private let lists: [UInt16]
+    private let candidates: [Candidate]
 
     static let shared = DecodeIndex(rows: InstructionTable.rows)
 
@@ -42,14 +41,11 @@ struct DecodeIndex: @unchecked Sendable {
 
     init(rows: [InstructionRow]) {
         let sorted = rows.sorted { $0.mask.nonzeroBitCount > $1.mask.nonzeroBitCount }
-        let table = UnsafeMutablePointer<Candidate>.allocate(capacity: sorted.count)
-        for (number, row) in sorted.enumerated() {
-            (table + number).initialize(
-                to: Candidate(
-                    mask: row.mask, value: row.value, features: row.features.rawValue,
-                    instruction: row.instruction, constraint: row.constraint))
+        candidates = sorted.map { row in
+            Candidate(
+                mask: row.mask, value: row.value, features: row.features.rawValue,
+                instruction: row.instruction, constraint: row.constraint)
         }
-        candidates = UnsafePointer(table)
 
         var buckets: [Bucket] = []
         var lists: [UInt16] = []
@@ -68,8 +64,8 @@ struct DecodeIndex: @unchecked Sendable {
             buckets[split.place].start = UInt32(buckets.count)
             for list in Self.distribute(split.list, of: sorted, by: Self.second) { buckets.append(bucket(list)) }
         }
-        self.buckets = Self.permanentCopy(of: buckets)
-        self.lists = Self.permanentCopy(of: lists)
+        self.buckets = buckets
+        self.lists = lists
     }
 
     func decode(_ word: UInt32, features: ArchitectureFeatures) -> Instruction {
@@ -78,16 +74,14 @@ struct DecodeIndex: @unchecked Sendable {
             bucket = buckets[Int(bucket.start &+ (word & Self.second.mask) >> Self.second.shift)]
         }
         let missing = ~features.rawValue
-        var place = lists + Int(bucket.start)
-        let end = place + Int(bucket.count)
-        while place != end {
-            let candidate = candidates + Int(place.pointee)
-            if word & candidate.pointee.mask == candidate.pointee.value, candidate.pointee.features & missing == 0,
-                candidate.pointee.constraint.holds(for: word)
+        let start = Int(bucket.start)
+        for place in start..<start + Int(bucket.count) {
+            let candidate = candidates[Int(lists[place])]
+            if word & candidate.mask == candidate.value, candidate.features & missing == 0,
+                candidate.constraint.holds(for: word)
             {
-                return candidate.pointee.instruction
+                return candidate.instruction
             }
-            place += 1
         }
         return .unallocated
     }
@@ -107,11 +101,5 @@ struct DecodeIndex: @unchecked Sendable {
             } while filling != 0
         }
         return lists
-    }
-
-    private static func permanentCopy<Element>(of array: [Element]) -> UnsafePointer<Element> {
-        let copy = UnsafeMutablePointer<Element>.allocate(capacity: array.count)
-        for (index, element) in array.enumerated() { (copy + index).initialize(to: element) }
-        return UnsafePointer(copy)
     }
 }

@@ -34,7 +34,7 @@ package enum Condition: UInt8, CaseIterable, Sendable {
     @inlinable
     package init(_ word: UInt32, at low: UInt32) {
         // SAFETY: every value of the field is a case's raw value, and cases without payload are stored as it.
-        self = unsafeBitCast(UInt8(truncatingIfNeeded: word.field(low, 4)), to: Condition.self)
+        self = unsafe unsafeBitCast(UInt8(truncatingIfNeeded: word.field(low, 4)), to: Condition.self)
     }
 
     /// Whether the condition holds: ConditionHolds() of the manual.
@@ -70,7 +70,7 @@ package enum ExtendType: UInt8, CaseIterable, Sendable {
     @inlinable
     package init(_ word: UInt32, at low: UInt32) {
         // SAFETY: every value of the field is a case's raw value, and cases without payload are stored as it.
-        self = unsafeBitCast(UInt8(truncatingIfNeeded: word.field(low, 3)), to: ExtendType.self)
+        self = unsafe unsafeBitCast(UInt8(truncatingIfNeeded: word.field(low, 3)), to: ExtendType.self)
     }
 
     /// The value extended, then shifted left: ExtendReg() of the manual for a 64-bit operand.
@@ -98,7 +98,7 @@ package enum ShiftType: UInt8, CaseIterable, Sendable {
     @inlinable
     package init(_ word: UInt32, at low: UInt32) {
         // SAFETY: every value of the field is a case's raw value, and cases without payload are stored as it.
-        self = unsafeBitCast(UInt8(truncatingIfNeeded: word.field(low, 2)), to: ShiftType.self)
+        self = unsafe unsafeBitCast(UInt8(truncatingIfNeeded: word.field(low, 2)), to: ShiftType.self)
     }
 
     /// The 64-bit value shifted by `amount` modulo 64: ShiftReg() of the manual.

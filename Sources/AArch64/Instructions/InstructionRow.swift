@@ -24,8 +24,9 @@ package struct InstructionRow: Sendable {
         self.features = features
         var mask: UInt32 = 0
         var value: UInt32 = 0
-        let characters = UnsafeBufferPointer(start: bits.utf8Start, count: bits.utf8CodeUnitCount)
-        for character in characters {
+        for index in 0..<bits.utf8CodeUnitCount {
+            // SAFETY: a literal of several characters is stored as `utf8CodeUnitCount` bytes that are never freed.
+            let character = unsafe bits.utf8Start[index]
             mask <<= 1
             value <<= 1
             if character == UInt8(ascii: "0") || character == UInt8(ascii: "1") {

@@ -1,3 +1,5 @@
+import NumberText
+
 /// The address space that a breakpoint is bound to, by what a vCPU's registers say of the current one.
 ///
 /// The table is what names a process: it stays the same for as long as the process lives, while an operating system
@@ -7,6 +9,12 @@ public struct AddressSpaceBinding: Hashable, Sendable {
     public let table: UInt64?
     /// The current ASID, wherever TCR_EL1.A1 says it is; nil if that doesn't matter.
     public let asid: UInt16?
+
+    /// - Parameter table: a value of TTBR0_EL1 without ASID and CnP.
+    public init(table: UInt64?, asid: UInt16?) {
+        self.table = table
+        self.asid = asid
+    }
 
     /// - Parameter ttbr0: a value of TTBR0_EL1, of which only the table counts.
     public init(ttbr0: UInt64?, asid: UInt16? = nil) {
@@ -28,7 +36,9 @@ public struct AddressSpaceBinding: Hashable, Sendable {
 
     /// The binding for a person, such as `table 0x41234000 in TTBR0_EL1, ASID 0x43`.
     public var text: String {
-        let words = [table.map { "table \(hex($0)) in TTBR0_EL1" }, asid.map { "ASID \(hex(UInt64($0)))" }]
+        let words = [
+            table.map { "table \(hexadecimal($0)) in TTBR0_EL1" }, asid.map { "ASID \(hexadecimal(UInt64($0)))" },
+        ]
         let known = words.compactMap { $0 }
         return known.isEmpty ? "any address space" : known.joined(separator: ", ")
     }

@@ -1,3 +1,5 @@
+import NumberText
+
 /// Finds the kernel's translation table for a debugger whose vCPU runs with the kernel unmapped.
 ///
 /// Kernel page-table isolation (Linux: KPTI) puts a table into TTBR1_EL1 at EL0 that maps a few pages of trampoline and
@@ -32,8 +34,8 @@ public struct KernelTableSearch: Sendable {
         /// Which table it is, for a person.
         public var text: String {
             switch origin {
-            case .lastSeen: "the kernel's table last seen in TTBR1_EL1: \(hex(ttbr1))"
-            case .vcpu(let number): "the kernel's table in TTBR1_EL1 of CPU \(number): \(hex(ttbr1))"
+            case .lastSeen: "the kernel's table last seen in TTBR1_EL1: \(hexadecimal(ttbr1))"
+            case .vcpu(let number): "the kernel's table in TTBR1_EL1 of CPU \(number): \(hexadecimal(ttbr1))"
             }
         }
     }

@@ -1,3 +1,5 @@
+import NumberText
+
 /// Where a virtual address leads, and what may be done there.
 public struct Translation: Hashable, Sendable {
     /// What the address was looked up in.
@@ -47,9 +49,9 @@ public struct Translation: Hashable, Sendable {
 
     /// The whole translation in one line.
     public var text: String {
-        let pa = hex(physicalAddress)
+        let pa = hexadecimal(physicalAddress)
         guard base != .none else { return "PA \(pa) (MMU off)" }
-        var line = "PA \(pa), \(sizeText(UInt64(1) << UInt64(blockBits))) \(level == 3 ? "page" : "block")"
+        var line = "PA \(pa), \(sizeInWords(UInt64(1) << UInt64(blockBits))) \(level == 3 ? "page" : "block")"
         line += " at level \(level), EL0/EL1 \(permissions.text), \(attributes.text)"
         if isNonGlobal { line += ", nG" }
         if !isAccessed { line += ", access flag clear" }

@@ -1,3 +1,5 @@
+import NumberText
+
 /// A walk with every step it took, for `monitor translate`.
 public struct TranslationTrace: Sendable {
     /// One descriptor.
@@ -16,10 +18,10 @@ public struct TranslationTrace: Sendable {
 
     /// One line for each step and one for the result.
     public var text: String {
-        var lines = "VA \(hex(address, digits: 16))\n"
+        var lines = "VA \(hexadecimal(address, digits: 16))\n"
         for step in steps {
-            lines += "  level \(step.level): descriptor at \(hex(step.descriptorAddress)) "
-            lines += step.descriptor.map { "= \(hex($0, digits: 16))" } ?? "can't be read"
+            lines += "  level \(step.level): descriptor at \(hexadecimal(step.descriptorAddress)) "
+            lines += step.descriptor.map { "= \(hexadecimal($0, digits: 16))" } ?? "can't be read"
             lines += "\n"
         }
         switch result {

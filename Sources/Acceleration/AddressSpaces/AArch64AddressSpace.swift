@@ -2,6 +2,7 @@ package import AArch64
 package import Execution
 package import GuestMemory
 import Machine
+import NumberText
 
 /// Guest memory by virtual address, in the translation regime of one held vCPU.
 package struct AArch64AddressSpace: AddressSpace {
@@ -27,43 +28,45 @@ package struct AArch64AddressSpace: AddressSpace {
     /// - Parameter findsKernel: whether kernel addresses also mean something where the guest runs with the kernel
     ///   unmapped: for a debugger, not for what the guest itself asks for.
     package init(
-        _ accelerator: any AArch64Accelerator, memory: GuestMemory, vcpu: Int, findsKernel: Bool = false
+        _ state: any AArch64TranslationState, memory: GuestMemory, vcpu: Int, findsKernel: Bool = false
     ) throws(TargetError) {
         self.memory = memory
-        let registers = try TranslationRegisters(accelerator, vcpu: vcpu)
+        let registers = try TranslationRegisters(state, vcpu: vcpu)
         regime = registers.regime
-        kernelTables = findsKernel ? KernelTables(accelerator, registers, vcpu: vcpu) : nil
+        kernelTables = findsKernel ? KernelTables(state, registers, vcpu: vcpu) : nil
     }
 
     package var isPhysical: Bool { regime == nil }
 
-    package func translate(_ address: UInt64) throws(TargetError) -> (physical: UInt64, count: UInt64) {
+    package func translate(
+        _ address: VirtualAddress
+    ) throws(TargetError) -> (physical: PhysicalAddress, count: UInt64) {
         guard let regime else { return translatePhysical(address) }
         do throws(TranslationFault) {
-            let translation = try regime.walk(address) { descriptor(at: $0) }
-            return (translation.physicalAddress, translation.bytesToEnd)
+            let translation = try regime.walk(address.rawValue) { descriptor(at: $0) }
+            return (PhysicalAddress(translation.physicalAddress), translation.bytesToEnd)
         } catch {
             if let found = inKernelTables(address, error) {
-                return (found.translation.physicalAddress, found.translation.bytesToEnd)
+                return (PhysicalAddress(found.translation.physicalAddress), found.translation.bytesToEnd)
             }
             throw .fault("virtual address \(hexadecimal(address)): \(error.text)")
         }
     }
 
     /// What the kernel's own table says of an address that the current one does not map.
-    private func inKernelTables(_ address: UInt64, _ fault: TranslationFault) -> KernelTableSearch.Found? {
+    private func inKernelTables(_ address: VirtualAddress, _ fault: TranslationFault) -> KernelTableSearch.Found? {
         guard fault.kind == .translation else { return nil }
-        return kernelTables?.find(address) { descriptor(at: $0) }
+        return kernelTables?.find(address.rawValue) { descriptor(at: $0) }
     }
 
     /// The walk of an address, level by level, and the one in the kernel's table where that is what counts.
-    package func traceText(_ address: UInt64) -> String {
+    package func traceText(_ address: VirtualAddress) -> String {
         guard let regime else { return "" }
-        let trace = regime.trace(address) { descriptor(at: $0) }
+        let trace = regime.trace(address.rawValue) { descriptor(at: $0) }
         guard case .failure(let fault) = trace.result, let found = inKernelTables(address, fault) else {
             return trace.text
         }
         return trace.text + "by \(found.candidate.text)\n"
-            + found.regime.trace(address) { descriptor(at: $0) }.text
+            + found.regime.trace(address.rawValue) { descriptor(at: $0) }.text
     }
 }

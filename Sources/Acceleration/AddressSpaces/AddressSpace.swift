@@ -1,6 +1,7 @@
 package import Execution
 package import GuestMemory
 import Machine
+import NumberText
 
 /// Guest memory by the addresses of one held vCPU.
 ///
@@ -11,26 +12,24 @@ package protocol AddressSpace {
     var isPhysical: Bool { get }
 
     /// The physical address, and how many bytes from it on are as contiguous as the virtual ones: at least 1.
-    func translate(_ address: UInt64) throws(TargetError) -> (physical: UInt64, count: UInt64)
+    func translate(_ address: VirtualAddress) throws(TargetError) -> (physical: PhysicalAddress, count: UInt64)
 }
 
 extension AddressSpace {
     /// The translation of a physical address: itself, up to the end of the address space.
     ///
     /// Memory never reaches the last byte, so the count leaves it out where it can.
-    func translatePhysical(_ address: UInt64) -> (physical: UInt64, count: UInt64) {
-        (address, max(1, UInt64.max - address))
+    func translatePhysical(_ address: VirtualAddress) -> (physical: PhysicalAddress, count: UInt64) {
+        (PhysicalAddress(address.rawValue), max(1, .max - address))
     }
 
-    /// A descriptor of the guest's translation tables; nil where no memory is.
+    /// A descriptor of the guest's translation tables, by its guest-physical address; nil where no memory is.
     package func descriptor(at address: UInt64) -> UInt64? {
-        guard let region = memory.region(at: address), region.end - address >= 8 else { return nil }
-        // SAFETY: the eight bytes lie within the region.
-        return UInt64(littleEndian: (region.host + Int(address - region.base)).loadUnaligned(as: UInt64.self))
+        memory.load(PhysicalAddress(address))
     }
 
     /// Reads up to `count` bytes; shorter where the readable memory ends, an error if not even one is readable.
-    package func read(_ address: UInt64, count: Int) throws(TargetError) -> [UInt8] {
+    package func read(_ address: VirtualAddress, count: Int) throws(TargetError) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
         while bytes.count < count {
@@ -46,7 +45,7 @@ extension AddressSpace {
         return bytes
     }
 
-    private func readContiguous(_ address: UInt64, count: Int) throws(TargetError) -> [UInt8] {
+    private func readContiguous(_ address: VirtualAddress, count: Int) throws(TargetError) -> [UInt8] {
         let (physical, contiguous) = try translate(address)
         let wanted = Int(min(UInt64(count), contiguous))
         let available = memory.available(at: physical, count: wanted)
@@ -59,8 +58,10 @@ extension AddressSpace {
     }
 
     /// The physical ranges behind a virtual one, all of which are memory; otherwise an error and nothing has happened.
-    package func ranges(_ address: UInt64, count: Int) throws(TargetError) -> [Range<UInt64>] {
-        var ranges: [Range<UInt64>] = []
+    package func ranges(
+        _ address: VirtualAddress, count: Int
+    ) throws(TargetError) -> [Range<PhysicalAddress>] {
+        var ranges: [Range<PhysicalAddress>] = []
         var done = 0
         while done < count {
             let (reached, overflow) = address.addingReportingOverflow(UInt64(done))
@@ -74,7 +75,7 @@ extension AddressSpace {
         return ranges
     }
 
-    private func notMemory(_ physical: UInt64, _ address: UInt64) -> TargetError {
+    private func notMemory(_ physical: PhysicalAddress, _ address: VirtualAddress) -> TargetError {
         let place = isPhysical ? "" : " (virtual \(hexadecimal(address)))"
         return .fault("physical address \(hexadecimal(physical))\(place): neither RAM nor flash")
     }

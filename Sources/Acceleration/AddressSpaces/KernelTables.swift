@@ -14,21 +14,21 @@ extension TranslationRegisters {
     }
 
     /// What a held vCPU's registers say.
-    package init(_ accelerator: any AArch64Accelerator, vcpu: Int) throws(TargetError) {
+    package init(_ state: any AArch64TranslationState, vcpu: Int) throws(TargetError) {
         try self.init(
-            features: accelerator.features, physicalAddressBits: accelerator.physicalAddressBits
-        ) { (encoding) throws(TargetError) in try accelerator.read(.system(encoding), vcpu: vcpu) }
+            features: state.features, physicalAddressBits: state.physicalAddressBits
+        ) { (encoding) throws(TargetError) in try state.read(.system(encoding), vcpu: vcpu) }
     }
 }
 
 /// The search for the kernel's table on the vCPUs of a machine.
 struct KernelTables {
-    private let accelerator: any AArch64Accelerator
+    private let state: any AArch64TranslationState
     private let search: KernelTableSearch
     private let vcpu: Int
 
-    package init(_ accelerator: any AArch64Accelerator, _ registers: TranslationRegisters, vcpu: Int) {
-        self.accelerator = accelerator
+    package init(_ state: any AArch64TranslationState, _ registers: TranslationRegisters, vcpu: Int) {
+        self.state = state
         self.vcpu = vcpu
         search = KernelTableSearch(registers)
     }
@@ -40,11 +40,11 @@ struct KernelTables {
     /// The vCPU's own table before this one, then what the others have now; one that is off has nothing that counts.
     private var candidates: [KernelTableSearch.Candidate] {
         var candidates: [KernelTableSearch.Candidate] = []
-        if let own = accelerator.earlierTTBR1(vcpu: vcpu) {
+        if let own = state.earlierTTBR1(vcpu: vcpu) {
             candidates.append(KernelTableSearch.Candidate(ttbr1: own, origin: .lastSeen))
         }
-        for other in 0..<accelerator.vcpuCount where other != vcpu && accelerator.activity(vcpu: other) != .off {
-            guard let ttbr1 = try? accelerator.read(.system(.ttbr1), vcpu: other) else { continue }
+        for other in 0..<state.vcpuCount where other != vcpu && state.activity(vcpu: other) != .off {
+            guard let ttbr1 = try? state.read(.system(.ttbr1), vcpu: other) else { continue }
             candidates.append(KernelTableSearch.Candidate(ttbr1: ttbr1, origin: .vcpu(other)))
         }
         return candidates

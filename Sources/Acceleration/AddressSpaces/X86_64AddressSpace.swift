@@ -1,6 +1,7 @@
 package import Execution
 package import GuestMemory
 import Machine
+import NumberText
 package import X86_64
 
 /// Guest memory by linear address, in the paging of one held vCPU.
@@ -21,44 +22,46 @@ package struct X86_64AddressSpace: AddressSpace {
 
     package var isPhysical: Bool { paging == nil }
 
-    package func translate(_ address: UInt64) throws(TargetError) -> (physical: UInt64, count: UInt64) {
+    package func translate(
+        _ address: VirtualAddress
+    ) throws(TargetError) -> (physical: PhysicalAddress, count: UInt64) {
         guard let paging else { return translatePhysical(address) }
         do throws(TranslationFault) {
-            let translation = try paging.paging.walk(address) { descriptor(at: $0) }
-            return (translation.physicalAddress, translation.bytesToEnd)
+            let translation = try paging.paging.walk(address.rawValue) { descriptor(at: $0) }
+            return (PhysicalAddress(translation.physicalAddress), translation.bytesToEnd)
         } catch {
             if let found = inKernelTables(address, error) {
-                return (found.translation.physicalAddress, found.translation.bytesToEnd)
+                return (PhysicalAddress(found.translation.physicalAddress), found.translation.bytesToEnd)
             }
             throw .fault("virtual address \(hexadecimal(address)): \(error.text)")
         }
     }
 
     private func inKernelTables(
-        _ address: UInt64, _ fault: TranslationFault
+        _ address: VirtualAddress, _ fault: TranslationFault
     ) -> (paging: Paging, translation: Translation)? {
         guard findsKernel, fault.kind == .notPresent, let paging else { return nil }
-        return KernelTableSearch.find(address, in: paging.paging, lstar: paging.lstar) { descriptor(at: $0) }
+        return KernelTableSearch.find(address.rawValue, in: paging.paging, lstar: paging.lstar) { descriptor(at: $0) }
     }
 
     /// The walk of an address, entry by entry, and the one in the kernel's tables where that is what counts.
-    package func traceText(_ address: UInt64) -> String {
+    package func traceText(_ address: VirtualAddress) -> String {
         guard let paging else { return "" }
-        let text = paging.paging.traceText(address) { descriptor(at: $0) }
+        let text = paging.paging.traceText(address.rawValue) { descriptor(at: $0) }
         do throws(TranslationFault) {
-            _ = try paging.paging.walk(address) { descriptor(at: $0) }
+            _ = try paging.paging.walk(address.rawValue) { descriptor(at: $0) }
             return text
         } catch {
             guard let found = inKernelTables(address, error) else { return text }
             return text + "by the kernel's tables, CR3 \(hexadecimal(found.paging.registers.cr3))\n"
-                + found.paging.traceText(address) { descriptor(at: $0) }
+                + found.paging.traceText(address.rawValue) { descriptor(at: $0) }
         }
     }
 
     /// The paging that counts for an address: the kernel's tables have the programs' half too, but not with all its rights.
-    package func paging(of address: UInt64) -> Paging? {
+    package func paging(of address: VirtualAddress) -> Paging? {
         guard let paging else { return nil }
-        guard findsKernel, address >> 63 != 0 else { return paging.paging }
+        guard findsKernel, address.rawValue >> 63 != 0 else { return paging.paging }
         return KernelTableSearch.kernelPaging(of: paging.paging, lstar: paging.lstar, read: { descriptor(at: $0) })
             ?? paging.paging
     }

@@ -13,9 +13,7 @@ extension PlanRunner {
         for vcpu in plan.motions.indices where plan.motions[vcpu].isStep && !begun.contains(vcpu) {
             guard accelerator.activity(vcpu: vcpu) != .off else { continue }
             let alone = ResumePlan(motions: plan.motions.indices.map { $0 == vcpu ? .step : .hold })
-            let outcome = accelerator.run(alone, passing: passing)
-            report.unmoved.remove(vcpu)
-            passing[vcpu] = []
+            let outcome = run(alone, &passing, &report)
             guard outcome == .stopped(StopEvent(.stepped, vcpu: vcpu)) else { return outcome }
             if let stop = stopAfterStep(of: vcpu, plan.motions[vcpu]) { return .stopped(stop) }
             begun.insert(vcpu)
@@ -28,7 +26,7 @@ extension PlanRunner {
         guard let range = motion.range, let pc = try? accelerator.programCounter(vcpu: vcpu), range.contains(pc) else {
             return StopEvent(.stepped, vcpu: vcpu)
         }
-        return steps.stopReason(afterStepOf: vcpu).map { StopEvent($0, vcpu: vcpu) }
+        return filter.stopReason(afterStepOf: vcpu).map { StopEvent($0, vcpu: vcpu) }
     }
 
     func places(of vcpus: Set<Int>) -> [Int: UInt64] {

@@ -4,21 +4,18 @@ import Synchronization
 
 /// Runs a plan to an outcome that is worth telling, in as many runs of the accelerator as it takes.
 ///
-/// A range is stepped through here, and here breakpoints are passed that turn out to be none to stop for, if the
-/// accelerator doesn't do that by itself: neither takes the serving thread's time, nor a byte on the connection.
+/// Ranges are stepped through here, which takes neither the serving thread's time nor a byte on the connection.
 package final class PlanRunner: @unchecked Sendable {
     // SAFETY: `run`, `runBriefly` and what they use are the thread's that has the vCPUs (VCPUThread says which that
     // is); `stopRequest` is any thread's.
     let accelerator: any Accelerator
-    /// Nil if the accelerator asks it.
-    private let filter: (any StopFilter)?
-    let steps: any StopFilter
+    let filter: any StopFilter
     let stopRequest = Atomic<Bool>(false)
 
     package init(_ accelerator: any Accelerator, filter: any StopFilter) {
         self.accelerator = accelerator
-        self.filter = accelerator.setStopFilter(filter) ? nil : filter
-        steps = filter
+        self.filter = filter
+        accelerator.setStopFilter(filter)
     }
 
     /// Makes `run` return `.requested` soon, also between two of the accelerator's runs.
@@ -36,13 +33,16 @@ package final class PlanRunner: @unchecked Sendable {
     /// Runs the plan for a moment, if the accelerator can; nil if there is nothing to report so far, and `run` is to go
     /// on with the plan and what is left to pass.
     package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
-        guard !plan.isNonStop, !steps.decidesByPrograms else { return nil }
+        guard !plan.isNonStop, !filter.decidesByPrograms else { return nil }
         let simple = plan.withoutRanges
         let start = HostClock.now()
         for _ in 0..<Self.briefSteps {
-            guard let outcome = accelerator.runBriefly(simple, passing: &passing) else { return nil }
-            guard case .stopped(let event) = outcome, event.reason == .stepped else { return RunReport(outcome) }
-            if let ended = outcomeOfStep(plan, event) { return RunReport(ended) }
+            guard var report = accelerator.runBriefly(simple, passing: &passing) else { return nil }
+            guard case .stopped(let event) = report.outcome, event.reason == .stepped else { return report }
+            if let ended = outcomeOfStep(plan, event) {
+                report.outcome = ended
+                return report
+            }
             if HostClock.now() &- start > Self.briefTime { return nil }
         }
         return nil
@@ -55,7 +55,7 @@ package final class PlanRunner: @unchecked Sendable {
 
     package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
         var report = RunReport(.requested)
-        if plan.isNonStop { report.unmoved = Set(plan.motions.indices.filter { plan.motions[$0] != .hold }) }
+        report.unmoved = Set(plan.motions.indices.filter { plan.motions[$0] != .hold })
         report.outcome = outcome(of: plan, passing: passing, &report)
         return report
     }
@@ -75,37 +75,7 @@ package final class PlanRunner: @unchecked Sendable {
                 if let outcome = stepAlone(plan, &passing, &begun, &report) { return outcome }
                 places = self.places(of: begun)
             }
-            for vcpu in report.passed { passing[vcpu] = .breakpoint }
-            report.passed = []
-            var outcome = accelerator.run(simple, passing: passing)
-            report.unmoved = []
-            passing = passing.map { _ in [] }
-            if let filter, case .stopped(let event) = outcome, event.reason.isBreakpoint {
-                if let reason = filter.stopReason(atBreakpointOf: event.vcpu) {
-                    report.otherStops = stops(in: plan, awayFrom: places)
-                    return .stopped(StopEvent(reason, vcpu: event.vcpu))
-                }
-                filter.settle()
-                // One that is off has nothing to step, and waits for others to turn it on.
-                let stepper = simple.motions.indices.first {
-                    simple.motions[$0] == .step && accelerator.activity(vcpu: $0) != .off
-                }
-                guard let stepper else {
-                    if stopRequest.load(ordering: .acquiring) {
-                        filter.endSteps(of: event.vcpu)
-                        report.passed.insert(event.vcpu)
-                        return .requested
-                    }
-                    passing[event.vcpu] = .breakpoint
-                    guard filter.followsSteps(of: event.vcpu) else { continue }
-                    if let outcome = follow(event.vcpu, passing) { return outcome }
-                    passing[event.vcpu] = []
-                    continue
-                }
-                // Who steps has done so before another vCPU's stop is reported (``Accelerator/run(_:passing:)``).
-                report.passed.insert(event.vcpu)
-                outcome = .stopped(StopEvent(.stepped, vcpu: stepper))
-            }
+            let outcome = run(simple, &passing, &report)
             guard case .stopped(let event) = outcome, event.reason == .stepped else {
                 report.otherStops = stops(in: plan, awayFrom: places)
                 return outcome
@@ -116,19 +86,15 @@ package final class PlanRunner: @unchecked Sendable {
         }
     }
 
-    /// Moves one vCPU alone, instruction by instruction, as long as something is collected behind each of them.
-    private func follow(_ vcpu: Int, _ passing: [ReportedStops]) -> RunOutcome? {
-        let alone = ResumePlan(motions: passing.indices.map { $0 == vcpu ? .step : .hold })
-        defer { steps.endSteps(of: vcpu) }
-        while true {
-            let outcome = accelerator.run(alone, passing: passing)
-            guard outcome == .stopped(StopEvent(.stepped, vcpu: vcpu)) else { return outcome }
-            steps.stepped(vcpu)
-            // Behind the last one everything goes on as usual, and finds the next breakpoint itself.
-            guard steps.followsSteps(of: vcpu) else { return nil }
-            if let reason = steps.stopReason(afterStepOf: vcpu) { return .stopped(StopEvent(reason, vcpu: vcpu)) }
-            if stopRequest.load(ordering: .acquiring) { return .requested }
+    /// Has the accelerator run a plan; what the vCPUs did is added to the report.
+    func run(_ plan: ResumePlan, _ passing: inout [ReportedStops], _ report: inout RunReport) -> RunOutcome {
+        let part = accelerator.run(plan, passing: passing)
+        for vcpu in plan.motions.indices where plan.motions[vcpu] != .hold && !part.unmoved.contains(vcpu) {
+            passing[vcpu] = []
+            report.unmoved.remove(vcpu)
         }
+        report.passed = part.passed
+        return part.outcome
     }
 
     /// What a step came to; nil if it was one of several (GDB manual, the `r` action of `vCont`).
@@ -141,7 +107,7 @@ package final class PlanRunner: @unchecked Sendable {
             guard let pc = try? accelerator.programCounter(vcpu: vcpu), range.contains(pc) else {
                 return .stopped(StopEvent(.stepped, vcpu: vcpu))
             }
-            if let reason = steps.stopReason(afterStepOf: vcpu) { return .stopped(StopEvent(reason, vcpu: vcpu)) }
+            if let reason = filter.stopReason(afterStepOf: vcpu) { return .stopped(StopEvent(reason, vcpu: vcpu)) }
         }
         return stopRequest.load(ordering: .acquiring) ? .requested : nil
     }
@@ -159,8 +125,4 @@ extension ResumePlan.Motion {
     }
 
     var isStep: Bool { self == .step || range != nil }
-}
-
-extension StopEvent.Reason {
-    var isBreakpoint: Bool { self == .softwareBreakpoint || self == .hardwareBreakpoint }
 }

@@ -1,3 +1,4 @@
+package import Execution
 package import GuestMemory
 package import Machine
 
@@ -18,6 +19,6 @@ package final class Restart: @unchecked Sendable {
     package func perform() throws(MemoryError) {
         try machine.reset()
         panic.reset()
-        accelerator.reset(machine.bootState)
+        accelerator.reset()
     }
 }

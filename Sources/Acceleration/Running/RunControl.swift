@@ -15,10 +15,7 @@ package final class RunControl {
     private var plan: ResumePlan
     /// The report of a plan that was over in a moment.
     private var reportAtOnce: RunReport?
-    /// The stops reported for each vCPU at its PC: when it continues from there, those stops do not stop it again.
-    private var reported: [(stops: ReportedStops, pc: UInt64)?]
-    /// Copy of `reported` taken when the plan started.
-    private var reportedBefore: [(stops: ReportedStops, pc: UInt64)?] = []
+    private var history: StopHistory
 
     package init(
         _ accelerator: any Accelerator, filter: any StopFilter, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
@@ -27,7 +24,9 @@ package final class RunControl {
         runner = PlanRunner(accelerator, filter: filter)
         everyone = ResumePlan(motions: Array(repeating: .continue, count: accelerator.vcpuCount))
         plan = everyone
-        reported = Array(repeating: nil, count: accelerator.vcpuCount)
+        history = StopHistory(
+            vcpuCount: accelerator.vcpuCount,
+            watchpointsStopAfterAccess: accelerator.watchpointsStopAfterAccess)
         thread = try VCPUThread(accelerator, runner, wakeUp: wakeUp, restart: restart, panic: panic)
     }
 
@@ -39,14 +38,7 @@ package final class RunControl {
         isRunning = true
         self.plan = plan
         runner.clearStopRequest()
-        let passing = reported.indices.map { vcpu in
-            guard let (stops, pc) = reported[vcpu], (try? accelerator.programCounter(vcpu: vcpu)) == pc else {
-                return ReportedStops()
-            }
-            return stops
-        }
-        reportedBefore = reported
-        for vcpu in plan.motions.indices where plan.motions[vcpu] != .hold { reported[vcpu] = nil }
+        let passing = history.begin(plan) { try? accelerator.programCounter(vcpu: $0) }
         reportAtOnce = thread.run(plan, passing: passing)
     }
 
@@ -100,25 +92,7 @@ package final class RunControl {
     private func noted(_ report: RunReport) -> RunReport {
         isRunning = false
         reportAtOnce = nil
-        // A vCPU that did not get to move still is where its stops were reported.
-        for vcpu in report.unmoved { reported[vcpu] = reportedBefore[vcpu] }
-        // What was decided about is not decided about again.
-        for vcpu in report.passed {
-            if let pc = try? accelerator.programCounter(vcpu: vcpu) { reported[vcpu] = (.breakpoint, pc) }
-        }
-        for event in report.otherStops { note(event) }
-        if case .stopped(let event) = report.outcome { note(event) }
+        history.end(report) { try? accelerator.programCounter(vcpu: $0) }
         return report
-    }
-
-    private func note(_ event: StopEvent) {
-        guard let pc = try? accelerator.programCounter(vcpu: event.vcpu) else { return }
-        var stops = ReportedStops(event.reason)
-        // A stop of another kind at the same PC came before the instruction was executed: it is passed together with
-        // those that were reported there before. One of the same kind came after a way back to that PC.
-        if let before = reportedBefore[event.vcpu], before.pc == pc, before.stops.isDisjoint(with: stops) {
-            stops.formUnion(before.stops)
-        }
-        reported[event.vcpu] = stops.isEmpty ? nil : (stops, pc)
     }
 }

@@ -60,16 +60,17 @@ package enum PacketData {
     package static func append(encoded data: [UInt8], to output: inout [UInt8], encodesRuns: Bool = true) -> UInt8 {
         let begin = output.count
         output.reserveCapacity(begin + data.count + data.count / 32)
-        data.withUnsafeBufferPointer { data in
+        // SAFETY: the buffer is used only inside the closure; each part that is rebased ends at an index below its count.
+        unsafe data.withUnsafeBufferPointer { data in
             /// Where the bytes begin that go out as they are.
             var start = 0
             var index = 0
             while true {
-                index = skipPlain(data, from: index)
+                index = unsafe skipPlain(data.span, from: index)
                 guard index < data.count else { break }
-                let byte = data[index]
+                let byte = unsafe data[index]
                 if needsEscape(byte) {
-                    output.append(contentsOf: UnsafeBufferPointer(rebasing: data[start..<index]))
+                    unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: data[start..<index]))
                     output.append(escape)
                     output.append(byte ^ 0x20)
                     index += 1
@@ -77,35 +78,38 @@ package enum PacketData {
                     continue
                 }
                 index += 1
-                guard encodesRuns, index < data.count, data[index] == byte else { continue }
+                guard encodesRuns, index < data.count, unsafe data[index] == byte else { continue }
                 var end = index + 1
-                while end < data.count, data[end] == byte, end - index < longestRun { end += 1 }
+                while end < data.count, unsafe data[end] == byte, end - index < longestRun { end += 1 }
                 let count = repetitions(end - index)
                 guard count > 0 else { continue }
-                output.append(contentsOf: UnsafeBufferPointer(rebasing: data[start..<index]))
+                unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: data[start..<index]))
                 output.append(run)
                 output.append(UInt8(count) + countOffset)
                 index += count
                 start = index
             }
-            output.append(contentsOf: UnsafeBufferPointer(rebasing: data[start...]))
+            unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: data[start...]))
         }
-        return output.withUnsafeBufferPointer { output in
-            var sum: UInt8 = 0
-            for index in begin..<output.count { sum &+= output[index] }
-            return sum
-        }
+        let encoded = output.span
+        var sum: UInt8 = 0
+        for index in begin..<encoded.count { sum &+= encoded[index] }
+        return sum
     }
 
-    /// Passes over bytes that need no escape and are followed by another one than themselves, eight at a time; what is
-    /// left of them is for who asks.
-    private static func skipPlain(_ data: UnsafeBufferPointer<UInt8>, from index: Int) -> Int {
+    /// Skips bytes that need no escape and differ from the byte after them, eight at a time.
+    ///
+    /// The bytes at the index returned may be of this kind too: the caller looks at them one by one.
+    private static func skipPlain(_ data: Span<UInt8>, from index: Int) -> Int {
         var index = index
-        let bytes = UnsafeRawBufferPointer(data)
-        while index + 9 <= bytes.count {
-            // SAFETY: both words lie within the nine bytes that are left at least.
-            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let next = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index + 1, as: UInt64.self))
+        // SAFETY: bytes have no padding.
+        let bytes = unsafe data.bytes
+        while index + 9 <= bytes.byteCount {
+            // SAFETY: at least nine bytes are left, so both words lie within the span, which checks that too; every
+            // pattern of bits is a UInt64.
+            let word = UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let next = UInt64(
+                littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index + 1, as: UInt64.self))
             let found =
                 zeroBytes(word ^ everyByte * 0x23) | zeroBytes(word ^ everyByte * 0x24)
                 | zeroBytes(word ^ everyByte * UInt64(escape)) | zeroBytes(word ^ everyByte * UInt64(run))

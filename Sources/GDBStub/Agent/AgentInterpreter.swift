@@ -25,86 +25,84 @@ final class AgentInterpreter {
 
     /// Trace state variables by number.
     var variables = TraceVariables()
-    private let stack: UnsafeMutablePointer<UInt64>
-
-    init() {
-        // One more at either end than any expression uses: below the first element `top` still has a place to be.
-        stack = .allocate(capacity: AgentExpression.mostStack + 2)
-        stack.initialize(repeating: 0, count: AgentExpression.mostStack + 2)
-    }
-
-    deinit {
-        stack.deallocate()
-    }
+    /// One more element at either end than any expression uses: below the first one `top` still has a place to be.
+    private var elements = [UInt64](repeating: 0, count: AgentExpression.mostStack + 2)
 
     /// Runs the expression to its end; the value is the top of the stack, 0 if the stack is empty.
     func run(_ expression: AgentExpression, in context: inout Context) throws(AgentError) -> UInt64 {
-        // SAFETY: `AgentExpression` has been checked: no instruction finds less on the stack than it takes, and the
-        // stack never grows beyond `mostStack`. `top` is the last element; it begins on the spare one below the first.
-        var top = stack
+        try run(expression, on: &elements, in: &context)
+    }
+
+    private func run(
+        _ expression: AgentExpression, on elements: inout [UInt64], in context: inout Context
+    ) throws(AgentError) -> UInt64 {
+        // `AgentExpression` has been checked: no instruction finds less on the stack than it takes, and the stack never
+        // grows beyond `mostStack`. `top` is the last element; it begins on the spare one below the first.
+        var stack = elements.mutableSpan
+        var top = 0
         var index = 0
         while context.stepsLeft > 0 {
             context.stepsLeft -= 1
             let instruction = expression.instructions[index]
             index += 1
             switch instruction.opcode {
-            case .add: top = combine(top, &+)
-            case .subtract: top = combine(top, &-)
-            case .multiply: top = combine(top, &*)
+            case .add: combine(&stack, &top, &+)
+            case .subtract: combine(&stack, &top, &-)
+            case .multiply: combine(&stack, &top, &*)
             case .divideSigned, .divideUnsigned, .remainderSigned, .remainderUnsigned:
-                guard top[0] != 0 else { throw AgentError(.divisionByZero, at: Int(instruction.offset)) }
-                top = combine(top) { Self.divide($0, $1, instruction.opcode) }
+                guard stack[top] != 0 else { throw AgentError(.divisionByZero, at: Int(instruction.offset)) }
+                combine(&stack, &top) { Self.divide($0, $1, instruction.opcode) }
             // Shifts by 64 and more leave nothing, or the sign.
-            case .shiftLeft: top = combine(top) { $0 << $1 }
-            case .shiftRightSigned: top = combine(top) { UInt64(bitPattern: Int64(bitPattern: $0) >> $1) }
-            case .shiftRightUnsigned: top = combine(top) { $0 >> $1 }
-            case .bitAnd: top = combine(top, &)
-            case .bitOr: top = combine(top, |)
-            case .bitXor: top = combine(top, ^)
-            case .equal: top = combine(top) { $0 == $1 ? 1 : 0 }
-            case .lessSigned: top = combine(top) { Int64(bitPattern: $0) < Int64(bitPattern: $1) ? 1 : 0 }
-            case .lessUnsigned: top = combine(top) { $0 < $1 ? 1 : 0 }
-            case .logicalNot: top[0] = top[0] == 0 ? 1 : 0
-            case .bitNot: top[0] = ~top[0]
+            case .shiftLeft: combine(&stack, &top) { $0 << $1 }
+            case .shiftRightSigned: combine(&stack, &top) { UInt64(bitPattern: Int64(bitPattern: $0) >> $1) }
+            case .shiftRightUnsigned: combine(&stack, &top) { $0 >> $1 }
+            case .bitAnd: combine(&stack, &top, &)
+            case .bitOr: combine(&stack, &top, |)
+            case .bitXor: combine(&stack, &top, ^)
+            case .equal: combine(&stack, &top) { $0 == $1 ? 1 : 0 }
+            case .lessSigned: combine(&stack, &top) { Int64(bitPattern: $0) < Int64(bitPattern: $1) ? 1 : 0 }
+            case .lessUnsigned: combine(&stack, &top) { $0 < $1 ? 1 : 0 }
+            case .logicalNot: stack[top] = stack[top] == 0 ? 1 : 0
+            case .bitNot: stack[top] = ~stack[top]
             case .signExtend:
                 let unused = 64 - min(instruction.operand, 64)
-                top[0] = UInt64(bitPattern: Int64(bitPattern: top[0] << unused) >> unused)
+                stack[top] = UInt64(bitPattern: Int64(bitPattern: stack[top] << unused) >> unused)
             case .zeroExtend:
                 let unused = 64 - min(instruction.operand, 64)
-                top[0] = (top[0] << unused) >> unused
-            case .reference8: top[0] = try value(at: top[0], count: 1, instruction, context)
-            case .reference16: top[0] = try value(at: top[0], count: 2, instruction, context)
-            case .reference32: top[0] = try value(at: top[0], count: 4, instruction, context)
-            case .reference64: top[0] = try value(at: top[0], count: 8, instruction, context)
+                stack[top] = (stack[top] << unused) >> unused
+            case .reference8: stack[top] = try value(at: stack[top], count: 1, instruction, context)
+            case .reference16: stack[top] = try value(at: stack[top], count: 2, instruction, context)
+            case .reference32: stack[top] = try value(at: stack[top], count: 4, instruction, context)
+            case .reference64: stack[top] = try value(at: stack[top], count: 8, instruction, context)
             case .goto: index = Int(instruction.operand)
             case .ifGoto:
-                if top[0] != 0 { index = Int(instruction.operand) }
+                if stack[top] != 0 { index = Int(instruction.operand) }
                 top -= 1
             case .constant8, .constant16, .constant32, .constant64:
                 top += 1
-                top[0] = instruction.operand
+                stack[top] = instruction.operand
             case .register:
                 top += 1
-                top[0] = try register(instruction, context)
-            case .end: return top > stack ? top[0] : 0
+                stack[top] = try register(instruction, context)
+            case .end: return top > 0 ? stack[top] : 0
             case .duplicate:
                 top += 1
-                top[0] = top[-1]
+                stack[top] = stack[top - 1]
             case .pop: top -= 1
-            case .swap: (top[0], top[-1]) = (top[-1], top[0])
+            case .swap: stack.swapAt(top, top - 1)
             case .pick:
                 top += 1
-                top[0] = top[-1 - Int(instruction.operand)]
+                stack[top] = stack[top - 1 - Int(instruction.operand)]
             // The top becomes the third, the second the top.
-            case .rotate: (top[0], top[-1], top[-2]) = (top[-1], top[-2], top[0])
+            case .rotate: (stack[top], stack[top - 1], stack[top - 2]) = (stack[top - 1], stack[top - 2], stack[top])
             case .getVariable:
                 top += 1
                 guard let value = variables[instruction.operand] else {
                     throw AgentError(.variable, at: Int(instruction.offset), "number \(instruction.operand)")
                 }
-                top[0] = value
+                stack[top] = value
             case .setVariable:
-                guard variables.set(instruction.operand, to: top[0]) else {
+                guard variables.set(instruction.operand, to: stack[top]) else {
                     throw AgentError(.variable, at: Int(instruction.offset), "number \(instruction.operand)")
                 }
             case .traceVariable:
@@ -113,16 +111,16 @@ final class AgentInterpreter {
                 }
                 try context.frame?.add(variable: instruction.operand, value: value, at: instruction.offset)
             case .trace:
-                try record(top[-1], count: top[0], instruction, context)
+                try record(stack[top - 1], count: stack[top], instruction, context)
                 top -= 2
-            case .traceQuick, .traceQuick16: try record(top[0], count: instruction.operand, instruction, context)
+            case .traceQuick, .traceQuick16: try record(stack[top], count: instruction.operand, instruction, context)
             case .traceString:
-                try recordString(top[-1], most: top[0], instruction, context)
+                try recordString(stack[top - 1], most: stack[top], instruction, context)
                 top -= 2
             case .print:
                 let count = Int(instruction.count)
                 try print(
-                    expression.formats[Int(instruction.operand)], arguments: top - 2, instruction, &context)
+                    expression.formats[Int(instruction.operand)], stack.span, arguments: top - 2, instruction, &context)
                 top -= 2 + count
             }
         }
@@ -131,10 +129,10 @@ final class AgentInterpreter {
 
     @inline(__always)
     private func combine(
-        _ top: UnsafeMutablePointer<UInt64>, _ operation: (UInt64, UInt64) -> UInt64
-    ) -> UnsafeMutablePointer<UInt64> {
-        top[-1] = operation(top[-1], top[0])
-        return top - 1
+        _ stack: inout MutableSpan<UInt64>, _ top: inout Int, _ operation: (UInt64, UInt64) -> UInt64
+    ) {
+        stack[top - 1] = operation(stack[top - 1], stack[top])
+        top -= 1
     }
 
     /// Divides by what is not 0; the one quotient that has no room, that of the least number by -1, wraps.
@@ -223,8 +221,8 @@ final class AgentInterpreter {
 
     /// Prints; the first argument is the last one pushed, below the function and the channel.
     private func print(
-        _ format: AgentFormat, arguments: UnsafeMutablePointer<UInt64>,
-        _ instruction: AgentExpression.Instruction, _ context: inout Context
+        _ format: AgentFormat, _ stack: Span<UInt64>, arguments: Int, _ instruction: AgentExpression.Instruction,
+        _ context: inout Context
     ) throws(AgentError) {
         var argument = arguments
         for piece in format.pieces {
@@ -234,7 +232,7 @@ final class AgentInterpreter {
             switch piece {
             case .text(let text): context.text += text
             case .argument(let directive):
-                let value = argument[0]
+                let value = stack[argument]
                 argument -= 1
                 let (target, vcpu) = (context.target, context.vcpu)
                 context.text += try directive.text(value) { (address, most) throws(AgentError) in

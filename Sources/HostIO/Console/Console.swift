@@ -1,4 +1,4 @@
-import Glibc
+package import SystemPackage
 
 /// The serial console's host side: output from the vCPU thread, input and clients on the serving thread.
 package struct Console: ~Copyable {
@@ -16,13 +16,13 @@ package struct Console: ~Copyable {
         self.endpoint = endpoint
         var listener: Listener?
         switch endpoint {
-        case .stdio: output = try ConsoleOutput(ConsoleSink(sharing: STDOUT_FILENO))
+        case .stdio: output = try ConsoleOutput(ConsoleSink(sharing: .standardOutput))
         case .none: output = nil
         case .file(let path):
             output = try ConsoleOutput(ConsoleSink(HostFile.create(path, purpose: "open the serial output")))
         case .unix(let path):
             guard let address = SocketAddress(path: path) else {
-                throw HostError("listen on \(path)", errno: ENAMETOOLONG)
+                throw HostError("listen on \(path)", errno: Errno.fileNameTooLong)
             }
             listener = try Listener(address, unixPath: path, name: "unix:\(path)")
             output = try ConsoleOutput(nil)
@@ -34,7 +34,7 @@ package struct Console: ~Copyable {
 
     /// Puts the terminal into raw mode; kept until the console goes.
     package mutating func takeTerminal() {
-        if endpoint == .stdio, terminal == nil { terminal = TerminalMode.raw(STDIN_FILENO) }
+        if endpoint == .stdio, terminal == nil { terminal = TerminalMode.raw(.standardInput) }
     }
 
     /// Takes one byte of the guest's output; for the thread that runs the vCPUs.
@@ -59,23 +59,22 @@ package struct Console: ~Copyable {
     }
 
     /// What to poll for reading now.
-    package var pollDescriptor: CInt? {
-        if readsStandardInput { return STDIN_FILENO }
-        if let raw = rawClient { return raw }
-        if listener != nil { return rawListener }
-        return nil
+    package var pollDescriptor: FileDescriptor? {
+        if readsStandardInput { return .standardInput }
+        if let client = borrowedClient { return client }
+        return borrowedListener
     }
 
-    private var rawClient: CInt? {
+    private var borrowedClient: FileDescriptor? {
         switch client {
-        case .some(let client): client.raw
+        case .some(let client): client.borrowed
         case .none: nil
         }
     }
 
-    private var rawListener: CInt? {
+    private var borrowedListener: FileDescriptor? {
         switch listener {
-        case .some(let listener): listener.raw
+        case .some(let listener): listener.descriptor
         case .none: nil
         }
     }
@@ -83,12 +82,11 @@ package struct Console: ~Copyable {
     /// Reads what there is: bytes for the guest, or a command typed at the terminal.
     package mutating func readInput() -> (forGuest: [UInt8], command: EscapeKey.Command?) {
         guard let descriptor = pollDescriptor else { return ([], nil) }
-        if !readsStandardInput && rawClient == nil {
+        if !readsStandardInput && borrowedClient == nil {
             acceptClient()
             return ([], nil)
         }
-        let bytes = Console.read(descriptor)
-        guard let bytes else {
+        guard let bytes = Console.read(descriptor) else {
             closeInput()
             return ([], nil)
         }
@@ -98,10 +96,10 @@ package struct Console: ~Copyable {
     }
 
     private mutating func acceptClient() {
-        client = listener?.accept()
+        client = acceptedClient()
         var sink: ConsoleSink?
         // A descriptor of its own: the writer may still be in poll(2) when the client is closed.
-        if let raw = rawClient { sink = ConsoleSink(sharing: raw) }
+        if let client = borrowedClient { sink = ConsoleSink(sharing: client) }
         output?.redirect(to: sink)
     }
 
@@ -110,20 +108,31 @@ package struct Console: ~Copyable {
             readsStandardInput = false
         } else {
             // The writer may be waiting for a client that takes nothing: this ends the wait.
-            if let raw = rawClient { _ = shutdown(raw, CInt(SHUT_RDWR)) }
+            borrowedClient?.shutDown()
             output?.redirect(to: nil)
             client = nil
         }
     }
 
-    /// Up to 4 KiB; empty if there is nothing now, nil at the end.
-    private static func read(_ descriptor: CInt) -> [UInt8]? {
-        var count = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, initialized in
-            count = Glibc.read(descriptor, buffer.baseAddress, 4096)
-            initialized = max(0, count)
+    /// The next waiting client; nil if it is gone already, or can't be taken.
+    private func acceptedClient() -> OwnedDescriptor? {
+        do throws(Errno) {
+            return switch listener {
+            case .some(let listener): try listener.accept()
+            case .none: nil
+            }
+        } catch {
+            return nil
         }
-        if count < 0 { return lastErrno == EINTR || lastErrno == EAGAIN ? [] : nil }
-        return count == 0 ? nil : bytes
+    }
+
+    /// Up to 4 KiB; empty if there is nothing now, nil at the end.
+    private static func read(_ descriptor: FileDescriptor) -> [UInt8]? {
+        do throws(Errno) {
+            let bytes = try descriptor.read(upTo: 4096)
+            return bytes.isEmpty ? nil : bytes
+        } catch {
+            return error.isWouldBlock ? [] : nil
+        }
     }
 }

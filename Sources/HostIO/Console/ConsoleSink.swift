@@ -1,4 +1,5 @@
-import Glibc
+import Platform
+import SystemPackage
 
 /// A descriptor that takes the console's output, without ever blocking a thread in write(2) where the host allows it.
 final class ConsoleSink: Sendable {
@@ -8,7 +9,7 @@ final class ConsoleSink: Sendable {
     /// A pipe that stayed in blocking mode has room for PIPE_BUF bytes then (pipe(7)).
     private static let mostAtOnce = 4096
     /// The time in milliseconds after which a reader that takes nothing counts as stalled.
-    private static let patience: CInt = 2
+    private static let patience = 2
 
     /// Takes over a descriptor that doesn't block.
     init(_ descriptor: consuming OwnedDescriptor) {
@@ -17,18 +18,18 @@ final class ConsoleSink: Sendable {
 
     /// Output to a descriptor that other programs share.
     ///
-    /// A terminal or a pipe is opened a second time, because O_NONBLOCK belongs to the open file description, which is
-    /// shared.
-    init?(sharing raw: CInt) {
-        var status = stat()
-        guard fstat(raw, &status) == 0 else { return nil }
-        var own: CInt = -1
-        if status.st_mode & S_IFMT == S_IFIFO || isatty(raw) == 1 {
-            own = open("/proc/self/fd/\(raw)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    /// A terminal or a pipe is opened a second time where the host allows it, so that O_NONBLOCK is this one's alone.
+    init?(sharing shared: FileDescriptor) {
+        guard let kind = FileStatus(shared)?.kind else { return nil }
+        if kind == .fifo || isatty(shared.rawValue) == 1, let own = HostPlatform.reopen(shared) {
+            descriptor = own
+            return
         }
-        if own < 0 { own = fcntl(raw, F_DUPFD_CLOEXEC, 0) }
-        guard own >= 0 else { return nil }
-        descriptor = OwnedDescriptor(own)
+        do throws(Errno) {
+            descriptor = try OwnedDescriptor { fcntl(shared.rawValue, F_DUPFD_CLOEXEC, 0) }
+        } catch {
+            return nil
+        }
     }
 
     /// Writes everything, however long the reader takes; `onStall` is called when it takes nothing for a while.
@@ -39,7 +40,7 @@ final class ConsoleSink: Sendable {
         while !rest.isEmpty {
             if !hasRoom(within: Self.patience) {
                 onStall()
-                _ = hasRoom(within: -1)
+                _ = hasRoom(within: nil)
             }
             rest = writeNow(rest)
         }
@@ -49,22 +50,16 @@ final class ConsoleSink: Sendable {
     func writeNow(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = bytes
         while !rest.isEmpty, hasRoom(within: 0) {
-            let written = rest.withUnsafeBytes { buffer in
-                Glibc.write(descriptor.raw, buffer.baseAddress, min(buffer.count, Self.mostAtOnce))
-            }
-            if written > 0 {
-                rest = rest.dropFirst(written)
-            } else if lastErrno == EAGAIN {
-                return rest
-            } else if lastErrno != EINTR {
-                return []
+            do throws(Errno) {
+                rest = rest.dropFirst(try descriptor.borrowed.write(rest.prefix(Self.mostAtOnce)))
+            } catch {
+                return error.isWouldBlock ? rest : []
             }
         }
         return rest
     }
 
-    private func hasRoom(within milliseconds: CInt) -> Bool {
-        var request = pollfd(fd: descriptor.raw, events: Int16(POLLOUT), revents: 0)
-        return poll(&request, 1, milliseconds) > 0
+    private func hasRoom(within milliseconds: Int?) -> Bool {
+        descriptor.borrowed.wait(for: .output, milliseconds: milliseconds)
     }
 }

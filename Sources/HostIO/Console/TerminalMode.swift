@@ -1,5 +1,6 @@
-import Glibc
+import Platform
 import Synchronization
+import SystemPackage
 
 /// A terminal in raw mode, put back as it was when this value goes, or when a signal ends or stops the process.
 ///
@@ -8,7 +9,8 @@ package struct TerminalMode: ~Copyable {
     private init() {}
 
     /// Nil if the descriptor is no terminal, or can't be changed, or another terminal is in raw mode already.
-    package static func raw(_ descriptor: CInt) -> TerminalMode? {
+    static func raw(_ terminal: FileDescriptor) -> TerminalMode? {
+        let descriptor = terminal.rawValue
         var mode = termios()
         guard RawTerminal.descriptor.load(ordering: .acquiring) < 0, isatty(descriptor) == 1,
             tcgetattr(descriptor, &mode) == 0

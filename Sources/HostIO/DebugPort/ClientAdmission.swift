@@ -1,4 +1,5 @@
-package import Glibc
+import Platform
+import SystemPackage
 
 /// Why a connection to the debug port was closed without anything in it being executed.
 package enum ClientRefusal: Equatable, Sendable {
@@ -17,7 +18,7 @@ package enum ClientRefusal: Equatable, Sendable {
 package struct ClientAdmission: ~Copyable {
     private let listener: Listener
     private let allowsOtherUsers: Bool
-    private let diagnosis = SocketDiagnosis()
+    private let lookup = PeerUser.Lookup()
     private let onRefusal: @Sendable (ClientRefusal) -> Void
     private var candidates: [Candidate] = []
     /// The time at which the listener is polled again, after accept(2) failed for lack of descriptors or memory.
@@ -41,7 +42,7 @@ package struct ClientAdmission: ~Copyable {
         fileprivate(set) var isDebugger = false
         fileprivate(set) var isClosed = false
 
-        init(_ socket: consuming OwnedDescriptor) {
+        package init(_ socket: consuming OwnedDescriptor) {
             self.socket = socket
         }
 
@@ -61,14 +62,14 @@ package struct ClientAdmission: ~Copyable {
     package var port: UInt16 { listener.port }
 
     /// The descriptors to poll: the listener, then each connection that is undecided.
-    package var requests: [pollfd] {
-        [pollfd(fd: restsUntil == nil ? listener.raw : -1, events: Int16(POLLIN), revents: 0)]
-            + candidates.map { pollfd(fd: $0.isDebugger ? -1 : $0.socket.raw, events: Int16(POLLIN), revents: 0) }
+    package var requests: [PollRequest] {
+        [PollRequest(restsUntil == nil ? listener.descriptor : nil, .input)]
+            + candidates.map { PollRequest($0.isDebugger ? nil : $0.socket.borrowed, .input) }
     }
 
     /// How long poll(2) may wait, in milliseconds; nil if the time doesn't matter.
-    package var timeLimit: CInt? {
-        restsUntil.map { CInt(clamping: ($0 &- min($0, HostClock.now())) / 1_000_000 + 1) }
+    package var timeLimit: Int? {
+        restsUntil.map { Int(clamping: ($0 &- min($0, HostClock.now())) / 1_000_000 + 1) }
     }
 
     /// Whether a debugger waits to be taken.
@@ -77,13 +78,13 @@ package struct ClientAdmission: ~Copyable {
     /// Handles what poll(2) reported for `requests`.
     ///
     /// With `isOccupied`, a debugger is attached, and new connections are refused at once.
-    package mutating func handle(_ requests: ArraySlice<pollfd>, isOccupied: Bool) {
-        for (request, candidate) in zip(requests.dropFirst(), candidates) where request.revents != 0 {
+    package mutating func handle(_ requests: ArraySlice<PollRequest>, isOccupied: Bool) {
+        for (request, candidate) in zip(requests.dropFirst(), candidates) where !request.found.isEmpty {
             read(candidate)
         }
         candidates.removeAll { $0.isClosed }
         if let time = restsUntil, HostClock.now() >= time { restsUntil = nil }
-        if requests.first?.revents ?? 0 != 0 { accept(isOccupied: isOccupied) }
+        if let first = requests.first, !first.found.isEmpty { accept(isOccupied: isOccupied) }
     }
 
     /// The debugger that came first; every other connection is closed.
@@ -94,10 +95,13 @@ package struct ClientAdmission: ~Copyable {
     }
 
     private mutating func accept(isOccupied: Bool) {
-        guard let accepted = listener.accept() else {
+        let accepted: OwnedDescriptor
+        do throws(Errno) {
+            accepted = try listener.accept()
+        } catch {
             // A connection that is gone already is no reason to rest.
-            let isShortage = [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(lastErrno)
-            if isShortage { restsUntil = HostClock.now() &+ Self.restTime }
+            let shortages: [Errno] = [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noBufferSpace, .noMemory]
+            if shortages.contains(error) { restsUntil = HostClock.now() &+ Self.restTime }
             return
         }
         guard !isOccupied, isAllowed(accepted) else { return }
@@ -111,26 +115,27 @@ package struct ClientAdmission: ~Copyable {
 
     private mutating func isAllowed(_ socket: borrowing OwnedDescriptor) -> Bool {
         if allowsOtherUsers { return true }
-        switch PeerUser.of(socket.raw, diagnosis) {
+        switch lookup.user(of: socket.borrowed) {
         case .remote: return true
         case .user(let user):
             if user == 0 || user == geteuid() || user == getuid() { return true }
             report(.otherUser(user))
         case .unknown:
-            if !socket.isHungUp { report(.unknownUser) }
+            if !socket.borrowed.isHungUp { report(.unknownUser) }
         }
         return false
     }
 
     /// Takes what a connection sends, or closes it.
     private mutating func read(_ candidate: Candidate) {
-        var count = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, initialized in
-            count = Glibc.read(candidate.socket.raw, buffer.baseAddress, 4096)
-            initialized = max(0, count)
+        let bytes: [UInt8]
+        do throws(Errno) {
+            bytes = try candidate.socket.borrowed.read(upTo: 4096)
+        } catch {
+            candidate.isClosed = !error.isWouldBlock
+            return
         }
-        if count < 0, lastErrno == EAGAIN || lastErrno == EINTR { return }
-        guard count > 0 else {
+        guard !bytes.isEmpty else {
             candidate.isClosed = true
             return
         }
@@ -138,7 +143,10 @@ package struct ClientAdmission: ~Copyable {
         switch candidate.packet.receive(bytes) {
         case .debugger: candidate.isDebugger = true
         case .undecided:
-            for _ in refusals..<candidate.packet.refusals { _ = write(candidate.socket.raw, "-", 1) }
+            for _ in refusals..<candidate.packet.refusals {
+                // A client that takes nothing loses its acknowledgement.
+                _ = try? candidate.socket.borrowed.write([UInt8(ascii: "-")])
+            }
         case .stranger:
             candidate.isClosed = true
             report(.noDebugger)

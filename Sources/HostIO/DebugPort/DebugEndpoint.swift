@@ -1,4 +1,5 @@
-import Glibc
+import Platform
+import SystemPackage
 
 /// Where the stub listens: what `--gdb` names.
 package enum DebugEndpoint: Equatable, Sendable {
@@ -43,7 +44,7 @@ package enum DebugEndpoint: Equatable, Sendable {
     }
 
     /// The size of `sun_path`, its closing NUL included.
-    package static let longestUnixPath = 108
+    package static let longestUnixPath = MemoryLayout.size(ofValue: sockaddr_un().sun_path)
 }
 
 /// An address for `bind` and `connect`, of whatever family.
@@ -88,13 +89,31 @@ package struct SocketAddress {
         }
     }
 
-    /// An address that a call has filled in.
-    init(_ storage: sockaddr_storage, length: socklen_t) {
+    package var family: CInt { CInt(storage.ss_family) }
+
+    /// The end of a connected or bound socket that is here; nil if the descriptor is no socket.
+    init?(localEndOf socket: FileDescriptor) {
+        self.init(of: socket, getsockname)
+    }
+
+    /// The other end of a connected socket.
+    init?(peerOf socket: FileDescriptor) {
+        self.init(of: socket, getpeername)
+    }
+
+    private init?(
+        of socket: FileDescriptor,
+        _ get: (CInt, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> CInt
+    ) {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let status = withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { get(socket.rawValue, $0, &length) }
+        }
+        guard status == 0 else { return nil }
         self.storage = storage
         self.length = length
     }
-
-    package var family: CInt { CInt(storage.ss_family) }
 
     /// Hands the address to a call that wants a `sockaddr`.
     func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {

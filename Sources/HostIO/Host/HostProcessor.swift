@@ -1,4 +1,3 @@
-import CLinuxKVM
 import Synchronization
 
 /// The host processor on which a thread was last seen running, for other threads to compare with their own.
@@ -8,8 +7,13 @@ package final class HostProcessor: Sendable {
     package init() {}
 
     /// Notes that the calling thread runs here.
-    package func note() { number.store(trapline_current_processor(), ordering: .relaxed) }
+    package func note() { number.store(HostPlatform.currentProcessor, ordering: .relaxed) }
 
     /// Whether the calling thread runs where the other one was seen, and so keeps it from running.
-    package var isThisOne: Bool { number.load(ordering: .relaxed) == trapline_current_processor() }
+    ///
+    /// Never on a host that doesn't say which processor a thread runs on.
+    package var isThisOne: Bool {
+        let current = HostPlatform.currentProcessor
+        return current >= 0 && number.load(ordering: .relaxed) == current
+    }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// A value behind a lock, with threads that wait for it to change.
 ///
@@ -12,11 +12,7 @@ package final class Monitor<Value>: @unchecked Sendable {
     package init(_ value: Value) {
         self.value = value
         pthread_mutex_init(mutex, nil)
-        var attributes = pthread_condattr_t()
-        pthread_condattr_init(&attributes)
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-        pthread_cond_init(changed, &attributes)
-        pthread_condattr_destroy(&attributes)
+        HostPlatform.initializeCondition(changed)
     }
 
     deinit {
@@ -65,9 +61,6 @@ package final class Monitor<Value>: @unchecked Sendable {
     /// Waits until `body` gives a result, or for at most `nanoseconds`; nil is a time-out.
     package func wait<Result>(nanoseconds: UInt64, _ body: (inout Value) -> Result?) -> Result? {
         let deadline = HostClock.now() &+ nanoseconds
-        var limit = timespec()
-        limit.tv_sec = Int(deadline / 1_000_000_000)
-        limit.tv_nsec = Int(deadline % 1_000_000_000)
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(changed)
@@ -75,21 +68,7 @@ package final class Monitor<Value>: @unchecked Sendable {
         }
         while true {
             if let result = body(&value) { return result }
-            if pthread_cond_timedwait(changed, mutex, &limit) == ETIMEDOUT { return body(&value) }
+            if !HostPlatform.wait(for: changed, mutex, until: deadline) { return body(&value) }
         }
-    }
-}
-
-/// The host's clock that never goes back, in nanoseconds.
-package enum HostClock {
-    package static func now() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
-
-    /// Seconds since 1970.
-    package static func wallClockSeconds() -> UInt64 {
-        UInt64(max(0, time(nil)))
     }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// Leaves the terminal as it was found when a signal ends or stops the process, and takes it again afterwards.
 enum TerminalSignals {
@@ -22,12 +22,12 @@ enum TerminalSignals {
             before[Int(number)] = old
             var action = SignalAction.make(
                 flags: SA_SIGINFO | SA_NODEFER | CInt(bitPattern: UInt32(SA_RESETHAND)) | SA_ONSTACK)
-            action.__sigaction_handler.sa_sigaction = end
+            action.setInformedHandler(end)
             sigaction(number, &action, nil)
         }
         for (number, handler) in [(SIGTSTP, stop), (SIGCONT, proceed)] where !SignalAction.isIgnored(number) {
             var action = SignalAction.make(flags: SA_RESTART)
-            action.__sigaction_handler.sa_handler = handler
+            action.handler = handler
             sigaction(number, &action, nil)
         }
     }
@@ -67,31 +67,5 @@ enum TerminalSignals {
         let saved = errno
         RawTerminal.makeRaw()
         errno = saved
-    }
-}
-
-/// Actions of sigaction(2).
-enum SignalAction {
-    /// The default action, with these flags.
-    static func make(flags: CInt) -> sigaction {
-        var action = sigaction()
-        action.sa_flags = flags
-        return action
-    }
-
-    /// Nil for a signal that can't be handled.
-    static func current(_ number: CInt) -> sigaction? {
-        var action = sigaction()
-        return sigaction(number, nil, &action) == 0 ? action : nil
-    }
-
-    static func isDefault(_ action: sigaction) -> Bool {
-        action.__sigaction_handler.sa_handler == nil
-    }
-
-    static func isIgnored(_ number: CInt) -> Bool {
-        guard let action = current(number) else { return false }
-        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
-            == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import Synchronization
 
 /// Turns the signals that ask a process to end into a flag and a wake-up, so that it ends in order.

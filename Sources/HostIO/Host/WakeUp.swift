@@ -1,4 +1,5 @@
-import Glibc
+import Platform
+package import SystemPackage
 
 /// Wakes a thread that waits in `poll`, from any other thread.
 package final class WakeUp: Sendable {
@@ -6,30 +7,31 @@ package final class WakeUp: Sendable {
     private let writeEnd: OwnedDescriptor
 
     package init() throws(HostError) {
-        var ends: [CInt] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw HostError("make a pipe", errno: lastErrno) }
-        readEnd = OwnedDescriptor(ends[0])
-        writeEnd = OwnedDescriptor(ends[1])
+        let ends = try attempt { () throws(Errno) in
+            try OwnedDescriptor.pipe()
+        } otherwise: {
+            HostError("make a pipe", errno: $0)
+        }
+        readEnd = ends.first
+        writeEnd = ends.second
         readEnd.setNonblocking()
         writeEnd.setNonblocking()
     }
 
     /// What to poll for reading.
-    package var descriptor: CInt { readEnd.raw }
+    package var descriptor: FileDescriptor { readEnd.borrowed }
 
     /// What a signal handler may write a byte to.
-    var signalDescriptor: CInt { writeEnd.raw }
+    var signalDescriptor: CInt { writeEnd.borrowed.rawValue }
 
     package func signal() {
         var byte: UInt8 = 1
-        // A full pipe is as good as one byte: the reader wakes.
-        _ = write(writeEnd.raw, &byte, 1)
+        // A full pipe is as good as one byte: the reader wakes. Signal-safe, so that a handler may do the same.
+        _ = write(writeEnd.borrowed.rawValue, &byte, 1)
     }
 
     /// Forgets every signal so far.
     package func drain() {
-        withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { buffer in
-            while read(readEnd.raw, buffer.baseAddress, 64) > 0 {}
-        }
+        while let bytes = try? readEnd.borrowed.read(upTo: 64), bytes.count == 64 {}
     }
 }

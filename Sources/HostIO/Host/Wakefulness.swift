@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// Decides how long to look for something without sleeping, when it is expected within microseconds.
 ///

@@ -1,7 +1,9 @@
+import SystemPackage
+
 /// A descriptor that frames go through; no call waits.
 protocol FramePort: AnyObject {
     /// What to poll.
-    var descriptor: CInt { get }
+    var descriptor: FileDescriptor { get }
     /// Part of a frame is still to be written when the descriptor takes it.
     var hasUnsent: Bool { get }
 

@@ -1,11 +1,10 @@
-import Glibc
-import Machine
+import SystemPackage
 
 /// The other end of the guest's network cable: a thread that takes what comes from the host, and a queue.
 ///
 /// Nothing here waits for the host on the vCPU thread, or for the guest on the host's side: as in a network card, frames
 /// that find no room are dropped. What comes from the host stays there while the queue is full.
-package final class HostLink: NetworkLink, Sendable {
+package final class HostLink: Sendable {
     private let worker: Worker
     private let thread: HostThread
 
@@ -31,7 +30,13 @@ package final class HostLink: NetworkLink, Sendable {
         switch endpoint {
         case .passt:
             try self.init(Passt.start(), lost: lost)
-        case .tap(let name): try self.init(TapPort(name: name), lost: lost)
+        case .tap(let name):
+            #if os(Linux)
+            try self.init(TapPort(name: name), lost: lost)
+            #else
+            throw StartError(
+                .network(.tap(name: name)), "this host has no tap interfaces; use passt's socket: unix:PATH")
+            #endif
         case .unix(let path): try self.init(StreamPort(connectingTo: path), lost: lost)
         }
     }
@@ -42,6 +47,15 @@ package final class HostLink: NetworkLink, Sendable {
     ) throws(HostError) {
         try self.init(StreamPort(socket), lost: lost)
     }
+
+    #if os(Linux)
+    /// Takes an open tap interface.
+    package convenience init(
+        tap: consuming OwnedDescriptor, lost: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(HostError) {
+        try self.init(TapPort(tap), lost: lost)
+    }
+    #endif
 
     init(_ port: any FramePort, lost: @escaping @Sendable (String) -> Void) throws(HostError) {
         let worker = Worker(port, wakeUp: try WakeUp(), lost: lost)
@@ -136,23 +150,22 @@ extension HostLink.Worker {
 
     func loop() {
         while let request = nextRequest() {
-            var requests = [pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0), request]
-            _ = poll(&requests, nfds_t(requests.count), -1)
-            if requests[0].revents != 0 { wakeUp.drain() }
-            if requests[1].revents != 0 { serve() }
+            var requests = [PollRequest(wakeUp.descriptor, .input), request]
+            PollRequest.poll(&requests, milliseconds: nil)
+            if !requests[0].found.isEmpty { wakeUp.drain() }
+            if !requests[1].found.isEmpty { serve() }
         }
     }
 
     /// What to wait for; nil at the end.
-    private func nextRequest() -> pollfd? {
+    private func nextRequest() -> PollRequest? {
         state.withLock { state in
             if state.hasEnded { return nil }
-            // poll(2) passes over negative descriptors; of others it always tells that they are broken.
-            guard let port = state.port, state.hasRoom || port.hasUnsent else {
-                return pollfd(fd: -1, events: 0, revents: 0)
-            }
-            let events = (state.hasRoom ? POLLIN : 0) | (port.hasUnsent ? POLLOUT : 0)
-            return pollfd(fd: port.descriptor, events: Int16(events), revents: 0)
+            // A descriptor in the request is always reported when it is broken.
+            guard let port = state.port, state.hasRoom || port.hasUnsent else { return PollRequest(nil, []) }
+            var events: PollRequest.Events = state.hasRoom ? .input : []
+            if port.hasUnsent { events.insert(.output) }
+            return PollRequest(port.descriptor, events)
         }
     }
 

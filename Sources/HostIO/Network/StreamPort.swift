@@ -1,4 +1,4 @@
-import Glibc
+import SystemPackage
 
 /// Frames over a Unix-domain stream socket, each behind its length.
 final class StreamPort: FramePort {
@@ -22,25 +22,25 @@ final class StreamPort: FramePort {
         guard let address = SocketAddress(path: path) else {
             throw StartError(.network(.unix(path: path)), "the path is too long")
         }
-        let socket = OwnedDescriptor(Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0))
-        guard address.withPointer({ connect(socket.raw, $0, $1) }) == 0 else {
-            throw StartError(
-                .network(.unix(path: path)), HostError.text(lastErrno), advice: .passt(socket: path))
+        let socket = try attempt { () throws(Errno) in
+            try OwnedDescriptor.streamSocket(connectedTo: address)
+        } otherwise: {
+            StartError(.network(.unix(path: path)), "\($0)", advice: .passt(socket: path))
         }
         self.init(socket)
     }
 
-    var descriptor: CInt { socket.raw }
+    var descriptor: FileDescriptor { socket.borrowed }
     var hasUnsent: Bool { !unsent.isEmpty }
 
     func receive() -> FrameArrival {
-        var count = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: Self.chunk) { buffer, initialized in
-            count = recv(socket.raw, buffer.baseAddress, buffer.count, 0)
-            initialized = max(0, count)
+        let bytes: [UInt8]
+        do throws(Errno) {
+            bytes = try socket.borrowed.read(upTo: Self.chunk)
+        } catch {
+            return isTemporary(error) ? .nothing : .lost(ending("\(error)"))
         }
-        if count < 0 { return isTemporary(lastErrno) ? .nothing : .lost(ending(HostError.text(lastErrno))) }
-        if count == 0 { return .lost(ending("the other end has closed the connection")) }
+        if bytes.isEmpty { return .lost(ending("the other end has closed the connection")) }
         decoder.receive(bytes)
         var frames: [[UInt8]] = []
         do throws(FrameDecoder.BadLength) {
@@ -72,16 +72,16 @@ final class StreamPort: FramePort {
 
     /// Writes once; `full` only if nothing was taken.
     private func write() -> FrameDeparture {
-        let count = unsent.withUnsafeBytes { Glibc.send(socket.raw, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
-        if count >= 0 {
-            unsent = unsent.dropFirst(count)
+        do throws(Errno) {
+            unsent = unsent.dropFirst(try socket.borrowed.send(unsent))
             return .sent
+        } catch {
+            return isTemporary(error) ? .full : .lost(ending("\(error)"))
         }
-        return isTemporary(lastErrno) ? .full : .lost(ending(HostError.text(lastErrno)))
     }
 
-    private func isTemporary(_ errno: CInt) -> Bool {
-        errno == EAGAIN || errno == EINTR || errno == ENOBUFS
+    private func isTemporary(_ errno: Errno) -> Bool {
+        errno.isWouldBlock || errno == .noBufferSpace
     }
 
     private func ending(_ text: String) -> String {

@@ -22,7 +22,8 @@ extension KVMVCPU {
 
     /// KVM_VCPU_TSC_CTRL is group 0, KVM_VCPU_TSC_OFFSET its attribute 0.
     private func offsetAttribute(_ request: KVMRequest, _ offset: inout UInt64) throws(KVMError) {
-        try withUnsafeMutablePointer(to: &offset) { (pointer) throws(KVMError) in
+        // SAFETY: the attribute has the size of `offset`, and the kernel uses the pointer during the call only.
+        try unsafe withUnsafeMutablePointer(to: &offset) { (pointer) throws(KVMError) in
             var argument = kvm_device_attr(flags: 0, group: 0, attr: 0, addr: UInt64(UInt(bitPattern: pointer)))
             try descriptor.request(request, &argument)
         }

@@ -40,12 +40,14 @@ extension KVMVCPU {
     package func extendedState() throws(KVMError) -> [UInt8] {
         var words = [UInt64](repeating: 0, count: 512)
         try descriptor.request(.getXSave, words: &words)
-        return words.withUnsafeBytes { Array($0) }
+        // SAFETY: the bytes are copied inside the closure; words have no padding.
+        return unsafe words.withUnsafeBytes { unsafe Array($0) }
     }
 
     package func setExtendedState(_ bytes: [UInt8]) throws(KVMError) {
         var words = [UInt64](repeating: 0, count: 512)
-        words.withUnsafeMutableBytes { $0.copyBytes(from: bytes.prefix(4096)) }
+        // SAFETY: `words` has room for 4096 bytes, and every pattern of bits is a UInt64.
+        unsafe words.withUnsafeMutableBytes { unsafe $0.copyBytes(from: bytes.prefix(4096)) }
         try descriptor.request(.setXSave, words: &words)
     }
 
@@ -110,23 +112,18 @@ extension KVMVCPU {
     /// A value of the last port access, which has `count` of them.
     package func portValue(_ index: Int, size: Int) -> UInt64 {
         guard let place = portData(index, size: size) else { return 0 }
-        return (0..<size).reduce(0) { $0 | UInt64(place.load(fromByteOffset: $1, as: UInt8.self)) << UInt64(8 * $1) }
+        return (0..<size).reduce(0) { $0 | UInt64(shared[place + $1]) << UInt64(8 * $1) }
     }
 
     /// Gives a value for a `portRead`; the next `run` puts it into the guest.
     package func completePortRead(_ index: Int, size: Int, _ value: UInt64) {
         guard let place = portData(index, size: size) else { return }
-        for byte in 0..<size {
-            place.storeBytes(
-                of: UInt8(truncatingIfNeeded: value >> UInt64(8 * byte)), toByteOffset: byte, as: UInt8.self)
-        }
+        for byte in 0..<size { shared[place + byte] = UInt8(truncatingIfNeeded: value >> UInt64(8 * byte)) }
     }
 
-    /// Where in the shared page it is; nil if KVM named a place outside of that.
-    private func portData(_ index: Int, size: Int) -> UnsafeMutableRawPointer? {
-        let offset = Int(clamping: shared.run.pointee.io.data_offset) + index * size
-        guard offset >= 0, offset + size <= shared.size else { return nil }
-        // SAFETY: the bytes lie within the mapping.
-        return UnsafeMutableRawPointer(shared.run) + offset
+    /// The offset of a port's value in the shared page; nil if KVM named a place outside the page.
+    private func portData(_ index: Int, size: Int) -> Int? {
+        let offset = Int(clamping: shared.run.io.data_offset) + index * size
+        return offset >= 0 && offset + size <= shared.size ? offset : nil
     }
 }

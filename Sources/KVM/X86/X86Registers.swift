@@ -81,7 +81,12 @@ package struct X86SystemRegisters: BitwiseCopyable, Equatable, Sendable {
     package init() {}
 
     package static func == (first: Self, second: Self) -> Bool {
-        withUnsafeBytes(of: first) { one in withUnsafeBytes(of: second) { two in one.elementsEqual(two) } }
+        first.cs == second.cs && first.ds == second.ds && first.es == second.es && first.fs == second.fs
+            && first.gs == second.gs && first.ss == second.ss && first.tr == second.tr && first.ldt == second.ldt
+            && first.gdt == second.gdt && first.idt == second.idt && first.cr0 == second.cr0 && first.cr2 == second.cr2
+            && first.cr3 == second.cr3 && first.cr4 == second.cr4 && first.cr8 == second.cr8
+            && first.efer == second.efer && first.apicBase == second.apicBase
+            && first.interruptBitmap == second.interruptBitmap
     }
 }
 

@@ -69,7 +69,7 @@ package final class KVMAArch64Host: KVMHost {
         _ system: borrowing KVMSystem, _ memory: GuestMemory
     ) throws(KVMError) -> KVMVirtualMachine {
         let top = memory.regions.map(\.end).max() ?? 0
-        let needed = 64 - (top &- 1).leadingZeroBitCount
+        let needed = 64 - (top.rawValue &- 1).leadingZeroBitCount
         let limit = system.check(.armVMPhysicalAddressSize)
         let type = limit == 0 ? 0 : max(32, max(needed, min(40, limit)))
         return try system.makeVirtualMachine(type: type)
@@ -138,8 +138,8 @@ package final class KVMAArch64Host: KVMHost {
     func mapMemory() throws(KVMError) {
         for (slot, region) in memory.regions.enumerated() where mapped[slot] != region.isDirect {
             try machine.setMemory(
-                slot: slot, base: region.base, size: region.isDirect ? region.size : 0, host: region.host,
-                isReadOnly: region.isReadOnly)
+                slot: slot, base: region.base.rawValue, size: region.isDirect ? region.size : 0,
+                host: region.unsafeHostAddress, isReadOnly: region.isReadOnly)
             mapped[slot] = region.isDirect
         }
     }

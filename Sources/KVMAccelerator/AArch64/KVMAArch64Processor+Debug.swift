@@ -1,14 +1,16 @@
 import AArch64
 import Acceleration
 import Execution
+import GuestMemory
 import KVM
 import Machine
+import NumberText
 
 // What a debug exception of a freely running vCPU means: KVM routes all of them here while a debugger wants any, the
 // guest's own too (MDCR_EL2.TDE; Arm ARM, D2.3 "Routing debug exceptions").
 extension KVMAArch64Processor {
     /// Deals with KVM_EXIT_DEBUG; nil if the guest may go on.
-    func debugExit(_ syndrome: UInt32, _ faultAddress: UInt64) throws(KVMError) -> KVMReport? {
+    func debugExit(_ syndrome: UInt32, _ faultAddress: UInt64) throws(KVMError) -> VCPUReport? {
         let syndrome = ExceptionSyndrome(rawValue: UInt64(syndrome))
         switch syndrome.exceptionClass {
         case .breakpointLowerEL, .breakpointSameEL:
@@ -40,13 +42,13 @@ extension KVMAArch64Processor {
 
     /// Whether a BRK of the guest's own is to stop it; what it is, is kept.
     func isCaught(_ syndrome: ExceptionSyndrome, from level: ExceptionLevel) -> Bool {
-        guard debug.debug.catches.contains(.brk, from: level) else { return false }
+        guard debug.debug.exceptionCatches.contains(.brk, from: level) else { return false }
         caught = CaughtException(.brk, from: level, syndrome: syndrome)
         return true
     }
 
     /// The debugger's watchpoint that an access met; nil if it was the guest's own.
-    func watchpointReport(_ syndrome: ExceptionSyndrome, _ faultAddress: UInt64) -> KVMReport? {
+    func watchpointReport(_ syndrome: ExceptionSyndrome, _ faultAddress: UInt64) -> VCPUReport? {
         guard let hit = WatchedRange.nearest(to: faultAddress, write: syndrome.isWrite, in: debug.watched) else {
             return nil
         }
@@ -55,13 +57,13 @@ extension KVMAArch64Processor {
 
     /// Whether the breakpoint at an address counts in another address space only.
     func isBound(elsewhere pc: UInt64) throws(KVMError) -> Bool {
-        guard let binding = debug.debug.bindings[pc] else { return false }
+        guard let binding = debug.debug.binding(at: pc) else { return false }
         let tcr = TCR(rawValue: try system(.tcr))
         return !binding.matches(ttbr0: try system(.ttbr0), ttbr1: try system(.ttbr1), tcr: tcr)
     }
 
     /// Executes the instruction at a breakpoint register's address: the others' registers stay.
-    private func passRegister() throws(KVMError) -> KVMReport? {
+    private func passRegister() throws(KVMError) -> VCPUReport? {
         let report = try step(.breakpoint)
         guard report == .stepped else { return report }
         try arm()
@@ -72,7 +74,7 @@ extension KVMAArch64Processor {
 
     private func isPatched(_ pc: UInt64) throws(KVMError) -> Bool {
         guard !debug.patchedMemory.isEmpty else { return false }
-        guard let physical = try? addressSpace().translate(pc).physical else { return false }
+        guard let physical = try? addressSpace().translate(VirtualAddress(pc)).physical else { return false }
         return debug.patchedMemory.contains(physical)
     }
 
@@ -140,7 +142,7 @@ extension KVMAArch64Processor {
 
     /// The A64 instruction at an address; nil if it can't be read.
     func instruction(at pc: UInt64, in space: AArch64AddressSpace) -> UInt32? {
-        guard let bytes = try? space.read(pc, count: 4), bytes.count == 4 else { return nil }
+        guard let bytes = try? space.read(VirtualAddress(pc), count: 4), bytes.count == 4 else { return nil }
         return bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
     }
 }

@@ -1,5 +1,6 @@
 import AArch64
 import Acceleration
+import Execution
 import GuestMemory
 import KVM
 import Machine
@@ -80,6 +81,6 @@ extension AArch64AddressSpace {
         guard let translation = try? regime.translate(address, access: access, read: { descriptor(at: $0) }) else {
             return false
         }
-        return memory.region(at: translation.physicalAddress)?.isDirect ?? false
+        return memory.region(at: PhysicalAddress(translation.physicalAddress))?.isDirect ?? false
     }
 }

@@ -11,7 +11,7 @@ extension KVMAArch64Processor {
     ///
     /// What has been passed does not stop it again. An exclusive load goes on to behind its store, and a store that failed
     /// because of the debugger is tried again.
-    func stepWhole(_ passing: ReportedStops) throws(KVMError) -> KVMReport {
+    func stepWhole(_ passing: ReportedStops) throws(KVMError) -> VCPUReport {
         let pc = try read(KVMRegisterID.pc)
         let word = try instruction(at: pc, in: addressSpace())
         let report = try stepOnce(passing)
@@ -26,7 +26,7 @@ extension KVMAArch64Processor {
     ///
     /// The watchpoint stopped in front of the store, which cleared the monitor: the store can only fail, and the loop would
     /// come back to the same watchpoint for ever.
-    private func retryStore(_ word: UInt32, at pc: UInt64) throws(KVMError) -> KVMReport {
+    private func retryStore(_ word: UInt32, at pc: UInt64) throws(KVMError) -> VCPUReport {
         let number = ExclusiveSequence.statusRegister(word)
         // Into WZR: nobody looks whether it failed.
         guard number < 31 else { return .stepped }
@@ -42,7 +42,7 @@ extension KVMAArch64Processor {
     /// The longest round of a loop around a store-exclusive, in steps.
     private static let mostRetrySteps = 100
 
-    private func stepOnce(_ passing: ReportedStops) throws(KVMError) -> KVMReport {
+    private func stepOnce(_ passing: ReportedStops) throws(KVMError) -> VCPUReport {
         var own = try pstate()
         let pc = try read(KVMRegisterID.pc)
         let space = try addressSpace()
@@ -117,7 +117,7 @@ extension KVMAArch64Processor {
     /// What a debug exception in a step means; nil: the instruction is done.
     private func endOfStep(
         _ syndrome: UInt32, _ faultAddress: UInt64, pc: UInt64, own: PSTATE
-    ) throws(KVMError) -> KVMReport? {
+    ) throws(KVMError) -> VCPUReport? {
         let syndrome = ExceptionSyndrome(rawValue: UInt64(syndrome))
         if syndrome.exceptionClass == .softwareStepLowerEL { return nil }
         // It was not executed.
@@ -170,7 +170,7 @@ extension KVMAArch64Processor {
     /// nil if that can't be foreseen or there are too few breakpoint registers.
     private func stepSequence(
         _ pc: UInt64, _ own: PSTATE, _ space: AArch64AddressSpace, _ passing: ReportedStops
-    ) throws(KVMError) -> KVMReport? {
+    ) throws(KVMError) -> VCPUReport? {
         guard let sequence = ExclusiveSequence(at: pc, read: { instruction(at: $0, in: space) }) else { return nil }
         let vbar = try system(.vbar)
         let stops = sequence.exits + [ExceptionEntry.vector(.synchronous, from: own, vbar: vbar)]

@@ -1,11 +1,14 @@
 import AArch64
-import Acceleration
-import KVM
+package import Acceleration
+package import Execution
+package import GuestMemory
+package import KVM
 import Machine
 
 /// A vCPU of an AArch64 host's.
-final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
-    // SAFETY: as its superclass's.
+package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
+    // SAFETY: the worker's thread has all state while an order is under way, and the owner otherwise, as in the core.
+    package let core: KVMProcessorCore
 
     /// What KVM was last told, to spare it what it knows.
     private var toldDebug: ArmGuestDebug?
@@ -20,30 +23,34 @@ final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
     /// The breakpoints that could not be fetched from when the current run began.
     var unfetchable = UnfetchableBreakpoints()
 
-    override func forget() {
+    init(_ index: Int, guest: KVMGuest) {
+        core = KVMProcessorCore(index, guest: guest)
+    }
+
+    package func forget() {
         unfetchable = UnfetchableBreakpoints()
         toldDebug = nil
         caught = nil
         kernelTable = nil
     }
 
-    override func programCounter() throws(KVMError) -> UInt64 { try read(KVMRegisterID.pc) }
+    package func programCounter() throws(KVMError) -> UInt64 { try read(KVMRegisterID.pc) }
 
-    override func arm() throws(KVMError) { try tell(try armedWithVectors()) }
+    package func arm() throws(KVMError) { try tell(try armedWithVectors()) }
 
-    override func handle(_ exit: KVMExit) throws(KVMError) -> KVMReport? {
+    package func handle(_ exit: KVMExit) throws(KVMError) -> VCPUReport? {
         if case .debug(let syndrome, let faultAddress) = exit { return try debugExit(syndrome, faultAddress) }
         return try serve(exit)
     }
 
-    override func step(_ passing: ReportedStops) throws(KVMError) -> KVMReport { try stepWhole(passing) }
+    package func step(_ passing: ReportedStops) throws(KVMError) -> VCPUReport { try stepWhole(passing) }
 
-    override func isAtPatch(_ patched: Set<UInt64>) -> Bool {
-        (try? addressSpace().translate(programCounter())).map { patched.contains($0.physical) } ?? false
+    package func isAtPatch(_ patched: Set<PhysicalAddress>) -> Bool {
+        (try? addressSpace().translate(VirtualAddress(programCounter()))).map { patched.contains($0.physical) } ?? false
     }
 
     /// Deals with an exit that has nothing to do with debugging; nil if the guest may go on.
-    func serve(_ exit: KVMExit) throws(KVMError) -> KVMReport? {
+    func serve(_ exit: KVMExit) throws(KVMError) -> VCPUReport? {
         switch exit {
         case .interrupted, .debug: break
         case .deviceRead(let address, let size):
@@ -75,7 +82,7 @@ final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
     }
 
     /// Remembers TTBR1_EL1 if it is a kernel's own.
-    override func noteKernelTable() {
+    package func noteKernelTable() {
         guard let value = try? system(.ttbr1), let control = try? system(.sctlr), SCTLR(rawValue: control).m,
             KernelTableSearch.isKernels(value)
         else { return }
@@ -121,7 +128,7 @@ final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
     }
 
     /// Off until PSCI's CPU_ON, or since CPU_OFF.
-    override var isOff: Bool {
+    package var isOff: Bool {
         do throws(KVMError) {
             return try withVCPU { (vcpu) throws(KVMError) in try vcpu.isStopped() }
         } catch {
@@ -132,7 +139,7 @@ final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
     /// Whether it was asleep in WFI when it was made to stop.
     ///
     /// KVM doesn't say; it ends the sleep behind the instruction, which is looked at.
-    override var isAfterWait: Bool {
+    package var isAfterWait: Bool {
         guard wasInterrupted, let pc = try? read(KVMRegisterID.pc), let space = try? addressSpace(),
             let word = instruction(at: pc &- 4, in: space)
         else { return false }

@@ -1,138 +1,46 @@
-import Acceleration
-import Execution
+package import Acceleration
+package import Execution
 package import HostIO
-import KVM
 package import Machine
-import X86_64
+package import X86_64
 
 /// An x86-64 host's KVM as an accelerator.
-package final class KVMX86_64Accelerator: KVMAccelerator, X86_64Accelerator, StepInterruptBlocking {
-    package private(set) var hasAVX = false
+package typealias KVMX86_64Accelerator = KVMAccelerator<KVMX86_64Backend>
 
-    let x86: [KVMX86_64Processor]
-    let x86Host: KVMX86_64Host
-    /// The guest's time while no vCPU runs; nil before the first run.
-    var heldTime: Time?
-    /// The guest's time when the current run began.
-    var releasedTime: Time?
-    /// Whether KVM lets the guest's time be set.
-    var canSetTime = true
-    /// Whether the host's KVM can hold interrupts off in a step: KVM_GUESTDBG_BLOCKIRQ, since Linux 5.16.
-    package let canBlockInterrupts: Bool
-
+extension KVMAccelerator: X86_64Accelerator, StepInterruptBlocking where Backend == KVMX86_64Backend {
     /// Makes the virtual machine and its vCPUs.
     ///
     /// - Parameters:
     ///   - machine: with its interrupts delivered from outside: by `interrupts`.
     ///   - takeInput: brings the guest what came from outside; called for one thread at a time.
-    package init(
+    package convenience init(
         machine: Machine, interrupts: KVMInterrupts, takeInput: @escaping () -> Void
     ) throws(StartError) {
-        let guest = KVMGuest(machine, takeInput: takeInput)
-        let host = try KVMX86_64Host(vcpuCount: machine.vcpuCount, memory: machine.memory)
-        let x86 = (0..<machine.vcpuCount).map { KVMX86_64Processor($0, machine: guest, host: host) }
-        self.x86 = x86
-        x86Host = host
-        hasAVX = host.hasAVX
-        canBlockInterrupts = host.blocksInterrupts
-        try super.init(
-            host, guest: guest, processors: x86, interrupts: interrupts, breakpoint: [BreakpointInstruction.opcode])
-        guest.physicalAddressBits = host.physicalAddressBits
-        try startThreads()
+        try self.init(try KVMX86_64Backend(machine: machine, interrupts: interrupts, takeInput: takeInput))
     }
 
-    /// Long mode as the 64-bit boot protocol has it: paging on, memory mapped to itself, interrupts off.
-    override func begin(_ boot: BootState) throws(KVMError) {
-        (heldTime, releasedTime) = (nil, nil)
-        try x86[0].withVCPU { (vcpu) throws(KVMError) in
-            var system = try vcpu.systemRegisters()
-            system.enterLongMode(
-                tables: PCMemoryMap.pageTables, code: PCMemoryMap.codeSelector, data: PCMemoryMap.dataSelector)
-            system.gdt.base = PCMemoryMap.gdt
-            system.gdt.limit = PCMemoryMap.gdtLimit
-            system.idt.limit = 0
-            try vcpu.setSystemRegisters(system)
-            var registers = X86Registers()
-            registers.rip = boot.pc
-            registers.rsi = boot.rsi
-            registers.rsp = PCMemoryMap.stack
-            try vcpu.setRegisters(registers)
-            // The first vCPU runs; the others wait for it (MP Initialization, SDM volume 3A, 9.4).
-            try vcpu.setMPState(.runnable)
-        }
-    }
+    package var hasAVX: Bool { backend.host.hasAVX }
 
-    /// Whether it does; where not, a step clears RFLAGS.IF for its time.
+    /// Whether the host's KVM can hold interrupts off in a step: KVM_GUESTDBG_BLOCKIRQ, since Linux 5.16.
+    package var canBlockInterrupts: Bool { backend.host.blocksInterrupts }
+
+    /// Whether the host's KVM does; otherwise a step clears RFLAGS.IF for its time.
     package var blocksInterrupts: Bool {
-        get { x86.allSatisfy(\.blocksInterrupts) }
-        set { for processor in x86 { processor.blocksInterrupts = newValue && canBlockInterrupts } }
+        get { backend.processors.allSatisfy(\.blocksInterrupts) }
+        set { for processor in backend.processors { processor.blocksInterrupts = newValue && canBlockInterrupts } }
     }
 
-    override func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan {
-        try KVMDebugPlan(x86: debug, prefersPatches: prefersPatches) { physical($0) != nil }
+    package func read(_ register: DebuggerRegister, vcpu: Int) throws(TargetError) -> [UInt8] {
+        try backend.read(register, vcpu: vcpu)
     }
 
-    // MARK: Time
-
-    override func holdTime() {
-        heldTime = nil
-        guard canSetTime, let counter = try? x86[0].counter(), let clock = try? x86Host.clock() else { return }
-        heldTime = Time(counter: counter, clock: clock)
+    package func write(
+        _ values: [(register: DebuggerRegister, bytes: [UInt8])], vcpu: Int
+    ) throws(TargetError) {
+        try backend.write(values, vcpu: vcpu)
     }
 
-    /// The counters of all vCPUs are moved by the same amount, so that they stay synchronized.
-    override func releaseTime() {
-        releasedTime = heldTime
-        guard let heldTime else { return }
-        self.heldTime = nil
-        do throws(KVMError) {
-            let offsets = try x86.map { (processor) throws(KVMError) in try processor.counterOffset() }
-            let passed = try x86[0].counter() &- heldTime.counter
-            for (processor, offset) in zip(x86, offsets) { try processor.setCounterOffset(offset &- passed) }
-            try x86Host.setClock(heldTime.clock)
-        } catch {
-            // On a host whose KVM cannot set them, time passes while the guest is held.
-            canSetTime = false
-            releasedTime = nil
-        }
-    }
+    package func paging(vcpu: Int) throws(TargetError) -> X86Paging { try backend.paging(vcpu: vcpu) }
 
-    /// Counts a step as one slow instruction, unless the guest may have read a later time from its counter.
-    override func holdTime(afterStepOf vcpu: Int) {
-        guard let releasedTime, !x86[vcpu].hasReadTime, let frequency else { return holdTime() }
-        heldTime = Time(
-            counter: releasedTime.counter &+ frequency * Self.stepTime / 1_000_000,
-            clock: releasedTime.clock &+ Self.stepTime)
-    }
-
-    // MARK: Memory
-
-    override func memory(of vcpu: Int) -> (any AddressSpace)? {
-        guard let paging = try? paging(vcpu: vcpu) else { return nil }
-        return X86_64AddressSpace(guest.machine.memory, paging: paging, findsKernel: true)
-    }
-}
-
-extension X86SystemRegisters {
-    /// 64-bit mode at CPL 0, with paging on.
-    mutating func enterLongMode(tables: UInt64, code: UInt16, data: UInt16) {
-        // PE, MP, ET, NE, WP, AM and PG; PAE, OSFXSR and OSXMMEXCPT; LME and LMA.
-        (cr0, cr3, cr4, efer) = (0x8005_0033, tables, 0x620, 0x500)
-        cs = .flat(code, isCode: true)
-        let segment = X86Segment.flat(data, isCode: false)
-        (ds, es, fs, gs, ss) = (segment, segment, segment, segment, segment)
-    }
-}
-
-extension X86Segment {
-    /// All of the address space, 64-bit code or data (SDM volume 3A, 3.4.5).
-    fileprivate static func flat(_ selector: UInt16, isCode: Bool) -> X86Segment {
-        var segment = X86Segment()
-        segment.limit = 0xffff_ffff
-        segment.selector = selector
-        segment.type = isCode ? 11 : 3
-        (segment.present, segment.s, segment.g) = (1, 1, 1)
-        (segment.l, segment.db) = isCode ? (1, 0) : (0, 1)
-        return segment
-    }
+    package func mode(vcpu: Int) throws(TargetError) -> X86Mode { try backend.mode(vcpu: vcpu) }
 }

@@ -72,7 +72,8 @@ final class KVMX86_64Host: KVMHost {
     func mapMemory() throws(KVMError) {
         for (slot, region) in memory.regions.enumerated() {
             try machine.setMemory(
-                slot: slot, base: region.base, size: region.size, host: region.host, isReadOnly: region.isReadOnly)
+                slot: slot, base: region.base.rawValue, size: region.size, host: region.unsafeHostAddress,
+                isReadOnly: region.isReadOnly)
         }
     }
 

@@ -23,7 +23,7 @@ extension KVMX86_64Processor {
     /// Executes one instruction whatever breakpoint is there.
     ///
     /// A watchpoint that was reported has done its access: those of the next instruction count.
-    func stepOnce(_ passing: ReportedStops) throws(KVMError) -> KVMReport {
+    func stepOnce(_ passing: ReportedStops) throws(KVMError) -> VCPUReport {
         let origin = try origin()
         hasReadTime = origin.instruction.readsTime
         switch origin.instruction.stepClass {
@@ -34,7 +34,7 @@ extension KVMX86_64Processor {
             try write(registers)
             return .stepped
         case .softwareInterrupt(vector: ExceptionVector.breakpoint) where origin.instruction.length == 1:
-            if debug.debug.catchesGuestBreakpoints && !passing.contains(.guestTrap) { return .guestTrap }
+            if debug.debug.catches.contains(.int3) && !passing.contains(.guestTrap) { return .guestTrap }
         default: break
         }
         return try execute(origin)
@@ -47,7 +47,7 @@ extension KVMX86_64Processor {
     /// inject its #BP, and that empties the queue of exceptions: when an entry was put off, a timer's interrupt that is
     /// due takes the place of the #BP, with RIP behind INT3 (`svm_update_soft_interrupt_rip`; met with Linux 6.1 on
     /// processors without NRIPS, where one of ten was lost).
-    func passOwnBreakpoint() throws(KVMError) -> KVMReport? {
+    func passOwnBreakpoint() throws(KVMError) -> VCPUReport? {
         let origin = try origin()
         guard case .softwareInterrupt(vector: ExceptionVector.breakpoint) = origin.instruction.stepClass,
             origin.handlers.first?.vector == ExceptionVector.breakpoint,
@@ -64,7 +64,7 @@ extension KVMX86_64Processor {
     }
 
     /// One instruction, with what it takes to have it come back.
-    private func execute(_ origin: Origin) throws(KVMError) -> KVMReport {
+    private func execute(_ origin: Origin) throws(KVMError) -> VCPUReport {
         var lent = origin.registers
         if !blocksInterrupts { lent.rflags &= ~RFLAGS.interrupt }
         if case .systemReturn = origin.instruction.stepClass {
@@ -109,7 +109,7 @@ extension KVMX86_64Processor {
         let space = X86_64AddressSpace(
             machine.machine.memory, paging: X86Paging(paging: paging(system), lstar: 0))
         let place = system.codeBase &+ registers.rip
-        let bytes = (try? space.read(place, count: StepInstruction.maximumLength)) ?? []
+        let bytes = (try? space.read(VirtualAddress(place), count: StepInstruction.maximumLength)) ?? []
         let instruction = StepInstruction(bytes, codeSize: system.codeSize)
         var before = StepFixUp.Before(
             rflags: RFLAGS(rawValue: registers.rflags), cpl: system.privilegeLevel, r11: registers.r11)
@@ -133,7 +133,7 @@ extension KVMX86_64Processor {
             let table = system.idt.base &+ Gate.offset(vector: vector, longMode: system.isLongMode)
             let size = Gate.size(longMode: system.isLongMode)
             let end = Gate.offset(vector: vector, longMode: system.isLongMode) &+ UInt64(size)
-            let bytes = (try? space.read(table, count: size)) ?? []
+            let bytes = (try? space.read(VirtualAddress(table), count: size)) ?? []
             guard system.cr0 & 1 != 0, end <= UInt64(system.idt.limit) + 1,
                 let gate = Gate(bytes, longMode: system.isLongMode)
             else { continue }
@@ -167,7 +167,7 @@ extension KVMX86_64Processor {
     /// Puts right what the borrowed bits have left, and says what the step came to.
     private func end(
         _ origin: Origin, _ slots: DebugRegisters, _ status: DebugStatus
-    ) throws(KVMError) -> KVMReport {
+    ) throws(KVMError) -> VCPUReport {
         var registers = try registers()
         let after = RFLAGS(rawValue: registers.rflags)
         let watchCount = debug.x86?.watchpointSlots.count ?? 0
@@ -197,7 +197,7 @@ extension KVMX86_64Processor {
     }
 
     /// Ends a step that has lost its trap: no more is known than that the borrowed bits are not the guest's.
-    private func endAstray(_ origin: Origin) throws(KVMError) -> KVMReport {
+    private func endAstray(_ origin: Origin) throws(KVMError) -> VCPUReport {
         var registers = try registers()
         let fixUp = StepFixUp.after(
             .plain, before: origin.before, borrowed: borrowed, after: RFLAGS(rawValue: registers.rflags),
@@ -218,7 +218,7 @@ extension KVMX86_64Processor {
         return false
     }
 
-    private func watchpointReport(_ slots: DebugRegisters, _ status: DebugStatus, _ count: Int) -> KVMReport? {
+    private func watchpointReport(_ slots: DebugRegisters, _ status: DebugStatus, _ count: Int) -> VCPUReport? {
         guard let plan = debug.x86, let slot = status.hits(slots).first(where: { $0 < count }),
             let index = plan.owners.compactMap({ $0 }).dropFirst(slot).first
         else { return nil }
@@ -232,7 +232,7 @@ extension KVMX86_64Processor {
             machine.machine.memory, paging: X86Paging(paging: paging(system), lstar: 0))
         let stack = (system.codeSize == .bits64 ? 0 : system.ss.base) &+ registers.rsp &+ UInt64(offset)
         // TF and IF are in the second byte, whatever the size.
-        let place = stack &+ 1
+        let place = VirtualAddress(stack &+ 1)
         guard let byte = try? space.read(place, count: 1).first, let range = try? space.ranges(place, count: 1).first
         else {
             return
@@ -244,7 +244,7 @@ extension KVMX86_64Processor {
     }
 
     private func value(at address: UInt64, size: Int, in space: X86_64AddressSpace) -> UInt64 {
-        let bytes = (try? space.read(address, count: size)) ?? []
+        let bytes = (try? space.read(VirtualAddress(address), count: size)) ?? []
         return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 

@@ -1,12 +1,14 @@
-import Acceleration
-import Execution
-import KVM
+package import Acceleration
+package import Execution
+package import GuestMemory
+package import KVM
 import Machine
 import X86_64
 
 /// A vCPU of an x86-64 host's.
-final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
-    // SAFETY: as its superclass's.
+package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
+    // SAFETY: the worker's thread has all state while an order is under way, and the owner otherwise, as in the core.
+    package let core: KVMProcessorCore
     let physicalAddressBits: Int
     /// Whether KVM holds interrupts off in a step, outside the guest's state; else RFLAGS.IF does.
     var blocksInterrupts: Bool
@@ -17,44 +19,41 @@ final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
     /// What KVM was last told, to spare it what it knows.
     private var told: X86GuestDebug?
 
-    init(_ index: Int, machine: KVMGuest, host: KVMX86_64Host) {
+    init(_ index: Int, guest: KVMGuest, host: KVMX86_64Host) {
+        core = KVMProcessorCore(index, guest: guest)
         physicalAddressBits = host.physicalAddressBits
         blocksInterrupts = host.blocksInterrupts
-        super.init(index, machine: machine)
     }
 
-    override func forget() { told = nil }
+    package func forget() { told = nil }
 
-    override func programCounter() throws(KVMError) -> UInt64 { try registers().rip }
+    package func programCounter() throws(KVMError) -> UInt64 { try registers().rip }
 
-    override func arm() throws(KVMError) { try tell(debug.armedX86) }
+    package func arm() throws(KVMError) { try tell(debug.armedX86) }
 
     /// INIT makes a vCPU wait for SIPI: it is off until another one starts it.
-    override var isOff: Bool {
+    package var isOff: Bool {
         switch try? withVCPU({ (vcpu) throws(KVMError) in try vcpu.mpState() }) {
         case .uninitialized, .initReceived: true
         default: false
         }
     }
 
-    override var isAfterWait: Bool {
+    package var isAfterWait: Bool {
         guard wasInterrupted else { return false }
         let state = try? withVCPU { (vcpu) throws(KVMError) in try vcpu.mpState() }
         return state == .halted
     }
 
-    override func isAtPatch(_ patched: Set<UInt64>) -> Bool {
-        guard let pc = try? programCounter(), let physical = try? addressSpace().translate(pc).physical else {
-            return false
-        }
-        return patched.contains(physical)
+    package func isAtPatch(_ patched: Set<PhysicalAddress>) -> Bool {
+        (try? addressSpace().translate(VirtualAddress(programCounter()))).map { patched.contains($0.physical) } ?? false
     }
 
-    override func step(_ passing: ReportedStops) throws(KVMError) -> KVMReport { try stepOnce(passing) }
+    package func step(_ passing: ReportedStops) throws(KVMError) -> VCPUReport { try stepOnce(passing) }
 
     // MARK: Exits
 
-    override func handle(_ exit: KVMExit) throws(KVMError) -> KVMReport? {
+    package func handle(_ exit: KVMExit) throws(KVMError) -> VCPUReport? {
         switch exit {
         case .debugTrap(let vector, let pc, let dr6, _): return try debugTrap(vector, pc: pc, DebugStatus(dr6: dr6))
         default: return try serve(exit)
@@ -62,7 +61,7 @@ final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
     }
 
     /// Deals with an exit that has nothing to do with debugging; nil if the guest may go on.
-    func serve(_ exit: KVMExit) throws(KVMError) -> KVMReport? {
+    func serve(_ exit: KVMExit) throws(KVMError) -> VCPUReport? {
         switch exit {
         case .interrupted: break
         case .portRead(let port, let size, let count):
@@ -93,7 +92,7 @@ final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
     }
 
     /// What a port was written for that ends the machine's run; the write is completed first.
-    private func powerReport() throws(KVMError) -> KVMReport? {
+    private func powerReport() throws(KVMError) -> VCPUReport? {
         guard let request = machine.takePowerRequest() else { return nil }
         withVCPU { $0.complete() }
         return request == .off ? .poweredOff : .resetRequested
@@ -101,11 +100,11 @@ final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
 
     // MARK: Debug exceptions of a vCPU that runs freely
 
-    private func debugTrap(_ vector: UInt8, pc: UInt64, _ status: DebugStatus) throws(KVMError) -> KVMReport? {
+    private func debugTrap(_ vector: UInt8, pc: UInt64, _ status: DebugStatus) throws(KVMError) -> VCPUReport? {
         if vector == ExceptionVector.breakpoint {
             let isPatched = isAtPatch(debug.patchedMemory)
             if isPatched { return debug.patched.contains(pc) ? .breakpoint : .mustPassPatch }
-            if debug.debug.catchesGuestBreakpoints { return .guestTrap }
+            if debug.debug.catches.contains(.int3) { return .guestTrap }
             return try passOwnBreakpoint()
         }
         if let report = report(status, pc: pc) { return report }
@@ -115,7 +114,7 @@ final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
     }
 
     /// The debugger's stop point that DR6 tells of; nil if it was the guest's own.
-    func report(_ status: DebugStatus, pc: UInt64) -> KVMReport? {
+    func report(_ status: DebugStatus, pc: UInt64) -> VCPUReport? {
         guard let plan = debug.x86 else { return nil }
         // A watchpoint has done its access, and is not met again; a breakpoint at the same time will be.
         if let hit = plan.watchpoint(status) {

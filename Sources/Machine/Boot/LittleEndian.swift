@@ -3,13 +3,15 @@ extension [UInt8] {
     func littleEndian<Value: FixedWidthInteger>(at offset: UInt64, as _: Value.Type = Value.self) -> Value? {
         let size = MemoryLayout<Value>.size
         guard let first = Int(exactly: offset), first <= count - size else { return nil }
-        return withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: first, as: Value.self)) }
+        return self[first..<first + size].reversed().reduce(0) { $0 << 8 | Value(truncatingIfNeeded: $1) }
     }
 }
 
 extension FixedWidthInteger {
     /// As they are in a file or a device's registers.
-    var littleEndianBytes: [UInt8] { withUnsafeBytes(of: littleEndian) { Array($0) } }
+    var littleEndianBytes: [UInt8] {
+        (0..<bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) }
+    }
 }
 
 extension UInt64 {

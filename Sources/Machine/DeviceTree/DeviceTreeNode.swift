@@ -48,6 +48,6 @@ package struct DeviceTreeNode: Equatable, Sendable {
     }
 
     static func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
-        withUnsafeBytes(of: value.bigEndian) { Array($0) }
+        value.littleEndianBytes.reversed()
     }
 }

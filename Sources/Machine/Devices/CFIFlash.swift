@@ -151,9 +151,7 @@ package final class CFIFlash: Device, Stateful {
     private func erase(_ offset: UInt64) {
         let first = offset / Self.sectorSize * Self.sectorSize
         // The bank is a whole number of sectors, and the bus has checked the offset.
-        memory.modify(region.base + first, count: Self.sectorSize, by: .device) {
-            _ = $0.initializeMemory(as: UInt8.self, repeating: 0xFF)
-        }
+        memory.modify(region.base + first, count: Self.sectorSize, by: .device) { $0.update(repeating: 0xFF) }
     }
 
     private func program(_ offset: UInt64, _ size: Int, _ value: UInt64) {
@@ -165,7 +163,7 @@ package final class CFIFlash: Device, Stateful {
 
     private func load(_ offset: UInt64, _ size: Int) -> UInt64 {
         (0..<size).reduce(0) {
-            $0 | UInt64(region.host.load(fromByteOffset: Int(offset) + $1, as: UInt8.self)) << UInt64(8 * $1)
+            $0 | UInt64(memory.load(region.base + offset + UInt64($1), as: UInt8.self) ?? 0) << UInt64(8 * $1)
         }
     }
 }

@@ -1,8 +1,9 @@
-import GuestMemory
+package import GuestMemory
+import NumberText
 
 /// A range of guest RAM that a descriptor names, known to be RAM.
 package struct VirtioSegment: Equatable, Sendable {
-    package var address: UInt64
+    package var address: PhysicalAddress
     package var count: UInt64
 }
 
@@ -55,7 +56,7 @@ extension GuestDMA {
     func gather(_ segments: [VirtioSegment]) -> [UInt8]? {
         var bytes: [UInt8] = []
         for segment in segments {
-            guard read(segment.address, count: segment.count, { bytes += $0 }) != nil else { return nil }
+            guard read(segment.address, count: segment.count, appendingTo: &bytes) else { return nil }
         }
         return bytes
     }
@@ -64,18 +65,13 @@ extension GuestDMA {
     ///
     /// - Returns: false outside RAM.
     func scatter(_ bytes: [UInt8], into segments: [VirtioSegment]) -> Bool {
-        bytes.withUnsafeBytes { source in
-            var rest = source[...]
-            for segment in segments where !rest.isEmpty {
-                let part = rest.prefix(Int(Swift.min(segment.count, UInt64(rest.count))))
-                let isDone: Void? = write(segment.address, count: UInt64(part.count)) {
-                    $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: part))
-                }
-                guard isDone != nil else { return false }
-                rest = rest.dropFirst(part.count)
-            }
-            return true
+        var rest = bytes[...]
+        for segment in segments where !rest.isEmpty {
+            let part = rest.prefix(Int(Swift.min(segment.count, UInt64(rest.count))))
+            guard write(part, at: segment.address) else { return false }
+            rest = rest.dropFirst(part.count)
         }
+        return true
     }
 }
 
@@ -101,13 +97,13 @@ struct DescriptorWalk {
     }
 
     private struct Table {
-        var address: UInt64
+        var address: PhysicalAddress
         var count: UInt32
         var isIndirect: Bool
     }
 
     static func chain(
-        head: UInt16, table: UInt64, size: UInt16, hasIndirect: Bool, dma: GuestDMA
+        head: UInt16, table: PhysicalAddress, size: UInt16, hasIndirect: Bool, dma: GuestDMA
     ) throws(VirtioFault) -> DescriptorChain {
         var walk = DescriptorWalk(dma: dma, hasIndirect: hasIndirect, chain: DescriptorChain(head: head))
         try walk.follow(UInt32(head), Table(address: table, count: UInt32(size), isIndirect: false))
@@ -123,9 +119,10 @@ struct DescriptorWalk {
                 throw VirtioFault("a descriptor chain without end")
             }
             let place = table.address &+ UInt64(index) * Self.descriptorSize
-            guard let address: UInt64 = dma.load(place), let count: UInt32 = dma.load(place &+ 8),
+            guard let number: UInt64 = dma.load(place), let count: UInt32 = dma.load(place &+ 8),
                 let flags: UInt16 = dma.load(place &+ 12), let next: UInt16 = dma.load(place &+ 14)
             else { throw VirtioFault("a descriptor at \(hexadecimal(place)), which is not RAM") }
+            let address = PhysicalAddress(number)
             if flags & Flag.indirect != 0 {
                 guard hasIndirect, !table.isIndirect, flags & Flag.next == 0 else {
                     throw VirtioFault("an indirect descriptor where none may be")

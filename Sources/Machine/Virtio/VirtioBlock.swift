@@ -157,10 +157,15 @@ package final class VirtioBlock: VirtioDevice {
         while !work.isDone, let segment = transfer.data.popLast() {
             let count = min(segment.count, work.left)
             let offset = transfer.offset
+            // SAFETY: the storage uses the bytes during the call only, and moves as many as the buffer has.
             let isDone =
                 transfer.isWrite
-                ? dma.read(segment.address, count: count) { storage.write(at: offset, from: $0) }
-                : dma.write(segment.address, count: count) { storage.read(at: offset, into: $0) }
+                ? dma.read(segment.address, count: count) { bytes in
+                    unsafe bytes.withUnsafeBytes { unsafe storage.write(at: offset, from: $0) }
+                }
+                : dma.write(segment.address, count: count) { bytes in
+                    unsafe bytes.withUnsafeMutableBytes { unsafe storage.read(at: offset, into: $0) }
+                }
             work.spend(count)
             guard isDone == true else {
                 transfer.status = .failed

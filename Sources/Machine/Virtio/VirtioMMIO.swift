@@ -257,8 +257,8 @@ package final class VirtioMMIO: Device, Stateful {
     }
 
     /// The lower half of an address is at a multiple of 8, the upper behind it.
-    private static func set(_ address: inout UInt64, _ offset: UInt64, _ value: UInt32) {
+    private static func set(_ address: inout PhysicalAddress, _ offset: UInt64, _ value: UInt32) {
         let shift = offset & 4 != 0 ? 32 : 0
-        address = address & ~(0xFFFF_FFFF << shift) | UInt64(value) << shift
+        address = PhysicalAddress(address.rawValue & ~(0xFFFF_FFFF << shift) | UInt64(value) << shift)
     }
 }

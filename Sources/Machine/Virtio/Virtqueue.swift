@@ -1,4 +1,5 @@
 package import GuestMemory
+import NumberText
 import Synchronization
 
 /// A split virtqueue: descriptor table, available ring and used ring in guest RAM.
@@ -14,9 +15,9 @@ package struct Virtqueue {
     package struct State: Equatable, Sendable {
         // What the driver writes before it makes the queue ready.
         var size: UInt32 = Virtqueue.maximumSize
-        var descriptors: UInt64 = 0
-        var available: UInt64 = 0
-        var used: UInt64 = 0
+        var descriptors: PhysicalAddress = 0
+        var available: PhysicalAddress = 0
+        var used: PhysicalAddress = 0
 
         fileprivate(set) var isReady = false
         fileprivate var hasIndirect = false
@@ -50,13 +51,13 @@ package struct Virtqueue {
         state.hasEventIndex = features & VirtioFeature.eventIndex != 0
         let count = UInt64(state.size)
         // Each ring has an index to talk about events at its end, used or not.
-        let parts: [(name: String, address: UInt64, size: UInt64, alignment: UInt64)] = [
+        let parts: [(name: String, address: PhysicalAddress, size: UInt64, alignment: UInt64)] = [
             ("descriptor table", state.descriptors, 16 * count, 16),
             ("available ring", state.available, 6 + 2 * count, 2),
             ("used ring", state.used, 6 + 8 * count, 4),
         ]
         for part in parts {
-            guard part.address % part.alignment == 0, dma.holds(part.address, count: part.size) else {
+            guard part.address.isAligned(to: part.alignment), dma.holds(part.address, count: part.size) else {
                 throw VirtioFault("the \(part.name) at \(hexadecimal(part.address)): not aligned or not in RAM")
             }
         }
@@ -69,7 +70,9 @@ package struct Virtqueue {
         get throws(VirtioFault) {
             guard state.isReady else { return false }
             let count = try availableIndex() &- state.next
-            guard count <= state.size else { throw VirtioFault("\(count) chains available in a queue of \(state.size)") }
+            guard count <= state.size else {
+                throw VirtioFault("\(count) chains available in a queue of \(state.size)")
+            }
             // The driver wrote the ring's entry before its index.
             if count > 0 { Self.order() }
             return count > 0
@@ -132,14 +135,16 @@ package struct Virtqueue {
         try load(state.available &+ 2)
     }
 
-    private func load<Value: FixedWidthInteger>(
-        _ address: UInt64, as _: Value.Type = Value.self
+    private func load<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ address: PhysicalAddress, as _: Value.Type = Value.self
     ) throws(VirtioFault) -> Value {
         guard let value: Value = dma.load(address) else { throw VirtioFault("a ring that is not RAM") }
         return value
     }
 
-    private func store<Value: FixedWidthInteger>(_ value: Value, at address: UInt64) throws(VirtioFault) {
+    private func store<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ value: Value, at address: PhysicalAddress
+    ) throws(VirtioFault) {
         guard dma.store(value, at: address) else { throw VirtioFault("a ring that is not RAM") }
     }
 }

@@ -1,16 +1,17 @@
 import AArch64
 import Acceleration
 import GDBStub
+import GuestMemory
 
 extension AArch64AddressSpace: SpannedAddressSpace {
     static var unrestricted: PagePermissions { .unrestricted }
 
-    func span(of address: UInt64) -> AddressSpan<PagePermissions>? {
+    func span(of address: VirtualAddress) -> AddressSpan<PagePermissions>? {
         guard let regime else { return nil }
-        let span = regime.span(of: address) { descriptor(at: $0) }
+        let span = regime.span(of: address.rawValue) { descriptor(at: $0) }
         return AddressSpan(
-            first: span.first, last: span.last,
-            mapping: span.translation.map { ($0.physicalAddress, $0.permissions) })
+            first: VirtualAddress(span.first), last: VirtualAddress(span.last),
+            mapping: span.translation.map { (PhysicalAddress($0.physicalAddress), $0.permissions) })
     }
 }
 

@@ -2,6 +2,7 @@ import AArch64
 import Acceleration
 package import Execution
 package import GDBStub
+import GuestMemory
 import Machine
 
 // What clients other than GDB ask about the machine as a whole, and what GDB asks about its memory.
@@ -23,15 +24,15 @@ extension AArch64Target {
     package var relocation: UInt64? { machine.isLinkedWhereItRuns ? 0 : nil }
 
     package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? {
-        try addressSpace(vcpu: vcpu).area(at: address, physicalMap).forClient(\.forClient)
+        try addressSpace(vcpu: vcpu).area(at: VirtualAddress(address), physicalMap).forClient(\.forClient)
     }
 
     package func memoryMap(vcpu: Int) -> [MemoryMapEntry]? {
         guard areAddressesPhysical(vcpu: vcpu) else { return nil }
         return physicalMap.pieces.compactMap { piece in
             switch piece.place {
-            case .ram: return MemoryMapEntry(.ram, start: piece.first, length: piece.last - piece.first + 1)
-            case .flash: return MemoryMapEntry(.rom, start: piece.first, length: piece.last - piece.first + 1)
+            case .ram: return MemoryMapEntry(.ram, start: piece.first.rawValue, length: piece.last - piece.first + 1)
+            case .flash: return MemoryMapEntry(.rom, start: piece.first.rawValue, length: piece.last - piece.first + 1)
             case .device, .nothing: return nil
             }
         }

@@ -3,6 +3,7 @@ import Acceleration
 package import Execution
 import GDBStub
 import Machine
+import NumberText
 
 // What each vCPU is doing, for people.
 extension AArch64Target {

@@ -3,6 +3,7 @@ package import Acceleration
 package import Execution
 package import GDBStub
 package import Machine
+import NumberText
 package import TargetDescription
 
 /// An AArch64 machine as a debug session drives it, on whatever accelerator.
@@ -76,7 +77,7 @@ package final class AArch64Target: DebuggedMachine, @unchecked Sendable {
 
     /// Whether a breakpoint at the address is one for the vCPU, which the accelerator has not looked at after a step.
     package func isBound(_ address: UInt64, toCurrentSpaceOf vcpu: Int) -> Bool {
-        guard let binding = applied.bindings[address] else { return true }
+        guard let binding = applied.binding(at: address) else { return true }
         guard let registers = try? TranslationRegisters(accelerator, vcpu: vcpu) else { return true }
         return binding.matches(ttbr0: registers.ttbr0, ttbr1: registers.ttbr1, tcr: registers.tcr)
     }

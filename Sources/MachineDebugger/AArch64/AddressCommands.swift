@@ -2,7 +2,9 @@ import AArch64
 import Acceleration
 import Execution
 import GDBStub
+import GuestMemory
 import Machine
+import NumberText
 
 // What addresses mean, and what is there.
 extension AArch64Target {
@@ -43,7 +45,7 @@ extension AArch64Target {
             }
         }
         let space = try AArch64AddressSpace(accelerator, memory: machine.memory, vcpu: owner, findsKernel: true)
-        var text = space.traceText(address)
+        var text = space.traceText(VirtualAddress(address))
         if let level { text += try rights(at: address, level, vcpu: owner) }
         if owner != vcpu { text += "by the tables of CPU \(owner)\n" }
         return text
@@ -85,7 +87,7 @@ extension AArch64Target {
     private func physicalAddress(_ text: String, vcpu: Int) throws(TargetError) -> String {
         let address = try address(text, "gva2gpa", vcpu: vcpu)
         let space = try AArch64AddressSpace(accelerator, memory: machine.memory, vcpu: vcpu, findsKernel: true)
-        guard let (physical, _) = try? space.translate(address) else { return "Unmapped\n" }
+        guard let (physical, _) = try? space.translate(VirtualAddress(address)) else { return "Unmapped\n" }
         return "gpa: \(hexadecimal(physical))\n"
     }
 

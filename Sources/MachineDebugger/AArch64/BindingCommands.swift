@@ -3,6 +3,7 @@ import Acceleration
 import Execution
 import GDBStub
 import Machine
+import NumberText
 
 // Breakpoints that are bound to an address space: a process's, while others run through the same addresses.
 extension AArch64Target {
@@ -27,7 +28,7 @@ extension AArch64Target {
         let address = try instructionAddress(text, command: "bind")
         let binding = try binding(words, vcpu: vcpu)
         var changed = debug
-        changed.bindings[address] = binding
+        changed.bindings[address] = binding.tag
         guard changed.bindings.count <= Self.mostBindings else {
             throw .noSpace("bind: \(Self.mostBindings) addresses are bound already; unbind some of them")
         }
@@ -49,7 +50,7 @@ extension AArch64Target {
     var bindings: String {
         guard !debug.bindings.isEmpty else { return "no address is bound\n" }
         let sorted = debug.bindings.sorted { $0.key < $1.key }
-        return sorted.map { "\(hexadecimal($0.key)): only with \($0.value.text)\n" }.joined()
+        return sorted.map { "\(hexadecimal($0.key)): only with \(AddressSpaceBinding($0.value).text)\n" }.joined()
     }
 
     private func instructionAddress(_ text: String, command: String) throws(TargetError) -> UInt64 {

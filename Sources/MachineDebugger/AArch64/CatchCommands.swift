@@ -16,17 +16,17 @@ extension AArch64Target {
     }
 
     private func catchExceptions(_ words: [String]) throws(TargetError) -> String {
-        guard let word = words.first else { return "catching: \(debug.catches.text)\n" }
+        guard let word = words.first else { return "catching: \(debug.exceptionCatches.text)\n" }
         var changed = debug
         if word == "none" {
             guard words.count == 1 else { throw .invalid("catch none takes nothing more") }
-            changed.catches = ExceptionCatches()
+            changed.catches = []
         } else {
             let exception = try catchable(word)
-            for level in try levels(words.dropFirst().first) { changed.catches.insert(exception, from: level) }
+            for level in try levels(words.dropFirst().first) { changed.exceptionCatches.insert(exception, from: level) }
         }
         try set(changed)
-        return "catching: \(debug.catches.text)\n"
+        return "catching: \(debug.exceptionCatches.text)\n"
     }
 
     private func catchable(_ word: String) throws(TargetError) -> ExceptionCatches.Class {

@@ -3,6 +3,7 @@ import Acceleration
 import Execution
 import GDBStub
 import Machine
+import NumberText
 
 // `info`: what the machine and its vCPUs are like now.
 extension AArch64Target {

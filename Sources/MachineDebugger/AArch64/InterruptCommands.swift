@@ -3,6 +3,7 @@ import Acceleration
 package import Execution
 import GDBStub
 import Machine
+import NumberText
 
 // Interrupts and timers: what they are doing, and whether the guest gets any.
 extension AArch64Target {
@@ -17,7 +18,7 @@ extension AArch64Target {
 
     private func holdInterrupts(_ word: String?) throws(TargetError) -> String {
         guard let word else { return "interrupts are held off: \(debug.interrupts.text)\n" }
-        guard let holding = InterruptHolding(rawValue: word) else {
+        guard let holding = InterruptHolding.allCases.first(where: { $0.word == word }) else {
             throw .invalid("mask-irq \(word): use on, off or step")
         }
         try setInterruptHolding(holding)
@@ -26,8 +27,8 @@ extension AArch64Target {
 
     private func setInterruptHolding(_ holding: InterruptHolding) throws(TargetError) {
         guard accelerator.interruptHoldings.contains(holding) else {
-            let possible = accelerator.interruptHoldings.map(\.rawValue).joined(separator: ", ")
-            throw .invalid("mask-irq \(holding.rawValue): the accelerator \(accelerator.name) has only \(possible)")
+            let possible = accelerator.interruptHoldings.map(\.word).joined(separator: ", ")
+            throw .invalid("mask-irq \(holding.word): the accelerator \(accelerator.name) has only \(possible)")
         }
         var changed = debug
         changed.interrupts = holding
@@ -108,6 +109,14 @@ extension AArch64Target {
 }
 
 extension InterruptHolding {
+    fileprivate var word: String {
+        switch self {
+        case .always: "on"
+        case .never: "off"
+        case .whileStepping: "step"
+        }
+    }
+
     fileprivate var text: String {
         switch self {
         case .always: "always"

@@ -1,12 +1,13 @@
 package import Acceleration
 import GDBStub
+package import GuestMemory
 import Machine
 
 /// A range of a guest address space that is all alike: the same rights and the same kind of thing.
 struct GuestArea<Permissions: Equatable>: Equatable {
-    var first: UInt64
+    var first: VirtualAddress
     /// The last address, which is part of it.
-    var last: UInt64
+    var last: VirtualAddress
     /// What the tables allow; nil for a hole.
     var permissions: Permissions?
     /// What is there.
@@ -19,21 +20,22 @@ struct GuestArea<Permissions: Equatable>: Equatable {
 
     /// What the debugger can do there; devices it leaves alone.
     func forClient(_ rights: (Permissions) -> MemoryArea.Rights) -> MemoryArea {
-        guard let permissions else { return MemoryArea(first: first, last: last, rights: nil) }
+        guard let permissions else { return MemoryArea(first: first.rawValue, last: last.rawValue, rights: nil) }
         guard place.isMemory else {
-            return MemoryArea(first: first, last: last, rights: place == .nothing ? nil : [], name: place.text)
+            return MemoryArea(
+                first: first.rawValue, last: last.rawValue, rights: place == .nothing ? nil : [], name: place.text)
         }
-        return MemoryArea(first: first, last: last, rights: rights(permissions), name: place.text)
+        return MemoryArea(first: first.rawValue, last: last.rawValue, rights: rights(permissions), name: place.text)
     }
 }
 
 /// A range of addresses that one entry of the tables decides about.
 package struct AddressSpan<Permissions: Equatable> {
-    var first: UInt64
+    var first: VirtualAddress
     /// The last address, which is part of it.
-    var last: UInt64
+    var last: VirtualAddress
     /// The physical address of `first`, and what the tables allow; nil for a hole.
-    var mapping: (physical: UInt64, permissions: Permissions)?
+    var mapping: (physical: PhysicalAddress, permissions: Permissions)?
 }
 
 /// An address space whose tables can be gone through, span by span, holes included.
@@ -44,7 +46,7 @@ package protocol SpannedAddressSpace: AddressSpace {
     static var unrestricted: Permissions { get }
 
     /// The span an address lies in; nil where addresses are physical.
-    func span(of address: UInt64) -> AddressSpan<Permissions>?
+    func span(of address: VirtualAddress) -> AddressSpan<Permissions>?
 }
 
 /// Spans looked at for one area that a client asks for.
@@ -53,7 +55,7 @@ private let mostSpansOfArea = 1 << 10
 extension SpannedAddressSpace {
     /// The area from the address's own span on, up to where something else begins, or somewhat before that: tables can
     /// have an endless row of small pages, or of holes, and a client that wants more asks again.
-    func area(at address: UInt64, _ map: PhysicalMap) -> GuestArea<Permissions> {
+    func area(at address: VirtualAddress, _ map: PhysicalMap) -> GuestArea<Permissions> {
         var spans = mostSpansOfArea - 1
         var area = part(at: address, map)
         while area.last < .max, spans > 0 {
@@ -66,12 +68,12 @@ extension SpannedAddressSpace {
     }
 
     /// The part of one span that lies in one piece of the physical map.
-    func part(at address: UInt64, _ map: PhysicalMap) -> GuestArea<Permissions> {
+    func part(at address: VirtualAddress, _ map: PhysicalMap) -> GuestArea<Permissions> {
         guard let span = span(of: address) else {
-            let piece = map.piece(at: address)
+            let piece = map.piece(at: PhysicalAddress(address.rawValue))
             return GuestArea(
-                first: piece.first, last: piece.last, permissions: piece.place == .nothing ? nil : Self.unrestricted,
-                place: piece.place)
+                first: VirtualAddress(piece.first.rawValue), last: VirtualAddress(piece.last.rawValue),
+                permissions: piece.place == .nothing ? nil : Self.unrestricted, place: piece.place)
         }
         guard let mapping = span.mapping else {
             return GuestArea(first: span.first, last: span.last, permissions: nil, place: .nothing)

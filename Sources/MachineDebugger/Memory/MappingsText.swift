@@ -1,6 +1,8 @@
 import Execution
 import GDBStub
+import GuestMemory
 import Machine
+import NumberText
 
 /// The format of a list of an address space's mappings.
 struct MappingsFormat<Permissions: Equatable> {
@@ -20,7 +22,7 @@ final class MappingsText<Space: SpannedAddressSpace>: LongText {
     private let map: PhysicalMap
     private let format: Format
     /// Where the next span begins; nil after the last.
-    private var next: UInt64? = 0
+    private var next: VirtualAddress? = 0
     /// The area that the next span may continue.
     private var area: GuestArea<Space.Permissions>?
     private var lines = 0
@@ -82,7 +84,7 @@ extension MappingsFormat {
             header: "",
             line: { area, permissions in
                 let (size, overflow) = (area.last - area.first).addingReportingOverflow(1)
-                return digits(area.first) + "-" + digits(area.last &+ 1) + " "
+                return digits(area.first.rawValue) + "-" + digits(area.last.rawValue &+ 1) + " "
                     + (overflow ? digits(UInt64.max) : digits(size)) + " " + rights(permissions) + "\n"
             }, nothing: "")
     }

@@ -23,9 +23,9 @@ package struct PhysicalMap {
     }
 
     package struct Piece: Equatable {
-        var first: UInt64
+        var first: PhysicalAddress
         /// The last address, which is part of it.
-        var last: UInt64
+        var last: PhysicalAddress
         var place: Place
     }
 
@@ -37,11 +37,12 @@ package struct PhysicalMap {
             Piece(first: $0.base, last: $0.end - 1, place: $0.kind == .ram ? .ram : .flash)
         }
         // A flash chip is on the bus as well, for its commands: it is memory here.
-        let devices = machine.bus.mappings.filter { machine.memory.region(at: $0.base) == nil }.map {
-            Piece(first: $0.base, last: $0.base + ($0.size - 1), place: .device($0.device.name))
+        let devices = machine.bus.mappings.filter { machine.memory.region(at: PhysicalAddress($0.base)) == nil }.map {
+            let base = PhysicalAddress($0.base)
+            return Piece(first: base, last: base + ($0.size - 1), place: .device($0.device.name))
         }
         var pieces: [Piece] = []
-        var next: UInt64 = 0
+        var next: PhysicalAddress = 0
         for piece in (memory + devices).sorted(by: { $0.first < $1.first }) {
             if piece.first > next { pieces.append(Piece(first: next, last: piece.first - 1, place: .nothing)) }
             pieces.append(piece)
@@ -53,7 +54,7 @@ package struct PhysicalMap {
     }
 
     /// The piece an address lies in.
-    func piece(at address: UInt64) -> Piece {
+    func piece(at address: PhysicalAddress) -> Piece {
         var (low, high) = (0, pieces.count - 1)
         while low < high {
             let middle = (low + high + 1) / 2

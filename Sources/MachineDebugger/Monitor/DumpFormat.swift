@@ -1,6 +1,7 @@
 import Execution
 import GDBStub
 import Machine
+import NumberText
 
 /// How memory is shown: `/COUNT FORMAT SIZE` as GDB's `x` and QEMU's `xp` have it.
 struct DumpFormat: Equatable {

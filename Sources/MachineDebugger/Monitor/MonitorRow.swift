@@ -1,5 +1,7 @@
 package import Execution
 package import GDBStub
+import GuestMemory
+import NumberText
 import TargetDescription
 
 /// A monitor command of a kind of machine, with what carries it out.
@@ -118,9 +120,11 @@ extension DebuggedMachine {
 
 /// A number with all its 16 digits.
 func padded(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return "0x" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    hexadecimal(value, digits: 16)
 }
+
+/// An address with all its 16 digits.
+func padded(_ address: some GuestAddress) -> String { padded(address.rawValue) }
 
 /// Lines of columns, each as wide as its longest entry.
 func columns(_ rows: [[String]]) -> String {

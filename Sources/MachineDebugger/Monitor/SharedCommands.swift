@@ -3,6 +3,7 @@ import Execution
 import GDBStub
 import GuestMemory
 import Machine
+import NumberText
 
 // Commands that are the same whatever the architecture.
 extension DebuggedMachine {
@@ -91,7 +92,7 @@ extension DebuggedMachine {
     private func examine(_ words: [String], vcpu: Int) throws(TargetError) -> any LongText {
         let format = words.count == 2 ? try DumpFormat(words[0]) : DumpFormat()
         guard let text = words.last else { return TextPieces(once: "") }
-        let address = try address(text, "xp", vcpu: vcpu)
+        let address = PhysicalAddress(try address(text, "xp", vcpu: vcpu))
         let (last, overflow) = address.addingReportingOverflow(UInt64(format.byteCount - 1))
         guard !overflow else { throw .fault("xp: the range goes beyond the last address") }
         do throws(MemoryError) {
@@ -101,7 +102,7 @@ extension DebuggedMachine {
                 guard shown < bytes.count else { return nil }
                 let piece = bytes[shown..<min(shown + bytesShownAtATime, bytes.count)]
                 defer { shown += piece.count }
-                return format.dump(Array(piece), at: address + UInt64(shown))
+                return format.dump(Array(piece), at: address.rawValue + UInt64(shown))
             }
         } catch {
             let piece = physicalMap.pieces.first { $0.last >= address && $0.first <= last && !$0.place.isMemory }
@@ -114,7 +115,7 @@ extension DebuggedMachine {
     ///
     /// A client reaches the guest and nothing else. Scripts that read guest memory through /proc look elsewhere then.
     private func hostAddress(_ text: String, vcpu: Int) throws(TargetError) -> String {
-        let address = try address(text, "gpa2hva", vcpu: vcpu)
+        let address = PhysicalAddress(try address(text, "gpa2hva", vcpu: vcpu))
         return switch physicalMap.piece(at: address).place {
         case .ram, .flash:
             "Memory at address \(hexadecimal(address)) has no host address that a client may know: read it with "

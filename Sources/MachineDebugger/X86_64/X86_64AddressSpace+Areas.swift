@@ -1,16 +1,17 @@
 import Acceleration
 import GDBStub
+import GuestMemory
 import X86_64
 
 extension X86_64AddressSpace: SpannedAddressSpace {
     static var unrestricted: Translation.Permissions { [.user, .write, .execute] }
 
-    func span(of address: UInt64) -> AddressSpan<Translation.Permissions>? {
+    func span(of address: VirtualAddress) -> AddressSpan<Translation.Permissions>? {
         guard let tables = paging(of: address) else { return nil }
-        let span = tables.span(of: address) { descriptor(at: $0) }
+        let span = tables.span(of: address.rawValue) { descriptor(at: $0) }
         return AddressSpan(
-            first: span.first, last: span.last,
-            mapping: span.translation.map { ($0.physicalAddress, $0.permissions) })
+            first: VirtualAddress(span.first), last: VirtualAddress(span.last),
+            mapping: span.translation.map { (PhysicalAddress($0.physicalAddress), $0.permissions) })
     }
 }
 

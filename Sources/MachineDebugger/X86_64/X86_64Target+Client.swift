@@ -1,6 +1,7 @@
 import Acceleration
 package import Execution
 package import GDBStub
+import GuestMemory
 import Machine
 import X86_64
 
@@ -20,7 +21,7 @@ extension X86_64Target {
     package var relocation: UInt64? { machine.isLinkedWhereItRuns ? 0 : nil }
 
     package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? {
-        try addressSpace(vcpu: vcpu).area(at: address, physicalMap).forClient(\.forClient)
+        try addressSpace(vcpu: vcpu).area(at: VirtualAddress(address), physicalMap).forClient(\.forClient)
     }
 
     package func memoryMap(vcpu: Int) -> [MemoryMapEntry]? { nil }

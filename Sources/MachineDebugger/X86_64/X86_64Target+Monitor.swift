@@ -1,7 +1,9 @@
 import Acceleration
 package import Execution
 import GDBStub
+import GuestMemory
 import Machine
+import NumberText
 import X86_64
 
 // The monitor commands of an x86-64 machine.
@@ -12,7 +14,7 @@ extension X86_64Target {
                 "translate", "VA", count: 1...1, help: "walk the selected vCPU's page tables",
                 { target, words, vcpu throws(TargetError) in
                     let address = try target.address(words[0], "translate", vcpu: vcpu)
-                    return try target.addressSpace(vcpu: vcpu).traceText(address)
+                    return try target.addressSpace(vcpu: vcpu).traceText(VirtualAddress(address))
                 }),
             MonitorRow(
                 "gva2gpa", "VA", count: 1...1, help: "say the guest-physical address of a virtual one",
@@ -65,7 +67,9 @@ extension X86_64Target {
     /// In QEMU's words, which tools look for.
     private func physicalAddress(_ text: String, vcpu: Int) throws(TargetError) -> String {
         let address = try address(text, "gva2gpa", vcpu: vcpu)
-        guard let (physical, _) = try? addressSpace(vcpu: vcpu).translate(address) else { return "Unmapped\n" }
+        guard let (physical, _) = try? addressSpace(vcpu: vcpu).translate(VirtualAddress(address)) else {
+            return "Unmapped\n"
+        }
         return "gpa: \(hexadecimal(physical))\n"
     }
 
@@ -87,12 +91,12 @@ extension X86_64Target {
         var changed = debug
         switch word {
         case nil: break
-        case "int3": changed.catchesGuestBreakpoints = true
-        case "none": changed.catchesGuestBreakpoints = false
+        case "int3": changed.catches = .int3
+        case "none": changed.catches = []
         case let word?: throw .invalid("catch \(word): use int3 or none")
         }
         try set(changed)
-        return debug.catchesGuestBreakpoints ? "catching: int3\n" : "catching: none\n"
+        return debug.catches.contains(.int3) ? "catching: int3\n" : "catching: none\n"
     }
 
     private func chooseSteps(_ word: String?) throws(TargetError) -> String {

@@ -1,4 +1,5 @@
 import Acceleration
+import Execution
 import GDBStub
 
 // What each vCPU is doing, for people.

@@ -1,4 +1,5 @@
 import Machine
+import NumberText
 
 extension KernelFault {
     /// The clause after the file's name.

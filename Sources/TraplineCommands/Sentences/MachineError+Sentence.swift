@@ -1,6 +1,7 @@
-import Glibc
 package import GuestMemory
 package import Machine
+import NumberText
+import SystemPackage
 
 extension MachineError {
     /// One line for the user: what failed and where, and what to do about it.
@@ -84,7 +85,7 @@ extension BootPiece {
 extension FileFault {
     fileprivate var text: String {
         switch self {
-        case .unreadable(let number): Self.text(of: number)
+        case .unreadable(let errno): Self.text(of: errno)
         case .notRegular: "not a regular file"
         case .empty: "the file is empty"
         case .tooLarge(let size, let limit):
@@ -92,12 +93,12 @@ extension FileFault {
         }
     }
 
-    private static func text(of number: CInt) -> String {
-        switch number {
-        case ENOENT: "no such file"
-        case EACCES: "no permission to read it"
-        case EISDIR: "is a directory"
-        default: String(cString: strerror(number))
+    private static func text(of errno: Errno) -> String {
+        switch errno {
+        case .noSuchFileOrDirectory: "no such file"
+        case .permissionDenied: "no permission to read it"
+        case .isDirectory: "is a directory"
+        default: "\(errno)"
         }
     }
 }
@@ -111,9 +112,9 @@ extension RegionError {
         case .misaligned: "\(place): size and address must be multiples of 4 KiB"
         case .endsAboveAddressSpace: "\(place): ends above the address space"
         case .overlaps(let other, let base): "\(place): overlaps \(other) at \(hexadecimal(base))"
-        case .notReserved(let number):
-            "\(what): the host can't reserve it (\(String(cString: strerror(number)))); ask for less memory"
-        case .notMapped(let number): "\(what): the host can't map it (\(String(cString: strerror(number))))"
+        case .notReserved(let errno):
+            "\(what): the host can't reserve it (\(errno)); ask for less memory"
+        case .notMapped(let errno): "\(what): the host can't map it (\(errno))"
         }
     }
 }

@@ -1,4 +1,15 @@
 package import HostIO
+package import VirtualMachine
+
+extension VirtualMachineError {
+    /// The line for the user.
+    package var sentence: String {
+        switch self {
+        case .start(let error): error.sentence
+        case .machine(let error): error.sentence
+        }
+    }
+}
 
 extension StartError {
     /// The line for the user, who knows what was asked for by the command line's words.
@@ -12,7 +23,6 @@ extension StartError.Subject {
     fileprivate var text: String {
         switch self {
         case .machine(let name): "--machine \(name) "
-        case .construction(let error): error.sentence
         case .accelerator(let name): "--accel \(name): "
         case .processor(let name): "--cpu \(name): "
         case .network(.passt): "--net passt: "

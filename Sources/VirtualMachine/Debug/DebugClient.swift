@@ -1,16 +1,14 @@
-import GDBStub
-import Glibc
-import HostIO
+package import GDBStub
+package import HostIO
+import SystemPackage
 
 /// A connected debugger: its descriptors, its session, and what it has not read yet.
-struct DebugClient: ~Copyable {
-    var session: DebugSession
+package struct DebugClient: ~Copyable {
+    package var session: DebugSession
     /// A socket of our own; nil for standard input and output, which stay open.
     private var connection: ClientAdmission.Candidate?
-    /// What to poll for input; -1 when closed.
-    private(set) var readDescriptor: CInt
-    /// What to poll for room for output; -1 when closed.
-    private(set) var writeDescriptor: CInt
+    /// Where input comes from and output goes; nil when closed.
+    private var descriptors: (input: FileDescriptor, output: FileDescriptor)?
     private var unsent: [UInt8] = []
     private var sentCount = 0
     /// The number of bytes read since output began to wait.
@@ -26,81 +24,83 @@ struct DebugClient: ~Copyable {
     /// A small send buffer would do the same, but it counts what is on its way, too, and makes large replies wait for the
     /// client's acknowledgments.
     private static let mostNotSent: CInt = 1 << 15
-    /// TCP_NOTSENT_LOWAT of tcp(7), which Glibc's module leaves out.
-    private static let notSentOption: CInt = 25
 
     /// A client on a connected socket.
-    init(_ connection: ClientAdmission.Candidate, session: consuming DebugSession) {
-        readDescriptor = connection.socket.raw
-        writeDescriptor = connection.socket.raw
-        var size = Self.mostNotSent
-        // Fails harmlessly on a Unix-domain socket.
-        setsockopt(
-            readDescriptor, CInt(IPPROTO_TCP), Self.notSentOption, &size, socklen_t(MemoryLayout<CInt>.size))
+    package init(_ connection: ClientAdmission.Candidate, session: consuming DebugSession) {
+        let socket = connection.socket.borrowed
+        socket.limitUnsent(to: Self.mostNotSent)
+        descriptors = (socket, socket)
         self.connection = connection
         self.session = session
     }
 
     /// A client on standard input and output.
-    init(onStandardStreams session: consuming DebugSession) {
-        readDescriptor = STDIN_FILENO
-        writeDescriptor = STDOUT_FILENO
+    package init(onStandardStreams session: consuming DebugSession) {
+        descriptors = (.standardInput, .standardOutput)
         connection = nil
         self.session = session
     }
 
-    var isClosed: Bool { readDescriptor < 0 }
+    package var isClosed: Bool { descriptors == nil }
 
-    var hasUnsent: Bool { sentCount < unsent.count }
+    /// The wait for what it sends, and while the session works also for the end of that.
+    var inputRequest: PollRequest {
+        var events: PollRequest.Events = takesInput ? .input : []
+        if hasWork { events.insert(.readHangUp) }
+        return PollRequest(descriptors?.input, events)
+    }
+
+    /// The wait for room for the output that waits.
+    var outputRequest: PollRequest { PollRequest(hasUnsent ? descriptors?.output : nil, .output) }
+
+    package var hasUnsent: Bool { sentCount < unsent.count }
 
     /// Whether what it sends is read: not while the session waits for the machine.
     ///
     /// Input is read while output waits, too, so that Ctrl-C gets through.
-    var takesInput: Bool { session.takesInput && (!hasUnsent || readAhead < Self.mostReadAhead) }
+    package var takesInput: Bool { session.takesInput && (!hasUnsent || readAhead < Self.mostReadAhead) }
 
     /// Whether the other end has closed the connection, though what it sent before may not be read yet.
-    var hasLeft: Bool { isClosed || HangUp.isReported(by: readDescriptor) }
+    package var hasLeft: Bool { descriptors?.input.isHungUp ?? true }
 
     /// Whether the session can continue with the bytes it has received.
-    var hasWork: Bool { !hasUnsent && session.hasWork }
+    package var hasWork: Bool { !hasUnsent && session.hasWork }
 
     /// Whether something has been sent since this was asked last.
-    mutating func hasJustBeenAnswered() -> Bool {
+    package mutating func hasJustBeenAnswered() -> Bool {
         defer { wasAnswered = false }
         return wasAnswered
     }
 
     /// Takes the end of the transport: the session winds up, with nobody to talk to.
-    mutating func close() {
+    package mutating func close() {
         connection = nil
-        readDescriptor = -1
-        writeDescriptor = -1
+        descriptors = nil
         unsent = []
         sentCount = 0
         session.disconnected()
     }
 
     /// Reads what there is and gives it to the session; false at the end of the transport.
-    mutating func receive() -> Bool {
-        var count = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: Self.readSize) { buffer, initialized in
-            count = read(readDescriptor, buffer.baseAddress, Self.readSize)
-            initialized = max(0, count)
+    package mutating func receive() -> Bool {
+        guard let descriptors else { return false }
+        do throws(Errno) {
+            let bytes = try descriptors.input.read(upTo: Self.readSize)
+            if !bytes.isEmpty { receive(bytes) }
+            return !bytes.isEmpty
+        } catch {
+            return error.isWouldBlock
         }
-        if count < 0 { return lastErrno == EINTR || lastErrno == EAGAIN }
-        guard count > 0 else { return false }
-        receive(bytes)
-        return true
     }
 
     /// Gives bytes that have been read to the session.
-    mutating func receive(_ bytes: [UInt8]) {
+    package mutating func receive(_ bytes: [UInt8]) {
         if hasUnsent { readAhead += bytes.count }
         session.receive(bytes)
     }
 
     /// Takes what the session has to say now; false if it is nothing, or the client hasn't read the last of it yet.
-    mutating func takeOutput() -> Bool {
+    package mutating func takeOutput() -> Bool {
         guard !hasUnsent else { return false }
         var buffer: [UInt8] = []
         swap(&buffer, &unsent)
@@ -111,16 +111,14 @@ struct DebugClient: ~Copyable {
     }
 
     /// Sends as much as the client takes; false at the end of the transport.
-    mutating func send() -> Bool {
+    package mutating func send() -> Bool {
         while hasUnsent {
-            let count = unsent.withUnsafeBytes { bytes in
-                write(writeDescriptor, bytes.baseAddress.map { $0 + sentCount }, bytes.count - sentCount)
+            guard let descriptors else { return false }
+            do throws(Errno) {
+                sentCount += try descriptors.output.write(unsent[sentCount...])
+            } catch {
+                return error.isWouldBlock
             }
-            if count < 0 {
-                if lastErrno == EINTR { continue }
-                return lastErrno == EAGAIN
-            }
-            sentCount += count
             wasAnswered = true
         }
         unsent.removeAll(keepingCapacity: true)
@@ -133,8 +131,7 @@ struct DebugClient: ~Copyable {
     mutating func tellEnd() {
         sendAll()
         for _ in 0..<50 where session.hasUntoldStops && !isClosed {
-            var request = pollfd(fd: readDescriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&request, 1, 20) > 0 else { continue }
+            guard descriptors?.input.wait(for: .input, milliseconds: 20) ?? false else { continue }
             guard receive() else { return }
             while session.hasWork { session.continueWork() }
             sendAll()
@@ -145,8 +142,7 @@ struct DebugClient: ~Copyable {
     mutating func sendAll() {
         for _ in 0..<50 {
             guard send(), hasUnsent || takeOutput() else { return }
-            var request = pollfd(fd: writeDescriptor, events: Int16(POLLOUT), revents: 0)
-            _ = poll(&request, 1, 20)
+            _ = descriptors?.output.wait(for: .output, milliseconds: 20)
         }
     }
 }

@@ -1,3 +1,5 @@
+import NumberText
+
 /// A vCPU's paging: what its registers say about linear addresses.
 ///
 /// SDM volume 3A, chapter 4 "Paging". For a debugger, which may look at anything that is mapped: privilege, CR0.WP,
@@ -140,14 +142,14 @@ public struct Paging: Hashable, Sendable {
 extension Paging {
     /// The walk of an address in words, one line for each entry and one for the result.
     public func traceText(_ address: UInt64, read: (UInt64) -> UInt64?) -> String {
-        var lines = "VA \(hex(address))\n"
+        var lines = "VA \(hexadecimal(address))\n"
         let result: String
         do throws(TranslationFault) {
             result = try walk(
                 address,
                 visit: { step in
-                    lines += "  \(TranslationFault.entryName(step.level)) at \(hex(step.entryAddress)) "
-                    lines += step.entry.map { "= \(hex($0))" } ?? "can't be read"
+                    lines += "  \(TranslationFault.entryName(step.level)) at \(hexadecimal(step.entryAddress)) "
+                    lines += step.entry.map { "= \(hexadecimal($0))" } ?? "can't be read"
                     lines += "\n"
                 }, read: read
             ).text

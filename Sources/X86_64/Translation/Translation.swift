@@ -1,3 +1,5 @@
+import NumberText
+
 /// Where a linear address leads, and what may be done there.
 public struct Translation: Hashable, Sendable {
     public var physicalAddress: UInt64
@@ -51,9 +53,9 @@ public struct Translation: Hashable, Sendable {
 
     /// The whole translation in one line.
     public var text: String {
-        guard level != 0 else { return "PA \(hex(physicalAddress)) (paging off)" }
-        let size = pageBits >= 30 ? "1 GiB" : pageBits == 12 ? "4 KiB" : "\(1 << (pageBits - 20)) MiB"
-        var line = "PA \(hex(physicalAddress)), \(size) page, \(permissions.text)"
+        guard level != 0 else { return "PA \(hexadecimal(physicalAddress)) (paging off)" }
+        let size = sizeInWords(1 << UInt64(pageBits))
+        var line = "PA \(hexadecimal(physicalAddress)), \(size) page, \(permissions.text)"
         if isGlobal { line += ", global" }
         if !isAccessed { line += ", not accessed" }
         if !isDirty { line += ", clean" }

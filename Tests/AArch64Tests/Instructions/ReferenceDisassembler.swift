@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The toolchain's own disassembler, asked as a second opinion on what a word is.
 struct ReferenceDisassembler {
@@ -13,6 +14,9 @@ struct ReferenceDisassembler {
                 }
             }
     }()
+
+    static let tool = RequiredTool(
+        "llvm-objdump", from: "put the Swift toolchain's folder in PATH", isInstalled: tools != nil)
 
     /// The mnemonic of each word without aliases, or nil where the disassembler knows no instruction.
     static func mnemonics(of words: [UInt32], attributes: [String]) throws -> [String?] {

@@ -1,8 +1,9 @@
 import AArch64
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("The decoder against LLVM's", .enabled(if: ReferenceDisassembler.tools != nil, "needs the LLVM tools"))
+@Suite("The decoder against LLVM's", .needs(ReferenceDisassembler.tool))
 struct ReferenceDisassemblerTests {
     /// How many words each comparison takes; `TRAPLINE_DECODER_SAMPLE` asks for more, with a new seed.
     static let sampleSize: Int? = ProcessInfo.processInfo.environment["TRAPLINE_DECODER_SAMPLE"].flatMap { Int($0) }

@@ -32,7 +32,7 @@ struct StepTests {
         ("ldadd x0, x1, [x2]", .plain),
     ]
 
-    @Test("Each instruction has its class", .enabled(if: Assembler.isAvailable, "needs clang in PATH"))
+    @Test("Each instruction has its class", .needs(Assembler.tool))
     func classification() throws {
         let words = try Assembler.assemble(Self.classes.map(\.0))
         try #require(words.count == Self.classes.count)
@@ -116,7 +116,7 @@ struct StepTests {
     }
 
     /// Seed item 2.14: a load-exclusive is never stepped alone.
-    @Test("An exclusive sequence ends behind its store", .enabled(if: Assembler.isAvailable, "needs clang in PATH"))
+    @Test("An exclusive sequence ends behind its store", .needs(Assembler.tool))
     func exclusiveSequences() throws {
         let cases: [([String], [UInt64]?)] = [
             (["ldxr x0, [x1]", "add x0, x0, #1", "stxr w2, x0, [x1]", "cbnz w2, .-12"], [0x10]),

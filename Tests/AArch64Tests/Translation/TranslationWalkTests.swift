@@ -360,7 +360,7 @@ struct TranslationWalkTests {
                   level 1: descriptor at 0x80001000 = 0x0000000080002003
                   level 2: descriptor at 0x80002000 = 0x0000000080003003
                   level 3: descriptor at 0x80003008 = 0x0000000040005403
-                PA 0x40005000, 4 KB page at level 3, EL0/EL1 --x rwx, Normal, Write-Back
+                PA 0x40005000, 4 KiB page at level 3, EL0/EL1 --x rwx, Normal, Write-Back
 
                 """)
         let missing = settings.regime.trace(0x2000, read: tables.read).text

@@ -28,7 +28,7 @@ extension EndToEnd {
                 continue
                 """)
             #expect(log.succeeded && log.contains("PA 0x40100000 (MMU off)"), "\(log)")
-            #expect(log.contains("PA 0x40100000, 4 KB page at level 3"), "\(log)")
+            #expect(log.contains("PA 0x40100000, 4 KiB page at level 3"), "\(log)")
             #expect(log.contains("* CPU 0 (EL1)  PC 0x") && log.contains("PSTATE=0x"), "\(log)")
             #expect(log.contains("unknown command: 'no'"), "\(log)")
             #expect(log.contains("translate VA [el0|el1]"), "\(log)")

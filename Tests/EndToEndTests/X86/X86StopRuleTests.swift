@@ -72,9 +72,12 @@ extension EndToEndX86 {
             let hit = try client.ask("vCont;c")
             #expect(hit.contains("swbreak"), "\(hit)")
             #expect(try client.instructionPointer() == after)
-            // Next is the next turn's store.
+            // Next is the next turn's store, and then the breakpoint again, which has been reported a turn ago only.
             let next = try client.ask("vCont;c")
             #expect(next.contains("watch:"), "\(next)")
+            let second = try client.ask("vCont;c")
+            #expect(second.contains("swbreak"), "\(second)")
+            #expect(try client.instructionPointer() == after)
             #expect(try client.ask("z0,\(hex(after)),1") == "OK")
             #expect(try client.ask("z2,\(hex(watched)),4") == "OK")
             try client.send("vCont;c")

@@ -41,7 +41,7 @@ import TraplineCommands
             (0x3FFF_0000, "GIC distributor"), (0x3FFF_FFFF, "GIC distributor"), (0x4000_0000, nil), (Self.ram, nil),
         ]
         for (address, name) in map { #expect(machine.bus.device(at: address)?.name == name, "\(address)") }
-        #expect(machine.memory.regions.map(\.base) == [Self.ram])
+        #expect(machine.memory.regions.map(\.base) == [PhysicalAddress(Self.ram)])
         #expect(machine.bus.read(0x0300_000C, size: 4, vcpu: 0) == 0x4D56_4B4C)
         #expect(machine.bus.write(0x0101_0000, size: 1, value: 9, vcpu: 0))
         #expect(machine.bus.read(0x0101_0001, size: 1, vcpu: 0) == 0x23)
@@ -56,12 +56,12 @@ import TraplineCommands
         let initrd = (0..<5001).map { UInt8(truncatingIfNeeded: $0) }
         let machine = try Self.machine(memory: mebibytes << 20, initrd: initrd)
         #expect(machine.bootState == BootState(pc: Self.ram, x0: tree))
-        #expect(try machine.memory.read(tree, count: machine.deviceTree.count) == machine.deviceTree)
+        #expect(try machine.memory.read(PhysicalAddress(tree), count: machine.deviceTree.count) == machine.deviceTree)
         let root = try DeviceTreeReader.root(of: machine.deviceTree)
         let start = tree - 5004
         #expect(root.node("chosen")?.cells("linux,initrd-start") == [0, UInt32(start)])
         #expect(root.node("chosen")?.cells("linux,initrd-end") == [0, UInt32(start) + 5001])
-        #expect(try machine.memory.read(start, count: 5001) == initrd)
+        #expect(try machine.memory.read(PhysicalAddress(start), count: 5001) == initrd)
     }
 
     @Test func aKernelWithAnOffsetIsPutThere() throws {

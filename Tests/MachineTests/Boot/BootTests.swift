@@ -1,5 +1,7 @@
+import Foundation
 import GuestMemory
 import Machine
+import TestSupport
 import Testing
 
 @Suite struct BootTests {
@@ -14,7 +16,7 @@ import Testing
     }
 
     private static func tree(_ machine: Machine) throws -> DeviceTreeNode {
-        let bytes = try machine.memory.read(machine.bootState.x0, count: machine.deviceTree.count)
+        let bytes = try machine.memory.read(PhysicalAddress(machine.bootState.x0), count: machine.deviceTree.count)
         #expect(bytes == machine.deviceTree)
         return try DeviceTreeReader.root(of: bytes)
     }
@@ -47,12 +49,12 @@ import Testing
         let machine = try Self.machine(kernel: kernel, initrd: initrd)
         #expect(machine.bootState.pc == Self.ram + 0x1000)
         #expect(machine.bootState.x0 == Self.ram + (4 << 20))
-        #expect(try machine.memory.read(Self.ram + 0x1000, count: 5000) == kernel)
+        #expect(try machine.memory.read(PhysicalAddress(Self.ram + 0x1000), count: 5000) == kernel)
         let chosen = try Self.tree(machine).node("chosen")
         let start = try #require(chosen?.cells("linux,initrd-start")?[1])
         #expect(chosen?.cells("linux,initrd-end")?[1] == start + 5000)
         #expect(start % 4096 == 0 && UInt64(start) >= machine.bootState.x0 + UInt64(machine.deviceTree.count))
-        #expect(try machine.memory.read(UInt64(start), count: 5000) == initrd)
+        #expect(try machine.memory.read(PhysicalAddress(UInt64(start)), count: 5000) == initrd)
         #expect(chosen?.strings("bootargs") == ["quiet"])
     }
 
@@ -72,8 +74,10 @@ import Testing
         let bytes = ImageBuilder.elf(entry: address, [Segment(physical: address, bytes: code, memorySize: 0x10000)])
         let machine = try Self.machine(kernel: bytes, memory: 8 << 20)
         #expect(machine.bootState == BootState(pc: address, x0: tree))
-        #expect(try machine.memory.read(address, count: 4096) == code)
-        #expect(try machine.memory.read(address + 4096, count: 0xF000) == [UInt8](repeating: 0, count: 0xF000))
+        #expect(try machine.memory.read(PhysicalAddress(address), count: 4096) == code)
+        #expect(
+            try machine.memory.read(PhysicalAddress(address + 4096), count: 0xF000)
+                == [UInt8](repeating: 0, count: 0xF000))
         _ = try Self.tree(machine)
     }
 
@@ -92,7 +96,7 @@ import Testing
                 entry: 0x4020_0000, [Segment(physical: 0x4020_0000, bytes: code, memorySize: 0x1000)]))
         try machine.memory.write(0x4020_0000, [9, 9, 9, 9, 9, 9])
         try machine.memory.write(0x4010_0000, [9])
-        try machine.memory.write(machine.bootState.x0, [9])
+        try machine.memory.write(PhysicalAddress(machine.bootState.x0), [9])
         try machine.memory.write(0x0400_0000, [9])
         _ = machine.bus.write(0x0400_0000, size: 4, value: 0x70, vcpu: 0)
         _ = machine.bus.write(0x0900_0038, size: 4, value: 0x7FF, vcpu: 0)
@@ -101,7 +105,9 @@ import Testing
         try machine.reset()
         #expect(try machine.memory.read(0x4020_0000, count: 6) == [1, 2, 3, 4, 0, 0])
         #expect(try machine.memory.read(0x4010_0000, count: 1) == [0])
-        #expect(try machine.memory.read(machine.bootState.x0, count: machine.deviceTree.count) == machine.deviceTree)
+        #expect(
+            try machine.memory.read(PhysicalAddress(machine.bootState.x0), count: machine.deviceTree.count)
+                == machine.deviceTree)
         #expect(try machine.memory.read(0x0400_0000, count: 1) == [9], "flash stays")
         #expect(machine.memory.regions.map(\.isDirect) == [true, true, true])
         #expect(machine.bus.read(0x0900_0038, size: 4, vcpu: 0) == 0)
@@ -109,7 +115,7 @@ import Testing
         #expect(machine.bus.read(0x0901_0010, size: 4, vcpu: 0) == 0)
     }
 
-    @Test(.enabled(if: BootTests.hasUBoot, "needs Debian's u-boot-qemu"))
+    @Test(.needs(BootTests.uBootImage))
     func debiansUBootIsLoadedAsFirmware() throws {
         let machine = try Machine(MachineConfiguration(vcpuCount: 2, firmware: InputFile(path: Self.uBoot)))
         // Its first instruction is a branch over its header.
@@ -118,5 +124,6 @@ import Testing
     }
 
     private static let uBoot = "/usr/lib/u-boot/qemu_arm64/u-boot.bin"
-    private static let hasUBoot = (try? Machine(MachineConfiguration(firmware: InputFile(path: uBoot)))) != nil
+    private static let uBootImage = RequiredTool(
+        uBoot, from: "apt-get install u-boot-qemu", isInstalled: FileManager.default.fileExists(atPath: uBoot))
 }

@@ -189,7 +189,7 @@ import Testing
         // The guest reads the memory itself where it may.
         rig.read = { offset, size in
             guard region.isDirect else { return read(offset, size) }
-            let bytes = (try? memory.read(offset, count: size)) ?? []
+            let bytes = (try? memory.read(PhysicalAddress(offset), count: size)) ?? []
             return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
         }
         return rig

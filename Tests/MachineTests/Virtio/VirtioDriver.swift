@@ -38,7 +38,7 @@ final class VirtioDriver {
 
     init(_ device: any VirtioDevice, ramSize: UInt64 = 1 << 20) throws {
         try memory.addRegion(name: "flash", kind: .flash, base: 0, size: 0x1000)
-        try memory.addRegion(name: "RAM", kind: .ram, base: Self.ramBase, size: ramSize)
+        try memory.addRegion(name: "RAM", kind: .ram, base: PhysicalAddress(Self.ramBase), size: ramSize)
         dma = GuestDMA(memory)
         let wire = Wire()
         transport = VirtioMMIO(device, vendor: 0x4D56_4B4C, dma: dma) { wire.set($0) }
@@ -46,7 +46,8 @@ final class VirtioDriver {
             if level && !line { edges += 1 }
             line = level
         }
-        memory.observeWrites { [unowned self] range, writer in if writer == .device { written.append(range) } }
+        memory.observeWrites { [unowned self] range, writer in if writer == .device { written.append(range.rawValues) }
+        }
     }
 
     private final class Wire {
@@ -104,7 +105,7 @@ final class VirtioDriver {
     // MARK: Memory
 
     func put<Value: FixedWidthInteger>(_ value: Value, at address: UInt64) {
-        try? memory.write(address, withUnsafeBytes(of: value.littleEndian) { Array($0) })
+        try? memory.write(PhysicalAddress(address), withUnsafeBytes(of: value.littleEndian) { Array($0) })
     }
 
     func get<Value: FixedWidthInteger>(_ address: UInt64, as _: Value.Type = Value.self) -> Value {
@@ -112,11 +113,11 @@ final class VirtioDriver {
     }
 
     func bytes(_ address: UInt64, count: Int) -> [UInt8] {
-        (try? memory.read(address, count: count)) ?? []
+        (try? memory.read(PhysicalAddress(address), count: count)) ?? []
     }
 
     private func clear(_ address: UInt64, count: Int) {
-        try? memory.write(address, [UInt8](repeating: 0, count: count))
+        try? memory.write(PhysicalAddress(address), [UInt8](repeating: 0, count: count))
     }
 
     /// All buffers may be used anew.
@@ -145,7 +146,7 @@ final class VirtioDriver {
         var parts: [(address: UInt64, count: Int, flags: UInt16)] = []
         for bytes in readable {
             let address = allocate(bytes.count)
-            try? memory.write(address, bytes)
+            try? memory.write(PhysicalAddress(address), bytes)
             parts.append((address, bytes.count, 0))
         }
         for count in writable {

@@ -4,7 +4,7 @@ import Testing
 
 /// Virtio devices in a whole machine: bus, RAM and interrupt controller.
 @Suite struct VirtioMachineTests {
-    private static let ring: UInt64 = 0x4100_0000
+    private static let ring: PhysicalAddress = 0x4100_0000
 
     private static func write(_ machine: Machine, _ address: UInt64, _ value: UInt64) {
         #expect(machine.bus.write(address, size: 4, value: value, vcpu: 0))
@@ -13,8 +13,8 @@ import Testing
     /// Rings of 4 for queue 0 of the device at `base`, with one descriptor for all of them.
     private static func start(_ machine: Machine, at base: UInt64) {
         for (offset, value) in [
-            (0x70, 0), (0x70, 3), (0x24, 1), (0x20, 1), (0x70, 11), (0x30, 0), (0x38, 4), (0x80, ring),
-            (0x90, ring + 0x100), (0xA0, ring + 0x200), (0x44, 1), (0x70, 15),
+            (0x70, 0), (0x70, 3), (0x24, 1), (0x20, 1), (0x70, 11), (0x30, 0), (0x38, 4), (0x80, ring.rawValue),
+            (0x90, ring.rawValue + 0x100), (0xA0, ring.rawValue + 0x200), (0x44, 1), (0x70, 15),
         ] as [(UInt64, UInt64)] { write(machine, base + offset, value) }
     }
 
@@ -74,7 +74,7 @@ import Testing
         let machine = try Machine(
             MachineConfiguration(memorySize: 64 << 20, firmware: InputFile(name: "fw", bytes: [0, 0, 0, 0x14])),
             disks: [MemoryStorage(sectors: 1)], network: link)
-        var written: [Range<UInt64>] = []
+        var written: [Range<PhysicalAddress>] = []
         machine.memory.observeWrites { range, writer in if writer == .device { written.append(range) } }
         #expect(machine.virtio.map(\.name) == ["virtio block", "virtio network", "virtio entropy"])
         Self.start(machine, at: 0x0A00_0200)

@@ -72,14 +72,16 @@ struct AArch64KernelAddressTests {
         row.change(setup)
         let space = try setup.space(findsKernel: row.findsKernel)
         // The first page is in the current table, the second in the kernel's.
-        #expect(try space.read(Self.beyond - 2, count: 4) == (row.isFound ? [1, 2, 3, 4] : [1, 2]))
-        #expect(space.traceText(Self.beyond).contains("by the kernel's table") == row.isFound)
+        #expect(try space.read(VirtualAddress(Self.beyond - 2), count: 4) == (row.isFound ? [1, 2, 3, 4] : [1, 2]))
+        #expect(space.traceText(VirtualAddress(Self.beyond)).contains("by the kernel's table") == row.isFound)
         if row.isFound {
             #expect(
-                try space.ranges(Self.beyond - 2, count: 4) == [0x4020_0ffe..<0x4020_1000, 0x4030_0000..<0x4030_0002])
+                try space.ranges(VirtualAddress(Self.beyond - 2), count: 4) == [
+                    0x4020_0ffe..<0x4020_1000, 0x4030_0000..<0x4030_0002,
+                ])
         } else {
-            #expect(throws: TargetError.self) { try space.ranges(Self.beyond - 2, count: 4) }
-            #expect(throws: TargetError.self) { try space.read(Self.beyond, count: 1) }
+            #expect(throws: TargetError.self) { try space.ranges(VirtualAddress(Self.beyond - 2), count: 4) }
+            #expect(throws: TargetError.self) { try space.read(VirtualAddress(Self.beyond), count: 1) }
         }
     }
 
@@ -88,7 +90,7 @@ struct AArch64KernelAddressTests {
         var setup = try Setup()
         setup.vcpus.earlierTTBR1 = setup.kernel | 0x42 << 48
         try setup.guest.map(Self.beyond, to: 0x4020_0000, in: setup.trampoline)
-        #expect(try setup.space().translate(Self.beyond).physical == 0x4020_0000)
+        #expect(try setup.space().translate(VirtualAddress(Self.beyond)).physical == 0x4020_0000)
     }
 
     @Test("The kernel's table never translates addresses of the lower half")
@@ -97,8 +99,8 @@ struct AArch64KernelAddressTests {
         setup.vcpus.earlierTTBR1 = setup.kernel | 0x42 << 48
         // The same bits 47:12 as an address that the kernel's table maps.
         let address = Self.beyond & 0xffff_ffff_ffff
-        #expect(throws: TargetError.self) { try setup.space().translate(address) }
+        #expect(throws: TargetError.self) { try setup.space().translate(VirtualAddress(address)) }
         try setup.guest.map(address, to: 0x4020_5000)
-        #expect(try setup.space().translate(address).physical == 0x4020_5000)
+        #expect(try setup.space().translate(VirtualAddress(address)).physical == 0x4020_5000)
     }
 }

@@ -18,7 +18,7 @@ struct AddressSpaceTests {
         var guest = try TranslatedGuest(architecture)
         for page in pages {
             try guest.map(page.virtual, to: page.physical)
-            try guest.memory.write(page.physical, [UInt8](repeating: page.filler, count: 0x1000))
+            try guest.memory.write(PhysicalAddress(page.physical), [UInt8](repeating: page.filler, count: 0x1000))
         }
         return guest
     }
@@ -125,18 +125,18 @@ struct AddressSpaceTests {
         try guest.map(lower, to: 0x4020_1000)
         try guest.map(~0xfff, to: 0x4020_7000)
         let space = guest.space
-        #expect(try space.read(lower + 0xff0, count: 64) == Self.bytes((0x22, 16)))
-        #expect(throws: TargetError.self) { try space.ranges(lower + 0xff0, count: 17) }
-        #expect(throws: TargetError.self) { try space.read(lower + 0x1000, count: 1) }
-        #expect(try space.read(~0xf, count: 64) == Self.bytes((0x33, 16)))
-        #expect(try space.ranges(~0xf, count: 16) == [0x4020_7ff0..<0x4020_8000])
+        #expect(try space.read(VirtualAddress(lower) + 0xff0, count: 64) == Self.bytes((0x22, 16)))
+        #expect(throws: TargetError.self) { try space.ranges(VirtualAddress(lower) + 0xff0, count: 17) }
+        #expect(throws: TargetError.self) { try space.read(VirtualAddress(lower) + 0x1000, count: 1) }
+        #expect(try space.read(0xffff_ffff_ffff_fff0, count: 64) == Self.bytes((0x33, 16)))
+        #expect(try space.ranges(0xffff_ffff_ffff_fff0, count: 16) == [0x4020_7ff0..<0x4020_8000])
         #expect(
-            Self.text { _ = try space.ranges(~0xf, count: 17) }
+            Self.text { _ = try space.ranges(0xffff_ffff_ffff_fff0, count: 17) }
                 == "0xfffffffffffffff0: the range goes beyond the address space")
         // Address 0 does not follow the last one, although it is mapped.
         try guest.map(0, to: 0x4020_3000)
         #expect(try guest.space.read(0, count: 1) == [0x11])
-        #expect(try guest.space.read(~0, count: 2) == [0x33])
+        #expect(try guest.space.read(.max, count: 2) == [0x33])
     }
 
     @Test(
@@ -145,7 +145,7 @@ struct AddressSpaceTests {
     func lastPhysicalAddress(architecture: Architecture) throws {
         let space = try Self.guest(architecture).physicalSpace
         #expect(space.isPhysical)
-        for (address, count) in [(UInt64.max, 1), (.max, 2), (.max - 1, 2)] {
+        for (address, count) in [(VirtualAddress.max, 1), (.max, 2), (0xffff_ffff_ffff_fffe, 2)] {
             #expect(throws: TargetError.self) { try space.read(address, count: count) }
             #expect(throws: TargetError.self) { try space.ranges(address, count: count) }
         }
@@ -159,7 +159,8 @@ struct AddressSpaceTests {
         let space = AArch64AddressSpace(memory: guest.memory, regime: registers.regime)
         #expect(try space.read(0x4020_1fff, count: 1) == [0x22])
         #expect(
-            Self.text { _ = try space.read(1 << 48, count: 1) }.hasPrefix("virtual address 0x1000000000000: "))
+            Self.text { _ = try space.read(0x1_0000_0000_0000, count: 1) }.hasPrefix(
+                "virtual address 0x1000000000000: "))
     }
 
     @Test("With x86-64 paging off addresses are physical and have 32 bits")

@@ -1,10 +1,9 @@
 import AArch64
 import Acceleration
 import Execution
-import Machine
 
 /// vCPUs that never run: the registers of translation, and nothing else.
-final class StoppedVCPUs: AArch64Accelerator {
+final class StoppedVCPUs: AArch64TranslationState {
     /// For each vCPU.
     var registers: [TranslationRegisters]
     /// What TTBR1_EL1 of vCPU 0 held before its current table.
@@ -16,10 +15,8 @@ final class StoppedVCPUs: AArch64Accelerator {
         self.registers = registers
     }
 
-    let name = "stopped"
     var vcpuCount: Int { registers.count }
     let features = ArchitectureFeatures.armv8_0
-    let systemRegisters: [SystemRegister] = []
     let physicalAddressBits = 48
 
     func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64 {
@@ -36,20 +33,4 @@ final class StoppedVCPUs: AArch64Accelerator {
 
     func earlierTTBR1(vcpu: Int) -> UInt64? { vcpu == 0 ? earlierTTBR1 : nil }
     func activity(vcpu: Int) -> VCPUActivity { off.contains(vcpu) ? .off : .running }
-
-    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunOutcome { .failed("these vCPUs never run") }
-    func requestStop() {}
-    func clearStopRequest() {}
-    func kick() {}
-    func reset(_ boot: BootState) {}
-    func setGuestDebug(_ debug: GuestDebug) throws(TargetError) {}
-    func write(_ register: GuestRegister, _ value: UInt64, vcpu: Int) throws(TargetError) {
-        throw .invalid("no register can be written")
-    }
-    func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue {
-        throw .invalid("only translation registers can be read")
-    }
-    func writeVector(_ index: Int, _ value: VectorValue, vcpu: Int) throws(TargetError) {
-        throw .invalid("no register can be written")
-    }
 }

@@ -41,9 +41,10 @@ struct TranslatedGuest {
 
     init(_ architecture: Architecture) throws {
         self.architecture = architecture
-        try memory.addRegion(name: "flash", kind: .flash, base: Self.flash, size: 0x1000)
+        try memory.addRegion(name: "flash", kind: .flash, base: PhysicalAddress(Self.flash), size: 0x1000)
         try memory.addRegion(
-            name: "RAM", kind: .ram, base: Self.ram.lowerBound, size: Self.ram.upperBound - Self.ram.lowerBound)
+            name: "RAM", kind: .ram, base: PhysicalAddress(Self.ram.lowerBound),
+            size: Self.ram.upperBound - Self.ram.lowerBound)
         lowerRoot = newTable()
         // One table for both halves on x86-64, TTBR1_EL1's own on AArch64.
         upperRoot = architecture == .aarch64 ? newTable() : lowerRoot
@@ -61,11 +62,11 @@ struct TranslatedGuest {
     }
 
     func store(_ value: UInt64, at address: UInt64) throws {
-        try memory.write(address, (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) })
+        try memory.write(PhysicalAddress(address), (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) })
     }
 
     func load(_ address: UInt64) throws -> UInt64 {
-        try memory.read(address, count: 8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        try memory.read(PhysicalAddress(address), count: 8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Maps a 4 KiB page, or a 2 MiB block.

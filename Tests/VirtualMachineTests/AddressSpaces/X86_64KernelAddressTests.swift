@@ -41,12 +41,14 @@ struct X86_64KernelAddressTests {
         let setup = try Setup()
         let space = setup.space()
         // The first page is in the current table, the second in the kernel's.
-        #expect(try space.read(Self.beyond - 2, count: 4) == [1, 2, 3, 4])
+        #expect(try space.read(VirtualAddress(Self.beyond - 2), count: 4) == [1, 2, 3, 4])
         #expect(
-            try space.ranges(Self.beyond - 2, count: 4) == [0x4020_0ffe..<0x4020_1000, 0x4030_0000..<0x4030_0002])
+            try space.ranges(VirtualAddress(Self.beyond - 2), count: 4) == [
+                0x4020_0ffe..<0x4020_1000, 0x4030_0000..<0x4030_0002,
+            ])
         let kernel = "CR3 0x" + String(setup.kernel, radix: 16)
-        #expect(space.traceText(Self.beyond).contains("by the kernel's tables, \(kernel)\n"))
-        #expect(!space.traceText(Self.entry).contains("by the kernel's tables"))
+        #expect(space.traceText(VirtualAddress(Self.beyond)).contains("by the kernel's tables, \(kernel)\n"))
+        #expect(!space.traceText(VirtualAddress(Self.entry)).contains("by the kernel's tables"))
     }
 
     @Test("Kernel addresses fault where the kernel's table is unknown or not asked for")
@@ -57,9 +59,11 @@ struct X86_64KernelAddressTests {
             setup.space(lstar: 0x1000),
         ]
         for (index, space) in spaces.enumerated() {
-            #expect(try space.read(Self.beyond - 2, count: 4) == [1, 2], "\(index)")
-            #expect(throws: TargetError.self, "\(index)") { try space.ranges(Self.beyond - 2, count: 4) }
-            #expect(!space.traceText(Self.beyond).contains("by the kernel's tables"), "\(index)")
+            #expect(try space.read(VirtualAddress(Self.beyond - 2), count: 4) == [1, 2], "\(index)")
+            #expect(throws: TargetError.self, "\(index)") {
+                try space.ranges(VirtualAddress(Self.beyond - 2), count: 4)
+            }
+            #expect(!space.traceText(VirtualAddress(Self.beyond)).contains("by the kernel's tables"), "\(index)")
         }
     }
 
@@ -67,21 +71,21 @@ struct X86_64KernelAddressTests {
     func current() throws {
         var setup = try Setup()
         try setup.guest.map(Self.beyond, to: 0x4020_5000, in: setup.program)
-        #expect(try setup.space().translate(Self.beyond).physical == 0x4020_5000)
+        #expect(try setup.space().translate(VirtualAddress(Self.beyond)).physical == 0x4020_5000)
         // A reserved bit: address bit 51, where MAXPHYADDR is 46 (SDM volume 3A, table 4-20).
         try setup.guest.map(Self.beyond, to: 1 << 51 | 0x4020_5000, in: setup.program)
-        #expect(throws: TargetError.self) { try setup.space().translate(Self.beyond) }
+        #expect(throws: TargetError.self) { try setup.space().translate(VirtualAddress(Self.beyond)) }
     }
 
     @Test("The paging of an address is the kernel's for the upper half alone")
     func paging() throws {
         let setup = try Setup()
         let space = setup.space()
-        #expect(space.paging(of: Self.beyond)?.registers.cr3 == setup.kernel)
+        #expect(space.paging(of: VirtualAddress(Self.beyond))?.registers.cr3 == setup.kernel)
         #expect(space.paging(of: 0x1000)?.registers.cr3 == setup.program)
-        #expect(setup.space(findsKernel: false).paging(of: Self.beyond)?.registers.cr3 == setup.program)
-        #expect(setup.space(lstar: 0).paging(of: Self.beyond)?.registers.cr3 == setup.program)
-        #expect(setup.space(cr3: setup.kernel).paging(of: Self.beyond)?.registers.cr3 == setup.kernel)
-        #expect(X86_64AddressSpace(setup.guest.memory, paging: nil).paging(of: Self.beyond) == nil)
+        #expect(setup.space(findsKernel: false).paging(of: VirtualAddress(Self.beyond))?.registers.cr3 == setup.program)
+        #expect(setup.space(lstar: 0).paging(of: VirtualAddress(Self.beyond))?.registers.cr3 == setup.program)
+        #expect(setup.space(cr3: setup.kernel).paging(of: VirtualAddress(Self.beyond))?.registers.cr3 == setup.kernel)
+        #expect(X86_64AddressSpace(setup.guest.memory, paging: nil).paging(of: VirtualAddress(Self.beyond)) == nil)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import HostIO
+import SystemPackage
 import TestSupport
 import Testing
 import VirtualMachine
@@ -106,9 +107,9 @@ struct RawDiskTests {
                 #expect(error?.reason.hasPrefix(reason) == true, "\(String(describing: error))")
             }
         }
-        #expect(RawDisk.text(of: EACCES, isReadOnly: false) == "no permission to write it; add ,ro?")
-        #expect(RawDisk.text(of: EROFS, isReadOnly: false) == "no permission to write it; add ,ro?")
-        #expect(RawDisk.text(of: EACCES, isReadOnly: true) == "no permission to read it")
+        #expect(RawDisk.text(of: .permissionDenied, isReadOnly: false) == "no permission to write it; add ,ro?")
+        #expect(RawDisk.text(of: .readOnlyFileSystem, isReadOnly: false) == "no permission to write it; add ,ro?")
+        #expect(RawDisk.text(of: .permissionDenied, isReadOnly: true) == "no permission to read it")
     }
 }
 

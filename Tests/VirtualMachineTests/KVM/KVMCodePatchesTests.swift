@@ -14,12 +14,13 @@ struct KVMCodePatchesTests {
         var testDescription: String { self == .brk ? "BRK" : "INT3" }
     }
 
-    static let ram: UInt64 = 0x4000_0000
+    static let ram: PhysicalAddress = 0x4000_0000
+    private static let flash: PhysicalAddress = 0x3fff_f000
 
     /// Flash, RAM in two regions without a gap, and nothing after them; each byte of RAM differs from its neighbors.
     private static func memory() throws -> GuestMemory {
         let memory = GuestMemory()
-        try memory.addRegion(name: "flash", kind: .flash, base: ram - 0x1000, size: 0x1000)
+        try memory.addRegion(name: "flash", kind: .flash, base: flash, size: 0x1000)
         try memory.addRegion(name: "RAM", kind: .ram, base: ram, size: 0x1000)
         try memory.addRegion(name: "more RAM", kind: .ram, base: ram + 0x1000, size: 0x1000)
         try memory.write(ram, contents)
@@ -29,7 +30,7 @@ struct KVMCodePatchesTests {
     private static let contents = (0..<0x2000).map { UInt8(truncatingIfNeeded: $0 % 97 + 1) }
 
     /// RAM with these bytes in place of its own.
-    private static func contents(_ bytes: [UInt8], at addresses: [UInt64]) -> [UInt8] {
+    private static func contents(_ bytes: [UInt8], at addresses: [PhysicalAddress]) -> [UInt8] {
         var result = contents
         for address in addresses {
             let offset = Int(address - ram)
@@ -44,7 +45,7 @@ struct KVMCodePatchesTests {
         var patches = KVMCodePatches(instruction.bytes)
         let size = UInt64(instruction.bytes.count)
         // The first and the last of RAM, both sides of the regions' border, and two in a row.
-        let addresses: Set<UInt64> = [
+        let addresses: Set<PhysicalAddress> = [
             Self.ram, Self.ram + 0x1000 - size, Self.ram + 0x1000, Self.ram + 0x1800, Self.ram + 0x1800 + size,
             Self.ram + 0x2000 - size,
         ]
@@ -65,7 +66,7 @@ struct KVMCodePatchesTests {
         var patches = KVMCodePatches(instruction.bytes)
         patches.insert([Self.ram + 8, Self.ram + 16], into: memory)
         // One byte of it is enough.
-        let changed = Self.ram + 8 + UInt64(instruction.bytes.count) - 1
+        let changed = Self.ram + 8 + UInt64(instruction.bytes.count - 1)
         try memory.write(changed, [0x99])
         patches.remove(from: memory)
         let left = instruction.bytes.dropLast() + [0x99]
@@ -100,7 +101,7 @@ struct KVMCodePatchesTests {
     @Test("A BRK lies at a multiple of 4, an INT3 anywhere")
     func alignment() throws {
         let memory = try Self.memory()
-        let addresses = Set((0..<8).map { Self.ram + $0 }).union([Self.ram + 0x1ffe, Self.ram + 0xffe])
+        let addresses = Set((0..<8 as Range<UInt64>).map { Self.ram + $0 }).union([Self.ram + 0x1ffe, Self.ram + 0xffe])
         var brk = KVMCodePatches(Instruction.brk.bytes)
         brk.insert(addresses, into: memory)
         #expect(brk.addresses == [Self.ram, Self.ram + 4])
@@ -114,9 +115,10 @@ struct KVMCodePatchesTests {
     func outside(instruction: Instruction) throws {
         let memory = try Self.memory()
         var patches = KVMCodePatches(instruction.bytes)
-        patches.insert([0, Self.ram - 0x1000, Self.ram - 4, Self.ram + 0x2000, .max, .max - 3, Self.ram], into: memory)
+        patches.insert(
+            [0, Self.flash, Self.flash + 0xffc, Self.ram + 0x2000, .max, 0xffff_ffff_ffff_fffc, Self.ram], into: memory)
         #expect(patches.addresses == [Self.ram])
-        #expect(try memory.read(Self.ram - 0x1000, count: 0x1000).allSatisfy { $0 == 0xff })
+        #expect(try memory.read(Self.flash, count: 0x1000).allSatisfy { $0 == 0xff })
         patches.remove(from: memory)
         #expect(try memory.read(Self.ram, count: 0x2000) == Self.contents)
     }
@@ -124,7 +126,7 @@ struct KVMCodePatchesTests {
     @Test("Each write is reported as the host's", arguments: Instruction.allCases)
     func writes(instruction: Instruction) throws {
         let memory = try Self.memory()
-        var (ranges, writers): ([Range<UInt64>], Set<MemoryWriter>) = ([], [])
+        var (ranges, writers): ([Range<PhysicalAddress>], Set<MemoryWriter>) = ([], [])
         memory.observeWrites { range, writer in
             ranges.append(range)
             writers.insert(writer)

@@ -61,7 +61,7 @@ struct KVMDebugPlanTests {
     func off() throws {
         #expect(KVMDebugPlan().armed.control == [])
         var debug = GuestDebug()
-        debug.catches.insert(.brk)
+        debug.exceptionCatches.insert(.brk)
         let plan = try KVMDebugPlan(debug, counts: Self.counts, prefersPatches: false) { _ in false }
         #expect(plan.armed.control == [.enable, .softwareBreakpoints])
     }

@@ -22,7 +22,7 @@ struct KVMGuestTests {
     }
 
     private static let device: UInt64 = 0x0A00_0000
-    private static let ring: UInt64 = 0x4100_0000
+    private static let ring: PhysicalAddress = 0x4100_0000
     /// In bytes: more than one access serves.
     private static let size = 4 << 20
 
@@ -32,19 +32,19 @@ struct KVMGuestTests {
     /// Virtqueues", 5.2.6 "Device Operation" of the block device.
     private static func prepare(_ guest: KVMGuest) throws {
         let registers: [(offset: UInt64, value: UInt64)] = [
-            (0x70, 0), (0x70, 3), (0x24, 1), (0x20, 1), (0x70, 11), (0x30, 0), (0x38, 4), (0x80, ring),
-            (0x90, ring + 0x100), (0xA0, ring + 0x200), (0x44, 1), (0x70, 15),
+            (0x70, 0), (0x70, 3), (0x24, 1), (0x20, 1), (0x70, 11), (0x30, 0), (0x38, 4), (0x80, ring.rawValue),
+            (0x90, ring.rawValue + 0x100), (0xA0, ring.rawValue + 0x200), (0x44, 1), (0x70, 15),
         ]
         for (offset, value) in registers {
             #expect(guest.write(device + offset, size: 4, value: value, vcpu: 0))
         }
         // The header, the data and the status: address, length, flags (1: another follows, 2: the device writes), next.
-        let descriptors: [(address: UInt64, length: Int, flags: UInt64, next: UInt64)] = [
+        let descriptors: [(address: PhysicalAddress, length: Int, flags: UInt64, next: UInt64)] = [
             (ring + 0x300, 16, 1, 1), (0x4200_0000, size, 3, 2), (ring + 0x400, 1, 2, 0),
         ]
         var table: [UInt8] = []
         for (address, length, flags, next) in descriptors {
-            table += bytes(address, 8) + bytes(UInt64(length), 4) + bytes(flags, 2) + bytes(next, 2)
+            table += bytes(address.rawValue, 8) + bytes(UInt64(length), 4) + bytes(flags, 2) + bytes(next, 2)
         }
         let memory = guest.machine.memory
         try memory.write(ring, table)

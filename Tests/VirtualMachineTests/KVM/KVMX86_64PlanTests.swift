@@ -1,6 +1,7 @@
 import Acceleration
 import Execution
 import KVM
+import GuestMemory
 import KVMAccelerator
 import Testing
 import X86_64
@@ -178,7 +179,7 @@ struct KVMX86_64PlanTests {
         patched.patchedMemory = [0x5000]
         #expect(patched.armedX86.control.rawValue == 0x1_0001)
         var catching = try Self.plan(Row())
-        catching.debug.catchesGuestBreakpoints = true
+        catching.debug.catches = .int3
         #expect(catching.armedX86.control.rawValue == 0x1_0001)
     }
 }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import VirtualMachine
 
-@Suite("passt", .enabled(if: (try? Toolchain.onPath("passt")) != nil, "passt is not installed: apt-get install passt"))
+@Suite("passt", .needs(.program("passt", package: "passt")))
 struct PasstTests {
     private static let guest: [UInt8] = [0x52, 0x54, 0, 0x12, 0x34, 0x56]
 

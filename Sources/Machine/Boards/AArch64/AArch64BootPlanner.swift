@@ -96,7 +96,7 @@ struct AArch64BootPlanner {
             try check(piece)
             pieces.append(piece)
         }
-        guard memory.available(at: image.entry, count: 4) == 4 else {
+        guard memory.available(at: PhysicalAddress(image.entry), count: 4) == 4 else {
             throw .entryOutsideMemory(path: path, entry: image.entry, ram: ram)
         }
         // Where programs for `virt` that don't take it from X0 look for it, unless the program itself is there.
@@ -184,7 +184,8 @@ struct AArch64BootPlanner {
 
     /// Refuses what does not lie in memory as a whole.
     private func check(_ piece: BootPlan.Piece) throws(MachineError) {
-        if let count = Int(exactly: piece.size), memory.available(at: piece.address, count: count) == count { return }
+        let address = PhysicalAddress(piece.address)
+        if let count = Int(exactly: piece.size), memory.available(at: address, count: count) == count { return }
         throw .outsideRAM(piece.name, address: piece.address, size: piece.size, ram: ram)
     }
 }

@@ -104,7 +104,7 @@ struct PCBootPlanner {
     /// Refuses what does not lie in memory as a whole, or where the machine's own tables are.
     private func check(_ piece: BootPlan.Piece) throws(MachineError) {
         guard piece.address >= Map.high, let count = Int(exactly: piece.size),
-            memory.available(at: piece.address, count: count) == count
+            memory.available(at: PhysicalAddress(piece.address), count: count) == count
         else {
             throw .outsideHighRAM(piece.name, address: piece.address, size: piece.size, start: Map.high)
         }

@@ -96,10 +96,10 @@ struct Inflater {
             guard output.count + length <= limit else { throw .tooLarge }
             let start = output.count
             output.append(contentsOf: repeatElement(0, count: length))
-            output.withUnsafeMutableBufferPointer { buffer in
-                // SAFETY: `distance` is at most `start`, and the buffer has `length` bytes from there on.
+            // SAFETY: `distance` is at most `start`, and the buffer has `length` bytes from there on.
+            unsafe output.withUnsafeMutableBufferPointer { buffer in
                 // Byte by byte: what is copied may be what this copy has just written.
-                for index in start..<start + length { buffer[index] = buffer[index - distance] }
+                for index in start..<start + length { unsafe buffer[index] = buffer[index - distance] }
             }
         }
     }

@@ -19,7 +19,9 @@ struct ACPITableTests {
             xsdt = try machine.number(root + 24)
         }
 
-        func bytes(_ address: UInt64, _ count: Int) throws -> [UInt8] { try machine.memory.read(address, count: count) }
+        func bytes(_ address: UInt64, _ count: Int) throws -> [UInt8] {
+            try machine.memory.read(PhysicalAddress(address), count: count)
+        }
 
         func text(_ address: UInt64, _ count: Int) throws -> String {
             String(decoding: try bytes(address, count), as: UTF8.self)

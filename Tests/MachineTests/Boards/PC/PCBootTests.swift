@@ -9,7 +9,7 @@ struct PCBootTests {
     private static let zeroPage = 4096
 
     private static func parameters(_ machine: Machine) throws -> [UInt8] {
-        try machine.memory.read(machine.bootState.x0, count: zeroPage)
+        try machine.memory.read(PhysicalAddress(machine.bootState.x0), count: zeroPage)
     }
 
     @Test("boot_params is the kernel's setup header with the loader's fields", arguments: [UInt8(0x66), 0x6a])
@@ -50,7 +50,7 @@ struct PCBootTests {
         let line = String(repeating: "a", count: 1900)
         let machine = try PCFixture.machine(PCFixture.bzImage(), arguments: line)
         let address: UInt32 = try machine.number(machine.bootState.x0 + 0x228)
-        let text = try machine.memory.read(UInt64(address), count: 2048).prefix { $0 != 0 }
+        let text = try machine.memory.read(PhysicalAddress(UInt64(address)), count: 2048).prefix { $0 != 0 }
         #expect(text.count < 2048 && String(decoding: text, as: UTF8.self).contains(line))
         #expect(address < 0xa_0000)
     }
@@ -75,10 +75,10 @@ struct PCBootTests {
         #expect(map == low + (above > 0 ? [[0x1_0000_0000, above, 1]] : []))
         // Every byte that the map calls RAM is memory, and the addresses of devices are not.
         for entry in map where entry[2] == 1 {
-            #expect(machine.memory.available(at: entry[0], count: Int(entry[1])) == Int(entry[1]))
+            #expect(machine.memory.available(at: PhysicalAddress(entry[0]), count: Int(entry[1])) == Int(entry[1]))
         }
         for device: UInt64 in [0xd000_0000, 0xfec0_0000, 0xfee0_0000, 0xfffb_c000] {
-            #expect(machine.memory.region(at: device) == nil)
+            #expect(machine.memory.region(at: PhysicalAddress(device)) == nil)
         }
     }
 
@@ -91,7 +91,7 @@ struct PCBootTests {
         let bytes = (0..<0x1801).map { UInt8(truncatingIfNeeded: $0) }
         let machine = try PCFixture.machine(PCFixture.bzImage(initrdLimit: limit), initrd: bytes)
         let address = UInt64(try machine.number(machine.bootState.x0 + 0x218, as: UInt32.self))
-        #expect(try machine.memory.read(address, count: bytes.count) == bytes)
+        #expect(try machine.memory.read(PhysicalAddress(address), count: bytes.count) == bytes)
         #expect(address % 4096 == 0 && address >= 0x100_0000 + 0x80_0000)
         #expect(address + UInt64(bytes.count) - 1 <= UInt64(limit))
     }

@@ -49,6 +49,8 @@ enum PCFixture {
 extension Machine {
     /// A little-endian number in guest memory.
     func number<Value: FixedWidthInteger>(_ address: UInt64, as _: Value.Type = Value.self) throws -> Value {
-        try memory.read(address, count: MemoryLayout<Value>.size).reversed().reduce(0) { $0 << 8 | Value($1) }
+        try memory.read(PhysicalAddress(address), count: MemoryLayout<Value>.size).reversed().reduce(0) {
+            $0 << 8 | Value($1)
+        }
     }
 }

@@ -13,13 +13,13 @@ import TraplineCommands
         #expect(try machine.number(parameters + 0x202) as UInt32 == 0x5372_6448)
         #expect(try machine.number(parameters + 0x210) as UInt8 == 0xff)
         let line: UInt32 = try machine.number(parameters + 0x228)
-        let text = try machine.memory.read(UInt64(line), count: 32).prefix { $0 != 0 }
+        let text = try machine.memory.read(PhysicalAddress(UInt64(line)), count: 32).prefix { $0 != 0 }
         #expect(String(decoding: text, as: UTF8.self).contains("quiet"))
         let (initrd, size): (UInt32, UInt32) = (
             try machine.number(parameters + 0x218), try machine.number(parameters + 0x21c)
         )
         #expect(size == 3)
-        #expect(try machine.memory.read(UInt64(initrd), count: 3) == [1, 2, 3])
+        #expect(try machine.memory.read(PhysicalAddress(UInt64(initrd)), count: 3) == [1, 2, 3])
         // RAM up to 640 KiB and from 1 MiB to 3 GiB, the rest from 4 GiB on.
         let count: UInt8 = try machine.number(parameters + 0x1e8)
         var map: [[UInt64]] = []
@@ -44,10 +44,10 @@ import TraplineCommands
     func theACPITablesAddUpAndNameEveryProcessor(vcpus: Int) throws {
         let machine = try PCFixture.machine(PCFixture.elf(0x20_0000), vcpus: vcpus)
         func sum(_ address: UInt64, _ count: Int) throws -> UInt8 {
-            try machine.memory.read(address, count: count).reduce(0, &+)
+            try machine.memory.read(PhysicalAddress(address), count: count).reduce(0, &+)
         }
         let root: UInt64 = try machine.number(machine.bootState.x0 + 0x70)
-        #expect(try machine.memory.read(root, count: 8) == Array("RSD PTR ".utf8))
+        #expect(try machine.memory.read(PhysicalAddress(root), count: 8) == Array("RSD PTR ".utf8))
         #expect(try sum(root, 20) == 0 && sum(root, 36) == 0)
         let list: UInt64 = try machine.number(root + 24)
         let length: UInt32 = try machine.number(list + 4)
@@ -57,7 +57,7 @@ import TraplineCommands
             let table: UInt64 = try machine.number(list + 36 + 8 * index)
             let size: UInt32 = try machine.number(table + 4)
             #expect(try sum(table, Int(size)) == 0)
-            let name = String(decoding: try machine.memory.read(table, count: 4), as: UTF8.self)
+            let name = String(decoding: try machine.memory.read(PhysicalAddress(table), count: 4), as: UTF8.self)
             names.append(name)
             guard name == "APIC" else { continue }
             // Entries of type 0 are local APICs.
@@ -65,7 +65,7 @@ import TraplineCommands
             var place = table + 44
             var identifiers: [UInt8] = []
             while place < end {
-                let entry = try machine.memory.read(place, count: 8)
+                let entry = try machine.memory.read(PhysicalAddress(place), count: 8)
                 if entry[0] == 0 { identifiers.append(entry[3]) }
                 #expect(entry[1] > 0)
                 place += UInt64(entry[1])

@@ -1,0 +1,53 @@
+package import Execution
+
+/// The stops that have been reported for each vCPU at its PC: when it continues from there, those stops don't stop it
+/// again.
+package struct StopHistory {
+    private typealias Entry = (stops: ReportedStops, pc: UInt64)
+    private var reported: [Entry?]
+    /// Copy of `reported` taken when the plan started.
+    private var before: [Entry?] = []
+    private let watchpointsStopAfterAccess: Bool
+
+    package init(vcpuCount: Int, watchpointsStopAfterAccess: Bool) {
+        self.watchpointsStopAfterAccess = watchpointsStopAfterAccess
+        reported = Array(repeating: nil, count: vcpuCount)
+    }
+
+    /// Begins a run: the stops that each vCPU passes.
+    package mutating func begin(_ plan: ResumePlan, programCounter: (Int) -> UInt64?) -> [ReportedStops] {
+        before = reported
+        let passing = reported.indices.map { vcpu in
+            guard let (stops, pc) = reported[vcpu], programCounter(vcpu) == pc else { return ReportedStops() }
+            return stops
+        }
+        for vcpu in plan.motions.indices where plan.motions[vcpu] != .hold { reported[vcpu] = nil }
+        return passing
+    }
+
+    /// Ends the run that was begun last.
+    package mutating func end(_ report: RunReport, programCounter: (Int) -> UInt64?) {
+        for vcpu in report.unmoved { reported[vcpu] = before[vcpu] }
+        // A breakpoint that was decided about is not decided about again.
+        for vcpu in report.passed { add(.breakpoint, vcpu, programCounter(vcpu)) }
+        for event in report.otherStops { note(event, programCounter(event.vcpu)) }
+        if case .stopped(let event) = report.outcome { note(event, programCounter(event.vcpu)) }
+    }
+
+    /// Notes a stop, together with those that have been reported at the same instruction.
+    private mutating func note(_ event: StopEvent, _ pc: UInt64?) {
+        // After the access the vCPU is at another instruction, of which nothing has been reported.
+        if watchpointsStopAfterAccess, case .watchpoint = event.reason {
+            reported[event.vcpu] = nil
+        } else {
+            add(ReportedStops(event.reason), event.vcpu, pc)
+        }
+    }
+
+    private mutating func add(_ stops: ReportedStops, _ vcpu: Int, _ pc: UInt64?) {
+        guard let pc else { return }
+        let earlier = reported[vcpu].map { $0.pc == pc ? $0.stops : [] } ?? []
+        let all = earlier.union(stops)
+        reported[vcpu] = all.isEmpty ? nil : (all, pc)
+    }
+}

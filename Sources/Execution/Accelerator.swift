@@ -1,0 +1,72 @@
+/// What runs the vCPUs: KVM, or Trapline's own software CPU.
+///
+/// The contract is KVM's own model, because it is the one real hardware has: registers by id, guest debug set as a
+/// whole, a run that ends for a reason, and a kick from outside. All calls but `requestStop` and `kick` come while no
+/// vCPU runs. What registers there are is the architecture's: `AArch64Accelerator`, `X86_64Accelerator`.
+package protocol Accelerator: AnyObject {
+    /// `kvm` or `software`.
+    var name: String { get }
+    var vcpuCount: Int { get }
+
+    /// Runs the vCPUs as planned until there is something to report; when it returns, none runs any more.
+    ///
+    /// Whether a breakpoint stops is decided by the filter where it is hit: one that doesn't is passed here.
+    /// A vCPU whose stops at its PC have been reported executes its first instruction although they would stop it
+    /// again. A breakpoint at its PC that has not been reported stops it before that. Interrupts are held off
+    /// meanwhile. A vCPU that steps has done so before another one's breakpoint is reported. Ranges are stepped through
+    /// by the caller.
+    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport
+
+    /// Does the same, for a few ten thousand instructions and on any thread; nil if there is nothing to report so far.
+    ///
+    /// `run` then goes on with the plan, and with what is left to pass. Optional.
+    func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport?
+
+    /// Sets the filter that decides about breakpoints; without one, each of them stops.
+    func setStopFilter(_ filter: any StopFilter)
+
+    /// Makes `run` return `.requested` soon, also a `run` that has yet to begin. Any thread may call it.
+    func requestStop()
+    /// Whether the calling thread has the host processor that the vCPUs need to see a `requestStop`, as far as is known.
+    /// Any thread may ask.
+    var isHeldUpByCaller: Bool { get }
+    /// Takes back a `requestStop` that came too late to stop anything.
+    func clearStopRequest()
+    /// Wakes idle vCPUs, because something outside changed: console input. Any thread may call it.
+    func kick()
+
+    /// Puts every vCPU into the state in which the machine starts, of which only vCPU 0 is on.
+    func reset()
+
+    /// The address of the instruction that a vCPU executes next.
+    func programCounter(vcpu: Int) throws(TargetError) -> UInt64
+
+    /// Replaces all breakpoints and watchpoints. When it throws, the earlier ones are still set.
+    func setGuestDebug(_ debug: GuestDebug) throws(TargetError)
+
+    func activity(vcpu: Int) -> VCPUActivity
+
+    // What follows is optional.
+
+    /// Whether it can stop when a vCPU is turned on or off.
+    var canReportPower: Bool { get }
+    /// How many watchpoints there can be; nil if that can't be said.
+    var watchpointCount: Int? { get }
+    /// Whether a watchpoint stops the vCPU after the access, at the next instruction (x86), rather than before it (Arm).
+    var watchpointsStopAfterAccess: Bool { get }
+    /// A row for each reason for which vCPUs come back.
+    var exitCounts: [ExitCount]? { get }
+}
+
+extension Accelerator {
+    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? { nil }
+
+    package var isHeldUpByCaller: Bool { false }
+}
+
+extension Accelerator {
+    package var canReportPower: Bool { false }
+    package var watchpointCount: Int? { nil }
+    package var watchpointsStopAfterAccess: Bool { false }
+    package var exitCounts: [ExitCount]? { nil }
+}

@@ -1,0 +1,50 @@
+/// The debugger's breakpoints and watchpoints, for all vCPUs.
+package struct GuestDebug: Equatable, Sendable {
+    package var softwareBreakpoints: Set<UInt64> = []
+    package var hardwareBreakpoints: Set<UInt64> = []
+    package var watchpoints: [StopPoint] = []
+    /// Addresses whose breakpoints stop only in one address space; a vCPU in another passes them unnoticed.
+    ///
+    /// By address, whether there is a breakpoint or not: clients take breakpoints out at each stop.
+    package var bindings: [UInt64: AddressSpaceTag] = [:]
+    /// Exceptions of the guest's own that stop instead of being taken; only those that the accelerator can catch.
+    package var catches: GuestExceptions = []
+    /// When interrupts are held off; only in a way that the accelerator offers.
+    package var interrupts = InterruptHolding.whileStepping
+    /// Stop when a vCPU is turned on or off, where `canReportPower` says so.
+    package var reportsPower = false
+
+    /// Upper bound on watchpoints where the processor has none.
+    package static let mostWatchpoints = 1 << 10
+
+    package init() {}
+}
+
+/// A set of exceptions of the guest's own, by bits whose meaning is the architecture's.
+package struct GuestExceptions: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+}
+
+/// What marks an address space: its table and its number, TTBR0_EL1 and the ASID or CR3 and the PCID.
+package struct AddressSpaceTag: Hashable, Sendable {
+    /// The table's guest-physical address; nil if it doesn't matter.
+    package var table: UInt64?
+    /// The ASID or PCID; nil if it doesn't matter.
+    package var identifier: UInt16?
+
+    package init(table: UInt64?, identifier: UInt16?) {
+        self.table = table
+        self.identifier = identifier
+    }
+}
+
+/// When the guest gets no interrupts because of the debugger.
+package enum InterruptHolding: CaseIterable, Sendable {
+    case always
+    case never
+    case whileStepping
+}

@@ -1,0 +1,32 @@
+/// The stops that have been reported for a vCPU at its PC, and therefore do not stop it there once more.
+///
+/// Only a hit that was reported may be passed, and only once. A step that ended at a breakpoint, a pause and an earlier
+/// hit of another kind report nothing about the breakpoint at PC: the vCPU stops at it as soon as it is resumed.
+package struct ReportedStops: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    package static let breakpoint = ReportedStops(rawValue: 1)
+    package static let watchpoint = ReportedStops(rawValue: 2)
+    /// An exception of the guest's own, which the guest takes when the vCPU is resumed.
+    package static let guestTrap = ReportedStops(rawValue: 4)
+
+    /// The stop that an event reports.
+    package init(_ reason: StopEvent.Reason) {
+        switch reason {
+        case .softwareBreakpoint, .hardwareBreakpoint: self = .breakpoint
+        case .watchpoint: self = .watchpoint
+        case .guestTrap: self = .guestTrap
+        case .stepped, .paused, .turnedOn, .turnedOff, .poweredOff, .failed: self = []
+        }
+    }
+
+    /// Whether a vCPU that continues first executes the instruction at its PC alone: with a breakpoint there, only when
+    /// that breakpoint has been reported.
+    package func movesOff(breakpointAtPC hasBreakpoint: Bool) -> Bool {
+        !isEmpty && (contains(.breakpoint) || !hasBreakpoint)
+    }
+}

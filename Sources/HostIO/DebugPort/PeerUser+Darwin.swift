@@ -1,0 +1,21 @@
+#if canImport(Darwin)
+import Platform
+import SystemPackage
+
+// Untested: nothing of the project is run on Darwin yet (Documentation/limits.md).
+
+extension PeerUser {
+    /// What Darwin says of the other end of a connection.
+    struct Lookup {
+        /// getpeereid(3).
+        func ofUnixSocket(_ socket: FileDescriptor) -> UInt32? {
+            var user = uid_t.max
+            var group = gid_t.max
+            return getpeereid(socket.rawValue, &user, &group) == 0 ? user : nil
+        }
+
+        /// Darwin doesn't name the owner of a TCP socket to other programs.
+        func ofLoopback(local: SocketAddress, peer: SocketAddress) -> PeerUser { .unknown }
+    }
+}
+#endif

@@ -1,0 +1,163 @@
+import Acceleration
+import Execution
+
+// Giving the vCPUs orders and waiting for their reports.
+extension Rendezvous {
+    /// How long a step may take before its vCPU is asked whether it still is on, in nanoseconds.
+    private static var stepPatience: UInt64 { 20_000_000 }
+    /// The least time for vCPUs that run beside a step, in nanoseconds.
+    private static var leastMoveTime: UInt64 { 100_000 }
+    /// How often a vCPU that is off is looked at while it is to step, in nanoseconds.
+    private static var powerPatience: UInt64 { 10_000_000 }
+
+    private typealias Report = (vcpu: Int, report: VCPUReport)
+
+    /// Gives an order; the result puts back what is known of the vCPU's next instruction, for one that hasn't executed it.
+    @discardableResult
+    private func give(_ order: VCPUOrder, to vcpu: Int) -> () -> Void {
+        let restore = forgetInstruction(of: vcpu)
+        backend.give(order, to: vcpu)
+        return restore
+    }
+
+    /// Executes one instruction of a vCPU while the others are held.
+    func moveAlone(_ vcpu: Int, _ passed: ReportedStops) -> VCPUReport {
+        backend.releaseTime()
+        let restore = give(.step(passing: passed), to: vcpu)
+        var reports: [Report] = []
+        collect(until: vcpu, &reports)
+        backend.holdTime(afterStepOf: vcpu)
+        let report = reports[0].report
+        if stopsBeforeInstruction(report) { restore() }
+        return report
+    }
+
+    /// Whether a vCPU that was to step has not executed its instruction.
+    func stopsBeforeInstruction(_ report: VCPUReport) -> Bool {
+        switch report {
+        case .watchpoint: !backend.watchpointsStopAfterAccess
+        case .guestTrap, .breakpoint: true
+        case .interrupted, .stepped, .mustPassPatch, .poweredOff, .resetRequested, .failed: false
+        }
+    }
+
+    /// Waits until a vCPU that steps has reported.
+    private func collect(until stepper: Int, _ reports: inout [Report]) {
+        while !reports.contains(where: { $0.vcpu == stepper }) {
+            switch backend.nextEvent(nanoseconds: Self.stepPatience, mindingStops: false) {
+            case .report(let vcpu, let report): reports.append((vcpu, report))
+            case .kicked: _ = backend.poll()
+            // It may have turned itself off: it has to look.
+            case .timeout, .stopRequested: backend.kick(stepper, stopping: false)
+            }
+        }
+    }
+
+    /// Moves the vCPUs that step by one instruction; the others run meanwhile.
+    func step(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome {
+        let steppers = plan.motions.indices.filter { plan.motions[$0] == .step }
+        let others = plan.motions.indices.filter { plan.motions[$0] == .continue }
+        guard let first = steppers.first(where: { !backend.isOff($0) }) else {
+            // Only a vCPU that is off was to step: it does when it has been turned on.
+            return waitForPower(steppers, others, passing)
+        }
+        for vcpu in steppers where vcpu != first && !backend.isOff(vcpu) {
+            let report = moveAlone(vcpu, passing[vcpu])
+            if report != .stepped, let outcome = choose([(vcpu, report)]) { return outcome }
+        }
+        return step(first, passing[first], beside: others.filter { !waitsForReport($0) })
+    }
+
+    private func step(_ vcpu: Int, _ passed: ReportedStops, beside others: [Int]) -> RunOutcome {
+        let stepped = RunOutcome.stopped(StopEvent(.stepped, vcpu: vcpu))
+        guard !others.isEmpty else { return choose([(vcpu, moveAlone(vcpu, passed))]) ?? stepped }
+        backend.insertPatches()
+        // With a patch in place of the instruction, the others have to wait.
+        guard !backend.isAtPatch(vcpu) else {
+            backend.removePatches()
+            return choose([(vcpu, moveAlone(vcpu, passed))]) ?? stepped
+        }
+        backend.releaseTime()
+        for other in others { give(.run, to: other) }
+        let restore = give(.step(passing: passed), to: vcpu)
+        let before = backend.now
+        var reports: [Report] = []
+        collect(until: vcpu, &reports)
+        // The others had the step's time; they get the time to have begun at all.
+        while backend.now &- before < Self.leastMoveTime {}
+        reports += gather(others.filter { other in !reports.contains { $0.vcpu == other } })
+        backend.holdTime()
+        backend.removePatches()
+        // The step is reported first.
+        reports.sort { vcpu == $0.vcpu && vcpu != $1.vcpu }
+        if stopsBeforeInstruction(reports[0].report) { restore() }
+        return choose(reports) ?? stepped
+    }
+
+    private func waitForPower(_ steppers: [Int], _ others: [Int], _ passing: [ReportedStops]) -> RunOutcome {
+        while true {
+            if backend.isStopRequested { return .requested }
+            if let outcome = runTogether(others, nanoseconds: Self.powerPatience) { return outcome }
+            if let on = steppers.first(where: { !backend.isOff($0) }) {
+                return choose([(on, moveAlone(on, passing[on]))]) ?? .stopped(StopEvent(.stepped, vcpu: on))
+            }
+        }
+    }
+
+    /// Lets vCPUs run freely until one of them has something to report; nil if they are to continue.
+    ///
+    /// - Parameter nanoseconds: the longest that this may take.
+    func runTogether(_ vcpus: [Int], nanoseconds: UInt64 = .max) -> RunOutcome? {
+        let runners = vcpus.filter { !waitsForReport($0) }
+        backend.insertPatches()
+        backend.releaseTime()
+        for vcpu in runners { give(.run, to: vcpu) }
+        var reports: [Report] = []
+        let deadline = nanoseconds == .max ? UInt64.max : backend.now &+ nanoseconds
+        var patience = backend.poll()
+        waiting: while true {
+            let left = deadline == .max ? UInt64.max : deadline &- min(deadline, backend.now)
+            switch backend.nextEvent(nanoseconds: min(patience, left), mindingStops: true) {
+            case .report(let vcpu, let report):
+                reports.append((vcpu, report))
+                break waiting
+            case .stopRequested: break waiting
+            case .kicked, .timeout:
+                patience = backend.poll()
+                if deadline != .max && backend.now >= deadline { break waiting }
+            }
+        }
+        reports += gather(runners.filter { vcpu in !reports.contains { $0.vcpu == vcpu } })
+        backend.holdTime()
+        backend.removePatches()
+        noteUnmoved(reports)
+        if !reports.contains(where: { $0.report.endsMachine }) { passPatches(&reports) }
+        return choose(reports)
+    }
+
+    /// Executes the instructions in whose place a patch was met that is no breakpoint of that vCPU's.
+    private func passPatches(_ reports: inout [Report]) {
+        for index in reports.indices where reports[index].report == .mustPassPatch {
+            let report = moveAlone(reports[index].vcpu, .breakpoint)
+            reports[index].report = report == .stepped ? .interrupted : report
+        }
+    }
+
+    /// Stops vCPUs that are under way; their reports, for some may have had one of their own by then.
+    private func gather(_ vcpus: [Int]) -> [(vcpu: Int, report: VCPUReport)] {
+        var reports: [Report] = []
+        for vcpu in vcpus { backend.kick(vcpu, stopping: true) }
+        while reports.count < vcpus.count {
+            switch backend.nextEvent(nanoseconds: Self.stepPatience, mindingStops: false) {
+            case .report(let vcpu, let report): reports.append((vcpu, report))
+            case .kicked: _ = backend.poll()
+            case .timeout, .stopRequested:
+                // A signal that came between two looks is lost; to repeat one that was not does no harm.
+                for vcpu in vcpus where !reports.contains(where: { $0.vcpu == vcpu }) {
+                    backend.kick(vcpu, stopping: true)
+                }
+            }
+        }
+        return reports
+    }
+}

@@ -1,0 +1,34 @@
+import Acceleration
+package import Execution
+
+/// An order to a vCPU that is held: how it moves next. The vCPU answers each with one ``VCPUReport``.
+package enum VCPUOrder: Equatable, Sendable {
+    /// Runs freely until it has something to report or is kicked.
+    case run
+    /// Executes one instruction, or one exclusive sequence, with interrupts held off.
+    case step(passing: ReportedStops)
+}
+
+/// The result of an order; the vCPU is held again.
+package enum VCPUReport: Equatable, Sendable {
+    /// It was kicked.
+    case interrupted
+    case stepped
+    /// It is at a breakpoint of the debugger's, which has not been passed.
+    case breakpoint
+    case watchpoint(StopPoint.Kind, address: UInt64)
+    case guestTrap
+    /// It is at code that is patched, but not at a breakpoint that counts: it must pass while no other vCPU runs.
+    case mustPassPatch
+    case poweredOff
+    case resetRequested
+    case failed(String)
+
+    /// Whether the machine can't continue after it.
+    var endsMachine: Bool {
+        switch self {
+        case .poweredOff, .resetRequested, .failed: true
+        case .interrupted, .stepped, .breakpoint, .watchpoint, .guestTrap, .mustPassPatch: false
+        }
+    }
+}

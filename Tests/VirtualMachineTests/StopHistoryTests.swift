@@ -1,0 +1,80 @@
+import Acceleration
+import Execution
+import Testing
+
+/// Which stops a vCPU passes when it continues from where they were reported.
+@Suite struct StopHistoryTests {
+    /// One vCPU that is at `pc` when each of the runs begins and at `next` when it ends.
+    private struct Run {
+        var motion: ResumePlan.Motion = .continue
+        var pc: UInt64 = 0x1000
+        var next: UInt64 = 0x1000
+        var reason: StopEvent.Reason?
+        var isUnmoved = false
+        var isPassed = false
+    }
+
+    /// The stops that are passed at the beginning of a last run, from where the one before it ended.
+    private func passing(after runs: [Run], watchpointsStopAfterAccess: Bool = false) -> ReportedStops {
+        var history = StopHistory(vcpuCount: 1, watchpointsStopAfterAccess: watchpointsStopAfterAccess)
+        for run in runs {
+            _ = history.begin(ResumePlan(motions: [run.motion])) { _ in run.pc }
+            var report = RunReport(run.reason.map { .stopped(StopEvent($0, vcpu: 0)) } ?? .requested)
+            if run.isUnmoved { report.unmoved = [0] }
+            if run.isPassed { report.passed = [0] }
+            history.end(report) { _ in run.next }
+        }
+        let pc = runs.last?.next ?? 0
+        return history.begin(ResumePlan(motions: [.continue])) { _ in pc }[0]
+    }
+
+    private static let watchpoint = StopEvent.Reason.watchpoint(.writeWatchpoint, address: 0x8000)
+    private static let hit = Run(reason: .softwareBreakpoint)
+
+    @Test("a reported breakpoint is passed once")
+    func once() {
+        #expect(passing(after: [Self.hit]) == .breakpoint)
+        #expect(passing(after: [Self.hit, Run(next: 0x1004)]) == [])
+        #expect(passing(after: [Self.hit, Run(reason: nil)]) == [])
+    }
+
+    @Test("a step that comes back to the same PC has executed the instruction there")
+    func stepToItself() {
+        #expect(passing(after: [Self.hit, Run(motion: .step, reason: .stepped)]) == [])
+    }
+
+    @Test("a stop that comes before the instruction is passed together with those reported there")
+    func secondStopAtOneInstruction() {
+        let second = Run(reason: Self.watchpoint, isUnmoved: true)
+        #expect(passing(after: [Self.hit, second]) == [.breakpoint, .watchpoint])
+    }
+
+    @Test("a stop at the same PC after a turn of a loop is passed alone")
+    func turnOfALoop() {
+        #expect(passing(after: [Self.hit, Run(reason: Self.watchpoint)]) == .watchpoint)
+    }
+
+    @Test("a watchpoint that stops after the access says nothing of the instruction it stops at")
+    func afterAccess() {
+        let runs = [Self.hit, Run(reason: Self.watchpoint)]
+        #expect(passing(after: runs, watchpointsStopAfterAccess: true) == [])
+    }
+
+    @Test("a vCPU that did not get to move still passes what was reported, and one that is held too")
+    func unmoved() {
+        #expect(passing(after: [Self.hit, Run(isUnmoved: true)]) == .breakpoint)
+        #expect(passing(after: [Self.hit, Run(motion: .hold)]) == .breakpoint)
+    }
+
+    @Test("a breakpoint that was decided about, and whose instruction is still to come, is passed")
+    func decided() {
+        #expect(passing(after: [Run(isPassed: true)]) == .breakpoint)
+        #expect(passing(after: [Run(reason: .guestTrap, isUnmoved: true, isPassed: true)]) == [.breakpoint, .guestTrap])
+    }
+
+    @Test("what was reported at an earlier place is not passed at another one")
+    func elsewhere() {
+        let elsewhere = Run(motion: .step, pc: 0x0FFC, next: 0x1000, reason: .stepped)
+        #expect(passing(after: [Self.hit, elsewhere]) == [])
+    }
+}
