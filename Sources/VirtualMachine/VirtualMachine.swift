@@ -1,6 +1,5 @@
 package import Acceleration
 package import Execution
-import Glibc
 package import HostIO
 import KVMAccelerator
 package import Machine
@@ -21,6 +20,9 @@ package final class VirtualMachine {
     /// Takes lines for the user.
     let notice: @Sendable (String) -> Void
     private let consoleInput: ConsoleInput
+    private let guestEntropy: GuestEntropy
+    /// The state of the generator that the guest's random numbers come from.
+    package var entropy: EntropySource { guestEntropy.source }
 
     /// - Parameters:
     ///   - consoleSink: takes the guest's console output, on the thread that runs the vCPUs.
@@ -49,7 +51,7 @@ package final class VirtualMachine {
         unchecked configuration: VirtualMachineConfiguration, consoleSink: @escaping @Sendable (UInt8) -> Void,
         notice: @escaping @Sendable (String) -> Void
     ) throws {
-        let startSeconds = HostClock.wallClockSeconds()
+        let startSeconds = configuration.startSeconds ?? HostClock.wallClockSeconds()
         let clock = GuestClock()
         let panic = PanicWatch()
         let output = { (byte: UInt8) in
@@ -65,28 +67,34 @@ package final class VirtualMachine {
             machineConfiguration.board = support.board
         }
         let interrupts = usesKVM ? KVMInterrupts() : nil
-        var entropy = configuration.entropy
+        let entropy = GuestEntropy(configuration.entropy)
         let disks = try configuration.disks.map { try RawDisk($0) }
         let link = try configuration.network.map { try HostLink($0, notice: notice) }
         let machine = try Machine(
             machineConfiguration, disks: disks, network: link,
             interrupts: interrupts.map { lines in .external(setLine: { lines.setSPI($0, level: $1) }) } ?? .emulated,
-            entropy: { entropy.next() }, realTime: { startSeconds &+ clock.seconds }, consoleOutput: output)
+            entropy: { entropy.source.next() }, realTime: { startSeconds &+ clock.seconds }, consoleOutput: output)
         let wakeUp = try WakeUp()
         let input = ConsoleInput(hasRoomAgain: { wakeUp.signal() })
         let semihosting =
             configuration.hasSemihosting
             ? Semihosting(put: output, get: { input.takeByte() }, hasInput: { !input.isEmpty }) : nil
-        let takeInput = {
+        let deliver = { if semihosting == nil { input.deliver { machine.consoleInput($0) } } }
+        let poll = {
             machine.rtc?.advance()
             machine.poll()
-            if semihosting == nil { input.deliver { machine.consoleInput($0) } }
+            deliver()
         }
         let text = AgentText(wakeUp: wakeUp)
         let guest = try support.makeGuest(
             GuestParts(
                 machine: machine, configuration: configuration, interrupts: interrupts, semihosting: semihosting,
-                takeInput: takeInput, notice: notice, agentText: text))
+                poll: poll,
+                takeInput: {
+                    machine.takeArrivals()
+                    deliver()
+                },
+                notice: notice, agentText: text))
         let accelerator = guest.accelerator
         if configuration.accelerator == .auto, !reason.isEmpty {
             notice("accelerator: \(accelerator.name) (\(reason))")
@@ -106,6 +114,7 @@ package final class VirtualMachine {
         self.machine = machine
         self.accelerator = accelerator
         consoleInput = input
+        guestEntropy = entropy
     }
 
     /// Gives the guest what was typed.
@@ -124,6 +133,13 @@ package final class VirtualMachine {
 
     /// Whether there is room for more; what is pasted waits in the terminal meanwhile.
     package var wantsConsoleInput: Bool { consoleInput.hasRoom }
+}
+
+/// The owner of the generator that the guest's random numbers come from.
+private final class GuestEntropy {
+    var source: EntropySource
+
+    init(_ source: EntropySource) { self.source = source }
 }
 
 /// Guest time for the real-time clock: the software CPU keeps its own, KVM's guests have the host's.

@@ -24,6 +24,10 @@ package struct VirtualMachineConfiguration: Sendable {
     /// What a kernel derives the place it moves itself to from; nil leaves the board's.
     package var kaslrSeed: UInt64?
     package var idleTime = SoftwareAccelerator.IdleTime.sleeps
+    /// What the guest's random numbers follow from; nil leaves that to `idleTime`.
+    package var entropySeed: UInt64?
+    /// The real-time clock's date at the start, in seconds since 1970; nil is the host's.
+    package var startSeconds: UInt64?
     package var hasSemihosting = false
 
     package init() {}
@@ -54,8 +58,14 @@ package struct VirtualMachineConfiguration: Sendable {
         return nil
     }
 
-    /// Where the guest's random numbers come from: with a clock that can be repeated, they can be as well.
-    var entropy: EntropySource { idleTime == .isSkipped ? .seeded(0) : .host }
+    /// The generator of the guest's random numbers.
+    ///
+    /// Always one that a seed determines. With a clock that can be repeated, the seed is the same in each run; otherwise
+    /// it is the host's secret.
+    var entropy: EntropySource {
+        if let entropySeed { return .seeded(entropySeed) }
+        return idleTime == .isSkipped ? .seeded(0) : .seededByHost()
+    }
 
     var machine: MachineConfiguration {
         MachineConfiguration(

@@ -1,6 +1,7 @@
 import GuestMemory
 import HostIO
 import Machine
+import SystemPackage
 import Testing
 
 import VirtualMachine

@@ -12,7 +12,7 @@ struct Guest {
     let machine: VirtualMachine
     let accelerator: any AArch64Accelerator
 
-    init(_ program: [UInt32], vcpuCount: Int = 1) throws {
+    init(_ program: [UInt32], vcpuCount: Int = 1, hasSemihosting: Bool = false) throws {
         let folder = try TemporaryFolder()
         var configuration = VirtualMachineConfiguration()
         configuration.firmware = try folder.write(
@@ -20,6 +20,7 @@ struct Guest {
         configuration.memorySize = 16 << 20
         configuration.vcpuCount = vcpuCount
         configuration.idleTime = .isSkipped
+        configuration.hasSemihosting = hasSemihosting
         machine = try VirtualMachine(configuration, consoleSink: { _ in })
         accelerator = try #require(machine.accelerator as? any AArch64Accelerator)
     }

@@ -1,14 +1,21 @@
 extension CPUCluster {
     /// Drops what was decoded of a range of physical memory, after someone other than a vCPU wrote to it: a device,
     /// the debugger.
+    ///
+    /// If anything was dropped, a vCPU that is executing looks its next instruction up again: a device may have written
+    /// over the block that has just accessed it, and where blocks are cut must not decide which code is executed.
     package func invalidateCode(_ range: Range<UInt64>) {
         var page = range.lowerBound & Block.pageMask
         while page < range.upperBound {
             let start = max(page, range.lowerBound)
             let end = min(page + 0x1000, range.upperBound)
             if let place = memory.place(of: page), place.flags.pointee & PhysicalMemory.PageFlags.hasCode != 0 {
-                if blocks.invalidate(physical: start, length: end - start) == .pageIsFree {
+                switch blocks.invalidate(physical: start, length: end - start) {
+                case .harmless: break
+                case .invalidated: running.map { vcpus[$0].requestAttention() }
+                case .pageIsFree:
                     place.flags.pointee &= ~PhysicalMemory.PageFlags.hasCode
+                    running.map { vcpus[$0].requestAttention() }
                 }
             }
             page += 0x1000

@@ -17,6 +17,9 @@ package final class CPUCluster {
     /// A vCPU's own time is this plus what it has executed in the current run.
     package var timeBase: UInt64 = 0
 
+    /// The vCPU that is executing; nil between runs.
+    var running: Int?
+
     /// What any thread may hold on to in order to interrupt a run.
     package let exitRequest = ExitRequest()
 

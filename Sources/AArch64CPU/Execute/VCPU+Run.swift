@@ -62,9 +62,11 @@ extension VCPU {
     /// If it takes an exception, that is the step, and PC is at the vector. A watchpoint stops in front of it, unless
     /// it has been reported already and is to be ignored. With `takingInterrupts` a pending interrupt comes first, and
     /// the step is its handler's first instruction. With `passingBreakpoint` the breakpoint at PC has been reported: it
-    /// does not stop the vCPU again when the guest handles a fault of the fetch and returns.
+    /// does not stop the vCPU again when the guest handles a fault of the fetch and returns. With `beginningWaits` a WFI,
+    /// WFE or YIELD comes back as it does from a run; otherwise the vCPU is past it, and does not wait.
     package func step(
-        ignoringWatchpoints: Bool = false, takingInterrupts: Bool = false, passingBreakpoint: Bool = false
+        ignoringWatchpoints: Bool = false, takingInterrupts: Bool = false, passingBreakpoint: Bool = false,
+        beginningWaits: Bool = false
     ) -> CPUExit {
         beginRun()
         endFollowing()
@@ -75,7 +77,8 @@ extension VCPU {
         let exit = executeOne(ignoringWatchpoints: ignoringWatchpoints, passingBreakpoint: passingBreakpoint)
         if let caught = takeCaught() { return caught }
         switch exit {
-        case nil, .waitForInterrupt, .waitForEvent, .yield: return .stepped
+        case nil: return .stepped
+        case .waitForInterrupt, .waitForEvent, .yield: return beginningWaits ? exit ?? .stepped : .stepped
         case let exit?: return exit
         }
     }
@@ -264,15 +267,23 @@ extension VCPU {
 extension CPUCluster {
     /// Runs one vCPU: ``VCPU/run(budget:ignoringBreakpointAtPC:)``.
     package func run(_ vcpu: Int, budget: Int, ignoringBreakpointAtPC: Bool = false) -> CPUExit {
-        vcpus[vcpu].run(budget: UInt64(max(budget, 0)), ignoringBreakpointAtPC: ignoringBreakpointAtPC)
+        running = vcpu
+        defer { running = nil }
+        return vcpus[vcpu].run(budget: UInt64(max(budget, 0)), ignoringBreakpointAtPC: ignoringBreakpointAtPC)
     }
 
-    /// Steps one vCPU: ``VCPU/step(ignoringWatchpoints:takingInterrupts:passingBreakpoint:)``.
+    /// Steps one vCPU: ``VCPU/step(ignoringWatchpoints:takingInterrupts:passingBreakpoint:beginningWaits:)``.
     package func step(
-        _ vcpu: Int, ignoringWatchpoints: Bool = false, takingInterrupts: Bool = false, passingBreakpoint: Bool = false
+        _ vcpu: Int, ignoringWatchpoints: Bool = false, takingInterrupts: Bool = false, passingBreakpoint: Bool = false,
+        beginningWaits: Bool = false
     ) -> CPUExit {
-        vcpus[vcpu].step(
+        running = vcpu
+        defer { running = nil }
+        return vcpus[vcpu].step(
             ignoringWatchpoints: ignoringWatchpoints, takingInterrupts: takingInterrupts,
-            passingBreakpoint: passingBreakpoint)
+            passingBreakpoint: passingBreakpoint, beginningWaits: beginningWaits)
     }
+
+    /// Virtual time in instructions: that of the instruction being executed, or else that at which the next run begins.
+    package var time: UInt64 { running.map { vcpus[$0].time } ?? timeBase }
 }

@@ -34,6 +34,10 @@ extension VCPU {
         }
         guard let row = cluster.registers.row(for: encoding) else { throw .notImplemented }
         guard row.pointee.access.canRead else { throw .writeOnly }
+        // MRS of these would report the timers' outputs, and round the cycle counter: the guest could tell.
+        if encoding == .isr { return system.pendingInterrupts.rawValue }
+        let cycles = system.cycles
+        defer { system.cycles = cycles }
         return read(row)
     }
 

@@ -79,6 +79,12 @@ package final class VCPU {
         state[VCPUState.attention] = 1
     }
 
+    /// Takes the last instruction of the run back, which has only come back from the run and must be executed again.
+    package func retractInstruction() {
+        pc &-= 4
+        state[VCPUState.budget] &+= 1
+    }
+
     /// Forgets what LDXR or LDAXR marked, as CLREX and an exception return do.
     package func clearExclusive() {
         state[VCPUState.exclusiveSize] = 0

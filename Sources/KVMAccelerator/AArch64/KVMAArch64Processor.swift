@@ -1,5 +1,5 @@
 import AArch64
-package import Acceleration
+import Acceleration
 package import Execution
 package import GuestMemory
 package import KVM

@@ -1,4 +1,4 @@
-package import Acceleration
+import Acceleration
 package import Execution
 package import GuestMemory
 package import KVM

@@ -1,4 +1,5 @@
 import Acceleration
+import Execution
 import HostIO
 import KVMAccelerator
 import Machine
@@ -44,11 +45,12 @@ struct AArch64Support: GuestSupport {
         let accelerator: any AArch64Accelerator
         if let interrupts = parts.interrupts {
             accelerator = try KVMAArch64Accelerator(
-                machine: machine, board: aarch64, interrupts: interrupts, takeInput: parts.takeInput)
+                machine: machine, board: aarch64, interrupts: interrupts, takeInput: parts.poll)
         } else {
             let software = SoftwareAccelerator(
                 machine: machine, vcpuCount: parts.configuration.vcpuCount, model: parts.configuration.processor.model,
-                idleTime: parts.configuration.idleTime, semihosting: parts.semihosting, takeInput: parts.takeInput)
+                idleTime: parts.configuration.idleTime, semihosting: parts.semihosting, poll: parts.poll,
+                takeInput: parts.takeInput)
             software.setNotice(parts.notice)
             accelerator = software
         }

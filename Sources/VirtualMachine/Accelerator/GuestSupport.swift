@@ -1,4 +1,5 @@
 import Acceleration
+import Execution
 import HostIO
 import KVMAccelerator
 import Machine
@@ -34,7 +35,9 @@ struct GuestParts {
     /// Nil on the software CPU.
     var interrupts: KVMInterrupts?
     var semihosting: Semihosting?
-    /// Brings the guest what came from outside.
+    /// Gives the devices their time, and the guest what came from outside.
+    var poll: () -> Void
+    /// Brings the guest what has arrived; may be called at any time.
     var takeInput: () -> Void
     var notice: @Sendable (String) -> Void
     var agentText: AgentText

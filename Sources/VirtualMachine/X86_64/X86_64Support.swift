@@ -1,4 +1,5 @@
 import Acceleration
+import Execution
 import HostIO
 import KVMAccelerator
 import Machine
@@ -33,7 +34,7 @@ struct X86_64Support: GuestSupport {
         guard let interrupts = parts.interrupts else { preconditionFailure("x86-64 guests run on KVM only") }
         let machine = parts.machine
         let accelerator = try KVMX86_64Accelerator(
-            machine: machine, interrupts: interrupts, takeInput: parts.takeInput)
+            machine: machine, interrupts: interrupts, takeInput: parts.poll)
         let text = parts.agentText
         return RunnableGuest(accelerator: accelerator) { restart in
             X86_64Target(

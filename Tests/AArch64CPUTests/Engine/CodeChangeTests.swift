@@ -91,6 +91,22 @@ struct CodeChangeTests {
         #expect(fixture.cpu.x(0) == 10 + 16 * 5)
     }
 
+    @Test(
+        "An instruction that a device writes over is executed as it is then, also in the block that accessed the device"
+    )
+    func deviceWritesOverItsBlock() {
+        let fixture = EngineFixture([
+            ("str w1, [x2]", 0xB900_0041), ("add x0, x0, #1", 0x9100_0400), ("add x0, x0, #1", 0x9100_0400),
+        ])
+        fixture.cpu.setX(2, RecordingDevice.base)
+        fixture.device.onAccess = { [unowned fixture] _, _ in
+            fixture.put([("add x0, x0, #16", 0x9100_4000)], at: ram + 8)
+            fixture.cluster.invalidateCode(ram + 8..<ram + 12)
+        }
+        #expect(fixture.run(3) == .budget)
+        #expect(fixture.cpu.x(0) == 17)
+    }
+
     @Test("Data that shares a page with code is stored without end")
     func sharedPage() {
         let fixture = EngineFixture([

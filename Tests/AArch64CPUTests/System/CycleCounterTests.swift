@@ -48,6 +48,18 @@ import AArch64CPU
         #expect(read(fixture, Self.count) == 0)
     }
 
+    @Test("A debugger that reads the counter does not lose the cycles of the 64 that have begun")
+    func readByDebugger() throws {
+        let fixture = SystemFixture()
+        write(fixture, Self.enableSet, 1 << 31)
+        write(fixture, Self.control, 1 | 1 << 3)
+        for _ in 0..<200 {
+            run(fixture, instructions: 32)
+            _ = try fixture.cpu.debuggerRead(Self.count)
+        }
+        #expect(read(fixture, Self.count) == 100)
+    }
+
     @Test("PMCR_EL0.D counts every 64th cycle, and PMOVSCLR_EL0 tells of an overflow of 32 bits or, with LC, of 64")
     func dividesAndOverflows() {
         let fixture = SystemFixture()

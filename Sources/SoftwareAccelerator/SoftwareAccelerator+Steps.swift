@@ -1,0 +1,69 @@
+import AArch64
+import AArch64CPU
+import Acceleration
+import Execution
+
+// Single instructions that vCPUs execute because of the debugger: steps, and the first one after a reported stop.
+extension SoftwareAccelerator {
+    /// Moves vCPUs that continue off what has been reported at their PC; an outcome if that is a stop of its own.
+    ///
+    /// For the vCPU that has the turn, which is the one that stopped unless others were held, this is what it would have
+    /// executed next without the debugger.
+    func moveOff(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome? {
+        for vcpu in plan.motions.indices where plan.motions[vcpu] == .continue && isOn(vcpu) {
+            let stops = passing[vcpu]
+            guard stops.movesOff(breakpointAtPC: cluster.breakpoints.contains(cluster.vcpus[vcpu].pc)) else { continue }
+            if let outcome = finish(passOver(vcpu, stops), of: vcpu) { return outcome }
+        }
+        return nil
+    }
+
+    /// Moves the vCPUs that step by one instruction, and lets the others do as much; nil if all that step are off.
+    ///
+    /// The debugger's doing, outside of the order of turns: the vCPU that has the turn keeps it, less what it executes here.
+    func step(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome? {
+        let steppers = plan.motions.indices.filter { plan.motions[$0] == .step && isOn($0) }
+        guard let first = steppers.first else { return nil }
+        takeInputIfAny()
+        // A turn that is under way is polled after, unless the vCPU that has it is held.
+        if schedule.left == 0 || plan.motions[schedule.vcpu] == .hold { pollIfDue() }
+        for vcpu in steppers {
+            if let outcome = finish(stepOver(vcpu, passing[vcpu]), of: vcpu) { return outcome }
+        }
+        for vcpu in plan.motions.indices where plan.motions[vcpu] == .continue && mayRun(vcpu) {
+            if let outcome = finish(cluster.run(vcpu, budget: 1), of: vcpu) { return outcome }
+        }
+        return .stopped(StopEvent(.stepped, vcpu: first))
+    }
+
+    /// Executes the instruction in front of which a vCPU stopped, with interrupts held off, or takes the interrupt that
+    /// was caught there.
+    private func passOver(_ vcpu: Int, _ passed: ReportedStops) -> CPUExit {
+        schedule.isWaiting[vcpu] = false
+        guard passed.contains(.guestTrap) else {
+            return cluster.step(
+                vcpu, ignoringWatchpoints: passed.contains(.watchpoint),
+                passingBreakpoint: passed.contains(.breakpoint), beginningWaits: true)
+        }
+        cluster.catches = ExceptionCatches()
+        defer { cluster.catches = debug.exceptionCatches }
+        guard caughtException(vcpu: vcpu)?.exception.isInterrupt != true else {
+            cluster.vcpus[vcpu].takeInterrupt()
+            return .stepped
+        }
+        return cluster.step(vcpu, beginningWaits: true)
+    }
+
+    /// Executes one instruction whatever breakpoint is there.
+    ///
+    /// An interrupt that was caught in front of it is held off like any other.
+    private func stepOver(_ vcpu: Int, _ passed: ReportedStops) -> CPUExit {
+        let isAtInterrupt =
+            passed.contains(.guestTrap) && caughtException(vcpu: vcpu)?.exception.isInterrupt == true
+        if passed.contains(.guestTrap) && !isAtInterrupt { return passOver(vcpu, passed) }
+        schedule.isWaiting[vcpu] = false
+        return cluster.step(
+            vcpu, ignoringWatchpoints: passed.contains(.watchpoint), takingInterrupts: debug.interrupts == .never,
+            passingBreakpoint: passed.contains(.breakpoint))
+    }
+}

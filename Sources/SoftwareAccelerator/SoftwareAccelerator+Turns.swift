@@ -1,0 +1,182 @@
+import AArch64CPU
+import Acceleration
+package import Execution
+import HostIO
+import Machine
+
+// Turns of the vCPUs.
+//
+// A turn neither allocates nor looks at requests: vCPUs that spin hand over after a few instructions.
+extension SoftwareAccelerator {
+    /// Instructions a vCPU gets in one turn when another one is on.
+    private static let sharedSlice: UInt64 = 20_000
+    /// Instructions a vCPU gets when it is alone.
+    ///
+    /// The number determines only how often devices are polled.
+    private static let soleSlice: UInt64 = 1_000_000
+    /// Instructions of a brief run.
+    private static let briefLength: UInt64 = 20_000
+    /// With more vCPUs than these a step takes too long for a brief run, because each of the others moves with it.
+    private static let mostInBrief = 4
+
+    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
+        defer { clearStopRequest() }
+        return report(advance(plan, passing: passing, until: .max) ?? .requested, plan)
+    }
+
+    /// A step, or 20,000 instructions.
+    ///
+    /// A run ends earlier when a device is written to or much is printed: requests to stop can't reach it.
+    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
+        guard vcpuCount <= Self.mostInBrief else { return nil }
+        let hasSteps = plan.motions.contains(.step)
+        guard !hasSteps || plan.motions.indices.contains(where: { plan.motions[$0] == .step && isOn($0) }) else {
+            return nil
+        }
+        isBrief = !hasSteps
+        cluster.endsAtDeviceWrites = isBrief
+        let outcome = advance(plan, passing: passing, until: cluster.timeBase &+ Self.briefLength)
+        isBrief = false
+        cluster.endsAtDeviceWrites = false
+        for vcpu in passing.indices where hasMoved[vcpu] { passing[vcpu] = [] }
+        // Without an outcome, a request to stop is still to be met.
+        if outcome != nil { clearStopRequest() }
+        return outcome.map { report($0, plan) }
+    }
+
+    private func report(_ outcome: RunOutcome, _ plan: ResumePlan) -> RunReport {
+        var report = RunReport(outcome)
+        report.unmoved = Set(plan.motions.indices.filter { plan.motions[$0] != .hold && !hasMoved[$0] })
+        return report
+    }
+
+    /// Moves the vCPUs as planned until there is an outcome, or until a virtual time; then nil, also from a brief run that
+    /// has nothing left to do.
+    ///
+    /// Whatever ends it pauses the turn, and the next call continues with the rest of it. A vCPU that the plan holds loses
+    /// its turn when others continue without it.
+    private func advance(_ plan: ResumePlan, passing: [ReportedStops], until limit: UInt64) -> RunOutcome? {
+        hostProcessor.note()
+        for vcpu in hasMoved.indices { hasMoved[vcpu] = false }
+        cluster.handsOver = schedule.handsOver
+        defer { schedule.handsOver = cluster.handsOver }
+        if let outcome = moveOff(plan, passing) { return outcome }
+        let hasSteps = plan.motions.contains(.step)
+        if hasSteps, let outcome = step(plan, passing) { return outcome }
+        if let outcome = answerRequests() { return outcome }
+        let continues = plan.motions.map { $0 == .continue }
+        let end = min(limit, pauseTime)
+        while cluster.timeBase < end {
+            if schedule.left == 0 || !continues[schedule.vcpu] {
+                // A vCPU that was off was to step: it does when another one has turned it on.
+                if hasSteps, let outcome = step(plan, passing) { return outcome }
+                guard beginTurn(among: continues) else {
+                    if isBrief { return nil }
+                    idle(continues)
+                    if let outcome = answerRequests() { return outcome }
+                    continue
+                }
+            }
+            let vcpu = schedule.vcpu
+            let exit = cluster.run(vcpu, budget: Int(min(schedule.left, end &- cluster.timeBase)))
+            if let outcome = finish(exit, of: vcpu) { return outcome }
+            if exit == .requested, let outcome = answerRequests() { return outcome }
+            if isBrief, exit == .requested || exit == .semihosting { return nil }
+        }
+        return nil
+    }
+
+    /// Begins the turn of the next vCPU that may run; false if none may.
+    private func beginTurn(among continues: [Bool]) -> Bool {
+        pollIfDue()
+        var vcpu = schedule.vcpu
+        for _ in continues.indices {
+            vcpu = vcpu + 1 < continues.count ? vcpu + 1 : 0
+            guard continues[vcpu], mayRun(vcpu) else { continue }
+            let length = turnLength(of: vcpu, among: continues)
+            schedule.beginTurn(of: vcpu, length: length)
+            return true
+        }
+        return false
+    }
+
+    func pollIfDue() {
+        guard cluster.timeBase >= schedule.nextPoll else { return }
+        hostProcessor.note()
+        poll()
+        schedule.notePoll(next: cluster.timeBase &+ Self.sharedSlice &* UInt64(vcpuCount))
+    }
+
+    /// How many instructions a vCPU's turn has; sets whether its YIELD ends it.
+    private func turnLength(of vcpu: Int, among continues: [Bool]) -> UInt64 {
+        var isShared = false
+        var handsOver = false
+        for other in continues.indices where other != vcpu && continues[other] && schedule.power[other] != .off {
+            isShared = true
+            if schedule.wantsInput[other] { continue }
+            // A plain store may wake a vCPU that waits with its exclusive monitor set: this is checked between turns.
+            guard schedule.isWaiting[other], !cluster.vcpus[other].waitsForStore else {
+                handsOver = true
+                break
+            }
+        }
+        cluster.handsOver = handsOver
+        return isShared || machine.hasWorkLeft ? Self.sharedSlice : Self.soleSlice
+    }
+
+    /// Whether the vCPU is on; one that CPU_ON has been called for is from now on.
+    func isOn(_ vcpu: Int) -> Bool {
+        if schedule.power[vcpu] == .onPending { schedule.power[vcpu] = .on }
+        return schedule.power[vcpu] == .on
+    }
+
+    func mayRun(_ vcpu: Int) -> Bool {
+        guard isOn(vcpu) else { return false }
+        if schedule.wantsInput[vcpu] {
+            guard semihosting.hasInput() else { return false }
+            schedule.wantsInput[vcpu] = false
+        }
+        if schedule.isWaiting[vcpu] {
+            guard cluster.vcpus[vcpu].endWait() else { return false }
+            schedule.isWaiting[vcpu] = false
+        }
+        return true
+    }
+
+    /// Advances time and the schedule by what a vCPU has executed, and handles what it came back for; nil if the run
+    /// continues.
+    ///
+    /// A counter must never be behind what another vCPU has read before (Arm ARM, "The system counter"): Linux takes the
+    /// difference for an age.
+    func finish(_ exit: CPUExit, of vcpu: Int) -> RunOutcome? {
+        let executed = cluster.vcpus[vcpu].executedInRun
+        if executed > 0 { hasMoved[vcpu] = true }
+        cluster.timeBase &+= executed
+        schedule.charge(executed, to: vcpu)
+        exits.count(exit, vcpu: vcpu)
+        switch exit {
+        case .budget, .stepped, .requested:
+            return nil
+        case .yield:
+            schedule.endTurn(of: vcpu)
+            return nil
+        case .waitForInterrupt, .waitForEvent:
+            schedule.isWaiting[vcpu] = true
+            schedule.endTurn(of: vcpu)
+            return nil
+        case .hypercall:
+            schedule.endTurn(of: vcpu)
+            return callFirmware(vcpu)
+        case .semihosting:
+            return callSemihosting(vcpu)
+        case .breakpoint:
+            let isHardware = !debug.softwareBreakpoints.contains(cluster.vcpus[vcpu].pc)
+            let reason = breakpoints?.reason ?? (isHardware ? .hardwareBreakpoint : .softwareBreakpoint)
+            return .stopped(StopEvent(reason, vcpu: vcpu))
+        case .watchpoint(let point, let address):
+            return .stopped(StopEvent(.watchpoint(debug.watchpoints[point].kind, address: address), vcpu: vcpu))
+        case .guestBreakpoint, .caughtException:
+            return .stopped(StopEvent(.guestTrap, vcpu: vcpu))
+        }
+    }
+}
