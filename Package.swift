@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "HostIO", dependencies: ["NumberText", "Platform", "CLinuxKVM", systemPackage]),
         // Guest addresses as types, memory regions, checked access, the write path and its observers.
         .target(name: "GuestMemory", dependencies: ["HostIO", systemPackage]),
-        // Bus, devices, device tree, boot, layouts.
+        // Bus, devices, boards, boot, device trees.
         .target(name: "Machine", dependencies: ["NumberText", "AArch64", "GuestMemory", "HostIO", systemPackage]),
         // vCPUs by architecture, memory by their addresses, and the thread that runs plans over an accelerator.
         .target(
@@ -79,7 +79,7 @@ let package = Package(
             name: "TraplineCommands",
             dependencies: [
                 "VirtualMachine", "SoftwareAccelerator", "KVMAccelerator", "Acceleration", "HostIO", "Machine",
-                systemPackage,
+                "GuestMemory", "NumberText", systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "trapline", dependencies: ["TraplineCommands"]),
@@ -101,7 +101,9 @@ let package = Package(
         .testTarget(name: "X86_64Tests", dependencies: ["X86_64", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
         .testTarget(name: "KVMTests", dependencies: ["KVM", "X86_64"]),
-        .testTarget(name: "MachineTests", dependencies: ["Machine", "GuestMemory", "AArch64", "TestSupport"]),
+        .testTarget(
+            name: "MachineTests",
+            dependencies: ["Machine", "GuestMemory", "AArch64", "TestSupport", "TraplineCommands"]),
         .testTarget(
             name: "VirtualMachineTests",
             dependencies: [
@@ -113,7 +115,8 @@ let package = Package(
         .testTarget(
             name: "TraplineCommandsTests",
             dependencies: [
-                "TraplineCommands", "VirtualMachine", "Acceleration", "HostIO", "Machine", "TestSupport",
+                "TraplineCommands", "VirtualMachine", "Acceleration", "HostIO", "Machine", "GuestMemory", "TestSupport",
+                systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),

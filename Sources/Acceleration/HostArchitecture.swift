@@ -1,6 +1,6 @@
 package import Machine
 
-extension MachineLayout.Architecture {
+extension Architecture {
     /// The architecture of this host's processor.
     #if arch(arm64)
     package static let host = Self.aarch64

@@ -20,6 +20,8 @@ package struct StartError: Error, Equatable, Sendable {
         /// KVM, on a host with the guest's architecture.
         case kvm(host: String)
         case lessMemory
+        /// Start passt, serving this socket.
+        case passt(socket: String)
         /// Start without the subject, which this machine does not support.
         case leaveOut(machine: String)
     }

@@ -19,13 +19,17 @@ package enum KVMProbe {
     }
 
     /// Probes KVM with a guest of an architecture.
-    package static func report(_ architecture: MachineLayout.Architecture = .aarch64, seconds: UInt64 = 2) -> Report {
-        guard architecture == MachineLayout.Architecture.host else {
-            let name = architecture == .aarch64 ? "AArch64" : "x86-64"
-            return .refusal("KVM runs guests of the host's own architecture only, and this host is no \(name)")
+    package static func report(_ architecture: Architecture = .aarch64, seconds: UInt64 = 2) -> Report {
+        guard architecture == .host, let runGuest = guests[architecture] else {
+            return .refusal(
+                "KVM runs guests of the host's own architecture only, and this host is no \(architecture.rawValue)")
         }
-        return report(seconds: seconds, architecture == .aarch64 ? runGuest : runX86Guest)
+        return report(seconds: seconds, runGuest)
     }
+
+    private static let guests: [Architecture: @Sendable () -> Report] = [
+        .aarch64: runAArch64Guest, .x86_64: runX86Guest,
+    ]
 
     private static func report(seconds: UInt64, _ runGuest: @escaping @Sendable () -> Report) -> Report {
         let result = Monitor<Report?>(nil)
@@ -104,7 +108,7 @@ package enum KVMProbe {
 
     /// Runs PSCI's SYSTEM_OFF.
     @Sendable
-    private static func runGuest() -> Report {
+    private static func runAArch64Guest() -> Report {
         let size = 65536
         // SAFETY: `host` has `size` bytes, which all accesses stay within, and is freed when no vCPU runs any more.
         guard let host = unsafe aligned_alloc(size, size) else { return .refusal("the host has no memory left") }

@@ -1,50 +1,38 @@
 package import GuestMemory
 
-/// Who delivers the machine's interrupts.
-package enum InterruptDelivery {
-    /// The machine's own GICv3, for vCPUs in software.
-    case emulated
-    /// A controller outside, which also answers the accesses to the GIC's registers; SPI 0 is INTID 32.
-    case external(setSPI: (_ spi: Int, _ level: Bool) -> Void)
-}
-
 /// A machine without its CPUs: memory, bus, devices, device tree, and what it boots.
 ///
 /// Nothing in it is thread-safe and nothing reads a clock: the owner calls from one thread at a time, and gives time and
 /// console as closures, so that the same calls have the same effects.
 package final class Machine {
-    package let layout: MachineLayout
+    package let board: any Board
     package let vcpuCount: Int
     package let memory: GuestMemory
     package let bus: Bus
     /// x86's I/O ports.
     package let ports = Bus()
-    private let power = PowerControl()
-    /// The slot of the virtio device whose turn is next.
-    private var firstToPoll = 0
-    /// The interrupt controller; nil if it is outside of the machine.
-    package let gic: GICv3?
+    private let progress = MachineProgress()
+    /// Nil if the interrupt controller is outside of the machine.
+    package let interruptController: (any InterruptController)?
     package let flash: [CFIFlash]
     /// Where vCPU 0 starts; the other vCPUs are off.
     package let bootState: BootState
     /// Whether what runs first is at the addresses it was linked for: an ELF, which until it moves itself is.
     package let isLinkedWhereItRuns: Bool
-    /// The device tree as the guest gets it, and as `--dump-dtb` writes it; empty on a PC.
+    /// The device tree as the guest gets it; empty on a board that is described to the guest in another way.
     package let deviceTree: [UInt8]
 
-    /// The devices of the layout's table, in its order.
+    /// The devices of the board's table, in its order.
     private var peripherals: Peripherals
     private let bootPieces: [BootPlan.Piece]
     private let dma: GuestDMA
-    /// The affinity fields of each vCPU's MPIDR_EL1.
-    private let affinities: [UInt64]
 
     /// Builds the machine and puts the images into its memory.
     ///
     /// - Parameters:
     ///   - disks: one virtio block device for each, in this order.
     ///   - network: what the virtio network device is connected to; there is none without it.
-    ///   - interrupts: who delivers the devices' interrupts.
+    ///   - interrupts: what delivers the devices' interrupts.
     ///   - entropy: random bits for the virtio entropy device.
     ///   - realTime: seconds since 1970, for the real-time clock.
     ///   - consoleOutput: takes what the guest writes to its console.
@@ -55,22 +43,17 @@ package final class Machine {
         consoleOutput: @escaping (UInt8) -> Void = { _ in }
     ) throws(MachineError) {
         try configuration.validate()
-        layout = configuration.layout
+        board = configuration.board
         vcpuCount = configuration.vcpuCount
         memory = GuestMemory()
         bus = Bus()
-        let isPC = layout.architecture == .x86_64
-        let ram =
-            isPC
-            ? PCMemoryMap.ram(size: configuration.memorySize)
-            : [layout.ramBase..<layout.ramBase + configuration.memorySize]
-        for range in ram {
+        for range in board.ram(size: configuration.memorySize) {
             try memory.add(
                 name: "RAM", kind: .ram, base: range.lowerBound, size: range.upperBound - range.lowerBound)
         }
         dma = GuestDMA(memory)
         var flash: [CFIFlash] = []
-        for (index, bank) in layout.flash.enumerated() {
+        for (index, bank) in board.flash.enumerated() {
             let region = try memory.add(
                 name: "flash \(index)", kind: .flash, base: bank.base, size: bank.size)
             let device = CFIFlash(region: region, in: memory)
@@ -78,69 +61,59 @@ package final class Machine {
             flash.append(device)
         }
         self.flash = flash
-        affinities = (0..<vcpuCount).map(MachineLayout.affinity(vcpu:))
-        let setSPI: (Int, Bool) -> Void
+        let setLine: (Int, Bool) -> Void
         switch interrupts {
         case .external(let outside):
-            gic = nil
-            setSPI = outside
+            interruptController = nil
+            setLine = outside
         case .emulated:
-            let gic = GICv3(affinities: affinities, interruptCount: layout.gic.interruptCount)
-            self.gic = gic
-            try bus.add(GICDistributor(gic), at: layout.gic.distributor, size: GICDistributor.size)
-            try bus.add(
-                GICRedistributors(gic), at: layout.redistributorBase(vcpuCount: vcpuCount),
-                size: UInt64(vcpuCount) * GICRedistributors.sizePerVCPU)
-            setSPI = { gic.setSPI($0, level: $1) }
+            let controller = try board.makeInterruptController(vcpuCount: vcpuCount, on: bus)
+            interruptController = controller
+            setLine = { controller?.setLine($0, level: $1) }
         }
         peripherals = try Peripherals(
-            layout.devices, bus: bus, ports: ports, setSPI: setSPI, realTime: realTime, consoleOutput: consoleOutput)
-        if isPC { try peripherals.addPower(ports: ports) { [power] in power.request = $0 } }
+            board.devices, bus: bus, ports: ports, setLine: setLine, realTime: realTime, consoleOutput: consoleOutput,
+            requestPower: { [progress] in progress.state.powerRequest = $0 })
         try peripherals.addVirtio(
             Peripherals.virtioDevices(
                 disks: disks, network: network, console: configuration.console, entropy: entropy,
                 consoleOutput: consoleOutput),
-            layout, bus: bus, setSPI: setSPI, dma: dma)
-        let count = peripherals.transports.count
-        let plan =
-            isPC
-            ? try PCBootPlanner(
-                configuration: configuration, memory: memory, virtioCount: count, hasDisk: !disks.isEmpty
-            ).plan()
-            : try BootPlanner(configuration, memory: memory, virtioCount: count, hasDisk: !disks.isEmpty).plan()
+            board, bus: bus, setLine: setLine, dma: dma)
+        let plan = try board.plan(
+            configuration, memory: memory, virtioCount: peripherals.transports.count, hasDisk: !disks.isEmpty)
         bootState = plan.state
         isLinkedWhereItRuns = plan.isELF
-        deviceTree = isPC ? [] : plan.information.bytes
+        deviceTree = plan.deviceTree
         bootPieces = plan.allPieces
-        try load()
+        for piece in bootPieces {
+            do throws(MemoryError) {
+                try load(piece)
+            } catch {
+                throw .notMemory(piece.name, error)
+            }
+        }
     }
 
     /// Back to the state at boot: RAM zeroed, images loaded anew, devices reset.
     ///
     /// What the guest programmed into flash stays, as it does in a real machine, except where the firmware image is.
     /// Input that waits for the console stays as well.
-    package func reset() throws(MachineError) {
+    package func reset() throws(MemoryError) {
         for region in memory.regions where region.kind == .ram { region.clear() }
         for bank in flash { bank.reset() }
-        gic?.reset()
-        power.request = nil
+        interruptController?.reset()
+        progress.state = MachineProgress.State()
         peripherals.reset()
-        try load()
+        for piece in bootPieces { try load(piece) }
     }
 
-    private func load() throws(MachineError) {
-        for piece in bootPieces {
-            do throws(MemoryError) {
-                let address = PhysicalAddress(piece.address)
-                try memory.write(address, piece.bytes)
-                // What follows is zero in RAM already.
-                let rest = piece.size - UInt64(piece.bytes.count)
-                if rest > 0, !piece.bytes.isEmpty, memory.region(at: address)?.kind == .flash {
-                    try memory.write(address + UInt64(piece.bytes.count), [UInt8](repeating: 0, count: Int(rest)))
-                }
-            } catch {
-                throw MachineError(.space, "\(piece.what): \(error)")
-            }
+    private func load(_ piece: BootPlan.Piece) throws(MemoryError) {
+        let address = PhysicalAddress(piece.address)
+        try memory.write(address, piece.bytes)
+        // What follows is zero in RAM already.
+        let rest = piece.size - UInt64(piece.bytes.count)
+        if rest > 0, !piece.bytes.isEmpty, memory.region(at: address)?.kind == .flash {
+            try memory.write(address + UInt64(piece.bytes.count), [UInt8](repeating: 0, count: Int(rest)))
         }
     }
 
@@ -151,12 +124,12 @@ package final class Machine {
         // Deferred work takes long: each call does that of one device, in turns.
         var isLate = false
         for offset in peripherals.transports.indices {
-            let index = (firstToPoll + offset) % peripherals.transports.count
+            let index = (progress.state.firstToPoll + offset) % peripherals.transports.count
             let transport = peripherals.transports[index]
             if transport.hasWorkLeft {
                 if isLate { continue }
                 isLate = true
-                firstToPoll = index + 1
+                progress.state.firstToPoll = index + 1
             }
             transport.poll()
         }
@@ -164,6 +137,14 @@ package final class Machine {
 
     /// A device has put something off until the next poll: don't sleep.
     package var hasWorkLeft: Bool { peripherals.transports.contains(where: \.hasWorkLeft) }
+
+    /// Everything that has state besides memory and vCPUs, in an order that is the same for equal configurations.
+    package var statefulParts: [any Stateful] {
+        var parts: [any Stateful] = [progress]
+        parts += flash.map { $0 as any Stateful }
+        if let interruptController { parts.append(interruptController) }
+        return parts + peripherals.statefulParts
+    }
 
     /// The virtio devices, in the order of their slots.
     package var virtio: [VirtioMMIO] { peripherals.transports }
@@ -177,27 +158,26 @@ package final class Machine {
         return count
     }
 
-    /// The affinity fields of a vCPU's MPIDR_EL1.
-    package func affinity(vcpu: Int) -> UInt64 {
-        MachineLayout.affinity(vcpu: vcpu)
-    }
-
     /// The real-time clock with an alarm, if the machine has one.
     package var rtc: PL031? { peripherals.clocks.first }
 
-    /// Answers a PSCI call; what it asks for is up to the caller.
-    package func answer(_ call: PSCI.Call, states: [PSCI.PowerState]) -> PSCI.Outcome {
-        PSCI.answer(call, affinities: affinities, states: states)
-    }
-
     /// What the guest has asked the power control for, once.
     package func takePowerRequest() -> PowerRequest? {
-        defer { power.request = nil }
-        return power.request
+        defer { progress.state.powerRequest = nil }
+        return progress.state.powerRequest
     }
 }
 
-/// Where the power control's devices leave what they were asked for.
-private final class PowerControl {
-    var request: PowerRequest?
+/// The machine's own state, besides that of its devices and memory.
+final class MachineProgress: Stateful {
+    var state = State()
+
+    struct State: Equatable, Sendable {
+        /// What the power control's devices were asked for, until it is taken.
+        var powerRequest: PowerRequest?
+        /// The slot of the virtio device whose turn is next.
+        var firstToPoll = 0
+    }
+
+    func restore(_ state: State) { self.state = state }
 }

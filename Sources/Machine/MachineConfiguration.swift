@@ -1,28 +1,29 @@
-import NumberText
-
 /// What machine to build, and what to boot on it.
 package struct MachineConfiguration: Sendable {
-    package var layout: MachineLayout
+    package var board: any Board
     package var vcpuCount: Int
     /// In bytes.
     package var memorySize: UInt64
     /// A Linux Image or an ELF, either may be packed with gzip.
     package var kernel: InputFile?
-    /// An image for the layout's firmware place.
+    /// An image for the board's firmware place.
     package var firmware: InputFile?
     package var initrd: InputFile?
     /// The kernel's command line: `/chosen/bootargs`.
     package var bootArguments: String
     package var console: ConsoleKind
-    /// Whether the layout's own words are added to the command line where the user has said nothing about them.
+    /// Whether the board's own words are added to the command line where the user has said nothing about them.
     package var amendsBootArguments: Bool
+    /// What a kernel derives the place it moves itself to from; nil leaves the board's.
+    package var kaslrSeed: UInt64?
 
     package init(
-        layout: MachineLayout = .virt, vcpuCount: Int = 1, memorySize: UInt64 = 256 << 20, kernel: InputFile? = nil,
+        board: any Board = AArch64Board.virt, vcpuCount: Int = 1, memorySize: UInt64 = 256 << 20,
+        kernel: InputFile? = nil,
         firmware: InputFile? = nil, initrd: InputFile? = nil, bootArguments: String = "",
-        console: ConsoleKind = .serial, amendsBootArguments: Bool = true
+        console: ConsoleKind = .serial, amendsBootArguments: Bool = true, kaslrSeed: UInt64? = nil
     ) {
-        self.layout = layout
+        self.board = board
         self.vcpuCount = vcpuCount
         self.memorySize = memorySize
         self.kernel = kernel
@@ -31,45 +32,31 @@ package struct MachineConfiguration: Sendable {
         self.bootArguments = bootArguments
         self.console = console
         self.amendsBootArguments = amendsBootArguments
+        self.kaslrSeed = kaslrSeed
     }
 
     /// The command line that a kernel gets.
     func kernelCommandLine(hasDisk: Bool) -> String {
-        amendsBootArguments ? layout.arguments.amend(bootArguments, console: console, hasDisk: hasDisk) : bootArguments
+        amendsBootArguments ? board.arguments.amend(bootArguments, console: console, hasDisk: hasDisk) : bootArguments
     }
 
-    /// Refuses what the layout can't hold.
+    /// Refuses what the board can't hold.
     func validate() throws(MachineError) {
-        guard (1...layout.maximumVCPUCount).contains(vcpuCount) else {
-            throw MachineError(
-                .configuration,
-                "\(vcpuCount) vCPUs: machine \(layout.name) has 1 to \(layout.maximumVCPUCount)")
+        guard (1...board.maximumVCPUCount).contains(vcpuCount) else {
+            throw .vcpuCount(vcpuCount, board: board.name, maximum: board.maximumVCPUCount)
         }
-        guard memorySize % 4096 == 0, memorySize >= layout.minimumMemorySize else {
-            throw MachineError(
-                .configuration,
-                "\(sizeInWords(memorySize)) of RAM: give at least \(sizeInWords(layout.minimumMemorySize)), in multiples "
-                    + "of 4 KiB")
+        guard memorySize % 4096 == 0, memorySize >= board.minimumMemorySize else {
+            throw .memorySize(memorySize, minimum: board.minimumMemorySize)
         }
-        guard memorySize <= layout.maximumMemorySize else {
-            throw MachineError(
-                .configuration,
-                "\(sizeInWords(memorySize)) of RAM: machine \(layout.name) has room for "
-                    + sizeInWords(layout.maximumMemorySize))
+        guard memorySize <= board.maximumMemorySize else {
+            throw .memoryLimit(memorySize, board: board.name, maximum: board.maximumMemorySize)
         }
         switch (kernel, firmware) {
-        case (nil, nil):
-            throw MachineError(.configuration, "nothing to boot: give a kernel (--kernel) or a firmware (--firmware)")
-        case (.some, .some):
-            throw MachineError(
-                .configuration, "both a kernel and a firmware are given: leave one out, only one can be entered first")
-        case (nil, .some) where initrd != nil:
-            throw MachineError(
-                .configuration, "an initrd without a kernel: give the kernel too (--kernel), or leave the initrd out")
+        case (nil, nil): throw .nothingToBoot
+        case (.some, .some): throw .kernelAndFirmware
+        case (nil, .some) where initrd != nil: throw .initrdWithoutKernel
         default: break
         }
-        guard !bootArguments.utf8.contains(0) else {
-            throw MachineError(.configuration, "the boot arguments contain a zero byte, which ends them: remove it")
-        }
+        guard !bootArguments.utf8.contains(0) else { throw .zeroByteInBootArguments }
     }
 }

@@ -4,50 +4,33 @@ import GuestMemory
 struct Peripherals {
     private(set) var transports: [VirtioMMIO] = []
     private(set) var clocks: [PL031] = []
-    /// Where input goes to.
+    /// The device that input goes to.
     private(set) var console: (any ConsoleDevice)?
-    private var resets: [() -> Void] = []
+    private var devices: [any Device] = []
 
-    /// Makes the devices of a layout's table; the first UART is connected to the console.
+    /// Makes the devices of a board's table; the first UART is connected to the console.
     init(
-        _ placements: [MachineLayout.DevicePlacement], bus: Bus, ports: Bus, setSPI: @escaping (Int, Bool) -> Void,
-        realTime: @escaping () -> UInt64, consoleOutput: @escaping (UInt8) -> Void
+        _ placements: [DevicePlacement], bus: Bus, ports: Bus, setLine: @escaping (Int, Bool) -> Void,
+        realTime: @escaping () -> UInt64, consoleOutput: @escaping (UInt8) -> Void,
+        requestPower: @escaping (PowerRequest) -> Void
     ) throws(MachineError) {
         for placement in placements {
-            let bus = placement.space == .ports ? ports : bus
-            let interrupt = Self.line(placement.spi, setSPI)
-            let output = console == nil ? consoleOutput : { _ in }
-            switch placement.kind {
-            case .pl011:
-                let uart = PL011(interrupt: interrupt, output: output)
-                try add(uart, at: placement, bus) { uart.reset() }
-                console = console ?? uart
-            case .ns16550a:
-                let uart = NS16550A(interrupt: interrupt, output: output)
-                try add(uart, at: placement, bus) { uart.reset() }
-                console = console ?? uart
-            case .pl031:
-                let clock = PL031(interrupt: interrupt, time: realTime)
-                try add(clock, at: placement, bus) { clock.reset() }
-                clocks.append(clock)
-            case .mc146818:
-                let clock = MC146818(time: realTime)
-                try add(clock, at: placement, bus) { clock.reset() }
-            }
+            let connections = DeviceConnections(
+                interrupt: Self.line(placement.line, setLine),
+                consoleOutput: console == nil ? consoleOutput : { _ in },
+                realTime: realTime, requestPower: requestPower)
+            let device = placement.model.make(connections)
+            try (placement.space == .ports ? ports : bus).add(device, at: placement.base, size: placement.size)
+            devices.append(device)
+            console = console ?? (device as? any ConsoleDevice)
+            if let clock = device as? PL031 { clocks.append(clock) }
         }
     }
 
-    private static func line(_ spi: Int?, _ setSPI: @escaping (Int, Bool) -> Void) -> InterruptLine {
+    private static func line(_ number: Int?, _ setLine: @escaping (Int, Bool) -> Void) -> InterruptLine {
         { level in
-            if let spi { setSPI(spi, level) }
+            if let number { setLine(number, level) }
         }
-    }
-
-    private mutating func add(
-        _ device: any Device, at placement: MachineLayout.DevicePlacement, _ bus: Bus, reset: @escaping () -> Void
-    ) throws(MachineError) {
-        try bus.add(device, at: placement.base, size: placement.size)
-        resets.append(reset)
     }
 
     /// What there is behind the slots, in their order: disks, network, console, entropy.
@@ -62,37 +45,30 @@ struct Peripherals {
         return devices
     }
 
-    /// Puts devices into the layout's slots; a virtio console takes the input from the UART.
+    /// Puts devices into the board's slots; a virtio console takes the input from the UART.
     mutating func addVirtio(
-        _ devices: [any VirtioDevice], _ layout: MachineLayout, bus: Bus, setSPI: @escaping (Int, Bool) -> Void,
+        _ devices: [any VirtioDevice], _ board: any Board, bus: Bus, setLine: @escaping (Int, Bool) -> Void,
         dma: GuestDMA
     ) throws(MachineError) {
-        let slots = layout.virtio
+        let slots = board.virtio
         guard devices.count <= slots.count else {
-            throw MachineError(
-                .configuration,
-                "\(devices.count) virtio devices: machine \(layout.name) has room for \(slots.count); give fewer disks")
+            throw .virtioDeviceCount(devices.count, board: board.name, slots: slots.count)
         }
         for (slot, device) in devices.enumerated() {
             let transport = VirtioMMIO(
-                device, vendor: slots.vendor, dma: dma, interrupt: Self.line(slots.firstSPI + slot, setSPI))
-            try bus.add(transport, at: slots.base(of: slot), size: MachineLayout.VirtioSlots.size)
+                device, vendor: slots.vendor, dma: dma, interrupt: Self.line(slots.firstLine + slot, setLine))
+            try bus.add(transport, at: slots.base(of: slot), size: VirtioSlots.size)
             transports.append(transport)
-            resets.append { transport.reset() }
+            self.devices.append(transport)
             if let console = device as? any ConsoleDevice { self.console = console }
         }
     }
 
-    /// Adds a PC's power control.
-    mutating func addPower(ports: Bus, request: @escaping (PowerRequest) -> Void) throws(MachineError) {
-        let keyboard = I8042 { request(.reset) }
-        try ports.add(keyboard, at: 0x60, size: 5)
-        let power = ACPIPowerManagement { request(.off) }
-        try ports.add(power, at: ACPIPowerManagement.base, size: ACPIPowerManagement.size)
-        resets.append { power.reset() }
+    var statefulParts: [any Stateful] {
+        devices.compactMap { $0 as? any Stateful } + transports.map { $0.device as any Stateful }
     }
 
     func reset() {
-        for reset in resets { reset() }
+        for device in devices { device.reset() }
     }
 }

@@ -17,7 +17,7 @@ extension DebuggedMachine {
             name: "processes", help: "the machine, which is process 1", columns: ["pid", "user", "command", "cores"],
             rows: [
                 [
-                    "1", "guest", "machine \(machine.layout.name)",
+                    "1", "guest", "machine \(machine.board.name)",
                     (0..<vcpuCount).map { String($0) }.joined(separator: ","),
                 ]
             ])

@@ -1,5 +1,6 @@
 package import ArgumentParser
 package import HostIO
+import Machine
 import SoftwareAccelerator
 package import VirtualMachine
 
@@ -43,7 +44,7 @@ package struct RunCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The machine: virt (QEMU's layout), kvmtool, or pc (x86-64, on KVM only).", valueName: "name"))
-    package var machine = MachineChoice.virt
+    package var machine = MachineChoice(AArch64Board.virt)
 
     @Option(help: ArgumentHelp("What runs the vCPUs: auto, kvm or software.", valueName: "name"))
     package var accel = AcceleratorChoice.auto
@@ -111,7 +112,7 @@ package struct RunCommand: ParsableCommand {
         let end: ServingEnd
         do {
             end = try serve()
-        } catch let error as StartError {
+        } catch let error as VirtualMachineError {
             throw CommandFailure(error.sentence)
         } catch let error as HostError {
             throw CommandFailure(error.description)
@@ -134,7 +135,7 @@ package struct RunCommand: ParsableCommand {
         var serving = try Serving(
             virtualMachine, console: console, endpoint: gdb, allowsOtherUsers: gdbAnyUser,
             onRefusal: { report("gdb: \($0.sentence)") })
-        if let command = serving.debuggerCommand { report("gdb: \(command)") }
+        if let gdb { report("gdb: \(gdb.command(boundPort: serving.boundPort))") }
         if gdb?.isOpenToOtherHosts ?? false {
             report("gdb: this address is open to every client that can reach it, and a client controls the guest")
         }
@@ -143,7 +144,7 @@ package struct RunCommand: ParsableCommand {
 
     private var configuration: VirtualMachineConfiguration {
         var configuration = VirtualMachineConfiguration()
-        _ = configuration.setLayout(named: machine.rawValue)
+        configuration.board = machine.board
         configuration.vcpuCount = cpus
         configuration.memorySize = mem.bytes
         configuration.kernel = kernel

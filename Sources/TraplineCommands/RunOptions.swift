@@ -1,5 +1,6 @@
 import ArgumentParser
 import HostIO
+package import Machine
 import VirtualMachine
 
 // How option texts become values: each type says in its own words what it takes.
@@ -90,9 +91,21 @@ enum KASLRSeed {
     }
 }
 
-/// The machine layouts to choose from.
-package enum MachineChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-    case virt, kvmtool, pc
+/// A board, chosen by its name.
+package struct MachineChoice: ExpressibleByArgument, Sendable {
+    package var board: any Board
+
+    package init(_ board: any Board) {
+        self.board = board
+    }
+
+    package init?(argument: String) {
+        guard let board = Boards.all.first(where: { $0.name == argument }) else { return nil }
+        self.board = board
+    }
+
+    package static var allValueStrings: [String] { Boards.all.map(\.name) }
+    package var defaultValueDescription: String { board.name }
 }
 
 /// What runs the vCPUs.

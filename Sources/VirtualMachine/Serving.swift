@@ -72,14 +72,12 @@ package struct Serving: ~Copyable {
         }
     }
 
-    /// The GDB command that reaches the stub, with the port really bound; nil without a stub.
-    package var debuggerCommand: String? {
-        let port =
-            switch admission {
-            case .some(let admission): admission.port
-            case .none: UInt16(0)
-            }
-        return endpoint?.command(boundPort: port)
+    /// The TCP port that is really bound for debuggers; 0 without one.
+    package var boundPort: UInt16 {
+        switch admission {
+        case .some(let admission): admission.port
+        case .none: 0
+        }
     }
 
     /// Runs the machine until it ends.

@@ -30,20 +30,20 @@ package final class VirtualMachine {
     package convenience init(
         _ configuration: VirtualMachineConfiguration, consoleSink: @escaping @Sendable (UInt8) -> Void,
         notice: @escaping @Sendable (String) -> Void = { _ in }
-    ) throws(StartError) {
+    ) throws(VirtualMachineError) {
         if let refusal = HostMemory.refusal(ofGuest: configuration.memorySize) {
-            throw StartError(.other, refusal, advice: .lessMemory)
+            throw .start(StartError(.other, refusal, advice: .lessMemory))
         }
         do {
             try self.init(unchecked: configuration, consoleSink: consoleSink, notice: notice)
         } catch let error as StartError {
-            throw error
+            throw .start(error)
         } catch let error as MachineError {
-            throw StartError(.other, error.description)
+            throw .machine(error)
         } catch let error as HostError {
-            throw StartError(.other, error.description)
+            throw .start(StartError(.other, error.description))
         } catch {
-            throw StartError(.other, "\(error)")
+            throw .start(StartError(.other, "\(error)"))
         }
     }
 
@@ -58,14 +58,13 @@ package final class VirtualMachine {
             consoleSink(byte)
             if panic.put(byte) { clock.accelerator?.requestStop() }
         }
-        let (usesKVM, reason) = try AcceleratorSupport.usesKVM(
-            configuration.accelerator, configuration.layout.architecture)
-        if usesKVM, let refusal = configuration.refusalOfKVM { throw refusal }
+        var support = try GuestSupports.support(of: configuration.board)
+        let (usesKVM, reason) = try support.usesKVM(configuration.accelerator)
         var machineConfiguration = configuration.machine
-        if usesKVM, configuration.layout.architecture == .aarch64,
-            let version = KVMAArch64Host.newestInterruptController()
-        {
-            machineConfiguration.layout.gic.version = version
+        if usesKVM {
+            if let refusal = configuration.refusalOfKVM(advice: support.adviceOnKVM) { throw refusal }
+            support.adaptBoardToKVM()
+            machineConfiguration.board = support.board
         }
         let interrupts = usesKVM ? KVMInterrupts() : nil
         let entropy = GuestEntropy(configuration.entropy)
@@ -73,7 +72,7 @@ package final class VirtualMachine {
         let link = try configuration.network.map { try HostLink($0, notice: notice) }
         let machine = try Machine(
             machineConfiguration, disks: disks, network: link,
-            interrupts: interrupts.map { lines in .external(setSPI: { lines.setSPI($0, level: $1) }) } ?? .emulated,
+            interrupts: interrupts.map { lines in .external(setLine: { lines.setSPI($0, level: $1) }) } ?? .emulated,
             entropy: { entropy.source.next() }, realTime: { startSeconds &+ clock.seconds }, consoleOutput: output)
         let wakeUp = try WakeUp()
         let input = ConsoleInput(hasRoomAgain: { wakeUp.signal() })
@@ -87,34 +86,16 @@ package final class VirtualMachine {
             deliver()
         }
         let text = AgentText(wakeUp: wakeUp)
-        let accelerator: any Accelerator
-        let makeTarget: (Restart) -> any DebuggedMachine
-        if let interrupts, configuration.layout.architecture == .x86_64 {
-            let kvm = try KVMX86_64Accelerator(machine: machine, interrupts: interrupts, takeInput: poll)
-            accelerator = kvm
-            makeTarget = {
-                X86_64Target(machine: machine, accelerator: kvm, restart: $0, agentOutput: { text.put($0) })
-            }
-        } else {
-            let own: any AArch64Accelerator
-            if let interrupts {
-                own = try KVMAArch64Accelerator(machine: machine, interrupts: interrupts, takeInput: poll)
-            } else {
-                let software = SoftwareAccelerator(
-                    machine: machine, vcpuCount: configuration.vcpuCount, model: configuration.processor.model,
-                    idleTime: configuration.idleTime, semihosting: semihosting, poll: poll,
-                    takeInput: {
-                        machine.takeArrivals()
-                        deliver()
-                    })
-                software.setNotice(notice)
-                own = software
-            }
-            accelerator = own
-            makeTarget = {
-                AArch64Target(machine: machine, accelerator: own, restart: $0, agentOutput: { text.put($0) })
-            }
-        }
+        let guest = try support.makeGuest(
+            GuestParts(
+                machine: machine, configuration: configuration, interrupts: interrupts, semihosting: semihosting,
+                poll: poll,
+                takeInput: {
+                    machine.takeArrivals()
+                    deliver()
+                },
+                notice: notice, agentText: text))
+        let accelerator = guest.accelerator
         if configuration.accelerator == .auto, !reason.isEmpty {
             notice("accelerator: \(accelerator.name) (\(reason))")
         }
@@ -127,7 +108,7 @@ package final class VirtualMachine {
         self.panic = panic
         self.notice = notice
         agentText = text
-        debugTarget = makeTarget(restart)
+        debugTarget = guest.makeTarget(restart)
         control = try RunControl(
             accelerator, filter: debugTarget, wakeUp: wakeUp, restart: restart, panic: panic)
         self.machine = machine
@@ -145,7 +126,7 @@ package final class VirtualMachine {
     /// Writes the device tree the guest gets to a file.
     package func writeDeviceTree(to path: String) throws(HostError) {
         guard !machine.deviceTree.isEmpty else {
-            throw HostError("give the device tree of machine \(machine.layout.name)", errno: Errno.notSupported)
+            throw HostError("give the device tree of machine \(machine.board.name)", errno: Errno.notSupported)
         }
         try HostFile.write(machine.deviceTree, to: path)
     }

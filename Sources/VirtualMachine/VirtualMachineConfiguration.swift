@@ -5,7 +5,7 @@ package import SoftwareAccelerator
 
 /// What virtual machine to build and what to boot on it; files are named by path.
 package struct VirtualMachineConfiguration: Sendable {
-    package var layout = MachineLayout.virt
+    package var board: any Board = AArch64Board.virt
     package var vcpuCount = 1
     /// In bytes.
     package var memorySize: UInt64 = 256 << 20
@@ -21,7 +21,7 @@ package struct VirtualMachineConfiguration: Sendable {
     package var amendsBootArguments = true
     package var accelerator = AcceleratorChoice.software
     package var processor = Processor.base
-    /// What a kernel derives the place it moves itself to from; nil leaves the layout's.
+    /// What a kernel derives the place it moves itself to from; nil leaves the board's.
     package var kaslrSeed: UInt64?
     package var idleTime = SoftwareAccelerator.IdleTime.sleeps
     /// What the guest's random numbers follow from; nil leaves that to `idleTime`.
@@ -42,17 +42,8 @@ package struct VirtualMachineConfiguration: Sendable {
         var model: CPUModel { self == .max ? .max : .base }
     }
 
-    /// Takes the layout of that name; false if there is none.
-    package mutating func setLayout(named name: String) -> Bool {
-        guard let layout = MachineLayout.all.first(where: { $0.name == name }) else { return false }
-        self.layout = layout
-        return true
-    }
-
     /// What was asked for that only the software CPU can do; nil if nothing was.
-    var refusalOfKVM: StartError? {
-        let advice =
-            layout.architecture == .aarch64 ? StartError.Advice.softwareCPU : .leaveOut(machine: layout.name)
+    func refusalOfKVM(advice: StartError.Advice) -> StartError? {
         if hasSemihosting {
             return StartError(
                 .semihosting, "KVM gives HLT to the guest, so calls can't be served", advice: advice)
@@ -77,12 +68,10 @@ package struct VirtualMachineConfiguration: Sendable {
     }
 
     var machine: MachineConfiguration {
-        var layout = layout
-        if let kaslrSeed { layout.style.kaslrSeed = kaslrSeed }
-        return MachineConfiguration(
-            layout: layout, vcpuCount: vcpuCount, memorySize: memorySize, kernel: kernel.map { InputFile(path: $0) },
+        MachineConfiguration(
+            board: board, vcpuCount: vcpuCount, memorySize: memorySize, kernel: kernel.map { InputFile(path: $0) },
             firmware: firmware.map { InputFile(path: $0) }, initrd: initrd.map { InputFile(path: $0) },
             bootArguments: bootArguments, console: hasVirtioConsole ? .virtio : .serial,
-            amendsBootArguments: amendsBootArguments)
+            amendsBootArguments: amendsBootArguments, kaslrSeed: kaslrSeed)
     }
 }

@@ -6,12 +6,12 @@ import VirtualMachine
 @Suite struct ReadmeTests {
     /// README's table, as the code would write it.
     private static var rows: [String] {
-        let architectures: [MachineLayout.Architecture] = [.x86_64, .aarch64]
+        let architectures: [Architecture] = [.x86_64, .aarch64]
         return architectures.flatMap { host in
             architectures.reversed().compactMap { guest in
                 let accelerators = AcceleratorSupport.accelerators(host: host, guest: guest)
                 guard !accelerators.isEmpty else { return nil }
-                let machines = MachineLayout.all.filter { $0.architecture == guest }.map { "`\($0.name)`" }
+                let machines = Boards.all.filter { $0.architecture == guest }.map { "`\($0.name)`" }
                 let runners = accelerators.map { $0 == .kvm ? "KVM" : "software CPU" }.joined(separator: ", ")
                 let list = (machines.count > 1 ? "machines " : "machine ") + machines.joined(separator: " and ")
                 return "| \(name(host)) Linux | \(name(guest)), \(list) | \(runners) |"
@@ -19,7 +19,7 @@ import VirtualMachine
         }
     }
 
-    private static func name(_ architecture: MachineLayout.Architecture) -> String {
+    private static func name(_ architecture: Architecture) -> String {
         architecture == .aarch64 ? "AArch64" : "x86-64"
     }
 

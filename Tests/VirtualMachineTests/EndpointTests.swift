@@ -22,13 +22,6 @@ struct EndpointTests {
         #expect(DebugEndpoint(text) == expected)
     }
 
-    @Test("the printed line is ready to paste into GDB")
-    func command() {
-        #expect(DebugEndpoint("0")?.command(boundPort: 4711) == "target remote 127.0.0.1:4711")
-        #expect(DebugEndpoint("[::1]:0")?.command(boundPort: 4711) == "target remote [::1]:4711")
-        #expect(DebugEndpoint("unix:/tmp/x")?.command(boundPort: 0) == "target remote /tmp/x")
-    }
-
     static let consoles: [(String, ConsoleEndpoint?)] = [
         ("stdio", .stdio), ("none", ConsoleEndpoint.none), ("file:out", .file(path: "out")),
         ("unix:s", .unix(path: "s")),

@@ -1,4 +1,5 @@
 package import Execution
+package import GuestMemory
 package import Machine
 
 /// The machine's reset: memory, devices and vCPUs, in that order.
@@ -15,7 +16,7 @@ package final class Restart: @unchecked Sendable {
     }
 
     /// Breakpoints and what waits to be read from the console stay.
-    package func perform() throws(MachineError) {
+    package func perform() throws(MemoryError) {
         try machine.reset()
         panic.reset()
         accelerator.reset()

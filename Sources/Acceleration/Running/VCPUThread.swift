@@ -1,4 +1,5 @@
 import Execution
+import GuestMemory
 import HostIO
 import Machine
 import Synchronization
@@ -147,7 +148,7 @@ final class VCPUThread: Sendable {
         /// Everybody goes on, but whom the debugger holds in non-stop mode.
         private func runAfterReset(_ plan: ResumePlan) -> RunReport {
             if let failure = panic.failureOfReset() { return RunReport(.failed(failure)) }
-            do throws(MachineError) {
+            do throws(MemoryError) {
                 try restart.perform()
             } catch {
                 return RunReport(.failed("reset: \(error)"))

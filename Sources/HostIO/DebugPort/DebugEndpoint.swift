@@ -37,16 +37,6 @@ package enum DebugEndpoint: Equatable, Sendable {
         self = .tcp(host: host, port: port)
     }
 
-    /// What to give GDB: `target remote` and the endpoint, with the port really bound.
-    package func command(boundPort: UInt16) -> String {
-        switch self {
-        case .tcp(let host, _):
-            return "target remote " + (host.contains(":") ? "[\(host)]" : host) + ":\(boundPort)"
-        case .unix(let path): return "target remote \(path)"
-        case .pipe: return "target remote | trapline run … --gdb -"
-        }
-    }
-
     /// Whether other hosts may be able to connect: the address is not the loopback interface's.
     package var isOpenToOtherHosts: Bool {
         guard case .tcp(let host, let port) = self else { return false }

@@ -25,8 +25,7 @@ final class StreamPort: FramePort {
         let socket = try attempt { () throws(Errno) in
             try OwnedDescriptor.streamSocket(connectedTo: address)
         } otherwise: {
-            StartError(
-                .network(.unix(path: path)), "\($0); start what serves it first, such as: passt --socket \(path)")
+            StartError(.network(.unix(path: path)), "\($0)", advice: .passt(socket: path))
         }
         self.init(socket)
     }

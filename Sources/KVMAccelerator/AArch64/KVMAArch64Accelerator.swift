@@ -12,11 +12,13 @@ extension KVMAccelerator: AArch64TranslationState, AArch64Accelerator where Back
     ///
     /// - Parameters:
     ///   - machine: with its interrupts delivered from outside: by `interrupts`.
+    ///   - board: the machine's.
     ///   - takeInput: brings the guest what came from outside; called for one thread at a time.
     package convenience init(
-        machine: Machine, interrupts: KVMInterrupts, takeInput: @escaping () -> Void
+        machine: Machine, board: AArch64Board, interrupts: KVMInterrupts, takeInput: @escaping () -> Void
     ) throws(StartError) {
-        try self.init(try KVMAArch64Backend(machine: machine, interrupts: interrupts, takeInput: takeInput))
+        try self.init(
+            try KVMAArch64Backend(machine: machine, board: board, interrupts: interrupts, takeInput: takeInput))
     }
 
     package var features: ArchitectureFeatures { backend.features }

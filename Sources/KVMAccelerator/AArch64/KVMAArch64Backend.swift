@@ -25,12 +25,13 @@ package final class KVMAArch64Backend: KVMBackend, AArch64TranslationState {
     ///
     /// - Parameters:
     ///   - machine: with its interrupts delivered from outside: by `interrupts`.
+    ///   - board: the machine's.
     ///   - takeInput: brings the guest what came from outside; called for one thread at a time.
     init(
-        machine: Machine, interrupts: KVMInterrupts, takeInput: @escaping () -> Void
+        machine: Machine, board: AArch64Board, interrupts: KVMInterrupts, takeInput: @escaping () -> Void
     ) throws(StartError) {
         let guest = KVMGuest(machine, takeInput: takeInput)
-        host = try KVMAArch64Host(machine.layout, vcpuCount: machine.vcpuCount, memory: machine.memory)
+        host = try KVMAArch64Host(board, vcpuCount: machine.vcpuCount, memory: machine.memory)
         vcpus = try KVMVCPUs(
             host, guest: guest, processors: (0..<machine.vcpuCount).map { KVMAArch64Processor($0, guest: guest) },
             interrupts: interrupts, breakpoint: Self.brk)

@@ -9,9 +9,9 @@ extension KVMAArch64Host {
     ///
     /// - Parameter affinity: MPIDR_EL1 of the vCPU.
     func interrupts(affinity: UInt64) throws(KVMError) -> [InterruptState]? {
-        guard layout.gic.version == .v3 else { return nil }
+        guard board.gic.version == .v3 else { return nil }
         var states: [InterruptState] = []
-        for first in stride(from: 0, to: layout.gic.interruptCount, by: 32) {
+        for first in stride(from: 0, to: board.gic.interruptCount, by: 32) {
             let bank = try InterruptBankOfKVM(first, affinity: affinity, of: interruptController)
             for number in 0..<32 {
                 var state = bank.state(number)

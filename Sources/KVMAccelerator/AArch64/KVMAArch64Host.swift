@@ -7,7 +7,7 @@ package import Machine
 /// An AArch64 host's KVM.
 package final class KVMAArch64Host: KVMHost {
     private let system: KVMSystem
-    let layout: MachineLayout
+    let board: AArch64Board
     private let vcpuCount: Int
     private let memory: GuestMemory
     private var machine: KVMVirtualMachine
@@ -19,8 +19,8 @@ package final class KVMAArch64Host: KVMHost {
     /// How many debug registers of each kind the host has for guests.
     let debugRegisters: DebugRegisterCounts
 
-    init(_ layout: MachineLayout, vcpuCount: Int, memory: GuestMemory) throws(StartError) {
-        self.layout = layout
+    init(_ board: AArch64Board, vcpuCount: Int, memory: GuestMemory) throws(StartError) {
+        self.board = board
         self.vcpuCount = vcpuCount
         self.memory = memory
         do throws(KVMError) {
@@ -35,7 +35,7 @@ package final class KVMAArch64Host: KVMHost {
         if let missing = Self.missing(system) {
             throw StartError(kvm: "the host's KVM is too old: it has no \(missing)")
         }
-        if layout.gic.version == .v2 && vcpuCount > 8 {
+        if board.gic.version == .v2 && vcpuCount > 8 {
             throw StartError(kvm: "\(vcpuCount) vCPUs, the host's GICv2 serves at most 8")
         }
         let limit = system.check(.maximumVCPUCount)
@@ -47,7 +47,7 @@ package final class KVMAArch64Host: KVMHost {
             watchpoints: system.check(.guestDebugHardwareWatchpoints))
         do throws(KVMError) {
             machine = try Self.makeMachine(system, memory)
-            interruptController = try Self.makeInterruptController(machine, layout.gic.version)
+            interruptController = try Self.makeInterruptController(machine, board.gic.version)
         } catch {
             throw StartError(error)
         }
@@ -76,7 +76,7 @@ package final class KVMAArch64Host: KVMHost {
     }
 
     /// The newest interrupt controller that the host gives guests; nil if KVM can't be asked or has none.
-    package static func newestInterruptController() -> MachineLayout.GICVersion? {
+    package static func newestInterruptController() -> AArch64Board.GICVersion? {
         do throws(KVMError) {
             let system = try KVMSystem()
             let limit = system.check(.armVMPhysicalAddressSize)
@@ -88,7 +88,7 @@ package final class KVMAArch64Host: KVMHost {
     }
 
     private static func makeInterruptController(
-        _ machine: borrowing KVMVirtualMachine, _ version: MachineLayout.GICVersion
+        _ machine: borrowing KVMVirtualMachine, _ version: AArch64Board.GICVersion
     ) throws(KVMError) -> KVMDevice {
         guard let device = try machine.makeDevice(version == .v3 ? .armGICv3 : .armGICv2) else {
             throw KVMError(operation: "the host gives guests no interrupt controller", errno: 0)
@@ -100,7 +100,7 @@ package final class KVMAArch64Host: KVMHost {
     func rebuild(isFirst: Bool, install: (Int, consuming KVMVCPU) -> Void) throws(KVMError) {
         if !isFirst {
             machine = try Self.makeMachine(system, memory)
-            interruptController = try Self.makeInterruptController(machine, layout.gic.version)
+            interruptController = try Self.makeInterruptController(machine, board.gic.version)
         }
         mapped = memory.regions.map { _ in false }
         try mapMemory()
@@ -122,11 +122,11 @@ package final class KVMAArch64Host: KVMHost {
             if hasSVE { try vcpu.finalizeSVE() }
             install(number, vcpu)
         }
-        let gic = layout.gic
+        let gic = board.gic
         switch gic.version {
         case .v3:
             try interruptController.placeGICv3(
-                distributor: gic.distributor, redistributors: layout.redistributorBase(vcpuCount: vcpuCount),
+                distributor: gic.distributor, redistributors: board.redistributorBase(vcpuCount: vcpuCount),
                 interruptCount: gic.interruptCount)
         case .v2:
             try interruptController.placeGICv2(

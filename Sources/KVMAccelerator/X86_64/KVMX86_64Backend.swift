@@ -47,7 +47,7 @@ package final class KVMX86_64Backend: KVMBackend {
             try vcpu.setSystemRegisters(system)
             var registers = X86Registers()
             registers.rip = boot.pc
-            registers.rsi = boot.x0
+            registers.rsi = boot.rsi
             registers.rsp = PCMemoryMap.stack
             try vcpu.setRegisters(registers)
             // The first vCPU runs; the others wait for it (MP Initialization, SDM volume 3A, 9.4).

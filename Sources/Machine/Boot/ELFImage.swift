@@ -1,4 +1,14 @@
-import NumberText
+/// The processor that an ELF file is for.
+package struct ELFMachine: Equatable, Sendable {
+    /// e_machine.
+    package var number: UInt16
+    /// Its name for people.
+    package var name: String
+    /// Its name in a linker's options.
+    package var linkName: String
+    /// What the address of an instruction is a multiple of.
+    package var instructionAlignment: UInt64
+}
 
 /// A bare-metal program: the loadable segments of a 64-bit little-endian ELF.
 ///
@@ -26,10 +36,8 @@ package struct ELFImage: Equatable, Sendable {
         bytes.starts(with: [0x7F, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")])
     }
 
-    package init(
-        parsing bytes: [UInt8], path: String, architecture: MachineLayout.Architecture = .aarch64
-    ) throws(MachineError) {
-        let header = try Header(bytes, path, architecture)
+    package init(parsing bytes: [UInt8], path: String, machine: ELFMachine) throws(MachineError) {
+        let header = try Header(bytes, path, machine)
         segments = []
         entry = header.entry
         for index in 0..<UInt64(header.programHeaderCount) {
@@ -37,12 +45,10 @@ package struct ELFImage: Equatable, Sendable {
             let offset = header.programHeaderOffset + index * UInt64(header.programHeaderSize)
             guard let row = ProgramHeader(bytes, at: offset) else {
                 throw Self.error(
-                    path,
-                    "program header \(index) at offset \(offset) is cut off; the file has "
-                        + sizeInWords(UInt64(bytes.count)))
+                    path, .programHeaderCutOff(index: index, offset: offset, fileSize: UInt64(bytes.count)))
             }
             guard row.type != ProgramHeader.interpreter else {
-                throw Self.error(path, "is a program for an operating system (it names an interpreter), not bare metal")
+                throw Self.error(path, .interpreter)
             }
             guard row.type == ProgramHeader.load, row.memorySize > 0 else { continue }
             let segment = try Self.segment(row, index: index, fileSize: bytes.count, path)
@@ -51,9 +57,10 @@ package struct ELFImage: Equatable, Sendable {
             }
             segments.append(segment)
         }
-        guard !segments.isEmpty else { throw Self.error(path, "has no loadable segment") }
-        guard architecture != .aarch64 || entry % 4 == 0 else {
-            throw Self.error(path, "entry \(hexadecimal(entry)) is not a multiple of 4, as instructions are")
+        guard !segments.isEmpty else { throw Self.error(path, .noLoadableSegment) }
+        let alignment = machine.instructionAlignment
+        guard entry % alignment == 0 else {
+            throw Self.error(path, .entry(entry, alignment: alignment))
         }
         try refuseOverlap(path)
     }
@@ -65,17 +72,13 @@ package struct ELFImage: Equatable, Sendable {
         guard !fileEnd.overflow, fileEnd.partialValue <= UInt64(fileSize) else {
             throw error(
                 path,
-                "segment \(index) (\(sizeInWords(row.fileSize)) at offset \(row.offset)) goes beyond the end of the "
-                    + "file, which has \(sizeInWords(UInt64(fileSize)))")
+                .segmentBeyondFile(index: index, size: row.fileSize, offset: row.offset, fileSize: UInt64(fileSize)))
         }
         guard row.fileSize <= row.memorySize else {
-            throw error(
-                path,
-                "segment \(index) has \(sizeInWords(row.fileSize)) in the file but only "
-                    + "\(sizeInWords(row.memorySize)) in memory")
+            throw error(path, .segmentSizes(index: index, inFile: row.fileSize, inMemory: row.memorySize))
         }
         guard !row.physical.addingReportingOverflow(row.memorySize).overflow else {
-            throw error(path, "segment \(index) at \(hexadecimal(row.physical)) goes beyond the address space")
+            throw error(path, .segmentBeyondAddressSpace(index: index, address: row.physical))
         }
         return Segment(
             address: row.physical, memorySize: row.memorySize,
@@ -88,13 +91,12 @@ package struct ELFImage: Equatable, Sendable {
     private func refuseOverlap(_ path: String) throws(MachineError) {
         let sorted = segments.filter { !$0.file.isEmpty }.sorted { $0.address < $1.address }
         for (lower, upper) in zip(sorted, sorted.dropFirst()) where lower.end > upper.address {
-            throw Self.error(
-                path, "segments at \(hexadecimal(lower.address)) and \(hexadecimal(upper.address)) overlap")
+            throw Self.error(path, .overlap(lower.address, upper.address))
         }
     }
 
-    private static func error(_ path: String, _ text: String) -> MachineError {
-        MachineError(.format, "kernel image \(path): \(text)")
+    private static func error(_ path: String, _ fault: ELFFault) -> MachineError {
+        .kernel(path: path, .elf(fault))
     }
 
     /// The parts of the ELF header that matter.
@@ -104,32 +106,26 @@ package struct ELFImage: Equatable, Sendable {
         var programHeaderSize: UInt16
         var programHeaderCount: UInt16
 
-        init(
-            _ bytes: [UInt8], _ path: String, _ architecture: MachineLayout.Architecture
-        ) throws(MachineError) {
+        init(_ bytes: [UInt8], _ path: String, _ wanted: ELFMachine) throws(MachineError) {
             guard bytes.count >= 64, let type: UInt16 = bytes.littleEndian(at: 16),
                 let machine: UInt16 = bytes.littleEndian(at: 18), let entry: UInt64 = bytes.littleEndian(at: 24),
                 let offset: UInt64 = bytes.littleEndian(at: 32), let size: UInt16 = bytes.littleEndian(at: 54),
                 let count: UInt16 = bytes.littleEndian(at: 56)
-            else { throw ELFImage.error(path, "the ELF header is cut off") }
+            else { throw ELFImage.error(path, .headerCutOff) }
             // EI_CLASS and EI_DATA.
             guard bytes[4] == 2, bytes[5] == 1 else {
-                throw ELFImage.error(
-                    path,
-                    "is not a 64-bit little-endian ELF; link it for \(architecture == .aarch64 ? "aarch64" : "x86-64")")
+                throw ELFImage.error(path, .notLittleEndian64(wanted: wanted))
             }
-            // EM_AARCH64 and EM_X86_64.
-            let (wanted, name, other) = architecture == .aarch64 ? (183, "AArch64", 62) : (62, "x86-64", 183)
-            guard machine == wanted else {
-                let advice = machine == other ? "; take --machine \(architecture == .aarch64 ? "pc" : "virt")" : ""
-                throw ELFImage.error(path, "is for machine \(machine), not for \(name) (\(wanted))\(advice)")
+            guard machine == wanted.number else {
+                let other = Boards.all.first { $0.programs.number == machine }
+                throw ELFImage.error(path, .machine(machine, wanted: wanted, board: other?.name))
             }
             // ET_EXEC, or ET_DYN: a program that relocates itself, loaded where it was linked.
             guard type == 2 || type == 3 else {
-                throw ELFImage.error(path, "is an ELF of type \(type), not an executable; link it first")
+                throw ELFImage.error(path, .notExecutable(type: type))
             }
             guard size >= 56, count > 0, offset <= UInt64(bytes.count) else {
-                throw ELFImage.error(path, "has no program headers, so nothing says what to load")
+                throw ELFImage.error(path, .noProgramHeaders)
             }
             (self.entry, programHeaderOffset, programHeaderSize, programHeaderCount) = (entry, offset, size, count)
         }
@@ -158,4 +154,26 @@ package struct ELFImage: Equatable, Sendable {
             (self.fileSize, self.memorySize) = (fileSize, memorySize)
         }
     }
+}
+
+/// Why an ELF file is refused.
+///
+/// Sizes and offsets are in bytes.
+package enum ELFFault: Equatable, Sendable {
+    case headerCutOff
+    case notLittleEndian64(wanted: ELFMachine)
+    /// `board` is one that runs files of this e_machine.
+    case machine(UInt16, wanted: ELFMachine, board: String?)
+    case notExecutable(type: UInt16)
+    case noProgramHeaders
+    case programHeaderCutOff(index: UInt64, offset: UInt64, fileSize: UInt64)
+    /// The program is an operating system's, not bare metal.
+    case interpreter
+    case noLoadableSegment
+    case entry(UInt64, alignment: UInt64)
+    case segmentBeyondFile(index: UInt64, size: UInt64, offset: UInt64, fileSize: UInt64)
+    /// There is more in the file than in memory.
+    case segmentSizes(index: UInt64, inFile: UInt64, inMemory: UInt64)
+    case segmentBeyondAddressSpace(index: UInt64, address: UInt64)
+    case overlap(UInt64, UInt64)
 }

@@ -1,5 +1,3 @@
-import NumberText
-
 /// Guest-physical addresses to devices.
 package final class Bus {
     package struct Mapping {
@@ -22,14 +20,11 @@ package final class Bus {
 
     package func add(_ device: any Device, at base: UInt64, size: UInt64) throws(MachineError) {
         guard size > 0, base.addingReportingOverflow(size).overflow == false else {
-            throw MachineError(
-                .configuration,
-                "\(device.name) at \(hexadecimal(base)): a range of \(sizeInWords(size)) is not possible")
+            throw .deviceRange(device: device.name, base: base, size: size)
         }
         if let other = mappings.first(where: { $0.base < base + size && base < $0.base + $0.size }) {
-            throw MachineError(
-                .configuration,
-                "\(device.name) at \(hexadecimal(base)): overlaps \(other.device.name) at \(hexadecimal(other.base))")
+            throw .deviceOverlap(
+                device: device.name, base: base, other: other.device.name, otherBase: other.base)
         }
         let index = mappings.firstIndex { $0.base > base } ?? mappings.count
         mappings.insert(Mapping(base: base, size: size, device: device), at: index)

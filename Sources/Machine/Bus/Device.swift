@@ -9,6 +9,13 @@ package protocol Device: AnyObject {
     func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64
     /// Writes one; `value` has no bits above `size` bytes.
     func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int)
+    /// Puts the device into the state of a new one.
+    func reset()
+}
+
+extension Device {
+    /// Does nothing: for a device without a state of its own.
+    package func reset() {}
 }
 
 /// Drives an interrupt line: true is asserted.

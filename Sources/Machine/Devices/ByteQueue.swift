@@ -1,7 +1,12 @@
 /// First in, first out, with both ends in constant time.
-struct ByteQueue {
+struct ByteQueue: Equatable, Sendable {
     private var bytes: [UInt8] = []
     private var head = 0
+
+    /// Compares what is in the queues, not how it is stored.
+    static func == (left: ByteQueue, right: ByteQueue) -> Bool {
+        left.bytes[left.head...] == right.bytes[right.head...]
+    }
 
     var count: Int { bytes.count - head }
     var isEmpty: Bool { count == 0 }

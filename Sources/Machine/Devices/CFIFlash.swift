@@ -5,17 +5,30 @@ package import GuestMemory
 /// JEDEC, JESD68, "Common Flash Interface", with the command set 0x0001. Both chips get the same commands, so they are one
 /// state machine; a word of the bus is 4 bytes. In read-array mode the guest reads the region's memory directly; in any other
 /// mode its reads come here (``MemoryRegion/isDirect``). Programming takes no time and, as in a chip, only clears bits.
-package final class CFIFlash: Device {
+package final class CFIFlash: Device, Stateful {
     package let name: String
     package static let sectorSize: UInt64 = 256 << 10
 
     private let memory: GuestMemory
     private let region: MemoryRegion
 
-    private var mode = Mode.array
-    private var status = Status.ready
+    package private(set) var state = State()
 
-    private enum Mode: Equatable {
+    /// The state of the chips' command interface; their content is the region's.
+    package struct State: Equatable, Sendable {
+        var mode = Mode.array
+        var status = Status.ready
+        /// Bytes waiting for the confirmation of a buffered write.
+        var buffer: [Write] = []
+    }
+
+    struct Write: Equatable, Sendable {
+        var offset: UInt64
+        var size: Int
+        var value: UInt64
+    }
+
+    enum Mode: Equatable, Sendable {
         // What reads give.
         case array, status, identifier, query
         // A first command cycle has been written; reads give the status.
@@ -31,9 +44,6 @@ package final class CFIFlash: Device {
         static let sequenceError: UInt8 = eraseError | programError
     }
 
-    /// Bytes waiting for the confirmation of a buffered write.
-    private var buffer: [(offset: UInt64, size: Int, value: UInt64)] = []
-
     /// - Precondition: the region is flash, a power of two of sectors.
     package init(region: MemoryRegion, in memory: GuestMemory) {
         self.region = region
@@ -43,18 +53,21 @@ package final class CFIFlash: Device {
 
     /// Back to read-array mode; the content stays.
     package func reset() {
-        status = Status.ready
-        buffer = []
-        enter(.array)
+        restore(State())
+    }
+
+    package func restore(_ state: State) {
+        self.state = state
+        enter(state.mode)
     }
 
     private func enter(_ mode: Mode) {
-        self.mode = mode
+        state.mode = mode
         memory.setDirect(mode == .array, region)
     }
 
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
-        guard mode != .array else { return load(offset, size) }
+        guard state.mode != .array else { return load(offset, size) }
         // Every byte of the range has its place in a 4-byte word of the two chips.
         return (0..<UInt64(size)).reduce(0) { value, index in
             let word = answer(Int((offset + index) / 4))
@@ -65,10 +78,10 @@ package final class CFIFlash: Device {
     /// What the chips put on the bus at a word's address while they are not in read-array mode.
     private func answer(_ word: Int) -> UInt32 {
         let half: UInt32 =
-            switch mode {
+            switch state.mode {
             case .identifier: [0x89, 0x18][safe: word % Int(Self.sectorSize / 4)] ?? 0
             case .query: UInt32(Self.query(word, chipSize: region.size / 2))
-            default: UInt32(status)
+            default: UInt32(state.status)
             }
         return half << 16 | half
     }
@@ -84,38 +97,38 @@ package final class CFIFlash: Device {
 
     private func writeWord(_ offset: UInt64, _ size: Int, _ value: UInt64) {
         let command = UInt8(truncatingIfNeeded: value)
-        switch mode {
+        switch state.mode {
         case .array, .status, .identifier, .query:
             begin(command)
         case .programSetup:
             program(offset, size, value)
             enter(.status)
         case .eraseSetup:
-            if command == 0xD0 { erase(offset) } else { status |= Status.sequenceError }
+            if command == 0xD0 { erase(offset) } else { state.status |= Status.sequenceError }
             enter(.status)
         case .lockSetup:
             // Sectors are never locked; the protocol is answered.
-            if ![0x01, 0xD0, 0x2F].contains(command) { status |= Status.sequenceError }
+            if ![0x01, 0xD0, 0x2F].contains(command) { state.status |= Status.sequenceError }
             enter(.status)
         case .bufferCount:
             let count = Int(value & 0xFFFF) + 1
-            buffer = []
+            state.buffer = []
             if count > Self.bufferWords {
-                status |= Status.sequenceError
+                state.status |= Status.sequenceError
                 enter(.status)
             } else {
                 enter(.bufferData(remaining: count))
             }
         case .bufferData(let remaining):
-            buffer.append((offset, size, value))
+            state.buffer.append(Write(offset: offset, size: size, value: value))
             enter(remaining > 1 ? .bufferData(remaining: remaining - 1) : .bufferConfirm)
         case .bufferConfirm:
             if command == 0xD0 {
-                for part in buffer { program(part.offset, part.size, part.value) }
+                for part in state.buffer { program(part.offset, part.size, part.value) }
             } else {
-                status |= Status.sequenceError
+                state.status |= Status.sequenceError
             }
-            buffer = []
+            state.buffer = []
             enter(.status)
         }
     }
@@ -125,7 +138,7 @@ package final class CFIFlash: Device {
         switch command {
         case 0x10, 0x40: enter(.programSetup)
         case 0x20: enter(.eraseSetup)
-        case 0x50: status = Status.ready
+        case 0x50: state.status = Status.ready
         case 0x60: enter(.lockSetup)
         case 0x70: enter(.status)
         case 0x90: enter(.identifier)

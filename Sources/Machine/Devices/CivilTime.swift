@@ -1,5 +1,5 @@
 /// Seconds since 1970 as year, month, day, hour, minute and second, in UTC of the Gregorian calendar.
-struct CivilTime: Equatable {
+struct CivilTime: Equatable, Sendable {
     var year: Int64
     /// From 1.
     var month: Int64

@@ -22,7 +22,7 @@ package protocol NetworkLink: AnyObject {
 
 /// Which device is the console: where input goes to.
 package enum ConsoleKind: Equatable, Sendable {
-    /// The layout's first UART.
+    /// The board's first UART.
     case serial
     /// A virtio console; what the UART sends is still put out, as early boot messages are.
     case virtio

@@ -2,17 +2,24 @@
 ///
 /// Motorola, ADI-856, "MC146818 Real-Time Clock plus RAM". Its interrupt output is not connected, so alarms are only
 /// memory; an update takes no time, so A.UIP is always clear. It has no clock of its own: seconds come from a closure.
-package final class MC146818: Device {
+package final class MC146818: Device, Stateful {
     package let name = "MC146818 real-time clock"
 
     /// Seconds since 1970.
     private let time: () -> UInt64
-    /// What is added to `time` since the guest has set the clock.
-    private var adjustment: Int64 = 0
-    private var index: UInt8 = 0
-    private var ram = MC146818.initialRAM
-    /// The fields as the guest sets them while B.SET stops the clock.
-    private var stopped: CivilTime?
+    package private(set) var state = State()
+
+    /// The registers.
+    ///
+    /// The time that they refer to comes from outside.
+    package struct State: Equatable, Sendable {
+        /// What is added to `time` since the guest has set the clock.
+        var adjustment: Int64 = 0
+        var index: UInt8 = 0
+        var ram = MC146818.initialRAM
+        /// The fields as the guest sets them while B.SET stops the clock.
+        var stopped: CivilTime?
+    }
 
     private enum Register {
         static let second: UInt8 = 0x00
@@ -37,7 +44,7 @@ package final class MC146818: Device {
         static let isSet: UInt8 = 1 << 7
     }
 
-    private static var initialRAM: [UInt8] {
+    fileprivate static var initialRAM: [UInt8] {
         var ram = [UInt8](repeating: 0, count: 128)
         ram[Int(Register.a)] = 0x26  // The 32768 Hz time base and the 1024 Hz rate of every PC.
         ram[Int(Register.b)] = Mode.is24Hours
@@ -50,20 +57,24 @@ package final class MC146818: Device {
 
     /// The clock goes on; what the guest has set is gone.
     package func reset() {
-        (adjustment, index, ram, stopped) = (0, 0, Self.initialRAM, nil)
+        state = State()
+    }
+
+    package func restore(_ state: State) {
+        self.state = state
     }
 
     /// Years 0 to 9999, as the calendar has.
     private var now: CivilTime {
-        stopped ?? CivilTime(seconds: hostSeconds &+ adjustment)
+        state.stopped ?? CivilTime(seconds: hostSeconds &+ state.adjustment)
     }
 
     private var hostSeconds: Int64 { Int64(clamping: time()) }
 
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
         switch offset {
-        case 0: UInt64(index)
-        case 1: UInt64(read(index))
+        case 0: UInt64(state.index)
+        case 1: UInt64(read(state.index))
         default: 0
         }
     }
@@ -81,15 +92,15 @@ package final class MC146818: Device {
         case Register.century: return encoded(now.year / 100)
         case Register.c: return 0  // No interrupt is pending.
         case Register.d: return 0x80  // VRT: the battery is fine.
-        default: return ram[Int(register)]
+        default: return state.ram[Int(register)]
         }
     }
 
     package func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
         let value = UInt8(truncatingIfNeeded: value)
         switch offset {
-        case 0: index = value & 0x7F  // Bit 7 masks NMIs on a PC.
-        case 1: write(index, value)
+        case 0: state.index = value & 0x7F  // Bit 7 masks NMIs on a PC.
+        case 1: write(state.index, value)
         default: return
         }
     }
@@ -105,12 +116,12 @@ package final class MC146818: Device {
         case Register.month: time.month = min(max(decoded(value), 1), 12)
         case Register.year: time.year = time.year / 100 * 100 + min(decoded(value), 99)
         case Register.century: time.year = min(decoded(value), 99) * 100 + time.year % 100
-        case Register.a: ram[Int(register)] = value & 0x7F
+        case Register.a: state.ram[Int(register)] = value & 0x7F
         case Register.b:
             stop(value & Mode.isSet != 0)
-            ram[Int(register)] = value
+            state.ram[Int(register)] = value
         case Register.c, Register.d: return
-        default: ram[Int(register)] = value
+        default: state.ram[Int(register)] = value
         }
         if register < Register.a || register == Register.century { set(time) }
     }
@@ -118,20 +129,20 @@ package final class MC146818: Device {
     /// The clock stands while its fields are set one after the other, so that no date in between is put right.
     private func stop(_ isStopped: Bool) {
         if isStopped {
-            stopped = now
-        } else if let time = stopped {
-            stopped = nil
+            state.stopped = now
+        } else if let time = state.stopped {
+            state.stopped = nil
             set(time)
         }
     }
 
     private func set(_ time: CivilTime) {
-        if stopped != nil { stopped = time } else { adjustment = time.seconds &- hostSeconds }
+        if state.stopped != nil { state.stopped = time } else { state.adjustment = time.seconds &- hostSeconds }
     }
 
     // MARK: Binary or BCD, 24 or 12 hours
 
-    private var mode: UInt8 { ram[Int(Register.b)] }
+    private var mode: UInt8 { state.ram[Int(Register.b)] }
 
     private func encoded(_ value: Int64) -> UInt8 {
         let value = UInt8(truncatingIfNeeded: value)

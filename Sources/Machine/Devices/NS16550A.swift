@@ -3,7 +3,7 @@
 /// TI, SNLS378, "PC16550D Universal Asynchronous Receiver/Transmitter with FIFOs". The line has no speed: what is written to
 /// THR is sent at once, and a character timeout has always just passed. Registers are bytes, one behind the other; of
 /// wider accesses the lowest byte counts.
-package final class NS16550A: Device, ConsoleDevice {
+package final class NS16550A: Device, ConsoleDevice, Stateful {
     package let name = "16550A UART"
 
     /// As much input as waits for the guest at most.
@@ -13,15 +13,14 @@ package final class NS16550A: Device, ConsoleDevice {
     /// Takes what the guest sends.
     private let output: (UInt8) -> Void
 
-    /// What has come in on the line and was not read yet.
-    ///
-    /// The receive FIFO is its head, so pasted text is kept whole however slowly the guest reads, and also when the guest
-    /// resets its FIFOs, as Linux's driver does several times at start.
-    private var line = ByteQueue()
-    private var state = Registers()
+    package private(set) var state = State()
 
-    /// Everything a reset puts back.
-    private struct Registers {
+    package struct State: Equatable, Sendable {
+        /// What has come in on the line and was not read yet.
+        ///
+        /// The receive FIFO is its head, so pasted text is kept whole however slowly the guest reads, and also when the
+        /// guest resets its FIFOs, as Linux's driver does several times at start.
+        var line = ByteQueue()
         var interruptEnable: UInt8 = 0
         var fifoControl: UInt8 = 0
         var lineControl: UInt8 = 0
@@ -29,7 +28,8 @@ package final class NS16550A: Device, ConsoleDevice {
         /// The low half of MSR: what has changed since it was read.
         var modemChanges: UInt8 = 0
         var scratch: UInt8 = 0
-        var divisor: (low: UInt8, high: UInt8) = (0, 0)
+        var divisorLow: UInt8 = 0
+        var divisorHigh: UInt8 = 0
         /// LSR.OE: a byte sent in loop-back mode found the FIFO full.
         var hasOverrun = false
         /// THR has become empty since that was last told in IIR.
@@ -76,13 +76,18 @@ package final class NS16550A: Device, ConsoleDevice {
 
     /// What the user has typed is still on the line.
     package func reset() {
-        state = Registers()
+        state = State(line: state.line)
+        update()
+    }
+
+    package func restore(_ state: State) {
+        self.state = state
         update()
     }
 
     package func receive(_ bytes: [UInt8]) -> Int {
-        let accepted = bytes.prefix(Self.inputLimit - line.count)
-        for byte in accepted { line.append(byte) }
+        let accepted = bytes.prefix(Self.inputLimit - state.line.count)
+        for byte in accepted { state.line.append(byte) }
         update()
         return accepted.count
     }
@@ -91,7 +96,7 @@ package final class NS16550A: Device, ConsoleDevice {
     private var isLooped: Bool { state.modemControl & Self.loopback != 0 }
     private var depth: Int { hasFIFOs ? 16 : 1 }
     /// The receiver is cut off from the line in loop-back mode.
-    private var fill: Int { min(state.looped.count + (isLooped ? 0 : line.count), depth) }
+    private var fill: Int { min(state.looped.count + (isLooped ? 0 : state.line.count), depth) }
 
     /// FCR[7:6]: how many bytes in the FIFO raise the received-data interrupt.
     private var trigger: Int { hasFIFOs ? [1, 4, 8, 14][Int(state.fifoControl >> 6)] : 1 }
@@ -119,8 +124,8 @@ package final class NS16550A: Device, ConsoleDevice {
     private func read(_ offset: UInt64) -> UInt8 {
         let latchesDivisor = state.lineControl & 0x80 != 0
         switch offset {
-        case Register.data: return latchesDivisor ? state.divisor.low : readData()
-        case Register.interruptEnable: return latchesDivisor ? state.divisor.high : state.interruptEnable
+        case Register.data: return latchesDivisor ? state.divisorLow : readData()
+        case Register.interruptEnable: return latchesDivisor ? state.divisorHigh : state.interruptEnable
         case Register.identification:
             let cause = cause
             if cause == .transmitterEmpty { state.hasSent = false }
@@ -141,7 +146,7 @@ package final class NS16550A: Device, ConsoleDevice {
 
     private func readData() -> UInt8 {
         if let byte = state.looped.popFirst() { return byte }
-        return isLooped ? 0 : line.popFirst() ?? 0
+        return isLooped ? 0 : state.line.popFirst() ?? 0
     }
 
     /// The high half of MSR: DCD, RI, DSR and CTS, which loop-back mode ties to OUT2, OUT1, DTR and RTS.
@@ -163,10 +168,10 @@ package final class NS16550A: Device, ConsoleDevice {
         let latchesDivisor = state.lineControl & 0x80 != 0
         switch offset {
         case Register.data:
-            if latchesDivisor { state.divisor.low = value } else { send(value) }
+            if latchesDivisor { state.divisorLow = value } else { send(value) }
         case Register.interruptEnable:
             if latchesDivisor {
-                state.divisor.high = value
+                state.divisorHigh = value
             } else {
                 // THR is empty when its interrupt is enabled, which is told at once.
                 if value & ~state.interruptEnable & Enable.transmitterEmpty != 0 { state.hasSent = true }

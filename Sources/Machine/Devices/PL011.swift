@@ -3,7 +3,7 @@
 /// Arm, DDI 0183, "PrimeCell UART (PL011) Technical Reference Manual"; revision r1p1, whose FIFOs hold 16 bytes. The line
 /// has no speed: what is written to DR is sent at once, and a receive timeout has always just passed. As on other virtual
 /// machines it sends and receives even before the guest has enabled it.
-package final class PL011: Device, ConsoleDevice {
+package final class PL011: Device, ConsoleDevice, Stateful {
     package let name = "PL011 UART"
 
     /// As much input as waits for the guest at most.
@@ -13,14 +13,11 @@ package final class PL011: Device, ConsoleDevice {
     /// Takes what the guest sends.
     private let output: (UInt8) -> Void
 
-    /// What has come in and was not read yet.
-    ///
-    /// The receive FIFO is its head, so pasted text is kept whole however slowly the guest reads.
-    private var input = ByteQueue()
-    private var state = Registers()
+    package var state: State { registers }
+    // Private: accesses to a stored property that others see are checked for exclusivity when they happen.
+    private var registers = State()
 
-    /// Everything a reset puts back.
-    private struct Registers {
+    package struct State: Equatable, Sendable {
         var lowPower: UInt32 = 0
         var integerBaud: UInt32 = 0
         var fractionalBaud: UInt32 = 0
@@ -30,6 +27,10 @@ package final class PL011: Device, ConsoleDevice {
         var mask: UInt32 = 0
         var raw: UInt32 = 0
         var dmaControl: UInt32 = 0
+        /// What has come in and was not read yet.
+        ///
+        /// The receive FIFO is its head, so pasted text is kept whole however slowly the guest reads.
+        var input = ByteQueue()
     }
 
     /// Bits of UARTIMSC, UARTRIS, UARTMIS and UARTICR.
@@ -60,43 +61,48 @@ package final class PL011: Device, ConsoleDevice {
     }
 
     package func reset() {
-        state = Registers()
-        update()
         // What the user has typed is still on the line.
-        if !input.isEmpty { arrived() }
+        registers = State(input: registers.input)
+        update()
+        if !registers.input.isEmpty { arrived() }
+    }
+
+    package func restore(_ state: State) {
+        registers = state
+        update()
     }
 
     /// Puts bytes on the receive line; returns how many there was room for.
     package func receive(_ bytes: [UInt8]) -> Int {
-        let accepted = bytes.prefix(Self.inputLimit - input.count)
+        let accepted = bytes.prefix(Self.inputLimit - registers.input.count)
         guard !accepted.isEmpty else { return 0 }
-        for byte in accepted { input.append(byte) }
+        for byte in accepted { registers.input.append(byte) }
         arrived()
         return accepted.count
     }
 
     /// UARTLCR_H.FEN: without FIFOs there is one holding register.
-    private var depth: Int { state.lineControl & 1 << 4 != 0 ? 16 : 1 }
+    private var depth: Int { registers.lineControl & 1 << 4 != 0 ? 16 : 1 }
 
     /// How many bytes in the FIFO raise the receive interrupt: UARTIFLS.RXIFLSEL, in eighths.
     private var receiveTrigger: Int {
         guard depth > 1 else { return 1 }
         let levels = [2, 4, 8, 12, 14]
-        let selected = Int(state.fifoLevels >> 3 & 7)
+        let selected = Int(registers.fifoLevels >> 3 & 7)
         return levels[min(selected, levels.count - 1)]
     }
 
-    private var fill: Int { min(input.count, depth) }
+    private var fill: Int { min(registers.input.count, depth) }
 
     /// Bytes have come into the FIFO.
     private func arrived() {
-        if fill >= receiveTrigger { state.raw |= Interrupt.receive }
-        if depth > 1 { state.raw |= Interrupt.receiveTimeout }
+        if fill >= receiveTrigger { registers.raw |= Interrupt.receive }
+        if depth > 1 { registers.raw |= Interrupt.receiveTimeout }
         update()
     }
 
     private func update() {
-        interrupt(state.raw & state.mask != 0)
+        interrupt(registers.raw & registers.mask != 0)
     }
 
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
@@ -107,16 +113,16 @@ package final class PL011: Device, ConsoleDevice {
         switch offset {
         case 0x00: return readData()
         case 0x18: return flags
-        case 0x20: return state.lowPower
-        case 0x24: return state.integerBaud
-        case 0x28: return state.fractionalBaud
-        case 0x2C: return state.lineControl
-        case 0x30: return state.control
-        case 0x34: return state.fifoLevels
-        case 0x38: return state.mask
-        case 0x3C: return state.raw
-        case 0x40: return state.raw & state.mask
-        case 0x48: return state.dmaControl
+        case 0x20: return registers.lowPower
+        case 0x24: return registers.integerBaud
+        case 0x28: return registers.fractionalBaud
+        case 0x2C: return registers.lineControl
+        case 0x30: return registers.control
+        case 0x34: return registers.fifoLevels
+        case 0x38: return registers.mask
+        case 0x3C: return registers.raw
+        case 0x40: return registers.raw & registers.mask
+        case 0x48: return registers.dmaControl
         default: return PrimeCell.identification(offset, part: 0x011, revision: 1)
         }
     }
@@ -125,15 +131,15 @@ package final class PL011: Device, ConsoleDevice {
         let value = UInt32(truncatingIfNeeded: value)
         switch offset {
         case 0x00: send(UInt8(truncatingIfNeeded: value))
-        case 0x20: state.lowPower = value & 0xFF
-        case 0x24: state.integerBaud = value & 0xFFFF
-        case 0x28: state.fractionalBaud = value & 0x3F
-        case 0x2C: state.lineControl = value & 0xFF
-        case 0x30: state.control = value & 0xFF87
-        case 0x34: state.fifoLevels = value & 0x3F
-        case 0x38: state.mask = value & Interrupt.all
-        case 0x44: state.raw &= ~(value & Interrupt.all)
-        case 0x48: state.dmaControl = value & 7
+        case 0x20: registers.lowPower = value & 0xFF
+        case 0x24: registers.integerBaud = value & 0xFFFF
+        case 0x28: registers.fractionalBaud = value & 0x3F
+        case 0x2C: registers.lineControl = value & 0xFF
+        case 0x30: registers.control = value & 0xFF87
+        case 0x34: registers.fifoLevels = value & 0x3F
+        case 0x38: registers.mask = value & Interrupt.all
+        case 0x44: registers.raw &= ~(value & Interrupt.all)
+        case 0x48: registers.dmaControl = value & 7
         default: return
         }
         update()
@@ -141,21 +147,21 @@ package final class PL011: Device, ConsoleDevice {
 
     /// UARTFR.
     private var flags: UInt32 {
-        Flag.transmitEmpty | (input.isEmpty ? Flag.receiveEmpty : 0) | (fill == depth ? Flag.receiveFull : 0)
+        Flag.transmitEmpty | (registers.input.isEmpty ? Flag.receiveEmpty : 0) | (fill == depth ? Flag.receiveFull : 0)
     }
 
     /// UARTDR: the oldest byte, without errors; the next one on the line takes its place.
     private func readData() -> UInt32 {
-        guard let byte = input.popFirst() else { return 0 }
-        if fill < receiveTrigger { state.raw &= ~Interrupt.receive }
-        if input.isEmpty { state.raw &= ~Interrupt.receiveTimeout }
-        if input.count >= depth { arrived() } else { update() }
+        guard let byte = registers.input.popFirst() else { return 0 }
+        if fill < receiveTrigger { registers.raw &= ~Interrupt.receive }
+        if registers.input.isEmpty { registers.raw &= ~Interrupt.receiveTimeout }
+        if registers.input.count >= depth { arrived() } else { update() }
         return UInt32(byte)
     }
 
     private func send(_ byte: UInt8) {
         output(byte)
-        state.raw |= Interrupt.transmit
-        if state.control & Control.loopback != 0 { _ = receive([byte]) }
+        registers.raw |= Interrupt.transmit
+        if registers.control & Control.loopback != 0 { _ = receive([byte]) }
     }
 }

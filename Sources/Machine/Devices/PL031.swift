@@ -2,56 +2,68 @@
 ///
 /// Arm, DDI 0224, "PrimeCell Real Time Clock (PL031) Technical Reference Manual". It has no clock of its own: seconds
 /// come from a closure, and its owner calls ``advance()`` when the time of ``secondsUntilMatch`` has passed.
-package final class PL031: Device {
+package final class PL031: Device, Stateful {
     package let name = "PL031 real-time clock"
 
     private let interrupt: InterruptLine
     /// Seconds since 1970.
     private let time: () -> UInt64
 
-    /// What is added to `time` to give RTCDR.
-    private var adjustment: UInt32 = 0
-    private var match: UInt32 = 0
-    private var load: UInt32 = 0
-    private var mask = false
-    private var raw = false
-    /// RTCDR when the match was last looked for.
-    private var seen: UInt32 = 0
+    package private(set) var state = State()
+
+    /// The registers.
+    ///
+    /// The time that they refer to comes from outside.
+    package struct State: Equatable, Sendable {
+        /// What is added to `time` to give RTCDR.
+        var adjustment: UInt32 = 0
+        var match: UInt32 = 0
+        var load: UInt32 = 0
+        var mask = false
+        var raw = false
+        /// RTCDR when the match was last looked for.
+        var seen: UInt32 = 0
+    }
 
     package init(interrupt: @escaping InterruptLine, time: @escaping () -> UInt64) {
         self.interrupt = interrupt
         self.time = time
-        seen = now
+        state.seen = now
     }
 
     /// The clock goes on; what the guest has set is gone.
     package func reset() {
-        (adjustment, match, load, mask, raw) = (0, 0, 0, false, false)
-        seen = now
+        state = State()
+        state.seen = now
+        update()
+    }
+
+    package func restore(_ state: State) {
+        self.state = state
         update()
     }
 
     /// RTCDR.
-    private var now: UInt32 { UInt32(truncatingIfNeeded: time()) &+ adjustment }
+    private var now: UInt32 { UInt32(truncatingIfNeeded: time()) &+ state.adjustment }
 
     /// How long until the clock reads RTCMR; nil if the guest would not notice.
     package var secondsUntilMatch: UInt32? {
-        guard mask, !raw else { return nil }
-        return match &- now
+        guard state.mask, !state.raw else { return nil }
+        return state.match &- now
     }
 
     /// Looks at the time, and raises the interrupt if the match has been reached since the last look.
     package func advance() {
         let now = now
         // Counted from the last look, so that wrapping around is no special case.
-        let distance = match &- seen
-        if distance != 0, distance <= now &- seen { raw = true }
-        seen = now
+        let distance = state.match &- state.seen
+        if distance != 0, distance <= now &- state.seen { state.raw = true }
+        state.seen = now
         update()
     }
 
     private func update() {
-        interrupt(raw && mask)
+        interrupt(state.raw && state.mask)
     }
 
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
@@ -62,12 +74,12 @@ package final class PL031: Device {
     private func read(_ offset: UInt64) -> UInt32 {
         switch offset {
         case 0x00: return now
-        case 0x04: return match
-        case 0x08: return load
+        case 0x04: return state.match
+        case 0x08: return state.load
         case 0x0C: return 1  // RTCCR: the clock runs and can't be stopped.
-        case 0x10: return mask ? 1 : 0
-        case 0x14: return raw ? 1 : 0
-        case 0x18: return raw && mask ? 1 : 0
+        case 0x10: return state.mask ? 1 : 0
+        case 0x14: return state.raw ? 1 : 0
+        case 0x18: return state.raw && state.mask ? 1 : 0
         default: return PrimeCell.identification(offset, part: 0x031, revision: 1)
         }
     }
@@ -77,15 +89,15 @@ package final class PL031: Device {
         let value = UInt32(truncatingIfNeeded: value)
         switch offset {
         case 0x04:
-            match = value
-            if match == now { raw = true }
+            state.match = value
+            if state.match == now { state.raw = true }
         case 0x08:
-            load = value
-            adjustment = value &- UInt32(truncatingIfNeeded: time())
-            seen = value
-            if match == value { raw = true }
-        case 0x10: mask = value & 1 != 0
-        case 0x1C: if value & 1 != 0 { raw = false }
+            state.load = value
+            state.adjustment = value &- UInt32(truncatingIfNeeded: time())
+            state.seen = value
+            if state.match == value { state.raw = true }
+        case 0x10: state.mask = value & 1 != 0
+        case 0x1C: if value & 1 != 0 { state.raw = false }
         default: return
         }
         update()

@@ -1,16 +1,27 @@
+/// A value for each interrupt group.
+struct GroupPair<Value: Equatable & Sendable>: Equatable, Sendable {
+    var group0: Value
+    var group1: Value
+
+    init(_ group0: Value, _ group1: Value) {
+        self.group0 = group0
+        self.group1 = group1
+    }
+}
+
 /// One vCPU's CPU interface: what the ICC_* system registers hold.
 ///
 /// Arm, IHI 0069, "GIC Architecture Specification, version 3 and 4", chapter on the AArch64 system registers of the CPU
 /// interface. 5 bits of priority, all of them for preemption, so that one active-priorities register per group is enough.
-struct CPUInterface {
+struct CPUInterface: Equatable, Sendable {
     /// ICC_PMR_EL1: only what is more urgent (lower) is signalled.
     var priorityMask: UInt8 = 0
     /// ICC_BPR0_EL1 and ICC_BPR1_EL1.
-    var binaryPoint: (group0: UInt8, group1: UInt8) = (Self.minimumBinaryPoint0, Self.minimumBinaryPoint0 + 1)
+    var binaryPoint = GroupPair<UInt8>(Self.minimumBinaryPoint0, Self.minimumBinaryPoint0 + 1)
     /// ICC_AP0R0_EL1 and ICC_AP1R0_EL1: one bit for each of the 32 preemption levels.
-    var activePriorities: (group0: UInt32, group1: UInt32) = (0, 0)
+    var activePriorities = GroupPair<UInt32>(0, 0)
     /// ICC_IGRPEN0_EL1 and ICC_IGRPEN1_EL1.
-    var enabled: (group0: Bool, group1: Bool) = (false, false)
+    var enabled = GroupPair(false, false)
     /// ICC_CTLR_EL1.CBPR: ICC_BPR0_EL1 is for both groups.
     var commonBinaryPoint = false
     /// ICC_CTLR_EL1.EOImode: EOIR drops the priority only, DIR deactivates.
@@ -44,7 +55,7 @@ struct CPUInterface {
 
     /// Ends the running priority if it is of the group; an end of the other group's interrupt is ignored.
     mutating func dropPriority(isGroup1: Bool) -> Bool {
-        let (group0, group1) = activePriorities
+        let (group0, group1) = (activePriorities.group0, activePriorities.group1)
         let lowest0 = group0.trailingZeroBitCount
         let lowest1 = group1.trailingZeroBitCount
         if isGroup1 {

@@ -63,7 +63,7 @@ enum GICFrame {
 extension GICv3 {
     /// GICD_CTLR: ARE and DS are RAO/WI.
     private var distributorControl: UInt32 {
-        0x50 | (distributorEnabled.group0 ? 1 : 0) | (distributorEnabled.group1 ? 2 : 0)
+        0x50 | (state.distributorEnabled.group0 ? 1 : 0) | (state.distributorEnabled.group1 ? 2 : 0)
     }
 
     /// GICD_TYPER: ITLinesNumber, IDbits 9 (INTIDs of 10 bits), A3V; no LPIs, no security.
@@ -79,45 +79,47 @@ extension GICv3 {
         case 0x6000..<0x8000:
             // GICD_IROUTER<n> is at 0x6000 + 8n; the first 32 don't exist.
             guard let spi = routedSPI(offset) else { return 0 }
-            return UInt32(truncatingIfNeeded: routes[spi] >> (offset & 4 != 0 ? 32 : 0))
+            return UInt32(truncatingIfNeeded: state.routes[spi] >> (offset & 4 != 0 ? 32 : 0))
         default:
             if let value = GICFrame.identification(offset, part: 0x92) { return value }
-            guard let (register, bank, word) = InterruptBank.Register.at(offset), spis.indices.contains(bank - 1) else {
+            guard let (register, bank, word) = InterruptBank.Register.at(offset), state.spis.indices.contains(bank - 1)
+            else {
                 return 0
             }
-            return spis[bank - 1].read(register, word: word)
+            return state.spis[bank - 1].read(register, word: word)
         }
     }
 
     func writeDistributor(_ offset: UInt64, _ value: UInt32) {
         switch offset {
         case 0x0:
-            distributorEnabled = (value & 1 != 0, value & 2 != 0)
+            state.distributorEnabled = GroupPair(value & 1 != 0, value & 2 != 0)
         case 0x40, 0x48:
             // GICD_SETSPI_NSR and GICD_CLRSPI_NSR: message-based SPIs are not offered (GICD_TYPER.MBIS is 0).
             return
         case 0x6000..<0x8000:
             guard let spi = routedSPI(offset) else { return }
             let (shift, mask): (UInt64, UInt64) = offset & 4 != 0 ? (32, 0xFF) : (0, 0x80FF_FFFF)
-            routes[spi] = routes[spi] & ~(0xFFFF_FFFF << shift) | (UInt64(value) & mask) << shift
-            targets[spi] = target(route: routes[spi])
+            state.routes[spi] = state.routes[spi] & ~(0xFFFF_FFFF << shift) | (UInt64(value) & mask) << shift
+            targets[spi] = target(route: state.routes[spi])
         default:
-            guard let (register, bank, word) = InterruptBank.Register.at(offset), spis.indices.contains(bank - 1) else {
+            guard let (register, bank, word) = InterruptBank.Register.at(offset), state.spis.indices.contains(bank - 1)
+            else {
                 return
             }
-            spis[bank - 1].write(register, word: word, value: value)
+            state.spis[bank - 1].write(register, word: word, value: value)
         }
         updateAll()
     }
 
     func priorityByte(offset: UInt64) -> UInt8 {
-        guard let (bank, index) = Self.priorityIndex(offset), spis.indices.contains(bank - 1) else { return 0 }
-        return spis[bank - 1].priority[index]
+        guard let (bank, index) = Self.priorityIndex(offset), state.spis.indices.contains(bank - 1) else { return 0 }
+        return state.spis[bank - 1].priority[index]
     }
 
     func writePriorityByte(offset: UInt64, _ value: UInt8) {
-        guard let (bank, index) = Self.priorityIndex(offset), spis.indices.contains(bank - 1) else { return }
-        spis[bank - 1].writePriority(index, value)
+        guard let (bank, index) = Self.priorityIndex(offset), state.spis.indices.contains(bank - 1) else { return }
+        state.spis[bank - 1].writePriority(index, value)
         updateAll()
     }
 
@@ -129,6 +131,6 @@ extension GICv3 {
 
     private func routedSPI(_ offset: UInt64) -> Int? {
         let spi = Int(offset - 0x6000) / 8 - 32
-        return routes.indices.contains(spi) ? spi : nil
+        return state.routes.indices.contains(spi) ? spi : nil
     }
 }

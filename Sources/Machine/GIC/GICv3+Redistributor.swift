@@ -8,7 +8,7 @@ package final class GICRedistributors: Device {
 
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
         let (target, offset) = (Int(offset / Self.sizePerVCPU), offset % Self.sizePerVCPU)
-        guard gic.redistributors.indices.contains(target) else { return 0 }
+        guard gic.state.redistributors.indices.contains(target) else { return 0 }
         return GICFrame.read(
             offset, size,
             byte: { gic.priorityByte(redistributor: target, offset: $0) },
@@ -17,7 +17,7 @@ package final class GICRedistributors: Device {
 
     package func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
         let (target, offset) = (Int(offset / Self.sizePerVCPU), offset % Self.sizePerVCPU)
-        guard gic.redistributors.indices.contains(target) else { return }
+        guard gic.state.redistributors.indices.contains(target) else { return }
         GICFrame.write(
             offset, size, value,
             byte: { gic.writePriorityByte(redistributor: target, offset: $0, $1) },
@@ -34,10 +34,10 @@ extension GICv3 {
         case 0x04: return GICFrame.implementer
         case 0x08: return UInt32(truncatingIfNeeded: redistributorType(vcpu))
         case 0x0C: return UInt32(truncatingIfNeeded: redistributorType(vcpu) >> 32)
-        case 0x14: return redistributors[vcpu].isAsleep ? 6 : 0  // GICR_WAKER: ChildrenAsleep, ProcessorSleep.
+        case 0x14: return state.redistributors[vcpu].isAsleep ? 6 : 0  // GICR_WAKER: ChildrenAsleep, ProcessorSleep.
         case Self.sgiBase...:
             guard let (register, word) = Self.privateRegister(offset) else { return 0 }
-            return redistributors[vcpu].bank.read(register, word: word)
+            return state.redistributors[vcpu].bank.read(register, word: word)
         default:
             return GICFrame.identification(offset, part: 0x93) ?? 0
         }
@@ -45,13 +45,13 @@ extension GICv3 {
 
     func writeRedistributor(_ vcpu: Int, _ offset: UInt64, _ value: UInt32) {
         if offset == 0x14 {
-            redistributors[vcpu].isAsleep = value & 2 != 0
+            state.redistributors[vcpu].isAsleep = value & 2 != 0
             return
         }
         guard offset >= Self.sgiBase, let (register, word) = Self.privateRegister(offset) else { return }
         // SGIs are edge-triggered whatever is written.
         if register == .configuration, word == 0 { return }
-        redistributors[vcpu].bank.write(register, word: word, value: value)
+        state.redistributors[vcpu].bank.write(register, word: word, value: value)
         update(vcpu: vcpu)
     }
 
@@ -59,14 +59,14 @@ extension GICv3 {
         guard offset >= Self.sgiBase, let (bank, index) = Self.priorityIndex(offset - Self.sgiBase), bank == 0 else {
             return 0
         }
-        return redistributors[vcpu].bank.priority[index]
+        return state.redistributors[vcpu].bank.priority[index]
     }
 
     func writePriorityByte(redistributor vcpu: Int, offset: UInt64, _ value: UInt8) {
         guard offset >= Self.sgiBase, let (bank, index) = Self.priorityIndex(offset - Self.sgiBase), bank == 0 else {
             return
         }
-        redistributors[vcpu].bank.writePriority(index, value)
+        state.redistributors[vcpu].bank.writePriority(index, value)
         update(vcpu: vcpu)
     }
 

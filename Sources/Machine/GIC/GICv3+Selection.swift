@@ -10,9 +10,9 @@ extension GICv3 {
     ///
     /// Of equal priorities the lowest INTID wins.
     func highestPending(vcpu: Int) -> Candidate? {
-        let interface = interfaces[vcpu]
-        let group0 = distributorEnabled.group0 && interface.enabled.group0
-        let group1 = distributorEnabled.group1 && interface.enabled.group1
+        let interface = state.interfaces[vcpu]
+        let group0 = state.distributorEnabled.group0 && interface.enabled.group0
+        let group1 = state.distributorEnabled.group1 && interface.enabled.group1
         guard group0 || group1 else { return nil }
         var best: Candidate?
 
@@ -30,9 +30,9 @@ extension GICv3 {
             }
         }
 
-        consider(redistributors[vcpu].bank, first: 0) { _ in true }
-        for index in spis.indices where spis[index].pending & spis[index].enabled != 0 {
-            consider(spis[index], first: UInt32(32 + index * 32)) { bit in
+        consider(state.redistributors[vcpu].bank, first: 0) { _ in true }
+        for index in state.spis.indices where state.spis[index].pending & state.spis[index].enabled != 0 {
+            consider(state.spis[index], first: UInt32(32 + index * 32)) { bit in
                 goes(spi: index * 32 + bit, to: vcpu)
             }
         }
@@ -45,8 +45,8 @@ extension GICv3 {
         case .none: return false
         case .any:
             // "1 of N": the first vCPU whose interface takes this group, so that the same input gives the same run.
-            let isGroup1 = spis[spi / 32].group >> UInt32(spi % 32) & 1 != 0
-            return interfaces.firstIndex { isGroup1 ? $0.enabled.group1 : $0.enabled.group0 } == vcpu
+            let isGroup1 = state.spis[spi / 32].group >> UInt32(spi % 32) & 1 != 0
+            return state.interfaces.firstIndex { isGroup1 ? $0.enabled.group1 : $0.enabled.group0 } == vcpu
         }
     }
 
@@ -65,7 +65,7 @@ extension GICv3 {
     /// What a read of ICC_IAR0_EL1 or ICC_IAR1_EL1 would give; acknowledging it is another matter.
     func acknowledgeable(isGroup1: Bool, vcpu: Int) -> Candidate? {
         guard let best = highestPending(vcpu: vcpu), best.isGroup1 == isGroup1,
-            interfaces[vcpu].takes(priority: best.priority, isGroup1: isGroup1)
+            state.interfaces[vcpu].takes(priority: best.priority, isGroup1: isGroup1)
         else { return nil }
         return best
     }
@@ -73,7 +73,7 @@ extension GICv3 {
     /// A read of ICC_IAR0_EL1 or ICC_IAR1_EL1: the interrupt becomes active and its priority the running one.
     func acknowledge(isGroup1: Bool, vcpu: Int) -> UInt32 {
         guard let best = acknowledgeable(isGroup1: isGroup1, vcpu: vcpu) else { return Self.spurious }
-        interfaces[vcpu].activate(priority: best.priority, isGroup1: isGroup1)
+        state.interfaces[vcpu].activate(priority: best.priority, isGroup1: isGroup1)
         withBank(intid: best.intid, vcpu: vcpu) { bank, bit in bank.acknowledge(bit) }
         updateAfterChange(intid: best.intid, vcpu: vcpu)
         return best.intid
@@ -82,8 +82,8 @@ extension GICv3 {
     /// A write of ICC_EOIR0_EL1 or ICC_EOIR1_EL1.
     func endInterrupt(_ intid: UInt32, isGroup1: Bool, vcpu: Int) {
         guard intid < UInt32(interruptCount) else { return }
-        guard interfaces[vcpu].dropPriority(isGroup1: isGroup1) else { return }
-        if interfaces[vcpu].splitEndOfInterrupt {
+        guard state.interfaces[vcpu].dropPriority(isGroup1: isGroup1) else { return }
+        if state.interfaces[vcpu].splitEndOfInterrupt {
             update(vcpu: vcpu)
         } else {
             deactivate(intid, vcpu: vcpu)
@@ -115,8 +115,8 @@ extension GICv3 {
                     value >> (affinity & 0xF) & 1 != 0
                 else { continue }
             }
-            guard redistributors[target].bank.group & bit == 0 || toGroup1 else { continue }
-            redistributors[target].bank.latched |= bit
+            guard state.redistributors[target].bank.group & bit == 0 || toGroup1 else { continue }
+            state.redistributors[target].bank.latched |= bit
             update(vcpu: target)
         }
     }
@@ -124,9 +124,9 @@ extension GICv3 {
     private func withBank(intid: UInt32, vcpu: Int, _ body: (inout InterruptBank, _ bit: UInt32) -> Void) {
         let bit: UInt32 = 1 << (intid % 32)
         if intid < 32 {
-            body(&redistributors[vcpu].bank, bit)
+            body(&state.redistributors[vcpu].bank, bit)
         } else {
-            body(&spis[Int(intid / 32) - 1], bit)
+            body(&state.spis[Int(intid / 32) - 1], bit)
         }
     }
 

@@ -2,7 +2,9 @@
 extension GICv3 {
     /// Reads an ICC_* register for the vCPU; nil where there is none to read, which is UNDEFINED for the guest.
     package func readSystemRegister(_ encoding: UInt16, vcpu: Int) -> UInt64? {
-        guard interfaces.indices.contains(vcpu), let register = ICCRegister(rawValue: encoding) else { return nil }
+        guard state.interfaces.indices.contains(vcpu), let register = ICCRegister(rawValue: encoding) else {
+            return nil
+        }
         switch register {
         case .iar0: return UInt64(acknowledge(isGroup1: false, vcpu: vcpu))
         case .iar1: return UInt64(acknowledge(isGroup1: true, vcpu: vcpu))
@@ -12,8 +14,10 @@ extension GICv3 {
 
     /// What a read would give, with no effect: for a debugger.
     package func peekSystemRegister(_ encoding: UInt16, vcpu: Int) -> UInt64? {
-        guard interfaces.indices.contains(vcpu), let register = ICCRegister(rawValue: encoding) else { return nil }
-        let interface = interfaces[vcpu]
+        guard state.interfaces.indices.contains(vcpu), let register = ICCRegister(rawValue: encoding) else {
+            return nil
+        }
+        let interface = state.interfaces[vcpu]
         switch register {
         case .pmr: return UInt64(interface.priorityMask)
         case .iar0: return UInt64(acknowledgeable(isGroup1: false, vcpu: vcpu)?.intid ?? Self.spurious)
@@ -35,27 +39,29 @@ extension GICv3 {
 
     /// Writes an ICC_* register for the vCPU; false where there is none to write, which is UNDEFINED for the guest.
     package func writeSystemRegister(_ encoding: UInt16, value: UInt64, vcpu: Int) -> Bool {
-        guard interfaces.indices.contains(vcpu), let register = ICCRegister(rawValue: encoding) else { return false }
+        guard state.interfaces.indices.contains(vcpu), let register = ICCRegister(rawValue: encoding) else {
+            return false
+        }
         let intid = UInt32(value & 0xFF_FFFF)
         switch register {
-        case .pmr: interfaces[vcpu].priorityMask = UInt8(value & 0xFF) & InterruptBank.priorityMask
-        case .bpr0: interfaces[vcpu].writeBinaryPoint0(value)
-        case .bpr1: interfaces[vcpu].writeBinaryPoint1(value)
-        case .ap0r0: interfaces[vcpu].activePriorities.group0 = UInt32(truncatingIfNeeded: value)
-        case .ap1r0: interfaces[vcpu].activePriorities.group1 = UInt32(truncatingIfNeeded: value)
-        case .ctlr: interfaces[vcpu].control = value
+        case .pmr: state.interfaces[vcpu].priorityMask = UInt8(value & 0xFF) & InterruptBank.priorityMask
+        case .bpr0: state.interfaces[vcpu].writeBinaryPoint0(value)
+        case .bpr1: state.interfaces[vcpu].writeBinaryPoint1(value)
+        case .ap0r0: state.interfaces[vcpu].activePriorities.group0 = UInt32(truncatingIfNeeded: value)
+        case .ap1r0: state.interfaces[vcpu].activePriorities.group1 = UInt32(truncatingIfNeeded: value)
+        case .ctlr: state.interfaces[vcpu].control = value
         case .sre: break
         case .igrpen0, .igrpen1:
             if register == .igrpen0 {
-                interfaces[vcpu].enabled.group0 = value & 1 != 0
+                state.interfaces[vcpu].enabled.group0 = value & 1 != 0
             } else {
-                interfaces[vcpu].enabled.group1 = value & 1 != 0
+                state.interfaces[vcpu].enabled.group1 = value & 1 != 0
             }
             // Who takes a "1 of N" interrupt may change.
             updateAll()
         case .eoir0: endInterrupt(intid, isGroup1: false, vcpu: vcpu)
         case .eoir1: endInterrupt(intid, isGroup1: true, vcpu: vcpu)
-        case .dir: if interfaces[vcpu].splitEndOfInterrupt { deactivate(intid, vcpu: vcpu) }
+        case .dir: if state.interfaces[vcpu].splitEndOfInterrupt { deactivate(intid, vcpu: vcpu) }
         case .sgi0r: generateSGI(value, toGroup1: false, vcpu: vcpu)
         case .asgi1r: generateSGI(value, toGroup1: false, vcpu: vcpu)
         case .sgi1r: generateSGI(value, toGroup1: true, vcpu: vcpu)

@@ -5,7 +5,7 @@
 /// woken (GICR_WAKER) delivers all the same: its wake request is granted at once, as most virtual machines do.
 ///
 /// Nothing here is thread-safe: the owner calls from one thread at a time.
-package final class GICv3 {
+package final class GICv3: Stateful {
     /// INTIDs 1020 to 1023 are special; this one says that no interrupt is pending.
     package static let spurious: UInt32 = 1023
 
@@ -17,20 +17,32 @@ package final class GICv3 {
     /// Called after the level of a vCPU's IRQ or FIQ input has changed.
     package var onOutputChange: ((_ vcpu: Int) -> Void)?
 
-    /// GICD_CTLR.EnableGrp0 and EnableGrp1.
-    var distributorEnabled: (group0: Bool, group1: Bool) = (false, false)
-    /// The SPIs; the bank with index 0 is the one from INTID 32 on.
-    var spis: [InterruptBank]
-    /// GICD_IROUTER of each SPI.
-    var routes: [UInt64]
-    /// The vCPU each SPI goes to, kept in step with `routes`.
+    package internal(set) var state: State
+    /// The vCPU that each SPI goes to; follows from `state.routes`.
     var targets: [SPITarget]
-    var redistributors: [Redistributor]
-    var interfaces: [CPUInterface]
-
+    /// The level of each vCPU's inputs; follows from the state.
     private var outputs: [(irq: Bool, fiq: Bool)]
 
-    struct Redistributor {
+    package struct State: Equatable, Sendable {
+        /// GICD_CTLR.EnableGrp0 and EnableGrp1.
+        var distributorEnabled = GroupPair(false, false)
+        /// The SPIs; the bank with index 0 is the one from INTID 32 on.
+        var spis: [InterruptBank]
+        /// GICD_IROUTER of each SPI.
+        var routes: [UInt64]
+        var redistributors: [Redistributor]
+        var interfaces: [CPUInterface]
+
+        /// The state at power-on.
+        init(vcpuCount: Int, spiCount: Int) {
+            spis = Array(repeating: InterruptBank(), count: spiCount / 32)
+            routes = Array(repeating: 0, count: spiCount)
+            redistributors = Array(repeating: Redistributor(), count: vcpuCount)
+            interfaces = Array(repeating: CPUInterface(), count: vcpuCount)
+        }
+    }
+
+    struct Redistributor: Equatable, Sendable {
         /// SGIs are INTIDs 0 to 15, always edge-triggered; PPIs are 16 to 31.
         var bank = InterruptBank(edge: 0x0000_FFFF)
         /// GICR_WAKER.ProcessorSleep; ChildrenAsleep follows it.
@@ -50,25 +62,20 @@ package final class GICv3 {
         precondition(!affinities.isEmpty && interruptCount % 32 == 0 && (32...992).contains(interruptCount))
         self.affinities = affinities
         self.interruptCount = interruptCount
-        spis = []
-        routes = []
+        state = State(vcpuCount: affinities.count, spiCount: interruptCount - 32)
         targets = []
-        redistributors = []
-        interfaces = []
-        outputs = []
-        reset()
+        outputs = Array(repeating: (false, false), count: affinities.count)
+        restore(state)
     }
 
     /// Back to power-on, input levels included: the devices that drive them are reset as well.
     package func reset() {
-        let count = interruptCount - 32
-        distributorEnabled = (false, false)
-        spis = Array(repeating: InterruptBank(), count: count / 32)
-        routes = Array(repeating: 0, count: count)
-        targets = Array(repeating: target(route: 0), count: count)
-        redistributors = Array(repeating: Redistributor(), count: affinities.count)
-        interfaces = Array(repeating: CPUInterface(), count: affinities.count)
-        if outputs.isEmpty { outputs = Array(repeating: (false, false), count: affinities.count) }
+        restore(State(vcpuCount: affinities.count, spiCount: interruptCount - 32))
+    }
+
+    package func restore(_ state: State) {
+        self.state = state
+        targets = state.routes.map(target(route:))
         updateAll()
     }
 
@@ -85,14 +92,14 @@ package final class GICv3 {
     /// Sets the level of a shared peripheral interrupt's input; SPI 0 is INTID 32.
     package func setSPI(_ number: Int, level: Bool) {
         guard number >= 0, number < targets.count else { return }
-        spis[number / 32].setLine(1 << UInt32(number % 32), level)
+        state.spis[number / 32].setLine(1 << UInt32(number % 32), level)
         update(targets[number])
     }
 
     /// Sets the level of a vCPU's private peripheral interrupt's input; PPI 0 is INTID 16.
     package func setPPI(_ number: Int, vcpu: Int, level: Bool) {
-        guard (0..<16).contains(number), redistributors.indices.contains(vcpu) else { return }
-        redistributors[vcpu].bank.setLine(1 << UInt32(number + 16), level)
+        guard (0..<16).contains(number), state.redistributors.indices.contains(vcpu) else { return }
+        state.redistributors[vcpu].bank.setLine(1 << UInt32(number + 16), level)
         update(vcpu: vcpu)
     }
 
@@ -112,7 +119,7 @@ package final class GICv3 {
     func update(vcpu: Int) {
         var output = (irq: false, fiq: false)
         if let best = highestPending(vcpu: vcpu),
-            interfaces[vcpu].takes(priority: best.priority, isGroup1: best.isGroup1)
+            state.interfaces[vcpu].takes(priority: best.priority, isGroup1: best.isGroup1)
         {
             output = (irq: best.isGroup1, fiq: !best.isGroup1)
         }

@@ -2,7 +2,7 @@
 ///
 /// SGIs and PPIs (INTIDs 0 to 31) are one bank per vCPU, in its redistributor; SPIs are banks of the distributor. Both
 /// frames lay the registers out the same way, so reading and writing them is here once.
-struct InterruptBank {
+struct InterruptBank: Equatable, Sendable {
     /// 1 is Group 1.
     var group: UInt32 = 0
     var enabled: UInt32 = 0

@@ -34,12 +34,12 @@ extension GICv3 {
 
     /// Looks at one interrupt without any effect; SGIs and PPIs are the vCPU's own.
     package func interruptState(_ intid: Int, vcpu: Int) -> InterruptState? {
-        guard redistributors.indices.contains(vcpu), (0..<interruptCount).contains(intid) else { return nil }
-        let bank = intid < 32 ? redistributors[vcpu].bank : spis[intid / 32 - 1]
+        guard state.redistributors.indices.contains(vcpu), (0..<interruptCount).contains(intid) else { return nil }
+        let bank = intid < 32 ? state.redistributors[vcpu].bank : state.spis[intid / 32 - 1]
         let bit: UInt32 = 1 << UInt32(intid % 32)
         return InterruptState(
             isGroup1: bank.group & bit != 0, isEnabled: bank.enabled & bit != 0, isPending: bank.pending & bit != 0,
             isActive: bank.active & bit != 0, isEdgeTriggered: bank.edge & bit != 0, line: bank.line & bit != 0,
-            priority: bank.priority[intid % 32], route: intid < 32 ? nil : routes[intid - 32])
+            priority: bank.priority[intid % 32], route: intid < 32 ? nil : state.routes[intid - 32])
     }
 }

@@ -15,11 +15,15 @@ package final class VirtioBlock: VirtioDevice {
     private static let identifierSize = 20
     /// Buffers of one request: with header and status they fill a queue.
     private static let maximumSegments: UInt32 = 254
-    /// The request that is being served.
-    private var transfer: Transfer?
+    package private(set) var state = State()
+
+    package struct State: Equatable, Sendable {
+        /// The request that is being served.
+        var transfer: Transfer?
+    }
 
     /// A request, and what of it has not been done yet.
-    private struct Transfer {
+    struct Transfer: Equatable, Sendable {
         var chain: DescriptorChain
         var isWrite: Bool
         var status: Status
@@ -43,7 +47,7 @@ package final class VirtioBlock: VirtioDevice {
     }
 
     /// The last byte of a request.
-    private enum Status: UInt8 {
+    enum Status: UInt8 {
         case ok = 0
         case failed = 1
         case unsupported = 2
@@ -68,15 +72,17 @@ package final class VirtioBlock: VirtioDevice {
             + UInt32(Self.sectorSize).littleEndianBytes
     }
 
-    package func reset() { transfer = nil }
+    package func reset() { state = State() }
 
-    package func stop(queue: Int) { transfer = nil }
+    package func restore(_ state: State) { self.state = state }
+
+    package func stop(queue: Int) { state.transfer = nil }
 
     package func serve(_ queue: inout Virtqueue, index: Int, features: UInt64) throws(VirtioFault) -> Bool {
         var work = VirtioWork()
         while !work.isDone {
             var current: Transfer
-            if let transfer {
+            if let transfer = state.transfer {
                 current = transfer
             } else {
                 guard let chain = try queue.pop() else { return false }
@@ -85,10 +91,10 @@ package final class VirtioBlock: VirtioDevice {
             }
             move(&current, queue.dma, &work)
             guard current.data.isEmpty else {
-                transfer = current
+                state.transfer = current
                 return true
             }
-            transfer = nil
+            state.transfer = nil
             // A driver that knows of no flushes gets one for each write.
             if current.isWrite, current.status == .ok, features & Feature.flush == 0 {
                 current.status = Status(flush(&work))

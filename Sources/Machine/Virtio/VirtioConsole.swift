@@ -11,11 +11,19 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
 
     /// Takes what the guest sends.
     private let output: (UInt8) -> Void
-    /// What was typed and did not go to the guest yet.
-    private var input = ByteQueue()
+    package private(set) var state = State()
+
+    package struct State: Equatable, Sendable {
+        /// What was typed and did not go to the guest yet.
+        var input = ByteQueue()
+        var sending: Sending?
+    }
 
     /// The chain that is being sent, and the part of it that is left.
-    private var sending: (chain: DescriptorChain, left: [VirtioSegment])?
+    struct Sending: Equatable, Sendable {
+        var chain: DescriptorChain
+        var left: [VirtioSegment]
+    }
 
     /// As much as a driver sends in one go at most.
     private static let outputLimit: UInt64 = 1 << 20
@@ -30,8 +38,8 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
     ///
     /// They go to the guest with the next poll.
     package func receive(_ bytes: [UInt8]) -> Int {
-        let accepted = bytes.prefix(consoleInputLimit - input.count)
-        for byte in accepted { input.append(byte) }
+        let accepted = bytes.prefix(consoleInputLimit - state.input.count)
+        for byte in accepted { state.input.append(byte) }
         return accepted.count
     }
 
@@ -40,33 +48,37 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
     }
 
     private func give(_ queue: inout Virtqueue) throws(VirtioFault) -> Bool {
-        while !input.isEmpty, let chain = try queue.pop() {
+        while !state.input.isEmpty, let chain = try queue.pop() {
             var bytes: [UInt8] = []
-            while UInt64(bytes.count) < chain.writableCount, let byte = input.popFirst() { bytes.append(byte) }
+            while UInt64(bytes.count) < chain.writableCount, let byte = state.input.popFirst() { bytes.append(byte) }
             guard queue.dma.scatter(bytes, into: chain.writable) else { throw VirtioFault("input that is not to RAM") }
             try queue.push(chain, written: UInt64(bytes.count))
         }
         return false
     }
 
-    package func reset() { sending = nil }
+    /// What the user has typed still waits.
+    package func reset() { state = State(input: state.input) }
+
+    package func restore(_ state: State) { self.state = state }
 
     package func stop(queue: Int) {
-        if queue == 1 { sending = nil }
+        if queue == 1 { state.sending = nil }
     }
 
     private func send(_ queue: inout Virtqueue) throws(VirtioFault) -> Bool {
         var work = VirtioWork(limit: Self.workLimit)
         while !work.isDone {
-            if sending == nil {
+            if state.sending == nil {
                 guard let chain = try queue.pop() else { return false }
                 guard chain.readableCount <= Self.outputLimit else {
                     throw VirtioFault("console output of \(chain.readableCount) bytes at once")
                 }
                 work.spend(UInt64(chain.readable.count))
-                sending = (chain, chain.readable)
+                state.sending = Sending(chain: chain, left: chain.readable)
             }
-            guard let (chain, left) = sending else { return false }
+            guard let sending = state.sending else { return false }
+            let (chain, left) = (sending.chain, sending.left)
             let count = min(left.byteCount, work.left)
             guard let bytes = queue.dma.gather(left.prefix(bytes: count)) else {
                 throw VirtioFault("console output that is not in RAM")
@@ -74,10 +86,10 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
             for byte in bytes { output(byte) }
             work.spend(count + 1)
             guard count == left.byteCount else {
-                sending = (chain, left.dropFirst(bytes: count))
+                state.sending = Sending(chain: chain, left: left.dropFirst(bytes: count))
                 return true
             }
-            sending = nil
+            state.sending = nil
             try queue.push(chain, written: 0)
         }
         return true

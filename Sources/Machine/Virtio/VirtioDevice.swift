@@ -2,7 +2,7 @@
 ///
 /// OASIS, "Virtual I/O Device (VIRTIO) Version 1.2", chapter 5. Queues are served one at a time, and never from within
 /// each other.
-package protocol VirtioDevice: AnyObject {
+package protocol VirtioDevice: Stateful {
     var name: String { get }
     /// What the transport's DeviceID reads as: section 5.
     var deviceID: UInt32 { get }

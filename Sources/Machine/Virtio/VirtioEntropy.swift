@@ -2,6 +2,8 @@
 ///
 /// OASIS, VIRTIO 1.2, section 5.4.
 package final class VirtioEntropy: VirtioDevice {
+    package typealias State = NoState
+
     package let name = "virtio entropy"
     package let deviceID: UInt32 = 4
     package let features: UInt64 = 0

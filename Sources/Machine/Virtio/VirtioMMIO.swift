@@ -4,27 +4,34 @@ package import GuestMemory
 ///
 /// OASIS, VIRTIO 1.2, section 4.2, version 2 of the register layout. After anything the driver may not do the
 /// device sets DEVICE_NEEDS_RESET and leaves the queues alone until the driver resets it.
-package final class VirtioMMIO: Device {
+package final class VirtioMMIO: Device, Stateful {
     package let device: any VirtioDevice
     package var name: String { device.name }
 
     private let vendor: UInt32
     private let interrupt: InterruptLine
-    private var queues: [Virtqueue]
-    private var state = Registers()
+    private let dma: GuestDMA
+    package private(set) var state: State
     /// A queue has something left that was put off.
-    package private(set) var hasWorkLeft = false
+    package var hasWorkLeft: Bool { state.hasWorkLeft }
     /// Why the device needs a reset, for people.
-    package private(set) var fault: VirtioFault?
+    package var fault: VirtioFault? { state.fault }
 
-    /// Everything a reset puts back.
-    private struct Registers {
+    /// The transport's state; the device behind it has its own.
+    package struct State: Equatable, Sendable {
         var deviceFeaturesSelect: UInt32 = 0
         var driverFeaturesSelect: UInt32 = 0
         var driverFeatures: UInt64 = 0
         var queueSelect: UInt32 = 0
         var interruptStatus: UInt32 = 0
         var status: UInt32 = 0
+        var queues: [Virtqueue.State]
+        var hasWorkLeft = false
+        var fault: VirtioFault?
+
+        init(queueCount: Int) {
+            queues = Array(repeating: Virtqueue.State(), count: queueCount)
+        }
     }
 
     private enum Register {
@@ -68,16 +75,19 @@ package final class VirtioMMIO: Device {
         self.device = device
         self.vendor = vendor
         self.interrupt = interrupt
-        queues = Array(repeating: Virtqueue(dma), count: device.queueCount)
+        self.dma = dma
+        state = State(queueCount: device.queueCount)
     }
 
     package func reset() {
-        state = Registers()
-        for index in queues.indices { queues[index] = Virtqueue(queues[index].dma) }
-        hasWorkLeft = false
-        fault = nil
+        state = State(queueCount: device.queueCount)
         device.reset()
         interrupt(false)
+    }
+
+    package func restore(_ state: State) {
+        self.state = state
+        interrupt(state.interruptStatus != 0)
     }
 
     private var offered: UInt64 { device.features | VirtioFeature.ofTransport }
@@ -85,30 +95,32 @@ package final class VirtioMMIO: Device {
     private var isLive: Bool { state.status & Status.driverOK != 0 && state.status & Status.needsReset == 0 }
 
     /// The queue QueueSel names.
-    private var selected: Int? { Int(exactly: state.queueSelect).flatMap { queues.indices.contains($0) ? $0 : nil } }
+    private var selected: Int? {
+        Int(exactly: state.queueSelect).flatMap { state.queues.indices.contains($0) ? $0 : nil }
+    }
 
     // MARK: Queues
 
     /// Looks at what was put off and at what comes from outside.
     package func poll() {
         guard isLive else { return }
-        if hasWorkLeft {
-            hasWorkLeft = false
-            for index in queues.indices { serve(index) }
+        if state.hasWorkLeft {
+            state.hasWorkLeft = false
+            for index in state.queues.indices { serve(index) }
         } else if let index = device.inputQueue {
             serve(index)
         }
     }
 
     private func serve(_ index: Int) {
-        guard isLive, queues[index].isReady else { return }
+        guard isLive, state.queues[index].isReady else { return }
         // A copy: whatever the device calls may come back here.
-        var queue = queues[index]
+        var queue = Virtqueue(dma, state.queues[index])
         do throws(VirtioFault) {
             let isLeft = try device.serve(&queue, index: index, features: state.driverFeatures)
             let interrupts = try queue.takeInterrupt()
-            queues[index] = queue
-            if isLeft { hasWorkLeft = true }
+            state.queues[index] = queue.state
+            if isLeft { state.hasWorkLeft = true }
             if interrupts { raise(Event.usedBuffer) }
         } catch {
             fail(error)
@@ -116,13 +128,13 @@ package final class VirtioMMIO: Device {
     }
 
     private func fail(_ fault: VirtioFault) {
-        self.fault = fault
-        hasWorkLeft = false
+        state.fault = fault
+        state.hasWorkLeft = false
         state.status |= Status.needsReset
         if state.status & Status.driverOK != 0 { raise(Event.configurationChange) }
     }
 
-    /// Drivers read all of InterruptStatus, acknowledge what they have read and then look at all queues: one that comes
+    /// Drivers read all of InterruptStatus, acknowledge what they have read and then look at all state.queues: one that comes
     /// before the acknowledgement is found by that look, and one that comes after it is a new edge.
     private func raise(_ event: UInt32) {
         state.interruptStatus |= event
@@ -161,7 +173,7 @@ package final class VirtioMMIO: Device {
         case Register.vendorID: vendor
         case Register.deviceFeatures: Self.half(offered, state.deviceFeaturesSelect)
         case Register.queueSizeMaximum: selected == nil ? 0 : Virtqueue.maximumSize
-        case Register.queueReady: selected.map { queues[$0].isReady } == true ? 1 : 0
+        case Register.queueReady: selected.map { state.queues[$0].isReady } == true ? 1 : 0
         case Register.interruptStatus: state.interruptStatus
         case Register.status: state.status
         case Register.sharedMemory: ~0  // There is none.
@@ -186,7 +198,7 @@ package final class VirtioMMIO: Device {
         case Register.driverFeatures: writeDriverFeatures(value)
         case Register.queueSelect: state.queueSelect = value
         case Register.queueNotify:
-            if let index = Int(exactly: value), queues.indices.contains(index) { serve(index) }
+            if let index = Int(exactly: value), state.queues.indices.contains(index) { serve(index) }
         case Register.interruptACK: acknowledge(value)
         case Register.status: writeStatus(value)
         case Register.queueReady: writeReady(value)
@@ -212,17 +224,20 @@ package final class VirtioMMIO: Device {
         let isStart = accepted & ~state.status & Status.driverOK != 0
         state.status = accepted
         // Some drivers make buffers available before they are ready themselves.
-        if isStart { for index in queues.indices { serve(index) } }
+        if isStart { for index in state.queues.indices { serve(index) } }
     }
 
     private func writeReady(_ value: UInt32) {
         guard let index = selected, state.status & Status.needsReset == 0 else { return }
         guard value & 1 != 0 else {
             device.stop(queue: index)
-            return queues[index].stop()
+            state.queues[index].stop()
+            return
         }
         do throws(VirtioFault) {
-            try queues[index].start(features: state.driverFeatures)
+            var queue = Virtqueue(dma, state.queues[index])
+            try queue.start(features: state.driverFeatures)
+            state.queues[index] = queue.state
         } catch {
             fail(error)
         }
@@ -230,13 +245,13 @@ package final class VirtioMMIO: Device {
 
     /// Size and addresses, which stay as they are while the queue is ready.
     private func writeQueue(_ offset: UInt64, _ value: UInt32) {
-        guard let index = selected, !queues[index].isReady else { return }
+        guard let index = selected, !state.queues[index].isReady else { return }
         switch offset {
-        case Register.queueSize: queues[index].size = value
+        case Register.queueSize: state.queues[index].size = value
         case Register.queueDescriptors, Register.queueDescriptors + 4:
-            Self.set(&queues[index].descriptors, offset, value)
-        case Register.queueDriver, Register.queueDriver + 4: Self.set(&queues[index].available, offset, value)
-        case Register.queueDevice, Register.queueDevice + 4: Self.set(&queues[index].used, offset, value)
+            Self.set(&state.queues[index].descriptors, offset, value)
+        case Register.queueDriver, Register.queueDriver + 4: Self.set(&state.queues[index].available, offset, value)
+        case Register.queueDevice, Register.queueDevice + 4: Self.set(&state.queues[index].used, offset, value)
         default: return
         }
     }

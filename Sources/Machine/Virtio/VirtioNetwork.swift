@@ -2,6 +2,8 @@
 ///
 /// OASIS, VIRTIO 1.2, section 5.1.
 package final class VirtioNetwork: VirtioDevice {
+    package typealias State = NoState
+
     package let name = "virtio network"
     package let deviceID: UInt32 = 1
     /// VIRTIO_NET_F_MAC.

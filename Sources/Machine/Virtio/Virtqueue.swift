@@ -9,60 +9,70 @@ import Synchronization
 package struct Virtqueue {
     package static let maximumSize: UInt32 = 256
 
-    /// What the driver writes before it makes the queue ready.
-    var size: UInt32 = Virtqueue.maximumSize
-    var descriptors: PhysicalAddress = 0
-    var available: PhysicalAddress = 0
-    var used: PhysicalAddress = 0
-
-    private(set) var isReady = false
     package let dma: GuestDMA
-    private var hasIndirect = false
-    private var hasEventIndex = false
-    /// The index of the next entry in the available ring.
-    private var next: UInt16 = 0
-    /// The index of the next entry in the used ring.
-    private var usedIndex: UInt16 = 0
-    /// `usedIndex` when the driver was last told.
-    private var toldIndex: UInt16 = 0
+    var state: State
 
-    init(_ dma: GuestDMA) {
+    package struct State: Equatable, Sendable {
+        // What the driver writes before it makes the queue ready.
+        var size: UInt32 = Virtqueue.maximumSize
+        var descriptors: PhysicalAddress = 0
+        var available: PhysicalAddress = 0
+        var used: PhysicalAddress = 0
+
+        fileprivate(set) var isReady = false
+        fileprivate var hasIndirect = false
+        fileprivate var hasEventIndex = false
+        /// The index of the next entry in the available ring.
+        fileprivate var next: UInt16 = 0
+        /// The index of the next entry in the used ring.
+        fileprivate var usedIndex: UInt16 = 0
+        /// `usedIndex` when the driver was last interrupted.
+        fileprivate var toldIndex: UInt16 = 0
+
+        init() {}
+
+        mutating func stop() {
+            isReady = false
+        }
+    }
+
+    init(_ dma: GuestDMA, _ state: State) {
         self.dma = dma
+        self.state = state
     }
 
     /// Makes the queue ready, if its size and its rings are possible.
     mutating func start(features: UInt64) throws(VirtioFault) {
-        guard !isReady else { return }
-        guard size > 0, size <= Self.maximumSize, size & (size - 1) == 0 else {
-            throw VirtioFault("a queue of size \(size)")
+        guard !state.isReady else { return }
+        guard state.size > 0, state.size <= Self.maximumSize, state.size & (state.size - 1) == 0 else {
+            throw VirtioFault("a queue of size \(state.size)")
         }
-        hasIndirect = features & VirtioFeature.indirectDescriptors != 0
-        hasEventIndex = features & VirtioFeature.eventIndex != 0
-        let count = UInt64(size)
+        state.hasIndirect = features & VirtioFeature.indirectDescriptors != 0
+        state.hasEventIndex = features & VirtioFeature.eventIndex != 0
+        let count = UInt64(state.size)
         // Each ring has an index to talk about events at its end, used or not.
         let parts: [(name: String, address: PhysicalAddress, size: UInt64, alignment: UInt64)] = [
-            ("descriptor table", descriptors, 16 * count, 16), ("available ring", available, 6 + 2 * count, 2),
-            ("used ring", used, 6 + 8 * count, 4),
+            ("descriptor table", state.descriptors, 16 * count, 16),
+            ("available ring", state.available, 6 + 2 * count, 2),
+            ("used ring", state.used, 6 + 8 * count, 4),
         ]
         for part in parts {
             guard part.address.isAligned(to: part.alignment), dma.holds(part.address, count: part.size) else {
                 throw VirtioFault("the \(part.name) at \(hexadecimal(part.address)): not aligned or not in RAM")
             }
         }
-        (next, usedIndex, toldIndex) = (0, 0, 0)
-        isReady = true
-    }
-
-    mutating func stop() {
-        isReady = false
+        (state.next, state.usedIndex, state.toldIndex) = (0, 0, 0)
+        state.isReady = true
     }
 
     /// Whether the driver has made a chain available that was not taken yet.
     package var hasAvailable: Bool {
         get throws(VirtioFault) {
-            guard isReady else { return false }
-            let count = try availableIndex() &- next
-            guard count <= size else { throw VirtioFault("\(count) chains available in a queue of \(size)") }
+            guard state.isReady else { return false }
+            let count = try availableIndex() &- state.next
+            guard count <= state.size else {
+                throw VirtioFault("\(count) chains available in a queue of \(state.size)")
+            }
             // The driver wrote the ring's entry before its index.
             if count > 0 { Self.order() }
             return count > 0
@@ -72,46 +82,46 @@ package struct Virtqueue {
     /// Takes the next chain; nil if there is none, and then the driver is asked to tell of the next one.
     package mutating func pop() throws(VirtioFault) -> DescriptorChain? {
         if try !hasAvailable {
-            guard isReady, hasEventIndex else { return nil }
-            try store(next, at: used &+ 4 &+ 8 * UInt64(size))
+            guard state.isReady, state.hasEventIndex else { return nil }
+            try store(state.next, at: state.used &+ 4 &+ 8 * UInt64(state.size))
             Self.order()
             // It may have come before the driver saw that it is asked.
             guard try hasAvailable else { return nil }
         }
-        let head: UInt16 = try load(available &+ 4 &+ 2 * UInt64(UInt32(next) % size))
+        let head: UInt16 = try load(state.available &+ 4 &+ 2 * UInt64(UInt32(state.next) % state.size))
         let chain = try DescriptorWalk.chain(
-            head: head, table: descriptors, size: UInt16(size), hasIndirect: hasIndirect, dma: dma)
-        next &+= 1
+            head: head, table: state.descriptors, size: UInt16(state.size), hasIndirect: state.hasIndirect, dma: dma)
+        state.next &+= 1
         return chain
     }
 
     /// Undoes the last `pop`: the chain has not been used.
     package mutating func putBack() {
-        next &-= 1
+        state.next &-= 1
     }
 
     /// Gives a chain back to the driver.
     ///
     /// - Parameter written: how many bytes of its writable part.
     package mutating func push(_ chain: DescriptorChain, written: UInt64) throws(VirtioFault) {
-        let entry = used &+ 4 &+ 8 * UInt64(UInt32(usedIndex) % size)
+        let entry = state.used &+ 4 &+ 8 * UInt64(UInt32(state.usedIndex) % state.size)
         try store(UInt32(chain.head), at: entry)
         try store(UInt32(clamping: written), at: entry &+ 4)
-        usedIndex &+= 1
+        state.usedIndex &+= 1
         Self.order()
-        try store(usedIndex, at: used &+ 2)
+        try store(state.usedIndex, at: state.used &+ 2)
     }
 
     /// Whether the driver wants an interrupt for what was used since the last one; section 2.7.7.
     mutating func takeInterrupt() throws(VirtioFault) -> Bool {
-        guard isReady, usedIndex != toldIndex else { return false }
-        let before = toldIndex
-        toldIndex = usedIndex
+        guard state.isReady, state.usedIndex != state.toldIndex else { return false }
+        let before = state.toldIndex
+        state.toldIndex = state.usedIndex
         // The driver has to see the used entries, or this its wish to be told of them.
         Self.order()
-        guard hasEventIndex else { return try load(available, as: UInt16.self) & 1 == 0 }
-        let event: UInt16 = try load(available &+ 4 &+ 2 * UInt64(size))
-        return usedIndex &- event &- 1 < usedIndex &- before
+        guard state.hasEventIndex else { return try load(state.available, as: UInt16.self) & 1 == 0 }
+        let event: UInt16 = try load(state.available &+ 4 &+ 2 * UInt64(state.size))
+        return state.usedIndex &- event &- 1 < state.usedIndex &- before
     }
 
     /// Orders what was accessed before with what comes after, as the guest sees it on another host processor.
@@ -122,7 +132,7 @@ package struct Virtqueue {
     }
 
     private func availableIndex() throws(VirtioFault) -> UInt16 {
-        try load(available &+ 2)
+        try load(state.available &+ 2)
     }
 
     private func load<Value: FixedWidthInteger & BitwiseCopyable>(

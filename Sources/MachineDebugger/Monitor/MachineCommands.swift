@@ -1,6 +1,7 @@
 import Acceleration
 package import Execution
 import GDBStub
+import GuestMemory
 import Machine
 
 // The machine as a whole, whatever its architecture.
@@ -24,7 +25,7 @@ extension DebuggedMachine {
         guard word == nil || word == "halt" else {
             throw .invalid("reset \(word ?? ""): use halt, init, run or nothing")
         }
-        do throws(MachineError) {
+        do throws(MemoryError) {
             try restart.perform()
         } catch {
             throw .invalid("reset: \(error)")

@@ -54,7 +54,7 @@ extension DebuggedMachine {
         MonitorRow(
             "version", count: 0...0, help: "what this program is",
             { target, _, _ throws(TargetError) in
-                "Trapline \(Release.version), \(target.vcpus.name), machine \(target.machine.layout.name)\n"
+                "Trapline \(Release.version), \(target.vcpus.name), machine \(target.machine.board.name)\n"
             })
     }
 

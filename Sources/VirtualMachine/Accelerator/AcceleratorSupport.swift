@@ -3,7 +3,6 @@ package import HostIO
 import KVM
 package import KVMAccelerator
 package import Machine
-import SoftwareAccelerator
 
 /// What to run the vCPUs with; `--accel` names them.
 package enum AcceleratorChoice: String, CaseIterable, Sendable {
@@ -25,9 +24,10 @@ package enum KVMSupport: Sendable {
 package enum AcceleratorSupport {
     /// What runs guests of an architecture on hosts of one, where all is well there.
     package static func accelerators(
-        host: MachineLayout.Architecture, guest: MachineLayout.Architecture
+        host: Architecture, guest: Architecture
     ) -> [AcceleratorChoice] {
-        (host == guest ? [.kvm] : []) + (guest == .aarch64 ? [.software] : [])
+        let hasSoftwareCPU = GuestSupports.all.contains { $0.architecture == guest && $0.hasSoftwareCPU }
+        return (host == guest ? [.kvm] : []) + (hasSoftwareCPU ? [.software] : [])
     }
 
     /// Whether KVM runs AArch64 guests.
@@ -36,7 +36,7 @@ package enum AcceleratorSupport {
     /// Whether KVM runs a PC's guests.
     package static func kvmOfX86() -> KVMSupport { kvm(.x86_64) }
 
-    private static func kvm(_ architecture: MachineLayout.Architecture) -> KVMSupport {
+    private static func kvm(_ architecture: Architecture) -> KVMSupport {
         switch KVMProbe.report(architecture) {
         case .refusal(let text): .refusal(text)
         case .works(let time): .works(slowdown: time / SpeedLoop.onHost().nanosecondsPerIteration)
@@ -44,7 +44,7 @@ package enum AcceleratorSupport {
     }
 
     /// The reason why KVM can't run guests of an architecture, one sentence without a period; nil if it can.
-    private static func kvmRefusal(_ architecture: MachineLayout.Architecture = .aarch64) -> String? {
+    static func kvmRefusal(_ architecture: Architecture) -> String? {
         if case .refusal(let text) = KVMProbe.report(architecture) { text } else { nil }
     }
 
@@ -75,31 +75,6 @@ package enum AcceleratorSupport {
             return .success(try system.apiVersion())
         } catch {
             return .failure(HostError(error.operation, errno: error.errno))
-        }
-    }
-
-    /// Whether a choice comes to KVM, and why if it was `auto`'s.
-    static func usesKVM(
-        _ choice: AcceleratorChoice, _ architecture: MachineLayout.Architecture
-    ) throws(StartError) -> (Bool, reason: String) {
-        if architecture == .x86_64 {
-            guard choice != .software else {
-                throw StartError(
-                    .accelerator("software"), "there is no software CPU for x86-64", advice: .kvm(host: "x86-64"))
-            }
-            guard let refusal = kvmRefusal(.x86_64) else { return (true, "") }
-            throw StartError(.machine("pc"), "needs KVM, as there is no software CPU for x86-64: \(refusal)")
-        }
-        switch choice {
-        case .software: return (false, "")
-        case .kvm:
-            guard let refusal = kvmRefusal() else { return (true, "") }
-            throw StartError(.accelerator("kvm"), refusal, advice: .softwareCPU)
-        case .auto:
-            // Elsewhere there is nothing to choose, and nothing to say.
-            guard MachineLayout.Architecture.host == .aarch64 else { return (false, "") }
-            return automaticChoice(
-                kvm: KVMProbe.report(), software: (try? SoftwareCPUProbe.run())?.nanosecondsPerIteration)
         }
     }
 }

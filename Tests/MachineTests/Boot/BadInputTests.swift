@@ -2,6 +2,7 @@ import Foundation
 import GuestMemory
 import Machine
 import Testing
+import TraplineCommands
 
 @Suite struct BadInputTests {
     private static let elf = ImageBuilder.elf(
@@ -134,7 +135,7 @@ import Testing
     @Test(arguments: rows.indices) func isRefusedInOneLineThatSaysWhatAndWhere(_ index: Int) {
         let (configuration, message) = Self.rows[index]
         let error = #expect(throws: MachineError.self) { try Machine(configuration) }
-        #expect(error?.message == message)
+        #expect(error?.sentence == message)
     }
 
     /// What the path names, and the message about it as a kernel.
@@ -149,7 +150,7 @@ import Testing
         let error = #expect(throws: MachineError.self) {
             try Machine(MachineConfiguration(kernel: InputFile(path: path)))
         }
-        #expect(error?.message == message)
+        #expect(error?.sentence == message)
     }
 
     @Test func aFIFOIsRefusedWithoutWaitingForItsWriter() throws {
@@ -159,7 +160,7 @@ import Testing
         let error = #expect(throws: MachineError.self) {
             try Machine(MachineConfiguration(firmware: InputFile(path: path)))
         }
-        #expect(error?.message == "firmware \(path): not a regular file")
+        #expect(error?.sentence == "firmware \(path): not a regular file")
     }
 
     @Test func aFileIsReadWhole() throws {

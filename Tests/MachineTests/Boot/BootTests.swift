@@ -32,12 +32,12 @@ import Testing
     }
 
     @Test func firmwareInRAMHasItsDeviceTreeBehindIt() throws {
-        var layout = MachineLayout.virt
-        layout.firmware = .ram
-        layout.flash = []
+        var board = AArch64Board.virt
+        board.firmware = .ram
+        board.flash = []
         let firmware = [UInt8](repeating: 0xAA, count: 3 << 20)
         let machine = try Machine(
-            MachineConfiguration(layout: layout, firmware: InputFile(name: "fw", bytes: firmware)))
+            MachineConfiguration(board: board, firmware: InputFile(name: "fw", bytes: firmware)))
         #expect(machine.bootState == BootState(pc: Self.ram, x0: Self.ram + (4 << 20)))
         let tree = try Self.tree(machine)
         #expect(tree.node("flash@0") == nil)

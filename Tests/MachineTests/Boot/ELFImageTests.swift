@@ -1,6 +1,7 @@
 import GuestMemory
 import Machine
 import Testing
+import TraplineCommands
 
 @Suite struct ELFImageTests {
     private typealias Segment = ImageBuilder.Segment
@@ -15,7 +16,7 @@ import Testing
                 Segment(physical: 0x4001_0000, memorySize: 0x2000),
                 Segment(physical: 0x4002_0000),
             ])
-        let image = try ELFImage(parsing: bytes, path: "a.elf")
+        let image = try ELFImage(parsing: bytes, path: "a.elf", machine: .aarch64)
         #expect(image.entry == 0x4000_0004)
         #expect(image.segments.map(\.address) == [0x4000_0000, 0x4001_0000])
         #expect(image.segments.map(\.memorySize) == [0x100, 0x2000])
@@ -26,7 +27,8 @@ import Testing
         let image = try ELFImage(
             parsing: ImageBuilder.elf(
                 entry: 0xFFFF_0000_0000_0004,
-                [Segment(virtual: 0xFFFF_0000_0000_0000, physical: 0x4000_0000, bytes: Self.code)]), path: "a.elf")
+                [Segment(virtual: 0xFFFF_0000_0000_0000, physical: 0x4000_0000, bytes: Self.code)]), path: "a.elf",
+            machine: .aarch64)
         #expect(image.entry == 0x4000_0004)
     }
 
@@ -37,7 +39,7 @@ import Testing
                 [
                     Segment(physical: 0x4000_0000, bytes: Self.code, memorySize: 0x1000),
                     Segment(physical: 0x4000_0800, memorySize: 0x1000),
-                ]), path: "a.elf")
+                ]), path: "a.elf", machine: .aarch64)
         #expect(image.segments.count == 2)
     }
 
@@ -90,9 +92,14 @@ import Testing
 
     @Test(arguments: bad.indices) func badFilesAreRefusedInWords(_ index: Int) {
         let row = Self.bad[index]
-        let error = #expect(throws: MachineError.self) { try ELFImage(parsing: row.bytes, path: "/x/y") }
-        #expect(error?.message == "kernel image /x/y: \(row.message)")
-        #expect(error?.code == .format)
+        let error = #expect(throws: MachineError.self) {
+            try ELFImage(parsing: row.bytes, path: "/x/y", machine: .aarch64)
+        }
+        #expect(error?.sentence == "kernel image /x/y: \(row.message)")
+        guard case .kernel(path: "/x/y", .elf) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
     }
 
     /// Files with random bytes, lengths and header fields either load within bounds or are refused.
@@ -107,8 +114,8 @@ import Testing
             ])
         let edges: [UInt8] = [0, 1, 0x7F, 0x80, 0xFE, 0xFF]
         // Without flash a machine is made in no time.
-        var layout = MachineLayout.virt
-        layout.flash = []
+        var board = AArch64Board.virt
+        board.flash = []
         var (parsed, loaded) = (0, 0)
         for _ in 0..<20_000 {
             var bytes = whole
@@ -125,17 +132,17 @@ import Testing
                 bytes = Array(bytes.prefix(Int.random(in: 4...bytes.count, using: &random)))
             }
             do throws(MachineError) {
-                _ = try ELFImage(parsing: bytes, path: "fuzz")
+                _ = try ELFImage(parsing: bytes, path: "fuzz", machine: .aarch64)
                 parsed += 1
                 guard parsed % 10 == 0 else { continue }
                 let machine = try Machine(
                     MachineConfiguration(
-                        layout: layout, memorySize: 4 << 20, kernel: InputFile(name: "fuzz", bytes: bytes)))
+                        board: board, memorySize: 4 << 20, kernel: InputFile(name: "fuzz", bytes: bytes)))
                 #expect(
                     machine.memory.available(at: PhysicalAddress(machine.bootState.pc), count: 4) == 4, "seed \(seed)")
                 loaded += 1
             } catch {
-                #expect(error.message.hasPrefix("kernel image fuzz: ") || error.message.hasPrefix("the device tree"))
+                #expect(error.sentence.hasPrefix("kernel image fuzz: ") || error.sentence.hasPrefix("the device tree"))
             }
         }
         #expect(loaded > 0)

@@ -1,5 +1,6 @@
 import Machine
 import Testing
+import TraplineCommands
 
 /// A gzip file that unpacks to as many zeros as wanted, and has no end, so that reading too far fails as truncated.
 private struct EndlessGzip {
@@ -41,7 +42,7 @@ private struct EndlessGzip {
     private static func refusal(_ bytes: [UInt8], memory: UInt64) -> String? {
         let configuration = MachineConfiguration(
             vcpuCount: 1, memorySize: memory, kernel: InputFile(name: "/x/y", bytes: bytes))
-        return #expect(throws: MachineError.self) { try Machine(configuration) }?.message
+        return #expect(throws: MachineError.self) { try Machine(configuration) }?.sentence
     }
 
     @Test func aPackedFileThatBeginsAsNoKernelIsNotUnpackedFurther() {

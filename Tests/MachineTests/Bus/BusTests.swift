@@ -1,5 +1,6 @@
 import Machine
 import Testing
+import TraplineCommands
 
 /// Remembers what reached it.
 private final class Probe: Device {
@@ -69,6 +70,6 @@ private final class Probe: Device {
         let bus = Bus()
         try bus.add(Probe("a"), at: 0x1000, size: 0x1000)
         let error = #expect(throws: MachineError.self) { try bus.add(Probe("b"), at: base, size: size) }
-        #expect(error?.message == message)
+        #expect(error?.sentence == message)
     }
 }

@@ -40,8 +40,8 @@ import Testing
     }
 
     @Test func theTreeOfVirtDescribesTheMachine() throws {
-        let layout = MachineLayout.virt
-        let built = layout.deviceTree(
+        let board = AArch64Board.virt
+        let built = board.deviceTree(
             vcpuCount: 18, memorySize: 5 << 30, bootArguments: "console=ttyAMA0", initrd: 0x4800_0000..<0x4800_1234)
         let root = try DeviceTreeReader.root(of: FlattenedDeviceTree.bytes(root: built))
         #expect(root == built)
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func everyReferenceHasItsTarget() throws {
-        let root = MachineLayout.virt.deviceTree(
+        let root = AArch64Board.virt.deviceTree(
             vcpuCount: 1, memorySize: 1 << 30, bootArguments: "", initrd: nil)
         var phandles: [UInt32: String] = [:]
         for node in root.children {

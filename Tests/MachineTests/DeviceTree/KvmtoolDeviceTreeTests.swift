@@ -7,7 +7,7 @@ import Testing
 
     private static func tree(vcpus: Int, virtio: Int = 2, arguments: String = "console=ttyS0") throws -> DeviceTreeNode
     {
-        let built = MachineLayout.kvmtool.deviceTree(
+        let built = AArch64Board.kvmtool.deviceTree(
             vcpuCount: vcpus, memorySize: 512 << 20, bootArguments: arguments, initrd: 0x8F00_0000..<0x8F00_1001,
             virtioCount: virtio)
         let root = try DeviceTreeReader.root(of: FlattenedDeviceTree.bytes(root: built))
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func virtHasQEMUsVirtioSlots() throws {
-        let root = MachineLayout.virt.deviceTree(
+        let root = AArch64Board.virt.deviceTree(
             vcpuCount: 1, memorySize: 1 << 30, bootArguments: "", initrd: nil, virtioCount: 32)
         for slot in 0..<32 as Range<UInt32> {
             let node = root.node("virtio_mmio@" + String(0x0A00_0000 + slot * 0x200, radix: 16))

@@ -11,7 +11,7 @@ final class GICHarness {
     static let sgiBase: UInt64 = 0x10000
 
     init(vcpus: Int = 2, interruptCount: Int = 288) {
-        gic = GICv3(affinities: (0..<vcpus).map(MachineLayout.affinity(vcpu:)), interruptCount: interruptCount)
+        gic = GICv3(affinities: (0..<vcpus).map(AArch64Board.affinity(vcpu:)), interruptCount: interruptCount)
         distributor = GICDistributor(gic)
         redistributors = GICRedistributors(gic)
         gic.onOutputChange = { [unowned self] in changed.append($0) }

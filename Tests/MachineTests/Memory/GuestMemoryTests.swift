@@ -1,6 +1,7 @@
 import GuestMemory
 import Machine
 import Testing
+import TraplineCommands
 
 @Suite struct GuestMemoryTests {
     private static func twoRegions() throws -> GuestMemory {
@@ -78,7 +79,7 @@ import Testing
         let error = #expect(throws: RegionError.self) {
             try memory.addRegion(name: "X", kind: .ram, base: base, size: size)
         }
-        #expect(error.map { MachineError($0).message } == message)
+        #expect(error?.sentence == message)
         #expect(memory.regions.count == 2)
     }
 

@@ -89,7 +89,7 @@ struct PSCIRow: Sendable, CustomStringConvertible {
     }
 
     @Test func vCPUsOfOtherClustersAreNamedByTheirAffinity() {
-        let affinities = (0..<20).map(MachineLayout.affinity(vcpu:))
+        let affinities = (0..<20).map(AArch64Board.affinity(vcpu:))
         let states = [PSCI.PowerState.on] + Array(repeating: .off, count: 19)
         let outcome = PSCI.answer(
             PSCI.Call(function: 0xC400_0003, 0x103, 0x4000_0000, 1), affinities: affinities, states: states)

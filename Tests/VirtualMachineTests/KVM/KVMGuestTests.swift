@@ -61,7 +61,7 @@ struct KVMGuestTests {
         let disk = Disk()
         let machine = try Machine(
             MachineConfiguration(memorySize: 64 << 20, firmware: InputFile(name: "fw", bytes: [0, 0, 0, 0x14])),
-            disks: [disk], interrupts: .external(setSPI: { _, _ in }))
+            disks: [disk], interrupts: .external(setLine: { _, _ in }))
         let guest = KVMGuest(machine, takeInput: { machine.poll() })
         var calls = 0
         guest.onWorkLeft = { calls += 1 }

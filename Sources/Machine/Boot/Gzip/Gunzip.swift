@@ -7,8 +7,6 @@ package enum Gunzip {
         case damaged(String)
         /// It would be larger than allowed.
         case tooLarge
-        /// The content is no kernel; the value says why.
-        case noKernel(String)
     }
 
     static func matches(_ bytes: [UInt8]) -> Bool {

@@ -1,0 +1,191 @@
+import GuestMemory
+
+/// Reads the images of an AArch64 board's configuration and finds a place for each.
+struct AArch64BootPlanner {
+    private let board: AArch64Board
+    private let configuration: MachineConfiguration
+    private let memory: GuestMemory
+    private let virtioCount: Int
+    private let bootArguments: String
+
+    private static let deviceTreeAlignment: UInt64 = 2 << 20
+    /// What machines that place it from above reserve for it.
+    private static let deviceTreeLimit: UInt64 = 64 << 10
+    /// Files larger than this are surely a mistake.
+    private static let kernelFileLimit: UInt64 = 2 << 30
+
+    private var ram: Range<UInt64> { board.ramBase..<board.ramBase + configuration.memorySize }
+
+    init(
+        _ board: AArch64Board, _ configuration: MachineConfiguration, memory: GuestMemory, virtioCount: Int,
+        hasDisk: Bool
+    ) {
+        self.board = board
+        self.configuration = configuration
+        self.memory = memory
+        self.virtioCount = virtioCount
+        // A firmware takes what the user says as it is.
+        bootArguments =
+            configuration.kernel == nil
+            ? configuration.bootArguments : configuration.kernelCommandLine(hasDisk: hasDisk)
+    }
+
+    func plan() throws(MachineError) -> BootPlan {
+        if let firmware = configuration.firmware { return try plan(firmware: firmware) }
+        guard let kernel = configuration.kernel else {
+            throw .nothingToBoot
+        }
+        var bytes = try kernel.load(role: .kernel, limit: Self.kernelFileLimit)
+        if Gunzip.matches(bytes) { bytes = try unpacked(bytes, path: kernel.path) }
+        if ELFImage.matches(bytes) { return try plan(elf: bytes, path: kernel.path) }
+        if LinuxImage.matches(bytes) { return try plan(linux: bytes, path: kernel.path) }
+        throw .kernel(path: kernel.path, .format(KernelDiagnosis.format(of: bytes)))
+    }
+
+    private func unpacked(_ bytes: [UInt8], path: String) throws(MachineError) -> [UInt8] {
+        var limit = min(configuration.memorySize, Self.kernelFileLimit)
+        var format: KernelFormat?
+        do throws(Gunzip.Failure) {
+            // A small file may unpack to gigabytes: it is not unpacked before its first bytes look like a kernel's.
+            let head = try Gunzip.beginning(of: bytes)
+            if ELFImage.matches(head) {
+                // An ELF may have more in it than is loaded.
+                limit = min(max(configuration.memorySize, 256 << 20), Self.kernelFileLimit)
+            } else if !LinuxImage.matches(head) {
+                format = KernelDiagnosis.format(of: head)
+            }
+            if format == nil { return try Gunzip.unpack(bytes, limit: Int(limit)) }
+        } catch {
+            throw .kernel(path: path, error == .tooLarge ? .unpacksBeyond(limit) : .gzip(error))
+        }
+        throw .kernel(path: path, .format(format ?? .unknown))
+    }
+
+    private func plan(firmware: InputFile) throws(MachineError) -> BootPlan {
+        let address: UInt64
+        let limit: UInt64
+        switch board.firmware {
+        case .flash(let bank):
+            (address, limit) = (board.flash[bank].base, board.flash[bank].size)
+        case .ram:
+            (address, limit) = (board.ramBase, configuration.memorySize)
+        }
+        let bytes = try firmware.load(role: .firmware, limit: limit)
+        guard !bytes.isEmpty else { throw .file(.firmware, path: firmware.path, .empty) }
+        let piece = BootPlan.Piece(
+            name: .image(.firmware, path: firmware.path), address: address, bytes: bytes, size: UInt64(bytes.count))
+        return try finish([piece], entry: address, deviceTreeAfter: ram.contains(address) ? address + piece.size : nil)
+    }
+
+    private func plan(linux bytes: [UInt8], path: String) throws(MachineError) -> BootPlan {
+        let image = try LinuxImage(parsing: bytes, path: path)
+        let piece = BootPlan.Piece(
+            name: .image(.kernel, path: path), address: board.ramBase + image.textOffset, bytes: bytes,
+            size: image.memorySize)
+        try check(piece)
+        return try finish([piece], entry: piece.address, deviceTreeAfter: piece.address + piece.size)
+    }
+
+    private func plan(elf bytes: [UInt8], path: String) throws(MachineError) -> BootPlan {
+        let image = try ELFImage(parsing: bytes, path: path, machine: board.programs)
+        var pieces: [BootPlan.Piece] = []
+        for segment in image.segments {
+            let piece = BootPlan.Piece(
+                name: .segment(path: path, address: segment.address), address: segment.address,
+                bytes: Array(bytes[segment.file]), size: segment.memorySize)
+            try check(piece)
+            pieces.append(piece)
+        }
+        guard memory.available(at: PhysicalAddress(image.entry), count: 4) == 4 else {
+            throw .entryOutsideMemory(path: path, entry: image.entry, ram: ram)
+        }
+        // Where programs for `virt` that don't take it from X0 look for it, unless the program itself is there.
+        let first = pieces.filter { ram.overlaps($0.address..<$0.address + $0.size) }.map(\.address).min()
+        let end = pieces.filter { ram.overlaps($0.address..<$0.address + $0.size) }.map { $0.address + $0.size }.max()
+        let size = UInt64(deviceTree(initrd: 0..<0).count)
+        let isFree = first.map { $0 >= ram.lowerBound + size } ?? true
+        var plan = try finish(pieces, entry: image.entry, deviceTreeAfter: isFree ? nil : end, imageEnd: end)
+        plan.isELF = true
+        return plan
+    }
+
+    /// Places device tree and initrd as the board says.
+    ///
+    /// - Parameters:
+    ///   - deviceTreeAfter: the device tree goes to the next 2 MiB boundary; nil for the start of RAM.
+    ///   - imageEnd: the initrd goes behind this as well.
+    private func finish(
+        _ pieces: [BootPlan.Piece], entry: UInt64, deviceTreeAfter: UInt64?, imageEnd: UInt64? = nil
+    ) throws(MachineError) -> BootPlan {
+        if case .downFrom(let size) = board.images, configuration.kernel != nil {
+            return try finish(pieces, entry: entry, downFrom: size)
+        }
+        let size = UInt64(deviceTree(initrd: 0..<0).count)
+        let address = (deviceTreeAfter ?? ram.lowerBound).alignedUp(to: Self.deviceTreeAlignment)
+        guard let address, address <= ram.upperBound, ram.upperBound - address >= size else {
+            throw .deviceTreeSpace(size: size, ram: ram, isAfterImage: true)
+        }
+        var initrdPiece: BootPlan.Piece?
+        if let initrd = configuration.initrd {
+            let bytes = try initrd.load(role: .initrd, limit: configuration.memorySize)
+            let free = max(address + size, imageEnd ?? 0).alignedUp(to: 4096) ?? ram.upperBound
+            let piece = BootPlan.Piece(
+                name: .image(.initrd, path: initrd.path), address: free, bytes: bytes, size: UInt64(bytes.count))
+            try check(piece)
+            initrdPiece = piece
+        }
+        let tree = deviceTree(initrd: initrdPiece.map { $0.address..<$0.address + $0.size })
+        return BootPlan(
+            pieces: pieces, entry: entry,
+            information: BootPlan.Piece(name: .deviceTree, address: address, bytes: tree, size: size),
+            initrd: initrdPiece)
+    }
+
+    /// Places the device tree at the end of the first `limit` bytes of RAM, and the initrd below it.
+    private func finish(
+        _ pieces: [BootPlan.Piece], entry: UInt64, downFrom limit: UInt64
+    ) throws(MachineError) -> BootPlan {
+        let size = UInt64(deviceTree(initrd: 0..<0).count)
+        // 64 KiB for the tree, which begins at a multiple of 2 MiB.
+        let room = Self.deviceTreeLimit + Self.deviceTreeAlignment
+        let end = board.ramBase + min(configuration.memorySize, limit) - 1
+        guard size <= Self.deviceTreeLimit, end - board.ramBase > room,
+            let address = (end - room).alignedUp(to: Self.deviceTreeAlignment)
+        else {
+            throw .deviceTreeSpace(size: size, ram: ram, isAfterImage: false)
+        }
+        var plan = BootPlan(
+            pieces: pieces, entry: entry,
+            information: BootPlan.Piece(name: .deviceTree, address: address, bytes: [], size: size))
+        if let initrd = configuration.initrd {
+            let bytes = try initrd.load(role: .initrd, limit: address - board.ramBase - 4)
+            let start = (address - UInt64(bytes.count) - 4 + 3) & ~3
+            plan.initrd = BootPlan.Piece(
+                name: .image(.initrd, path: initrd.path), address: start, bytes: bytes, size: UInt64(bytes.count))
+        }
+        let ends = [plan.information] + (plan.initrd.map { [$0] } ?? [])
+        for piece in pieces {
+            let range = piece.address..<piece.address + piece.size
+            for other in ends where range.overlaps(other.address..<other.address + other.size) {
+                throw .overlap(piece.name, other.name, address: other.address)
+            }
+        }
+        plan.information.bytes = deviceTree(initrd: plan.initrd.map { $0.address..<$0.address + $0.size })
+        return plan
+    }
+
+    private func deviceTree(initrd: Range<UInt64>?) -> [UInt8] {
+        FlattenedDeviceTree.bytes(
+            root: board.deviceTree(
+                vcpuCount: configuration.vcpuCount, memorySize: configuration.memorySize,
+                bootArguments: bootArguments, initrd: initrd, virtioCount: virtioCount,
+                kaslrSeed: configuration.kaslrSeed))
+    }
+
+    /// Refuses what does not lie in memory as a whole.
+    private func check(_ piece: BootPlan.Piece) throws(MachineError) {
+        let address = PhysicalAddress(piece.address)
+        if let count = Int(exactly: piece.size), memory.available(at: address, count: count) == count { return }
+        throw .outsideRAM(piece.name, address: piece.address, size: piece.size, ram: ram)
+    }
+}

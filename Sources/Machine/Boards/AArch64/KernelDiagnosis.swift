@@ -1,0 +1,40 @@
+/// The format of a file that AArch64 boards don't boot as a kernel.
+package enum KernelFormat: Sendable {
+    case empty, x86Kernel, arm32Kernel, compressedEFI, efi, uBoot, deviceTree, xz, zstd, lz4, bzip2, cpio
+    /// None of the above.
+    case unknown
+}
+
+/// Recognizes files that can't be booted as a kernel, so that their users learn what to do about them.
+enum KernelDiagnosis {
+    /// The bytes at an offset by which a format is known.
+    private struct Mark {
+        var offset: Int
+        var bytes: [UInt8]
+        var format: KernelFormat
+    }
+
+    /// The first one that fits is taken.
+    private static let marks: [Mark] = [
+        // Linux, Documentation/arch/x86/boot.rst: `header`, after the old boot sector.
+        Mark(offset: 0x202, bytes: Array("HdrS".utf8), format: .x86Kernel),
+        // Linux, arch/arm/boot/compressed/head.S: 0x016F2818, little-endian.
+        Mark(offset: 0x24, bytes: [0x18, 0x28, 0x6F, 0x01], format: .arm32Kernel),
+        // Linux, drivers/firmware/efi/libstub/zboot-header.S.
+        Mark(offset: 4, bytes: Array("zimg".utf8), format: .compressedEFI),
+        Mark(offset: 0, bytes: Array("MZ".utf8), format: .efi),
+        Mark(offset: 0, bytes: [0x27, 0x05, 0x19, 0x56], format: .uBoot),
+        Mark(offset: 0, bytes: [0xD0, 0x0D, 0xFE, 0xED], format: .deviceTree),
+        Mark(offset: 0, bytes: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], format: .xz),
+        Mark(offset: 0, bytes: [0x28, 0xB5, 0x2F, 0xFD], format: .zstd),
+        Mark(offset: 0, bytes: [0x04, 0x22, 0x4D, 0x18], format: .lz4),
+        Mark(offset: 0, bytes: [0x02, 0x21, 0x4C, 0x18], format: .lz4),
+        Mark(offset: 0, bytes: Array("BZh".utf8), format: .bzip2),
+        Mark(offset: 0, bytes: Array("070701".utf8), format: .cpio),
+    ]
+
+    static func format(of bytes: [UInt8]) -> KernelFormat {
+        if bytes.isEmpty { return .empty }
+        return marks.first { bytes.dropFirst($0.offset).starts(with: $0.bytes) }?.format ?? .unknown
+    }
+}

@@ -1,0 +1,55 @@
+/// Where a PC has what.
+///
+///     0x0000_0000  RAM                          up to 640 KiB
+///     0x000E_0000  ACPI tables                  128 KiB, where firmware has them
+///     0x0010_0000  RAM                          up to 3 GiB
+///     0xD000_0000  virtio                       512 bytes for each   GSI 16 and up
+///     0xFEC0_0000  I/O APIC                     inside KVM
+///     0xFEE0_0000  local APICs                  inside KVM
+///     0xFFFB_C000  four pages of KVM's own      (Intel)
+///     0x1_0000_0000  RAM                        the rest
+package enum PCMemoryMap {
+    /// Where RAM makes room for devices.
+    package static let hole: Range<UInt64> = 0xc000_0000..<0x1_0000_0000
+    /// What the first program finds: GDT, page tables, boot_params and the command line, one behind the other.
+    package static let gdt: UInt64 = 0x6000
+    package static let bootParameters: UInt64 = 0x7000
+    package static let pageTables: UInt64 = 0x9000
+    package static let stack: UInt64 = 0x1_8000
+    package static let commandLine: UInt64 = 0x2_0000
+    /// The first address that is not RAM, and where RAM goes on.
+    package static let lowTop: UInt64 = 0xa_0000
+    package static let acpi: UInt64 = 0xe_0000
+    package static let high: UInt64 = 0x10_0000
+    static let ioAPIC: UInt64 = 0xfec0_0000
+    static let localAPIC: UInt64 = 0xfee0_0000
+
+    /// Where so much RAM lies.
+    static func ram(size: UInt64) -> [Range<UInt64>] {
+        let below = min(size, hole.lowerBound)
+        let rest = size - below
+        return [0..<below] + (rest > 0 ? [hole.upperBound..<hole.upperBound + rest] : [])
+    }
+
+    /// Selectors of the GDT.
+    package static let codeSelector: UInt16 = 0x10
+    package static let dataSelector: UInt16 = 0x18
+
+    /// Null, unused, 64-bit code and data (SDM volume 3A, 3.4.5).
+    static let gdtEntries: [UInt64] = [0, 0, 0x00af_9b00_0000_ffff, 0x00cf_9300_0000_ffff]
+    package static let gdtLimit: UInt16 = 31
+
+    /// Page tables that map the first 4 GiB to themselves by 2 MiB pages (SDM volume 3A, 4.5).
+    static var identityTables: [UInt8] {
+        let flags: UInt64 = 0b11
+        var entries = [UInt64](repeating: 0, count: 6 * 512)
+        entries[0] = pageTables + 0x1000 | flags
+        for index in 0..<4 {
+            entries[512 + index] = pageTables + 0x2000 + UInt64(index) * 0x1000 | flags
+            for page in 0..<512 {
+                entries[(2 + index) * 512 + page] = UInt64(index * 512 + page) << 21 | flags | 1 << 7
+            }
+        }
+        return entries.flatMap(\.littleEndianBytes)
+    }
+}

@@ -1,0 +1,78 @@
+extension DeviceModel {
+    static let i8042 = DeviceModel { connections in I8042 { connections.requestPower(.reset) } }
+    static let acpiPowerManagement = DeviceModel { connections in
+        ACPIPowerManagement { connections.requestPower(.off) }
+    }
+}
+
+/// The keyboard controller, as far as a machine without a keyboard needs it: command 0xFE pulses the reset line.
+///
+/// Intel, "8042 Universal Peripheral Interface", as IBM's PC AT has it at ports 0x60 and 0x64.
+final class I8042: Device, Stateful {
+    typealias State = NoState
+
+    let name = "8042 keyboard controller"
+    private let reset: () -> Void
+
+    init(reset: @escaping () -> Void) {
+        self.reset = reset
+    }
+
+    /// Nothing waits, nothing is busy; where no keyboard is, data are all ones.
+    func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 { offset == 0 ? 0xff : 0 }
+
+    func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
+        if offset == 4, value & 0xff == 0xfe { reset() }
+    }
+}
+
+/// The fixed hardware of ACPI: PM1's event and control registers.
+///
+/// ACPI Specification 6.5, 4.8.3.1 and 4.8.3.2. There are no events; SLP_EN with S5's number turns the machine off.
+final class ACPIPowerManagement: Device, Stateful {
+    let name = "ACPI power management"
+    /// What \_S5 says.
+    static let offType: UInt64 = 5
+    /// The ports: PM1_STS, PM1_EN, PM1_CNT.
+    static let base: UInt64 = 0x600
+    static let size: UInt64 = 6
+    /// The GSI of the SCI, which never comes.
+    static let interrupt = 9
+
+    private let off: () -> Void
+    package private(set) var state = State()
+
+    package struct State: Equatable, Sendable {
+        /// PM1_EN.
+        var enabled: UInt64 = 0
+        /// PM1_CNT.
+        var control = ACPIPowerManagement.initialControl
+    }
+
+    /// SCI_EN: ACPI mode is on from the start.
+    fileprivate static let initialControl: UInt64 = 1
+
+    init(off: @escaping () -> Void) {
+        self.off = off
+    }
+
+    func reset() { state = State() }
+
+    package func restore(_ state: State) { self.state = state }
+
+    func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
+        let registers = state.enabled << 16 | state.control << 32
+        return registers >> (8 * offset)
+    }
+
+    func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
+        switch offset {
+        case 2: state.enabled = value & 0xffff
+        case 4:
+            // SLP_EN, bit 13, reads as 0; SLP_TYP is 12:10.
+            state.control = value & 0xdfff | Self.initialControl
+            if value >> 13 & 1 != 0, value >> 10 & 7 == Self.offType { off() }
+        default: return
+        }
+    }
+}
