@@ -1,21 +1,50 @@
-/// Why the target could not do what it was asked.
+/// A request that could not be carried out: the cause as a value, and a text for people.
+///
+/// The cause says nothing of a protocol. Whoever serves a client chooses how it is reported there.
 public struct TargetError: Error, Equatable, Sendable {
-    /// The two hex digits of the `Exx` reply.
-    ///
-    /// GDB gives them no meaning; the customary ones are errno's.
-    public var code: UInt8
+    /// The kinds of failure that a caller can tell apart.
+    public enum Cause: Equatable, Sendable, CaseIterable {
+        /// Memory that is absent, or that no translation leads to.
+        case memoryFault
+        /// A request, or a value in it, that makes no sense for this target.
+        case invalidRequest
+        /// No slot or no room left.
+        case noSpace
+        /// A request for something that has to be stopped first.
+        case running
+        /// A vCPU or a process that does not exist.
+        case noSuchThread
+        /// A register that does not exist, asked for by a client that enumerates them.
+        case noSuchRegister
+        /// A document that does not exist.
+        case noSuchDocument
+        /// A client that has detached from the machine, or has killed it.
+        case notAttached
+        /// A request larger than the announced limit.
+        case tooLarge
+        /// A request for a capability that the target lacks.
+        case unsupported
+        /// A long request that was ended before it was done.
+        case interrupted
+    }
+
+    /// The kind of failure.
+    public var cause: Cause
     /// What went wrong and what to do, for clients that show text.
     public var text: String
 
-    public init(code: UInt8, text: String) {
-        self.code = code
+    /// An error with its cause and its text.
+    public init(_ cause: Cause, text: String) {
+        self.cause = cause
         self.text = text
     }
 
-    /// Memory that is not there, or not translated (`EFAULT`).
-    public static func fault(_ text: String) -> TargetError { TargetError(code: 0x0e, text: text) }
-    /// Something that can't be asked for (`EINVAL`).
-    public static func invalid(_ text: String) -> TargetError { TargetError(code: 0x16, text: text) }
-    /// No slot left (`ENOSPC`).
-    public static func noSpace(_ text: String) -> TargetError { TargetError(code: 0x1c, text: text) }
+    /// Memory that is absent, or that no translation leads to.
+    public static func fault(_ text: String) -> TargetError { TargetError(.memoryFault, text: text) }
+    /// A request, or a value in it, that makes no sense for this target.
+    public static func invalid(_ text: String) -> TargetError { TargetError(.invalidRequest, text: text) }
+    /// A request for a capability that the target lacks.
+    public static var unsupported: TargetError { TargetError(.unsupported, text: "the target does not support this") }
+    /// No slot or no room left.
+    public static func noSpace(_ text: String) -> TargetError { TargetError(.noSpace, text: text) }
 }

@@ -1,5 +1,5 @@
 import CLinuxKVM
-import Glibc
+import Platform
 
 /// An open file of KVM's: the system, a virtual machine, a vCPU or a device; closed at its end of life.
 struct KVMDescriptor: ~Copyable {

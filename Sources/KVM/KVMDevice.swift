@@ -1,5 +1,5 @@
 import CLinuxKVM
-import Glibc
+import Platform
 
 /// A device inside KVM, set up by attributes (KVM API, 4.79 to 4.81, and Documentation/virt/kvm/devices).
 package struct KVMDevice: ~Copyable {

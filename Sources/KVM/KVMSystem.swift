@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// The open `/dev/kvm`: what the host's KVM is and can do (KVM API, section 4, "API description", system ioctls).
 package struct KVMSystem: ~Copyable {

@@ -1,5 +1,5 @@
 import CLinuxKVM
-import Glibc
+import Platform
 
 /// A vCPU of the host's KVM, with the page it shares with the kernel.
 ///

@@ -1,5 +1,5 @@
 import CLinuxKVM
-import Glibc
+import Platform
 
 /// A vCPU's `struct kvm_run`, mapped, with the data that KVM keeps after it (KVM API, section 5).
 ///

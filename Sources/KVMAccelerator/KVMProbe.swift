@@ -1,6 +1,6 @@
 import AArch64
 import Acceleration
-import Glibc
+import Platform
 import HostIO
 import KVM
 package import Machine
@@ -67,20 +67,21 @@ package enum KVMProbe {
     @Sendable
     private static func runX86Guest() -> Report {
         let size = 1 << 16
-        guard let host = aligned_alloc(4096, size) else { return .refusal("the host has no memory left") }
-        defer { free(host) }
+        // SAFETY: `host` has `size` bytes, which all accesses stay within, and is freed when no vCPU runs any more.
+        guard let host = unsafe aligned_alloc(4096, size) else { return .refusal("the host has no memory left") }
+        defer { unsafe free(host) }
         // mov $0x2a, %al; out %al, $0x10; hlt
         let program = SpeedLoop.x86 + [0xb0, 0x2a, 0xe6, 0x10, 0xf4]
-        memset(host, 0, size)
-        (host + 0x1000).copyMemory(from: program, byteCount: program.count)
+        unsafe memset(host, 0, size)
+        unsafe (host + 0x1000).copyMemory(from: program, byteCount: program.count)
         // One page of 2 MiB, mapped to itself.
         for (place, entry) in [(0x2000, 0x3003), (0x3000, 0x4003), (0x4000, 0x83)] as [(Int, UInt64)] {
-            host.storeBytes(of: entry, toByteOffset: place, as: UInt64.self)
+            unsafe host.storeBytes(of: entry, toByteOffset: place, as: UInt64.self)
         }
         do throws(KVMError) {
             let system = try KVMSystem()
             let machine = try system.makeVirtualMachine()
-            try machine.setMemory(slot: 0, base: 0, size: UInt64(size), host: host, isReadOnly: false)
+            try unsafe machine.setMemory(slot: 0, base: 0, size: UInt64(size), host: host, isReadOnly: false)
             let vcpu = try machine.makeVCPU(0)
             try vcpu.setCPUID(try system.supportedCPUID())
             var registers = try vcpu.systemRegisters()
@@ -105,8 +106,9 @@ package enum KVMProbe {
     @Sendable
     private static func runGuest() -> Report {
         let size = 65536
-        guard let host = aligned_alloc(size, size) else { return .refusal("the host has no memory left") }
-        defer { free(host) }
+        // SAFETY: `host` has `size` bytes, which all accesses stay within, and is freed when no vCPU runs any more.
+        guard let host = unsafe aligned_alloc(size, size) else { return .refusal("the host has no memory left") }
+        defer { unsafe free(host) }
         let program: [UInt32] =
             SpeedLoop.aarch64 + [
                 0x52B0_8000,  // mov w0, #0x84000000
@@ -114,16 +116,16 @@ package enum KVMProbe {
                 0xD400_0002,  // hvc #0
                 0x1400_0000,  // b .
             ]
-        memset(host, 0, size)
+        unsafe memset(host, 0, size)
         for (index, word) in program.enumerated() {
-            host.storeBytes(of: word.littleEndian, toByteOffset: 4 * index, as: UInt32.self)
+            unsafe host.storeBytes(of: word.littleEndian, toByteOffset: 4 * index, as: UInt32.self)
         }
-        synchronizeCode(host, count: 4 * program.count)
+        unsafe synchronizeCode(host, count: 4 * program.count)
         do throws(KVMError) {
             let system = try KVMSystem()
             let limit = system.check(.armVMPhysicalAddressSize)
             let machine = try system.makeVirtualMachine(type: limit == 0 ? 0 : min(40, limit))
-            try machine.setMemory(slot: 0, base: 0, size: UInt64(size), host: host, isReadOnly: false)
+            try unsafe machine.setMemory(slot: 0, base: 0, size: UInt64(size), host: host, isReadOnly: false)
             var target = try machine.preferredTarget()
             target.insert(.psci02)
             let vcpu = try machine.makeVCPU(0)

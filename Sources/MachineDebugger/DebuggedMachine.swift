@@ -6,7 +6,9 @@ package import Machine
 import NumberText
 
 /// A machine as a debug session drives it: what is the same for guests of every architecture.
-package protocol DebuggedMachine: DebugTarget, StopFilter {
+package protocol DebuggedMachine: DebugTarget, StopFilter, AgentHost, MonitorCommands, MemoryAreaSource,
+    SystemTableSource, PowerReports, PhysicalAddressing, StepInterrupts
+{
     var machine: Machine { get }
     /// What runs its vCPUs.
     var vcpus: any Accelerator { get }
@@ -21,6 +23,8 @@ package protocol DebuggedMachine: DebugTarget, StopFilter {
     var restart: Restart { get }
     /// What a software breakpoint in memory is, such as `BRK`.
     static var breakpointInstruction: String { get }
+    /// The ranges that watchpoints can cover, in LLDB's words.
+    static var watchpointTypes: String { get }
     /// The monitor commands.
     static var monitorRows: [MonitorRow<Self>] { get }
     /// A line for each vCPU, the selected one marked as in `info threads`.
@@ -41,13 +45,23 @@ package protocol DebuggedMachine: DebugTarget, StopFilter {
 extension DebuggedMachine {
     package var vcpuCount: Int { vcpus.vcpuCount }
 
-    package var agent: Agent? { machineAgent }
+    package var agent: Agent { machineAgent }
 
     package var supportsNonStop: Bool { true }
 
-    package var canReportPower: Bool { vcpus.canReportPower }
+    package var watchpoints: WatchpointSupport? {
+        WatchpointSupport(count: vcpus.watchpointCount, types: Self.watchpointTypes)
+    }
 
-    package var watchpointCount: Int? { vcpus.watchpointCount }
+    // MARK: Capabilities of the target
+
+    package var agentHost: (any AgentHost)? { self }
+    package var monitor: (any MonitorCommands)? { self }
+    package var memoryAreaSource: (any MemoryAreaSource)? { self }
+    package var systemTableSource: (any SystemTableSource)? { self }
+    package var powerReports: (any PowerReports)? { vcpus.canReportPower ? self : nil }
+    package var physicalAddressing: (any PhysicalAddressing)? { self }
+    package var stepInterrupts: (any StepInterrupts)? { self }
 }
 
 // MARK: Breakpoints and watchpoints
@@ -105,8 +119,8 @@ extension DebuggedMachine {
 
     /// Makes what every session needs of the description, so that no client waits for it.
     package func prepareDescription() {
-        _ = descriptionDocument
-        _ = registerLayout
+        _ = preparedDescription?.document
+        _ = preparedDescription?.layout
     }
 
     func set(_ changed: GuestDebug) throws(TargetError) {

@@ -1,6 +1,5 @@
 package import Acceleration
 package import Execution
-import Glibc
 package import HostIO
 import KVMAccelerator
 package import Machine

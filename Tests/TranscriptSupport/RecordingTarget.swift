@@ -6,11 +6,13 @@ package import TargetDescription
 ///
 /// It has an agent of its own, so that the agent's reads are recorded as well: the driver of the recording asks the
 /// agent about breakpoints, and the real target's agent stays empty.
-package final class RecordingTarget: DebugTarget {
+package final class RecordingTarget: DebugTarget, AgentHost, MonitorCommands, MemoryAreaSource, MemoryMapSource,
+    SystemTableSource, StopDescriptions, PowerReports, PhysicalAddressing, StepInterrupts
+{
     private let real: any DebugTarget
     private let writer: TranscriptWriter
     private let constants: TargetFile
-    private let ownAgent: Agent
+    package let agent: Agent
     private let agentBreakpoints: AgentBreakpoints
     private var pieceCount = 0
 
@@ -19,7 +21,7 @@ package final class RecordingTarget: DebugTarget {
         self.real = real
         self.writer = writer
         constants = TargetFile(real)
-        ownAgent = Agent(output: agentOutput)
+        agent = Agent(output: agentOutput)
         agentBreakpoints = AgentBreakpoints(real)
     }
 
@@ -28,11 +30,28 @@ package final class RecordingTarget: DebugTarget {
     package var description: TargetDescription { constants.description }
     package var vcpuCount: Int { real.vcpuCount }
     package var monitorCommands: [MonitorCommand] { constants.monitorCommands }
-    package var watchpointCount: Int? { constants.watchpointCount }
-    package var watchpointTypes: String? { constants.watchpointTypes }
+    package var watchpoints: WatchpointSupport? { real.watchpoints }
     package var supportsNonStop: Bool { constants.supportsNonStop }
-    package var canReportPower: Bool { constants.canReportPower }
-    package var agent: Agent? { ownAgent }
+
+    // MARK: Capabilities, which are those of the real target
+
+    package var agentHost: (any AgentHost)? { self }
+    package var monitor: (any MonitorCommands)? { self }
+    package var memoryAreaSource: (any MemoryAreaSource)? { real.memoryAreaSource == nil ? nil : self }
+    package var memoryMapSource: (any MemoryMapSource)? { real.memoryMapSource == nil ? nil : self }
+    package var systemTableSource: (any SystemTableSource)? { real.systemTableSource == nil ? nil : self }
+    package var stopDescriptions: (any StopDescriptions)? { real.stopDescriptions == nil ? nil : self }
+    package var powerReports: (any PowerReports)? { real.powerReports == nil ? nil : self }
+    package var physicalAddressing: (any PhysicalAddressing)? { real.physicalAddressing == nil ? nil : self }
+    package var stepInterrupts: (any StepInterrupts)? { real.stepInterrupts == nil ? nil : self }
+
+    /// A capability of the real target.
+    private func real<Capability>(
+        _ capability: KeyPath<any DebugTarget, Capability?>
+    ) throws(TargetError) -> Capability {
+        guard let capability = real[keyPath: capability] else { throw .unsupported }
+        return capability
+    }
 
     // MARK: Recording
 
@@ -73,12 +92,6 @@ package final class RecordingTarget: DebugTarget {
     package func readRegister(_ number: Int, vcpu: Int) throws(TargetError) -> [UInt8] {
         try recorded(TargetCall.readRegister(number, vcpu), TranscriptText.data) { () throws(TargetError) in
             try real.readRegister(number, vcpu: vcpu)
-        }
-    }
-
-    package func writeRegister(_ number: Int, vcpu: Int, bytes: [UInt8]) throws(TargetError) {
-        try change(TargetCall.writeRegisters([(number, bytes)], vcpu)) { () throws(TargetError) in
-            try real.writeRegister(number, vcpu: vcpu, bytes: bytes)
         }
     }
 
@@ -123,7 +136,7 @@ package final class RecordingTarget: DebugTarget {
     }
 
     package func agentChanged() throws(TargetError) {
-        let addresses = ownAgent.ownAddresses
+        let addresses = agent.ownAddresses
         guard addresses != agentBreakpoints.addresses else { return }
         try change(TargetCall.agentAddresses(addresses)) { () throws(TargetError) in
             try agentBreakpoints.move(to: addresses)
@@ -137,7 +150,7 @@ package final class RecordingTarget: DebugTarget {
     ) throws(TargetError) -> String {
         let call = TargetCall.monitor(name, arguments, vcpu)
         do throws(TargetError) {
-            let text = try real.runMonitorCommand(name, arguments: arguments, vcpu: vcpu)
+            let text = try real(\.monitor).runMonitorCommand(name, arguments: arguments, vcpu: vcpu)
             writer.change(call, "text " + escaped(text))
             return text
         } catch {
@@ -152,7 +165,7 @@ package final class RecordingTarget: DebugTarget {
         let text = try recorded(
             TargetCall.longMonitor(name, arguments, vcpu), { (text: (any LongText)?) in text == nil ? "none" : "long" }
         ) { () throws(TargetError) in
-            try real.longMonitorCommand(name, arguments: arguments, vcpu: vcpu)
+            try real(\.monitor).longMonitorCommand(name, arguments: arguments, vcpu: vcpu)
         }
         return text.map { RecordingText(self, $0) }
     }
@@ -190,52 +203,54 @@ package final class RecordingTarget: DebugTarget {
     }
 
     package var announcesMemoryMap: Bool {
-        recorded(TargetCall.announcesMemoryMap, real.announcesMemoryMap) { "\($0)" }
+        recorded(TargetCall.announcesMemoryMap, real.memoryMapSource?.announcesMemoryMap == true) { "\($0)" }
     }
 
     package var systemTables: [SystemTable] {
-        recorded(TargetCall.systemTables, real.systemTables, \.transcriptText)
+        recorded(TargetCall.systemTables, real.systemTableSource?.systemTables ?? [], \.transcriptText)
     }
 
-    package var usesPhysicalAddresses: Bool? {
-        recorded(TargetCall.usesPhysicalAddresses, real.usesPhysicalAddresses) { optional($0) { "\($0)" } }
+    package var usesPhysicalAddresses: Bool {
+        recorded(TargetCall.usesPhysicalAddresses, real.physicalAddressing?.usesPhysicalAddresses == true) { "\($0)" }
     }
 
     package var stepsHoldInterrupts: Bool {
-        recorded(TargetCall.stepsHoldInterrupts, real.stepsHoldInterrupts) { "\($0)" }
+        recorded(TargetCall.stepsHoldInterrupts, real.stepInterrupts?.stepsHoldInterrupts == true) { "\($0)" }
     }
 
-    package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? {
-        try recorded(TargetCall.memoryArea(address, vcpu), { optional($0, \.transcriptText) }) {
-            () throws(TargetError) in try real.memoryArea(at: address, vcpu: vcpu)
+    package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea {
+        try recorded(TargetCall.memoryArea(address, vcpu), \.transcriptText) {
+            () throws(TargetError) in try real(\.memoryAreaSource).memoryArea(at: address, vcpu: vcpu)
         }
     }
 
     package func memoryMap(vcpu: Int) -> [MemoryMapEntry]? {
-        recorded(TargetCall.memoryMap(vcpu), real.memoryMap(vcpu: vcpu)) { optional($0, \.transcriptText) }
+        recorded(TargetCall.memoryMap(vcpu), real.memoryMapSource?.memoryMap(vcpu: vcpu)) {
+            optional($0, \.transcriptText)
+        }
     }
 
     package func stopDescription(vcpu: Int) -> String? {
-        recorded(TargetCall.stopDescription(vcpu), real.stopDescription(vcpu: vcpu)) {
+        recorded(TargetCall.stopDescription(vcpu), real.stopDescriptions?.stopDescription(vcpu: vcpu)) {
             optional($0) { "text " + escaped($0) }
         }
     }
 
     package func setReportsPower(_ reports: Bool) throws(TargetError) {
         try change(TargetCall.setReportsPower(reports)) { () throws(TargetError) in
-            try real.setReportsPower(reports)
+            try real(\.powerReports).setReportsPower(reports)
         }
     }
 
     package func setUsesPhysicalAddresses(_ uses: Bool) throws(TargetError) {
         try change(TargetCall.setUsesPhysicalAddresses(uses)) { () throws(TargetError) in
-            try real.setUsesPhysicalAddresses(uses)
+            try real(\.physicalAddressing).setUsesPhysicalAddresses(uses)
         }
     }
 
     package func setStepsHoldInterrupts(_ hold: Bool) throws(TargetError) {
         try change(TargetCall.setStepsHoldInterrupts(hold)) { () throws(TargetError) in
-            try real.setStepsHoldInterrupts(hold)
+            try real(\.stepInterrupts).setStepsHoldInterrupts(hold)
         }
     }
 }

@@ -5,40 +5,60 @@ import TargetDescription
 /// A target that answers each call as it was answered when a transcript was recorded.
 ///
 /// A call that is not in the record fails the replay; its caller gets an error or an empty value.
-final class ScriptedTarget: DebugTarget {
+final class ScriptedTarget: DebugTarget, AgentHost, MonitorCommands, MemoryAreaSource, MemoryMapSource,
+    SystemTableSource, StopDescriptions, PowerReports, PhysicalAddressing, StepInterrupts
+{
     private let answers: RecordedAnswers
     private let constants: TargetFile
     let vcpuCount: Int
-    let registerLayout: RegisterLayout
+    let preparedDescription: PreparedDescription?
+    let agent: Agent
     private var agentAddresses: Set<UInt64> = []
     private var pieceCount = 0
-    /// What the agent has said since this was looked at last.
-    private var agentText: [UInt8] = []
-    private lazy var ownAgent = Agent(output: { [unowned self] in self.agentText += $0 })
+    private let agentText: AgentText
 
     init(_ answers: RecordedAnswers, _ constants: TargetFile, vcpuCount: Int) {
         self.answers = answers
         self.constants = constants
         self.vcpuCount = vcpuCount
-        registerLayout = RegisterLayout(constants.description)
+        preparedDescription = PreparedDescription(constants.description)
+        let agentText = AgentText()
+        self.agentText = agentText
+        agent = Agent(output: { agentText.bytes += $0 })
+    }
+
+    /// The text of the agent's latest hit.
+    private final class AgentText {
+        var bytes: [UInt8] = []
     }
 
     /// Lets the agent decide about a breakpoint, and returns the verdict and the text as they are recorded.
     func hit(_ address: UInt64, vcpu: Int) -> String {
-        let verdict = ownAgent.hit(address: address, vcpu: vcpu, target: self)
-        defer { agentText = [] }
-        return verdict.recordedText(agentText)
+        agentText.bytes = []
+        let verdict = agent.hit(address: address, vcpu: vcpu, target: self)
+        return verdict.recordedText(agentText.bytes)
     }
 
     // MARK: Constants
 
     var description: TargetDescription { constants.description }
     var monitorCommands: [MonitorCommand] { constants.monitorCommands }
-    var watchpointCount: Int? { constants.watchpointCount }
-    var watchpointTypes: String? { constants.watchpointTypes }
+    var watchpoints: WatchpointSupport? {
+        WatchpointSupport(count: constants.watchpointCount, types: constants.watchpointTypes)
+    }
     var supportsNonStop: Bool { constants.supportsNonStop }
-    var canReportPower: Bool { constants.canReportPower }
-    var agent: Agent? { ownAgent }
+
+    // MARK: Capabilities
+
+    var agentHost: (any AgentHost)? { self }
+    var monitor: (any MonitorCommands)? { self }
+    var memoryAreaSource: (any MemoryAreaSource)? { self }
+    var memoryMapSource: (any MemoryMapSource)? { self }
+    var systemTableSource: (any SystemTableSource)? { self }
+    var stopDescriptions: (any StopDescriptions)? { self }
+    var powerReports: (any PowerReports)? { constants.canReportPower ? self : nil }
+    var physicalAddressing: (any PhysicalAddressing)? { self }
+    var stepInterrupts: (any StepInterrupts)? { self }
 
     // MARK: Answers
 
@@ -80,10 +100,6 @@ final class ScriptedTarget: DebugTarget {
         try result(answers.answer(TargetCall.readRegister(number, vcpu))) { try TranscriptText.data(from: $0) }
     }
 
-    func writeRegister(_ number: Int, vcpu: Int, bytes: [UInt8]) throws(TargetError) {
-        try change(TargetCall.writeRegisters([(number, bytes)], vcpu))
-    }
-
     func writeRegisters(_ values: [(number: Int, bytes: [UInt8])], vcpu: Int) throws(TargetError) {
         try change(TargetCall.writeRegisters(values, vcpu))
     }
@@ -103,7 +119,7 @@ final class ScriptedTarget: DebugTarget {
     func removeAllStopPoints() { _ = answers.change(TargetCall.removeAll) }
 
     func agentChanged() throws(TargetError) {
-        let addresses = ownAgent.ownAddresses
+        let addresses = agent.ownAddresses
         guard addresses != agentAddresses else { return }
         agentAddresses = addresses
         try change(TargetCall.agentAddresses(addresses))
@@ -153,15 +169,13 @@ final class ScriptedTarget: DebugTarget {
     var announcesMemoryMap: Bool { value(TargetCall.announcesMemoryMap, false) { $0 == "true" } }
     var systemTables: [SystemTable] { value(TargetCall.systemTables, []) { try [SystemTable](transcript: $0) } }
 
-    var usesPhysicalAddresses: Bool? {
-        value(TargetCall.usesPhysicalAddresses, nil) { optional($0) { $0 == "true" } }
-    }
+    var usesPhysicalAddresses: Bool { value(TargetCall.usesPhysicalAddresses, false) { $0 == "true" } }
 
     var stepsHoldInterrupts: Bool { value(TargetCall.stepsHoldInterrupts, true) { $0 == "true" } }
 
-    func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? {
+    func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea {
         try result(answers.answer(TargetCall.memoryArea(address, vcpu))) {
-            try optional($0) { try MemoryArea(transcript: $0) }
+            try MemoryArea(transcript: $0)
         }
     }
 

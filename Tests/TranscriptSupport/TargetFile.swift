@@ -41,11 +41,11 @@ package struct TargetFile {
     /// What a real target says of itself.
     package init(_ target: any DebugTarget) {
         description = target.description
-        watchpointCount = target.watchpointCount
-        watchpointTypes = target.watchpointTypes
+        watchpointCount = target.watchpoints?.count
+        watchpointTypes = target.watchpoints?.types
         supportsNonStop = target.supportsNonStop
-        canReportPower = target.canReportPower
-        monitorCommands = target.monitorCommands
+        canReportPower = target.powerReports != nil
+        monitorCommands = target.monitor?.monitorCommands ?? []
     }
 }
 

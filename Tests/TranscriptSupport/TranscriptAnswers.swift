@@ -22,14 +22,18 @@ func optional<Value>(_ text: String, _ value: (String) throws -> Value) rethrows
 
 extension TargetError {
     package var transcriptText: String {
-        "error \(hexadecimal(UInt64(code))) \(TranscriptText.escaped(Array(text.utf8)))"
+        "error \(hexadecimal(UInt64(cause.errorCode))) \(TranscriptText.escaped(Array(text.utf8)))"
     }
 
     /// The error that an answer is; nil if the call succeeded.
     package init?(transcript answer: String) throws {
         let words = answer.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard words.count == 3, words[0] == "error" else { return nil }
-        self.init(code: UInt8(truncatingIfNeeded: try number(words[1])), text: try TranscriptText.string(words[2]))
+        let code = try number(words[1])
+        guard let cause = Cause.allCases.first(where: { $0.errorCode == code }) else {
+            throw TranscriptError("no cause has this error code: \(answer)")
+        }
+        self.init(cause, text: try TranscriptText.string(words[2]))
     }
 }
 

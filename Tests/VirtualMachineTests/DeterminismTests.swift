@@ -89,7 +89,7 @@ struct DeterminismTests {
         for round in 0..<100 {
             #expect(guest.resume(.continue) == caught)
             #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0x1c)
-            #expect(target.stopDescription(vcpu: 0)?.contains("SVC: #0x1 at EL1") == true)
+            #expect(target.stopDescriptions?.stopDescription(vcpu: 0)?.contains("SVC: #0x1 at EL1") == true)
             guard round % 3 == 0 else { continue }
             #expect(guest.resume(.step) == .stopped(StopEvent(.stepped, vcpu: 0)))
             #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0xa00)

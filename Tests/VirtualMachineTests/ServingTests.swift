@@ -37,8 +37,9 @@ struct ServingTests {
         var end: ServingEnd? { outcome.end.withLock { try? $0?.get() } }
         var output: [UInt8]? { FileManager.default.contents(atPath: folder.file("console")).map { Array($0) } }
 
-        init(_ program: [UInt32], waitsForDebugger: Bool) throws {
-            let folder = try TemporaryFolder()
+        /// - Parameter folder: where the file `console` is or will be.
+        init(_ program: [UInt32], waitsForDebugger: Bool, folder: TemporaryFolder? = nil) throws {
+            let folder = try folder ?? TemporaryFolder()
             let outcome = Outcome()
             self.folder = folder
             self.outcome = outcome
@@ -100,6 +101,39 @@ struct ServingTests {
         #expect(server.output == [UInt8(ascii: "A")])
         // The socket's file is gone with the port.
         #expect(!FileManager.default.fileExists(atPath: server.endpoint))
+    }
+
+    @Test("a machine whose guest has ended waits for a reader that is slow to take all of its output")
+    func slowReader() throws {
+        let count = 100_000
+        let program: [UInt32] =
+            [
+                0xD2A1_2000,  // movz x0, #0x900, lsl #16: the UART
+                0x5280_0821,  // mov w1, #'A'
+                0xD290_D402,  // movz x2, #0x86a0
+                0xF2A0_0022,  // movk x2, #1, lsl #16: count
+                0x3900_0001,  // print: strb w1, [x0]
+                0xF100_0442,  // subs x2, x2, #1
+                0x54FF_FFC1,  // b.ne print
+            ] + Self.printing.suffix(3)
+        let folder = try TemporaryFolder()
+        let path = folder.file("console")
+        try #require(mkfifo(path, 0o600) == 0)
+        let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        defer { close(reader) }
+        let server = try Server(program, waitsForDebugger: false, folder: folder)
+        // More than a pipe and the console's queue take before the guest has to wait.
+        usleep(300_000)
+        #expect(server.end == nil)
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        var received = 0
+        _ = Patience.eventually {
+            received += max(0, read(reader, &buffer, buffer.count))
+            return received == count
+        }
+        #expect(received == count)
+        #expect(server.finish() == .finished(status: 0))
+        #expect(read(reader, &buffer, buffer.count) == 0)
     }
 
     @Test("a debugger stops a running guest, continues it, stops it by Ctrl-C and ends it")

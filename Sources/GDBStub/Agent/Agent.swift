@@ -75,7 +75,7 @@ public final class Agent {
         sites.filter { $0.value.software?.isLeft == true || $0.value.hardware?.isLeft == true }.keys.sorted()
     }
 
-    /// Removes the ``leftBreakpoints``; ``DebugTarget/agentChanged()`` then takes them out of the machine.
+    /// Removes the ``leftBreakpoints``; ``AgentHost/agentChanged()`` then takes them out of the machine.
     public func removeLeft() {
         for address in leftBreakpoints {
             for kind in [StopPoint.Kind.softwareBreakpoint, .hardwareBreakpoint] {
@@ -145,7 +145,7 @@ public final class Agent {
 
     private func layout(of target: any DebugTarget) -> RegisterLayout {
         if let layout { return layout }
-        let layout = RegisterLayout(target.description)
+        let layout = target.registerLayout
         self.layout = layout
         return layout
     }

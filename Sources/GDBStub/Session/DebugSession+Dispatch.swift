@@ -12,9 +12,25 @@ extension DebugSession {
             if isAbsent, let reply = try replyWithoutProcess(to: command) { return send(reply) }
             if let reply = try reply(to: command) { send(reply) }
         } catch {
+            // Every client takes an empty reply for a packet that is unknown, and does without.
+            guard error.cause != .unsupported else { return send(.empty) }
             answer(with: error, style: errorStyle(of: packet))
         }
     }
+
+    /// A capability of the target, for a packet that needs it.
+    ///
+    /// Without the capability the packet is not supported.
+    func required<Capability>(_ capability: Capability?) throws(TargetError) -> Capability {
+        guard let capability else { throw .unsupported }
+        return capability
+    }
+
+    /// The target's agent, if it has one.
+    var agent: Agent? { target.agentHost?.agent }
+
+    /// Reports to the target that the agent may need breakpoints at other addresses.
+    func agentChanged() throws(TargetError) { try target.agentHost?.agentChanged() }
 
     /// How an error is told.
     enum ErrorStyle {
@@ -47,16 +63,16 @@ extension DebugSession {
     mutating func answer(with error: TargetError, style: ErrorStyle) {
         lastError = error.text
         switch style {
-        case .code: send(.error(error.code))
+        case .code: send(.error(error.cause.errorCode))
         case .text: send(.error(text: error.text))
-        case .hexText: send(.error(error.code, hexText: error.text))
+        case .hexText: send(.error(error.cause.errorCode, hexText: error.text))
         }
     }
 
     private mutating func reply(to command: Command) throws(TargetError) -> Reply? {
-        if case .trace = command, target.agent == nil { return .empty }
+        if case .trace = command { _ = try required(agent) }
         if case .running = state, command.needsStoppedTarget {
-            throw TargetError(code: 0x10, text: "the machine is running")
+            throw TargetError(.running, text: "the machine is running")
         }
         switch command {
         case .register(let command):
@@ -74,7 +90,7 @@ extension DebugSession {
         case .scan(let command): return try reply(to: command)
         case .lldb(let command): return try reply(to: command)
         case .qemu(let command): return try reply(to: command)
-        case .nonStop(let command): return reply(to: command)
+        case .nonStop(let command): return try reply(to: command)
         case .malformed(let text): throw .invalid(text)
         case .unknown: return .empty
         }
@@ -113,7 +129,7 @@ extension Command {
 extension PacketLink.Refusal {
     var error: TargetError {
         switch self {
-        case .oversized: TargetError(code: 0x07, text: "the packet is larger than PacketSize")
+        case .oversized: TargetError(.tooLarge, text: "the packet is larger than PacketSize")
         case .undecodable: .invalid("the packet ends within an escape")
         case .damaged: .invalid("the packet's checksum is wrong")
         }

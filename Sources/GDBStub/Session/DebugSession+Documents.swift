@@ -1,3 +1,4 @@
+import Execution
 import GDBRemote
 import TargetDescription
 
@@ -24,9 +25,9 @@ extension DebugSession {
     ///
     /// A table that does not exist is an empty document, which GDB reports as a wrong name; after an error
     /// radare2 asks for it again without end.
-    mutating func systemDocument(_ annex: [UInt8], from offset: UInt64) -> [UInt8] {
+    mutating func systemDocument(_ annex: [UInt8], from offset: UInt64) throws(TargetError) -> [UInt8] {
         if offset > 0, let known = systemXML, known.annex == annex { return known.bytes }
-        let tables = target.systemTables
+        let tables = try required(target.systemTableSource).systemTables
         let table: SystemTable
         if annex.isEmpty {
             table = SystemTable(

@@ -7,9 +7,9 @@ extension DebugSession {
     mutating func reply(to command: LLDBCommand) throws(TargetError) -> Reply? {
         switch command {
         case .hostInformation:
-            return target.host.map { hostInformation($0) } ?? .empty
+            return hostInformation(try required(target.host))
         case .processInformation:
-            return target.host.map { processInformation($0) } ?? .empty
+            return processInformation(try required(target.host))
         case .serverVersion:
             return Reply("name:\(name);version:\(version);")
         case .threadSuffix:
@@ -22,11 +22,12 @@ extension DebugSession {
             hasErrorStrings = true
             return .ok
         case .memoryRegionSupport:
-            return try target.memoryArea(at: 0, vcpu: accessVCPU) == nil ? .empty : .ok
+            _ = try required(target.memoryAreaSource)
+            return .ok
         case .memoryRegion(let address):
-            return try target.memoryArea(at: address, vcpu: accessVCPU).map { region($0) } ?? .empty
+            return region(try required(target.memoryAreaSource).memoryArea(at: address, vcpu: accessVCPU))
         case .watchpointSupport:
-            return target.watchpointCount.map { Reply("num:\($0);") } ?? .empty
+            return Reply("num:\(try required(target.watchpoints?.count));")
         case .registerInformation(let number):
             return try registerInformation(number)
         case .threadStop(let thread):

@@ -57,7 +57,7 @@ extension DebugSession {
     /// GDB uses 42000 (its `magic_null_ptid`) for the process of a stub that has reported no process ID.
     private func checkProcess(_ process: UInt64?) throws(TargetError) {
         guard process == nil || process == 1 || process == 42000 else {
-            throw TargetError(code: 0x03, text: "there is no such process: the machine is process 1")
+            throw TargetError(.noSuchThread, text: "there is no such process: the machine is process 1")
         }
     }
 
@@ -88,7 +88,7 @@ extension DebugSession {
         case .absent(.killed):
             throw .invalid("vAttach: the machine has been killed or has ended: run starts it again")
         case .absent(.attaching), .running, .released, .ending, .ended:
-            throw TargetError(code: 0x10, text: "the machine is running")
+            throw TargetError(.running, text: "the machine is running")
         case .stopped:
             isReleased = false
             return nonStop == nil ? Reply(stopReply()) : .ok
@@ -110,7 +110,7 @@ extension DebugSession {
             guard try runTargetCommand("reset", []) != nil else { throw .cannotReset }
             return beAttached(to: StopEvent(.paused, vcpu: 0), isAnswered: isAnswered)
         case .absent(.attaching), .running, .released, .ending, .ended:
-            throw TargetError(code: 0x10, text: "the machine is running")
+            throw TargetError(.running, text: "the machine is running")
         case .stopped:
             guard try runTargetCommand("reset", []) != nil else { throw .cannotReset }
             return isAnswered ? nonStop == nil ? Reply(stopReply()) : .ok : nil
@@ -190,8 +190,8 @@ extension DebugSession {
     /// After a reset the machine stands at its first instruction, whatever it did before.
     mutating func hasBeenReset() {
         isReleased = false
-        target.agent?.removeLeft()
-        try? target.agentChanged()
+        agent?.removeLeft()
+        try? agentChanged()
         lastStop = StopEvent(.paused, vcpu: 0)
         lastSignal = StopReply.Signal.trap
         // In non-stop mode whom `Hg` chose stays chosen: no stop tells the client of another.
@@ -202,9 +202,9 @@ extension DebugSession {
 }
 
 extension TargetError {
-    /// The error after the client has detached from the machine or killed it (`EPERM`, as in gdbserver).
+    /// The error after the client has detached from the machine or killed it.
     static var noProcess: TargetError {
-        TargetError(code: 0x01, text: "there is no process: attach 1 stops the machine, run resets it")
+        TargetError(.notAttached, text: "there is no process: attach 1 stops the machine, run resets it")
     }
 
     fileprivate static var cannotReset: TargetError { .invalid("this target can't be reset") }

@@ -30,8 +30,8 @@ extension DebugSession {
         guard let name = words.first else { return help() }
         let arguments = Array(words.dropFirst())
         if let text = try runRunCommand(name, arguments) { return text }
-        if target.monitorCommands.contains(where: { $0.name.isSame(as: name) }) {
-            if let long = try target.longMonitorCommand(name, arguments: arguments, vcpu: accessVCPU) {
+        if let monitor = target.monitor, hasTargetCommand(name) {
+            if let long = try monitor.longMonitorCommand(name, arguments: arguments, vcpu: accessVCPU) {
                 begin(MonitorRequest(long, errorStyle(of: Array("qRcmd".utf8))))
                 return nil
             }
@@ -59,8 +59,8 @@ extension DebugSession {
         switch (command, word) {
         case (.help, _): return help(on: word)
         case (.leftBreakpoints, "clear"):
-            target.agent?.removeLeft()
-            try target.agentChanged()
+            agent?.removeLeft()
+            try agentChanged()
             return leftBreakpointsText
         case (.onDisconnect, "run"): holdsOnDisconnect = false
         case (.onDisconnect, "hold"): holdsOnDisconnect = true
@@ -71,7 +71,7 @@ extension DebugSession {
 
     /// The breakpoints of earlier clients, and the commands that remove them.
     private var leftBreakpointsText: String {
-        let left = target.agent?.leftBreakpoints ?? []
+        let left = agent?.leftBreakpoints ?? []
         guard !left.isEmpty else { return "no breakpoint of an earlier client is left\n" }
         return left.map { "0x" + String($0, radix: 16) + ": commands of an earlier client\n" }.joined()
             + "\"monitor left-breakpoints clear\" and a reset remove them\n"
@@ -88,10 +88,16 @@ extension DebugSession {
         "unknown command: '" + name + "'\n"
     }
 
+    /// The target's own commands.
+    private var targetCommands: [MonitorCommand] { target.monitor?.monitorCommands ?? [] }
+
+    /// Whether the target has a command of that name.
+    func hasTargetCommand(_ name: String) -> Bool { targetCommands.contains { $0.name.isSame(as: name) } }
+
     /// Runs one of the target's own commands; nil if it has none of that name.
     mutating func runTargetCommand(_ name: String, _ arguments: [String]) throws(TargetError) -> String? {
-        guard target.monitorCommands.contains(where: { $0.name.isSame(as: name) }) else { return nil }
-        let text = try target.runMonitorCommand(name, arguments: arguments, vcpu: accessVCPU)
+        guard let monitor = target.monitor, hasTargetCommand(name) else { return nil }
+        let text = try monitor.runMonitorCommand(name, arguments: arguments, vcpu: accessVCPU)
         threadsXML = nil
         if name.isSame(as: "reset") { hasBeenReset() }
         return text
@@ -140,7 +146,7 @@ extension DebugSession {
 
     /// Those of the target first.
     private var commandRows: [MonitorCommand] {
-        let own = target.monitorCommands
+        let own = targetCommands
         let builtIn = (runCommandRows + BuiltInCommand.allCases.map { $0.row }).filter { row in
             !own.contains { $0.name.isSame(as: row.name) }
         }

@@ -8,23 +8,27 @@ extension DebugSession {
     func reply(to command: QEMUCommand) throws(TargetError) -> Reply {
         switch command {
         case .supported:
-            return Reply("sstepbits;sstep;PhyMemMode")
+            var names: [String] = []
+            if target.stepInterrupts != nil { names += ["sstepbits", "sstep"] }
+            if target.physicalAddressing != nil { names.append("PhyMemMode") }
+            guard !names.isEmpty else { throw .unsupported }
+            return Reply(names.joined(separator: ";"))
         case .stepModeBits:
+            _ = try required(target.stepInterrupts)
             return Reply("ENABLE=1,NOIRQ=2,NOTIMER=4")
         case .stepMode:
-            return Reply(target.stepsHoldInterrupts ? "0x7" : "0x5")
+            return Reply(try required(target.stepInterrupts).stepsHoldInterrupts ? "0x7" : "0x5")
         case .setStepMode(let bits):
+            let interrupts = try required(target.stepInterrupts)
             guard bits <= 7, bits & 1 != 0 else {
                 throw .invalid("Qqemu.sstep takes 1 with 2 (no interrupts) and 4 (no timers) added to it")
             }
-            try target.setStepsHoldInterrupts(bits & 2 != 0)
+            try interrupts.setStepsHoldInterrupts(bits & 2 != 0)
             return .ok
         case .physicalMode:
-            guard let isPhysical = target.usesPhysicalAddresses else { return .empty }
-            return Reply(isPhysical ? "1" : "0")
+            return Reply(try required(target.physicalAddressing).usesPhysicalAddresses ? "1" : "0")
         case .setPhysicalMode(let isPhysical):
-            guard target.usesPhysicalAddresses != nil else { return .empty }
-            try target.setUsesPhysicalAddresses(isPhysical)
+            try required(target.physicalAddressing).setUsesPhysicalAddresses(isPhysical)
             return .ok
         }
     }

@@ -26,7 +26,7 @@ extension DebugSession {
         case .symbol, .signals:
             return .ok
         case .offsets:
-            return offsets()
+            return try offsets()
         }
     }
 
@@ -35,20 +35,21 @@ extension DebugSession {
         reply.append(number: UInt64(packetSize))
         reply.append(";QStartNoAckMode+;qXfer:features:read+;qXfer:threads:read+;vContSupported+;binary-upload+")
         reply.append(";swbreak+;hwbreak+")
-        if target.agent != nil {
+        if agent != nil {
             reply.append(";ConditionalBreakpoints+;BreakpointCommands+;ConditionalTracepoints+;TraceStateVariables+")
             reply.append(";TracepointSource+;EnableDisableTracepoints+;DisconnectedTracing+;QTBuffer:size+;tracenz+")
             reply.append(";qXfer:traceframe-info:read+")
         }
-        reply.append(";qXfer:osdata:read+;qEcho+;MultiMemRead+")
-        if let types = target.watchpointTypes {
+        if target.systemTableSource != nil { reply.append(";qXfer:osdata:read+") }
+        reply.append(";qEcho+;MultiMemRead+")
+        if let types = target.watchpoints?.types {
             reply.append(";SupportedWatchpointTypes=")
             reply.append(types)
         }
         // GDB asks for these whenever they are announced, and shows a refusal to its user.
-        if target.canReportPower { reply.append(";QThreadEvents+") }
+        if target.powerReports != nil { reply.append(";QThreadEvents+") }
         if target.supportsNonStop { reply.append(";QNonStop+") }
-        if target.announcesMemoryMap { reply.append(";qXfer:memory-map:read+") }
+        if target.memoryMapSource?.announcesMemoryMap == true { reply.append(";qXfer:memory-map:read+") }
         if clientFeatures.contains(.multiprocess) { reply.append(";multiprocess+") }
         if clientFeatures.contains(.errorText) { reply.append(";error-message+") }
         return reply
@@ -59,8 +60,8 @@ extension DebugSession {
     /// LLDB needs the reply even if the program is where it was linked for. GDB does nothing with such a reply, asks only
     /// before it has read anything, and has scripts (gef, pwndbg) that ask later and take any reply but QEMU's empty one
     /// for a sign of user-mode emulation.
-    private func offsets() -> Reply {
-        guard let relocation = target.relocation else { return .empty }
+    private func offsets() throws(TargetError) -> Reply {
+        let relocation = try required(target.relocation)
         guard listsThreadsInStopReply || (relocation != 0 && !hasReadTarget) else { return .empty }
         var reply = Reply("Text=")
         for key in ["", ";Data=", ";Bss="] {
@@ -75,23 +76,24 @@ extension DebugSession {
         switch transfer.object {
         case .features:
             guard transfer.annex.elementsEqual("target.xml".utf8) else {
-                throw TargetError(code: 0, text: "the only document is target.xml")
+                throw TargetError(.noSuchDocument, text: "the only document is target.xml")
             }
             document = targetDocument()
         case .threads:
-            guard transfer.annex.isEmpty else { throw TargetError(code: 0, text: "threads have no annex") }
+            guard transfer.annex.isEmpty else { throw TargetError(.noSuchDocument, text: "threads have no annex") }
             document = threadsDocument(from: transfer.offset)
         case .traceFrameInfo:
-            guard target.agent != nil else { return .empty }
+            _ = try required(agent)
             document = try traceFrameDocument()
         case .memoryMap:
-            guard transfer.annex.isEmpty else { throw TargetError(code: 0, text: "a memory map has no annex") }
-            guard let map = target.memoryMap(vcpu: accessVCPU) else {
-                throw TargetError(code: 0, text: "addresses are virtual, and a memory map is not true of them")
+            let source = try required(target.memoryMapSource)
+            guard transfer.annex.isEmpty else { throw TargetError(.noSuchDocument, text: "a memory map has no annex") }
+            guard let map = source.memoryMap(vcpu: accessVCPU) else {
+                throw TargetError(.noSuchDocument, text: "addresses are virtual, and a memory map is not true of them")
             }
             document = memoryMapDocument(map)
         case .osData:
-            document = systemDocument(transfer.annex, from: transfer.offset)
+            document = try systemDocument(transfer.annex, from: transfer.offset)
         }
         guard let reply = Reply.window(of: document, offset: transfer.offset, length: transfer.length) else {
             throw .invalid("the document is shorter than that")
@@ -101,7 +103,7 @@ extension DebugSession {
 
     private mutating func targetDocument() -> [UInt8] {
         if let targetXML { return targetXML }
-        let document = target.descriptionDocument
+        let document = target.preparedDescription?.document ?? target.description.xml()
         targetXML = document
         return document
     }

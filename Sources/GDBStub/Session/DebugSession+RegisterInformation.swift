@@ -9,7 +9,7 @@ extension DebugSession {
     /// before the first gap. It prefers target.xml, which has all of them.
     func registerInformation(_ number: UInt64) throws(TargetError) -> Reply {
         guard let number = Int(exactly: number), let register = layout.register(numbered: number) else {
-            throw TargetError(code: 0x45, text: "there is no register \(number)")
+            throw TargetError(.noSuchRegister, text: "there is no register \(number)")
         }
         var reply = Reply("name:\(register.name);")
         if let other = register.alternativeName { reply.append("alt-name:\(other);") }

@@ -32,7 +32,7 @@ extension DebugSession {
         lastStop = event
         lastStop.vcpu = min(max(event.vcpu, 0), target.vcpuCount - 1)
         lastSignal = event.signal
-        try? target.agentChanged()
+        try? agentChanged()
         guard let packet = waitingPacket else { return }
         waitingPacket = nil
         answer(packet)

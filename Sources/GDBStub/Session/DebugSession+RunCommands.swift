@@ -27,14 +27,14 @@ extension DebugSession {
         RunCommand.allCases.filter { canReset || $0 != .systemReset }.map { $0.row }
     }
 
-    private var canReset: Bool { target.monitorCommands.contains { $0.name.isSame(as: "reset") } }
+    private var canReset: Bool { hasTargetCommand("reset") }
 
     /// Runs one of the commands, or `reset run`, `reset init` or `reset halt`.
     ///
     /// Nil if it is none of these, or one of the target's own; a nil text if the reply has been sent already.
     mutating func runRunCommand(_ name: String, _ arguments: [String]) throws(TargetError) -> String?? {
         if canReset, name.isSame(as: "reset"), arguments.count == 1 { return try reset(arguments[0]) }
-        guard !target.monitorCommands.contains(where: { $0.name.isSame(as: name) }),
+        guard !hasTargetCommand(name),
             let command = RunCommand.allCases.first(where: { $0.row.name.isSame(as: name) || $0.isShort(name) })
         else { return nil }
         guard arguments.isEmpty else { throw .invalid("monitor \(name) takes no arguments") }

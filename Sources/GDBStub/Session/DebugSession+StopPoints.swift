@@ -19,12 +19,12 @@ extension DebugSession {
     /// Removes a stop point and what is evaluated there.
     private func remove(_ point: StopPoint) throws(TargetError) {
         // First the program: what the agent needs for itself would keep the breakpoint in.
-        let earlier = point.kind.isBreakpoint ? target.agent?.program(at: point) : nil
-        target.agent?.remove(point)
+        let earlier = point.kind.isBreakpoint ? agent?.program(at: point) : nil
+        agent?.remove(point)
         do throws(TargetError) {
             try target.remove(point, vcpu: accessVCPU)
         } catch {
-            if let earlier { try target.agent?.set(earlier, at: point) }
+            if let earlier { try agent?.set(earlier, at: point) }
             throw error
         }
     }
@@ -33,7 +33,7 @@ extension DebugSession {
     ///
     /// A target without an agent stops each time: the client looks at its conditions again.
     private func insert(_ point: StopPoint, _ program: StopPointCommand.Program) throws(TargetError) {
-        guard let agent = target.agent, point.kind.isBreakpoint else {
+        guard let agent, point.kind.isBreakpoint else {
             return try target.insert(point, vcpu: accessVCPU)
         }
         let checked: BreakpointProgram

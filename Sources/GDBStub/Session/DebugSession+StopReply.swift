@@ -25,7 +25,7 @@ extension DebugSession {
 
     /// What happened, for people, where the client has nothing to say about it by itself.
     var stopDescription: String? {
-        lastStop.reason == .guestTrap ? target.stopDescription(vcpu: lastStop.vcpu) : nil
+        lastStop.reason == .guestTrap ? target.stopDescriptions?.stopDescription(vcpu: lastStop.vcpu) : nil
     }
 
     /// The reason, if the client can be told.

@@ -30,7 +30,7 @@ extension DebugSession {
             guard let vcpu = try vcpus(thread).first else { throw .noSuchThread }
             return .hex(Array(threadName(vcpu: vcpu).utf8))
         case .reportEvents(let reports):
-            try target.setReportsPower(reports)
+            try required(target.powerReports).setReportsPower(reports)
             return .ok
         }
     }
@@ -92,6 +92,6 @@ extension DebugSession {
 private let threadsInOneList = 256
 
 extension TargetError {
-    /// A vCPU that is not there (`ESRCH`).
-    static var noSuchThread: TargetError { TargetError(code: 0x03, text: "there is no such vCPU") }
+    /// A vCPU that is not there.
+    static var noSuchThread: TargetError { TargetError(.noSuchThread, text: "there is no such vCPU") }
 }

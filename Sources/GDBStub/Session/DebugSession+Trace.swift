@@ -3,16 +3,16 @@ import GDBRemote
 import TargetDescription
 
 extension DebugSession {
-    /// Answers a tracepoint packet; a target without an agent has none of them.
+    /// Answers a tracepoint packet.
     mutating func reply(to command: TraceCommand) throws(TargetError) -> Reply? {
-        guard let agent = target.agent else { return .empty }
+        let agent = try required(agent)
         let trace = agent.trace
         switch command {
         case .initialize:
             trace.clear()
             agent.interpreter.variables.removeAll()
             selectedFrame = nil
-            try target.agentChanged()
+            try agentChanged()
         case .define(let definition): try trace.define(definition)
         case .actions(let id, let actions, let whileStepping):
             try trace.add(actions, whileStepping: whileStepping, to: id)
@@ -28,10 +28,10 @@ extension DebugSession {
             try startCollecting(agent)
         case .stop:
             trace.stop(.command)
-            try target.agentChanged()
+            try agentChanged()
         case .enable(let id, let isEnabled):
             try trace.enable(id, isEnabled)
-            try target.agentChanged()
+            try agentChanged()
         case .goOnDisconnected(let goesOn): trace.goesOnDisconnected = goesOn
         case .bufferIsCircular(let isCircular): trace.buffer.isCircular = isCircular
         case .bufferSize(let size): try resizeBuffer(of: trace, to: size)
@@ -67,7 +67,7 @@ extension DebugSession {
     private func startCollecting(_ agent: Agent) throws(TargetError) {
         agent.interpreter.variables.reset()
         do throws(TargetError) {
-            try target.agentChanged()
+            try agentChanged()
         } catch {
             agent.trace.stop(.error(error.text, 0))
             throw error

@@ -6,7 +6,7 @@ import TargetDescription
 extension DebugSession {
     /// The frame that is looked at instead of the machine.
     var traceFrame: TraceFrame? {
-        guard let selectedFrame, let agent = target.agent else { return nil }
+        guard let selectedFrame, let agent else { return nil }
         return agent.trace.buffer[selectedFrame]
     }
 
@@ -65,7 +65,7 @@ extension DebugSession {
     func readMemory(_ address: UInt64, count: Int, in frame: TraceFrame) throws(TargetError) -> [UInt8] {
         let collected = frame.memory(address, count: count, registerBytes: layout.generalByteCount)
         if !collected.isEmpty { return collected }
-        for range in target.agent?.trace.readOnlyRanges ?? [] where range.contains(address) {
+        for range in agent?.trace.readOnlyRanges ?? [] where range.contains(address) {
             let length = min(UInt64(count), range.upperBound - address)
             return try target.readMemory(address, count: Int(length), vcpu: accessVCPU)
         }

@@ -60,7 +60,7 @@ extension DebugSession {
     private mutating func doPiece(of request: any LongRequest) {
         do throws(TargetError) {
             guard let reply = try request.nextPiece(for: &self) else {
-                if isWorkUnwanted || isInputEnded { throw TargetError(code: 0x04, text: "interrupted") }
+                if isWorkUnwanted || isInputEnded { throw TargetError(.interrupted, text: "interrupted") }
                 return
             }
             send(reply)

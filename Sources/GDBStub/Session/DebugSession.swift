@@ -140,7 +140,7 @@ public struct DebugSession: ~Copyable {
         lastStop = initialStop
         lastStop.vcpu = min(max(initialStop.vcpu, 0), target.vcpuCount - 1)
         accessVCPU = lastStop.vcpu
-        if let count = target.agent?.leftBreakpoints.count, count > 0 {
+        if let count = agent?.leftBreakpoints.count, count > 0 {
             heldConsoleText = Array(
                 ("breakpoints of an earlier client run commands: \(count); "
                     + "\"monitor left-breakpoints\" lists them, \"monitor left-breakpoints clear\" removes them\n").utf8
@@ -204,7 +204,7 @@ public struct DebugSession: ~Copyable {
             lastSignal = event.signal
             accessVCPU = lastStop.vcpu
             // An experiment may have ended by itself.
-            try? target.agentChanged()
+            try? agentChanged()
             if let text = stopDescription { sendConsole(Array((text + "\n").utf8)) }
             send(Reply(stopReply()))
         case .released:
@@ -341,8 +341,8 @@ public struct DebugSession: ~Copyable {
     }
 
     private mutating func end(with action: SessionAction, _ reply: Reply?) {
-        target.agent?.removeAllThatEnd()
-        target.agent?.trace.clientLeft()
+        agent?.removeAllThatEnd()
+        agent?.trace.clientLeft()
         target.removeAllStopPoints()
         if let reply { send(reply) }
         wasNonStop = nonStop != nil

@@ -137,7 +137,8 @@ package final class KVMAArch64Host: KVMHost {
     /// Follows the flash chips: while one answers with its status, reads exit as device accesses too.
     func mapMemory() throws(KVMError) {
         for (slot, region) in memory.regions.enumerated() where mapped[slot] != region.isDirect {
-            try machine.setMemory(
+            // SAFETY: `memory` keeps the region as long as this object, and so the virtual machine, exists.
+            try unsafe machine.setMemory(
                 slot: slot, base: region.base.rawValue, size: region.isDirect ? region.size : 0,
                 host: region.unsafeHostAddress, isReadOnly: region.isReadOnly)
             mapped[slot] = region.isDirect

@@ -71,7 +71,8 @@ final class KVMX86_64Host: KVMHost {
 
     func mapMemory() throws(KVMError) {
         for (slot, region) in memory.regions.enumerated() {
-            try machine.setMemory(
+            // SAFETY: `memory` keeps the region as long as this object, and so the virtual machine, exists.
+            try unsafe machine.setMemory(
                 slot: slot, base: region.base.rawValue, size: region.size, host: region.unsafeHostAddress,
                 isReadOnly: region.isReadOnly)
         }

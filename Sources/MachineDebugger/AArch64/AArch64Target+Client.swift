@@ -8,7 +8,7 @@ import Machine
 // What clients other than GDB ask about the machine as a whole, and what GDB asks about its memory.
 extension AArch64Target {
     /// Any range: bytes of a doubleword, and powers of two beyond.
-    package var watchpointTypes: String? { "aarch64-bas,aarch64-mask" }
+    package static var watchpointTypes: String { "aarch64-bas,aarch64-mask" }
 
     /// With the MMU off addresses have as many bits as LLDB expects of a kernel; with it on, what TCR_EL1 says.
     package var host: HostDescription? {
@@ -23,9 +23,11 @@ extension AArch64Target {
 
     package var relocation: UInt64? { machine.isLinkedWhereItRuns ? 0 : nil }
 
-    package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? {
+    package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea {
         try addressSpace(vcpu: vcpu).area(at: VirtualAddress(address), physicalMap).forClient(\.forClient)
     }
+
+    package var memoryMapSource: (any MemoryMapSource)? { self }
 
     package func memoryMap(vcpu: Int) -> [MemoryMapEntry]? {
         guard areAddressesPhysical(vcpu: vcpu) else { return nil }
@@ -47,7 +49,7 @@ extension AArch64Target {
         return !registers.sctlr.m
     }
 
-    package var usesPhysicalAddresses: Bool? { regime == .physical }
+    package var usesPhysicalAddresses: Bool { regime == .physical }
 
     package func setUsesPhysicalAddresses(_ uses: Bool) {
         regime = uses ? .physical : .automatic

@@ -22,10 +22,6 @@ extension AArch64Target {
         }
     }
 
-    package func writeRegister(_ number: Int, vcpu: Int, bytes: [UInt8]) throws(TargetError) {
-        try writeRegisters([(number, bytes)], vcpu: vcpu)
-    }
-
     package func writeRegisters(_ values: [(number: Int, bytes: [UInt8])], vcpu: Int) throws(TargetError) {
         // Everything that can be refused is, before anything changes.
         var state = try pstate(vcpu)

@@ -7,7 +7,7 @@ import NumberText
 package import TargetDescription
 
 /// An AArch64 machine as a debug session drives it, on whatever accelerator.
-package final class AArch64Target: DebuggedMachine, @unchecked Sendable {
+package final class AArch64Target: DebuggedMachine, MemoryMapSource, StopDescriptions, @unchecked Sendable {
     // SAFETY: it is the serving thread's while the vCPUs are held, and the vCPU thread's while they run.
     package let machine: Machine
     package let accelerator: any AArch64Accelerator
@@ -21,8 +21,7 @@ package final class AArch64Target: DebuggedMachine, @unchecked Sendable {
     package let physicalMap: PhysicalMap
 
     package let description: TargetDescription
-    package private(set) lazy var descriptionDocument = description.xml()
-    package private(set) lazy var registerLayout = RegisterLayout(description)
+    package let preparedDescription: PreparedDescription?
     /// Which register a number in `description` is.
     let numbering: RegisterNumbering
 
@@ -50,6 +49,7 @@ package final class AArch64Target: DebuggedMachine, @unchecked Sendable {
         description = AArch64TargetDescription.description(
             systemRegisters: accelerator.systemRegisters, features: accelerator.features,
             vectorLengths: accelerator.vectorLengths)
+        preparedDescription = PreparedDescription(description)
         numbering = RegisterNumbering(vectorLengths: accelerator.vectorLengths)
     }
 

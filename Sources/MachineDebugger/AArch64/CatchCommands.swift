@@ -1,7 +1,7 @@
 import AArch64
 import Acceleration
 import Execution
-import GDBStub
+package import GDBStub
 
 // Exceptions of the guest's own that stop the machine.
 extension AArch64Target {
@@ -51,6 +51,8 @@ extension AArch64Target {
         case let word?: throw .invalid("catch … \(word): the level it is taken from is el0 or el1")
         }
     }
+
+    package var stopDescriptions: (any StopDescriptions)? { self }
 
     package func stopDescription(vcpu: Int) -> String? {
         guard let caught = accelerator.caughtException(vcpu: vcpu) else { return nil }

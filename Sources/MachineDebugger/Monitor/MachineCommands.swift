@@ -34,9 +34,6 @@ extension DebuggedMachine {
     }
 
     package func setReportsPower(_ reports: Bool) throws(TargetError) {
-        guard vcpus.canReportPower || !reports else {
-            throw .invalid("the accelerator \(vcpus.name) does not tell when vCPUs are turned on and off")
-        }
         var changed = debug
         changed.reportsPower = reports
         try set(changed)

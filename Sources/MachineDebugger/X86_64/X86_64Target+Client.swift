@@ -16,19 +16,15 @@ extension X86_64Target {
             triple: "x86_64-unknown-none", stopsBeforeWatchedAccess: false, lowAddressBits: bits, highAddressBits: bits)
     }
 
-    package var watchpointTypes: String? { "x86_64" }
+    package static var watchpointTypes: String { "x86_64" }
 
     package var relocation: UInt64? { machine.isLinkedWhereItRuns ? 0 : nil }
 
-    package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? {
+    package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea {
         try addressSpace(vcpu: vcpu).area(at: VirtualAddress(address), physicalMap).forClient(\.forClient)
     }
 
-    package func memoryMap(vcpu: Int) -> [MemoryMapEntry]? { nil }
-
-    package var announcesMemoryMap: Bool { false }
-
-    package var usesPhysicalAddresses: Bool? { isPhysical }
+    package var usesPhysicalAddresses: Bool { isPhysical }
 
     package func setUsesPhysicalAddresses(_ uses: Bool) { isPhysical = uses }
 }

@@ -8,10 +8,6 @@ extension X86_64Target {
         try accelerator.read(try register(number), vcpu: vcpu)
     }
 
-    package func writeRegister(_ number: Int, vcpu: Int, bytes: [UInt8]) throws(TargetError) {
-        try writeRegisters([(number, bytes)], vcpu: vcpu)
-    }
-
     package func writeRegisters(_ values: [(number: Int, bytes: [UInt8])], vcpu: Int) throws(TargetError) {
         var registers: [(register: DebuggerRegister, bytes: [UInt8])] = []
         for (number, bytes) in values { registers.append((try register(number), bytes)) }

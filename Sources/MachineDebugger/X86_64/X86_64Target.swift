@@ -20,8 +20,7 @@ package final class X86_64Target: DebuggedMachine, @unchecked Sendable {
     package static let breakpointInstruction = "INT3"
 
     package let description: TargetDescription
-    package private(set) lazy var descriptionDocument = description.xml()
-    package private(set) lazy var registerLayout = RegisterLayout(description)
+    package let preparedDescription: PreparedDescription?
 
     /// - Parameter agentOutput: takes the agent's text, on the thread that runs the vCPUs.
     package init(
@@ -33,6 +32,7 @@ package final class X86_64Target: DebuggedMachine, @unchecked Sendable {
         self.restart = restart
         physicalMap = PhysicalMap(machine)
         description = X86_64TargetDescription.description(hasAVX: accelerator.hasAVX)
+        preparedDescription = PreparedDescription(description)
     }
 
     package var vcpus: any Accelerator { accelerator }
@@ -53,8 +53,6 @@ package final class X86_64Target: DebuggedMachine, @unchecked Sendable {
 
     /// Nothing is bound: there is no command for it.
     package func isBound(_ address: UInt64, toCurrentSpaceOf vcpu: Int) -> Bool { true }
-
-    package func stopDescription(vcpu: Int) -> String? { nil }
 
     package var stepsHoldInterrupts: Bool { true }
 

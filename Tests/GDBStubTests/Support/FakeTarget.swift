@@ -2,7 +2,7 @@ import Execution
 import GDBStub
 import TargetDescription
 
-/// A target made of dictionaries, which notes what it was asked and when it should not have been.
+/// A target made of dictionaries, which records changes and calls that came while it ran.
 final class FakeTarget: DebugTarget {
     static let ramBase: UInt64 = 0x4000_0000
     static let pc = 32
@@ -15,41 +15,36 @@ final class FakeTarget: DebugTarget {
     var registers: [[Int: [UInt8]]]
     var ram: [UInt8]
     var stopPoints: Set<StopPoint> = []
+    var threadName = "CPU"
+    /// Set by the driver that runs the machine.
+    var isRunning = false
+    /// The number of calls that came while the machine ran.
+    private(set) var callsWhileRunning = 0
+    /// Each change to the machine, as text.
+    private(set) var log: [String] = []
+    /// The vCPU of each access to memory.
+    private(set) var memoryVCPUs: [Int] = []
+    /// When set, the next change fails with it.
+    var nextError: TargetError?
+
+    // The state of the capabilities, which are in FakeTarget+Capabilities.swift.
+    var offered: Offer = .usual
+    var host: HostDescription?
+    var watchpoints: WatchpointSupport? = WatchpointSupport(types: "aarch64-bas,aarch64-mask")
+    var relocation: UInt64?
+    var supportsNonStop = false
+    let agentHost: (any AgentHost)?
     var monitorCommands = [
         MonitorCommand(name: "translate", arguments: "ADDRESS", help: "walk the translation tables"),
         MonitorCommand(name: "reset", help: "reset the machine"),
     ]
-    var threadName = "CPU"
-    // The optional parts, as a target without any has them.
-    var host: HostDescription?
-    var watchpointCount: Int?
-    var relocation: UInt64?
     var announcesMemoryMap = false
-    var systemTables: [SystemTable] = []
-    var usesPhysicalAddresses: Bool?
-    var stepsHoldInterrupts = true
     var map: [MemoryMapEntry]?
-    /// Whether it tells of memory areas: the RAM, and the holes around it.
-    var hasAreas = false
+    var systemTables: [SystemTable] = []
     var whatHappened: String?
-    var canReportPower = false
-    var watchpointTypes: String? = "aarch64-bas,aarch64-mask"
-    var supportsNonStop = false
-    private(set) var reportsPower = false
-    /// Set by whoever plays the driver.
-    var isRunning = false
-    /// How often it was asked something while it ran.
-    private(set) var callsWhileRunning = 0
-    /// Each change to the machine, as text.
-    private(set) var log: [String] = []
-    /// Through whose eyes memory was seen, one entry for each access.
-    private(set) var memoryVCPUs: [Int] = []
-    /// What evaluates conditions and commands; nil unless asked for.
-    private(set) var agent: Agent?
-    /// What the agent has printed.
-    private(set) var printed = ""
-    /// When set, the next change fails with it.
-    var nextError: TargetError?
+    var reportsPower = false
+    var usesPhysicalAddresses = false
+    var stepsHoldInterrupts = true
 
     init(vcpus: Int = 2, ramSize: Int = 0x1000, hasAgent: Bool = false) {
         vcpuCount = vcpus
@@ -65,9 +60,7 @@ final class FakeTarget: DebugTarget {
             }
             return file
         }
-        if hasAgent {
-            agent = Agent(output: { [unowned self] in self.printed += Client.text($0) })
-        }
+        agentHost = hasAgent ? FakeAgentHost() : nil
     }
 
     /// x0–x30, sp, pc and cpsr, then a register that can't be read, a wide one, and one outside of `g`.
@@ -95,11 +88,11 @@ final class FakeTarget: DebugTarget {
                 ]),
         ])
 
-    private func called() {
+    func called() {
         if isRunning { callsWhileRunning += 1 }
     }
 
-    private func change(_ what: String) throws(TargetError) {
+    func change(_ what: String) throws(TargetError) {
         called()
         if let error = nextError {
             nextError = nil
@@ -119,13 +112,9 @@ final class FakeTarget: DebugTarget {
         return bytes
     }
 
-    func writeRegister(_ number: Int, vcpu: Int, bytes: [UInt8]) throws(TargetError) {
-        try change("register \(number) of \(vcpu)")
-        registers[vcpu][number] = bytes
-    }
-
     func writeRegisters(_ values: [(number: Int, bytes: [UInt8])], vcpu: Int) throws(TargetError) {
-        try change("\(values.count) registers of \(vcpu)")
+        let isOne = values.count == 1
+        try change(isOne ? "register \(values[0].number) of \(vcpu)" : "\(values.count) registers of \(vcpu)")
         for value in values { registers[vcpu][value.number] = value.bytes }
     }
 
@@ -165,62 +154,5 @@ final class FakeTarget: DebugTarget {
     func removeAllStopPoints() {
         called()
         stopPoints = []
-    }
-
-    func runMonitorCommand(_ name: String, arguments: [String], vcpu: Int) throws(TargetError) -> String {
-        try change("monitor " + ([name] + arguments).joined(separator: " "))
-        return "\(name) done\n"
-    }
-
-    /// Everything a target can have.
-    func haveEverything() {
-        host = HostDescription(
-            triple: "aarch64-x-none", stopsBeforeWatchedAccess: true, lowAddressBits: 39, highAddressBits: 48)
-        watchpointCount = 4
-        relocation = 0x1000
-        systemTables = [
-            SystemTable(
-                name: "cpus", help: "all <CPUs>", columns: ["CPU", "State"], rows: [["0", "on"], ["1", "\"off\""]])
-        ]
-        usesPhysicalAddresses = false
-        map = [MemoryMapEntry(.ram, start: Self.ramBase, length: 0x1000), MemoryMapEntry(.rom, start: 0, length: 16)]
-        hasAreas = true
-        whatHappened = "data abort"
-        canReportPower = true
-    }
-
-    func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea? {
-        called()
-        guard hasAreas else { return nil }
-        let end = Self.ramBase + UInt64(ram.count)
-        if address < Self.ramBase { return MemoryArea(first: 0, last: Self.ramBase - 1, rights: nil) }
-        if address >= end { return MemoryArea(first: end, last: .max, rights: nil) }
-        return MemoryArea(first: Self.ramBase, last: end - 1, rights: [.read, .write], name: "RAM;")
-    }
-
-    func memoryMap(vcpu: Int) -> [MemoryMapEntry]? {
-        called()
-        return map
-    }
-
-    func stopDescription(vcpu: Int) -> String? {
-        called()
-        return whatHappened
-    }
-
-    func setReportsPower(_ reports: Bool) throws(TargetError) {
-        try change("report power \(reports)")
-        guard canReportPower else { throw .invalid("power is not reported") }
-        reportsPower = reports
-    }
-
-    func setUsesPhysicalAddresses(_ uses: Bool) throws(TargetError) {
-        try change("physical \(uses)")
-        usesPhysicalAddresses = uses
-    }
-
-    func setStepsHoldInterrupts(_ hold: Bool) throws(TargetError) {
-        try change("hold \(hold)")
-        stepsHoldInterrupts = hold
     }
 }

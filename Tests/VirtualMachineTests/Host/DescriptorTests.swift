@@ -26,6 +26,11 @@ import Testing
         let sink = OwnedDescriptor(ends[1])
         let raw = source.borrowed.rawValue
         let thread = try HostThread(named: "reader") {
+            // Threads of a test may have every signal blocked.
+            var signals = sigset_t()
+            sigemptyset(&signals)
+            sigaddset(&signals, SIGUSR2)
+            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
             shared.reader.withLock { $0 = pthread_self() }
             let bytes = try? FileDescriptor(rawValue: raw).read(upTo: 16)
             shared.result.withLock { $0 = bytes ?? [] }

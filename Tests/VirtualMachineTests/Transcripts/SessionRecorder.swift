@@ -162,7 +162,8 @@ final class SessionRecorder {
     /// Asks the agent about a breakpoint, and reports the stop unless the vCPU passes it.
     private func decide(_ event: StopEvent) {
         let isBreakpoint = event.reason == .softwareBreakpoint || event.reason == .hardwareBreakpoint
-        guard isBreakpoint, let agent = target.agent, agent.hasPrograms,
+        let agent = target.agent
+        guard isBreakpoint, agent.hasPrograms,
             let pc = try? machine.accelerator.programCounter(vcpu: event.vcpu)
         else { return report(event) }
         writer.hit(pc, vcpu: event.vcpu)

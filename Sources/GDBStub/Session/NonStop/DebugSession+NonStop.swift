@@ -3,8 +3,8 @@ import GDBRemote
 
 // Non-stop mode: what clients ask for. Who answers what in which state is a table in Documentation/protocol.md.
 extension DebugSession {
-    mutating func reply(to command: NonStopCommand) -> Reply {
-        guard target.supportsNonStop else { return .empty }
+    mutating func reply(to command: NonStopCommand) throws(TargetError) -> Reply {
+        guard target.supportsNonStop else { throw .unsupported }
         switch command {
         case .setMode(true):
             beginNonStop()
@@ -103,7 +103,7 @@ extension DebugSession {
 
     func checkIsHeld(_ vcpu: Int) throws(TargetError) {
         guard isHeld(vcpu) else {
-            throw TargetError(code: 0x10, text: "vCPU \(vcpu) is running: its registers are there when it is stopped")
+            throw TargetError(.running, text: "vCPU \(vcpu) is running: its registers are there when it is stopped")
         }
     }
 
@@ -113,7 +113,7 @@ extension DebugSession {
     func threadName(vcpu: Int) -> String {
         let name = target.threadName(vcpu: vcpu)
         guard let nonStop, nonStop.motions[vcpu] == .hold, nonStop.stops[vcpu].event.reason == .guestTrap,
-            let text = target.stopDescription(vcpu: vcpu)
+            let text = target.stopDescriptions?.stopDescription(vcpu: vcpu)
         else { return name }
         return name + ": " + text
     }

@@ -35,7 +35,7 @@ extension DebugSession {
         guard let before = nonStop, !before.isStill else { return }
         nonStop?.isStill = true
         nonStop?.isStillnessDue = false
-        try? target.agentChanged()
+        try? agentChanged()
         for var event in events {
             event.vcpu = min(max(event.vcpu, 0), target.vcpuCount - 1)
             note(event)
