@@ -10,22 +10,22 @@ extension SoftwareAccelerator {
     func callFirmware(_ vcpu: Int) -> RunOutcome? {
         let cpu = cluster.vcpus[vcpu]
         let call = PSCI.Call(function: UInt32(truncatingIfNeeded: cpu.x(0)), cpu.x(1), cpu.x(2), cpu.x(3))
-        let answer = machine.answer(call, states: schedule.power)
+        let answer = machine.answer(call, states: turns.power)
         if let result = answer.result { cpu.setX(0, result) }
         switch answer.action {
         case .proceed: break
         case .standby:
-            schedule.isWaiting[vcpu] = true
+            turns.isWaiting[vcpu] = true
             cpu.beginWaitForInterrupt()
         case .start(let target, let entry, let context):
             cluster.vcpus[target].reset()
             cluster.vcpus[target].pc = entry
             cluster.vcpus[target].setX(0, context)
-            schedule.power[target] = .onPending
-            schedule.isWaiting[target] = false
+            turns.power[target] = .onPending
+            turns.isWaiting[target] = false
             if debug.reportsPower { return .stopped(StopEvent(.turnedOn, vcpu: target)) }
         case .powerOff:
-            schedule.power[vcpu] = .off
+            turns.power[vcpu] = .off
             if debug.reportsPower { return .stopped(StopEvent(.turnedOff, vcpu: vcpu)) }
         case .systemOff: return .poweredOff(status: 0)
         case .systemReset: return .resetRequested
@@ -47,19 +47,19 @@ extension SoftwareAccelerator {
         switch outcome {
         case .result(let value):
             cpu.setX(0, value)
-            schedule.endTurn(of: vcpu)
+            turns.endTurn(of: vcpu)
             return nil
         case .waits:
             // Executed again when there is input.
             cpu.pc &-= 4
-            schedule.wantsInput[vcpu] = true
-            schedule.endTurn(of: vcpu)
+            turns.wantsInput[vcpu] = true
+            turns.endTurn(of: vcpu)
             return nil
         case .pauses:
             // Executed again, with the rest, after the stop: until then it has not been executed at all.
             cpu.retractInstruction()
             cluster.timeBase &-= 1
-            schedule.retractInstruction(of: vcpu)
+            turns.retractInstruction(of: vcpu)
             return nil
         case .exit(let status):
             return .poweredOff(status: status)

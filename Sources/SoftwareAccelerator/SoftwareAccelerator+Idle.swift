@@ -10,13 +10,13 @@ extension SoftwareAccelerator {
     /// and whatever ends the wait.
     func idle(_ continues: [Bool]) {
         if machine.hasWorkLeft {
-            schedule.nextPoll = 0
+            turns.nextPoll = 0
             return
         }
         var deadline = alarm
         var backstop = UInt64.max
         for vcpu in continues.indices
-        where continues[vcpu] && schedule.power[vcpu] == .on && schedule.isWaiting[vcpu] {
+        where continues[vcpu] && turns.power[vcpu] == .on && turns.isWaiting[vcpu] {
             deadline = min(deadline, cluster.vcpus[vcpu].waitDeadline)
             backstop = min(backstop, cluster.vcpus[vcpu].waitBackstop)
         }
@@ -36,7 +36,7 @@ extension SoftwareAccelerator {
 
     private func advanceTime(to time: UInt64) {
         cluster.timeBase = max(cluster.timeBase, time)
-        schedule.nextPoll = 0
+        turns.nextPoll = 0
     }
 
     private func waitForKick(nanoseconds: UInt64) {

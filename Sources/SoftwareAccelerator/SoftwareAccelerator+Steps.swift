@@ -26,7 +26,7 @@ extension SoftwareAccelerator {
         guard let first = steppers.first else { return nil }
         takeInputIfAny()
         // A turn that is under way is polled after, unless the vCPU that has it is held.
-        if schedule.left == 0 || plan.motions[schedule.vcpu] == .hold { pollIfDue() }
+        if turns.left == 0 || plan.motions[turns.vcpu] == .hold { pollIfDue() }
         for vcpu in steppers {
             if let outcome = finish(stepOver(vcpu, passing[vcpu]), of: vcpu) { return outcome }
         }
@@ -39,7 +39,7 @@ extension SoftwareAccelerator {
     /// Executes the instruction in front of which a vCPU stopped, with interrupts held off, or takes the interrupt that
     /// was caught there.
     private func passOver(_ vcpu: Int, _ passed: ReportedStops) -> CPUExit {
-        schedule.isWaiting[vcpu] = false
+        turns.isWaiting[vcpu] = false
         guard passed.contains(.guestTrap) else {
             return cluster.step(
                 vcpu, ignoringWatchpoints: passed.contains(.watchpoint),
@@ -61,7 +61,7 @@ extension SoftwareAccelerator {
         let isAtInterrupt =
             passed.contains(.guestTrap) && caughtException(vcpu: vcpu)?.exception.isInterrupt == true
         if passed.contains(.guestTrap) && !isAtInterrupt { return passOver(vcpu, passed) }
-        schedule.isWaiting[vcpu] = false
+        turns.isWaiting[vcpu] = false
         return cluster.step(
             vcpu, ignoringWatchpoints: passed.contains(.watchpoint), takingInterrupts: debug.interrupts == .never,
             passingBreakpoint: passed.contains(.breakpoint))

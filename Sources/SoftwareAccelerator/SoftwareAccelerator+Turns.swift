@@ -58,8 +58,8 @@ extension SoftwareAccelerator {
     private func advance(_ plan: ResumePlan, passing: [ReportedStops], until limit: UInt64) -> RunOutcome? {
         hostProcessor.note()
         for vcpu in hasMoved.indices { hasMoved[vcpu] = false }
-        cluster.handsOver = schedule.handsOver
-        defer { schedule.handsOver = cluster.handsOver }
+        cluster.handsOver = turns.handsOver
+        defer { turns.handsOver = cluster.handsOver }
         if let outcome = moveOff(plan, passing) { return outcome }
         let hasSteps = plan.motions.contains(.step)
         if hasSteps, let outcome = step(plan, passing) { return outcome }
@@ -67,7 +67,7 @@ extension SoftwareAccelerator {
         let continues = plan.motions.map { $0 == .continue }
         let end = min(limit, pauseTime)
         while cluster.timeBase < end {
-            if schedule.left == 0 || !continues[schedule.vcpu] {
+            if turns.left == 0 || !continues[turns.vcpu] {
                 // A vCPU that was off was to step: it does when another one has turned it on.
                 if hasSteps, let outcome = step(plan, passing) { return outcome }
                 guard beginTurn(among: continues) else {
@@ -77,8 +77,8 @@ extension SoftwareAccelerator {
                     continue
                 }
             }
-            let vcpu = schedule.vcpu
-            let exit = cluster.run(vcpu, budget: Int(min(schedule.left, end &- cluster.timeBase)))
+            let vcpu = turns.vcpu
+            let exit = cluster.run(vcpu, budget: Int(min(turns.left, end &- cluster.timeBase)))
             if let outcome = finish(exit, of: vcpu) { return outcome }
             if exit == .requested, let outcome = answerRequests() { return outcome }
             if isBrief, exit == .requested || exit == .semihosting { return nil }
@@ -89,33 +89,33 @@ extension SoftwareAccelerator {
     /// Begins the turn of the next vCPU that may run; false if none may.
     private func beginTurn(among continues: [Bool]) -> Bool {
         pollIfDue()
-        var vcpu = schedule.vcpu
+        var vcpu = turns.vcpu
         for _ in continues.indices {
             vcpu = vcpu + 1 < continues.count ? vcpu + 1 : 0
             guard continues[vcpu], mayRun(vcpu) else { continue }
             let length = turnLength(of: vcpu, among: continues)
-            schedule.beginTurn(of: vcpu, length: length)
+            turns.beginTurn(of: vcpu, length: length)
             return true
         }
         return false
     }
 
     func pollIfDue() {
-        guard cluster.timeBase >= schedule.nextPoll else { return }
+        guard cluster.timeBase >= turns.nextPoll else { return }
         hostProcessor.note()
         poll()
-        schedule.notePoll(next: cluster.timeBase &+ Self.sharedSlice &* UInt64(vcpuCount))
+        turns.notePoll(next: cluster.timeBase &+ Self.sharedSlice &* UInt64(vcpuCount))
     }
 
     /// How many instructions a vCPU's turn has; sets whether its YIELD ends it.
     private func turnLength(of vcpu: Int, among continues: [Bool]) -> UInt64 {
         var isShared = false
         var handsOver = false
-        for other in continues.indices where other != vcpu && continues[other] && schedule.power[other] != .off {
+        for other in continues.indices where other != vcpu && continues[other] && turns.power[other] != .off {
             isShared = true
-            if schedule.wantsInput[other] { continue }
+            if turns.wantsInput[other] { continue }
             // A plain store may wake a vCPU that waits with its exclusive monitor set: this is checked between turns.
-            guard schedule.isWaiting[other], !cluster.vcpus[other].waitsForStore else {
+            guard turns.isWaiting[other], !cluster.vcpus[other].waitsForStore else {
                 handsOver = true
                 break
             }
@@ -126,19 +126,19 @@ extension SoftwareAccelerator {
 
     /// Whether the vCPU is on; one that CPU_ON has been called for is from now on.
     func isOn(_ vcpu: Int) -> Bool {
-        if schedule.power[vcpu] == .onPending { schedule.power[vcpu] = .on }
-        return schedule.power[vcpu] == .on
+        if turns.power[vcpu] == .onPending { turns.power[vcpu] = .on }
+        return turns.power[vcpu] == .on
     }
 
     func mayRun(_ vcpu: Int) -> Bool {
         guard isOn(vcpu) else { return false }
-        if schedule.wantsInput[vcpu] {
+        if turns.wantsInput[vcpu] {
             guard semihosting.hasInput() else { return false }
-            schedule.wantsInput[vcpu] = false
+            turns.wantsInput[vcpu] = false
         }
-        if schedule.isWaiting[vcpu] {
+        if turns.isWaiting[vcpu] {
             guard cluster.vcpus[vcpu].endWait() else { return false }
-            schedule.isWaiting[vcpu] = false
+            turns.isWaiting[vcpu] = false
         }
         return true
     }
@@ -152,20 +152,20 @@ extension SoftwareAccelerator {
         let executed = cluster.vcpus[vcpu].executedInRun
         if executed > 0 { hasMoved[vcpu] = true }
         cluster.timeBase &+= executed
-        schedule.charge(executed, to: vcpu)
+        turns.charge(executed, to: vcpu)
         exits.count(exit, vcpu: vcpu)
         switch exit {
         case .budget, .stepped, .requested:
             return nil
         case .yield:
-            schedule.endTurn(of: vcpu)
+            turns.endTurn(of: vcpu)
             return nil
         case .waitForInterrupt, .waitForEvent:
-            schedule.isWaiting[vcpu] = true
-            schedule.endTurn(of: vcpu)
+            turns.isWaiting[vcpu] = true
+            turns.endTurn(of: vcpu)
             return nil
         case .hypercall:
-            schedule.endTurn(of: vcpu)
+            turns.endTurn(of: vcpu)
             return callFirmware(vcpu)
         case .semihosting:
             return callSemihosting(vcpu)

@@ -37,7 +37,12 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     /// Called as soon as a vCPU has come back for a kick.
     private let takeInput: () -> Void
     /// Which vCPUs may run, and in which order they do.
-    package internal(set) var schedule: Schedule
+    package var schedule: Schedule { turns }
+    /// Storage of ``schedule``.
+    ///
+    /// Internal, because the compiler checks each access to a property of a wider scope for exclusivity, several times in
+    /// each turn.
+    var turns: Schedule
     /// The virtual time in instructions at which ``run(_:passing:)`` returns `.requested`, the turn paused.
     package var pauseTime = UInt64.max
     package internal(set) var debug = GuestDebug()
@@ -87,7 +92,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         cluster = CPUCluster(
             vcpuCount: vcpuCount, regions: regions, environment: environment, configuration: configuration)
         exits = ExitCounter(vcpuCount: vcpuCount)
-        schedule = Schedule(vcpuCount: vcpuCount)
+        turns = Schedule(vcpuCount: vcpuCount)
         hasMoved = Array(repeating: false, count: vcpuCount)
         environment.attach(cluster)
         machine.memory.onChange = { [unowned self] in self.mapMemory() }
@@ -160,8 +165,8 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         for cpu in cluster.vcpus { cpu.reset() }
         cluster.invalidateAllCode()
         cluster.forgetPassedBreakpoints()
-        schedule = Schedule(vcpuCount: vcpuCount)
-        schedule.power[0] = .on
+        turns = Schedule(vcpuCount: vcpuCount)
+        turns.power[0] = .on
         machine.bootState.apply(to: cluster.vcpus[0])
     }
 
@@ -183,8 +188,8 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     }
 
     package func activity(vcpu: Int) -> VCPUActivity {
-        if schedule.power[vcpu] == .off { return .off }
-        guard schedule.isWaiting[vcpu] else { return .running }
+        if turns.power[vcpu] == .off { return .off }
+        guard turns.isWaiting[vcpu] else { return .running }
         return cluster.vcpus[vcpu].waitBackstop == .max ? .waiting : .waitingForEvent
     }
 }
