@@ -169,7 +169,7 @@ import Testing
 
     @Test(arguments: malformed) func aKnownPacketWithBadArgumentsIsMalformed(packet: String) {
         let command = Command(Array(packet.utf8))
-        guard case .malformed(let text) = command else {
+        guard case .malformed(let text, _) = command else {
             Issue.record("\(packet) is \(command)")
             return
         }

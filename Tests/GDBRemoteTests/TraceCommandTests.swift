@@ -68,7 +68,7 @@ import Testing
     ]
 
     @Test(arguments: malformed) func badArgumentsAreMalformed(packet: String) {
-        guard case .malformed(let text) = Command(Array(packet.utf8)) else {
+        guard case .malformed(let text, _) = Command(Array(packet.utf8)) else {
             Issue.record("\(packet) is \(Command(Array(packet.utf8)))")
             return
         }

@@ -14,8 +14,9 @@ public enum Command: Equatable, Sendable {
     case lldb(LLDBCommand)
     case qemu(QEMUCommand)
     case nonStop(NonStopCommand)
-    /// A packet that is known, with arguments that are not what it takes; the text says what it takes.
-    case malformed(String)
+    /// A known packet with arguments that it does not take: the text says what it takes, and the form says how the
+    /// packet's client reads errors.
+    case malformed(String, ErrorForm = .any)
     /// A packet that is not known: the answer is empty, and the client then does without.
     case unknown
 

@@ -8,12 +8,16 @@ public enum MemoryCommand: Equatable, Sendable {
     case write(address: UInt64, bytes: [UInt8])
 
     static func read(_ reader: inout ByteReader) -> Command {
-        guard let range = range(&reader), reader.isAtEnd else { return .malformed("m takes ADDRESS,COUNT in hex") }
+        guard let range = range(&reader), reader.isAtEnd else {
+            return .malformed("m takes ADDRESS,COUNT in hex", .code)
+        }
         return .memory(.read(address: range.address, count: range.count))
     }
 
     static func readBinary(_ reader: inout ByteReader) -> Command {
-        guard let range = range(&reader), reader.isAtEnd else { return .malformed("x takes ADDRESS,COUNT in hex") }
+        guard let range = range(&reader), reader.isAtEnd else {
+            return .malformed("x takes ADDRESS,COUNT in hex", .code)
+        }
         return .memory(.readBinary(address: range.address, count: range.count))
     }
 

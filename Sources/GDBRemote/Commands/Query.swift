@@ -66,7 +66,7 @@ public enum Query: Equatable, Sendable {
 
     @Sendable static func monitor(_ reader: inout ByteReader) -> Command {
         guard reader.skip(","), let text = Hex.decode(reader.takeRest()) else {
-            return .malformed("qRcmd takes a command line in hex")
+            return .malformed("qRcmd takes a command line in hex", .announcedText)
         }
         return .query(.monitor(text))
     }

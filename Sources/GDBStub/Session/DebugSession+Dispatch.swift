@@ -3,18 +3,17 @@ import GDBRemote
 import TargetDescription
 
 extension DebugSession {
-    /// Answers a packet, unless its answer is the stop reply or it has none.
-    mutating func answer(_ packet: [UInt8]) {
-        let command = Command(packet)
-        if nonStop != nil, command.needsStandstill, waitsForStandstill(packet) { return }
-        if case .released = state, command.needsStoppedTarget { return haltForPacket(packet) }
+    /// Answers a command, unless its answer is the stop reply or it has none.
+    mutating func answer(_ command: Command) {
+        if nonStop != nil, command.needsStandstill, waitsForStandstill(command) { return }
+        if case .released = state, command.needsStoppedTarget { return haltForCommand(command) }
         do {
             if isAbsent, let reply = try replyWithoutProcess(to: command) { return send(reply) }
             if let reply = try reply(to: command) { send(reply) }
         } catch {
             // Every client takes an empty reply for a packet that is unknown, and does without.
             guard error.cause != .unsupported else { return send(.empty) }
-            answer(with: error, style: errorStyle(of: packet))
+            answer(with: error, style: errorStyle(command.errorForm))
         }
     }
 
@@ -32,7 +31,7 @@ extension DebugSession {
     /// Reports to the target that the agent may need breakpoints at other addresses.
     func agentChanged() throws(TargetError) { try target.agentHost?.agentChanged() }
 
-    /// How an error is told.
+    /// The form in which this client gets an error.
     enum ErrorStyle {
         /// `Exx`
         case code
@@ -45,18 +44,14 @@ extension DebugSession {
     /// The error style of long requests.
     ///
     /// No packet that becomes one is an exception to the usual style.
-    var longErrorStyle: ErrorStyle { errorStyle(of: []) }
+    var longErrorStyle: ErrorStyle { errorStyle(.any) }
 
-    /// As text where the client shows it.
-    ///
-    /// Never for reads of memory: clients take its letters for data. GDB takes it for everything but these and `qRcmd`,
-    /// and says so only since version 16.
-    func errorStyle(of packet: [UInt8]) -> ErrorStyle {
-        if packet.first == UInt8(ascii: "m") || packet.first == UInt8(ascii: "x") { return .code }
+    /// The style of an error for a packet whose client reads these forms: with the text where the client shows it.
+    func errorStyle(_ form: ErrorForm) -> ErrorStyle {
+        if form == .code { return .code }
         if hasErrorStrings { return .hexText }
         if clientFeatures.contains(.errorText) { return .text }
-        guard clientFeatures.contains(.isGDB) else { return .code }
-        return packet.starts(with: "qRcmd".utf8) ? .code : .text
+        return form == .any && clientFeatures.contains(.isGDB) ? .text : .code
     }
 
     /// Answers with an error.
@@ -91,7 +86,7 @@ extension DebugSession {
         case .lldb(let command): return try reply(to: command)
         case .qemu(let command): return try reply(to: command)
         case .nonStop(let command): return try reply(to: command)
-        case .malformed(let text): throw .invalid(text)
+        case .malformed(let text, _): throw .invalid(text)
         case .unknown: return .empty
         }
     }

@@ -32,7 +32,7 @@ extension DebugSession {
         if let text = try runRunCommand(name, arguments) { return text }
         if let monitor = target.monitor, hasTargetCommand(name) {
             if let long = try monitor.longMonitorCommand(name, arguments: arguments, vcpu: accessVCPU) {
-                begin(MonitorRequest(long, errorStyle(of: Array("qRcmd".utf8))))
+                begin(MonitorRequest(long, errorStyle(.announcedText)))
                 return nil
             }
             return try runTargetCommand(name, arguments)

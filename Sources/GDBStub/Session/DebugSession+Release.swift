@@ -16,10 +16,10 @@ extension DebugSession {
         isReleased = true
     }
 
-    /// Keeps a packet until the machine stands still.
-    mutating func haltForPacket(_ packet: [UInt8]) {
+    /// Keeps a command until the machine has stopped.
+    mutating func haltForCommand(_ command: Command) {
         guard case .released(let isInterrupted) = state else { return }
-        waitingPacket = packet
+        waitingCommand = command
         guard !isInterrupted else { return }
         state = .released(isInterrupted: true)
         act(.interrupt)
@@ -33,9 +33,9 @@ extension DebugSession {
         lastStop.vcpu = min(max(event.vcpu, 0), target.vcpuCount - 1)
         lastSignal = event.signal
         try? agentChanged()
-        guard let packet = waitingPacket else { return }
-        waitingPacket = nil
-        answer(packet)
+        guard let command = waitingCommand else { return }
+        waitingCommand = nil
+        answer(command)
     }
 
     /// Lets the machine continue in all-stop mode, with every vCPU.

@@ -17,7 +17,7 @@ extension DebugSession {
     var waitsForMachine: Bool {
         switch state {
         case .absent(.attaching), .ending: true
-        case .stopped, .absent, .released, .running, .ended: waitingPacket != nil
+        case .stopped, .absent, .released, .running, .ended: waitingCommand != nil
         }
     }
 
@@ -39,7 +39,7 @@ extension DebugSession {
     mutating func decodeNext() {
         guard isTakingInput else { return discardInput() }
         guard next == nil else { return }
-        next = link.next(in: input, from: &inputIndex)
+        next = link.next(in: input, from: &inputIndex).map { Arrival($0) }
         if next == nil {
             input = []
             inputIndex = 0
@@ -85,10 +85,10 @@ extension DebugSession {
         next = nil
     }
 
-    mutating func handle(_ arrived: PacketLink.Input) {
+    mutating func handle(_ arrived: Arrival) {
         switch arrived {
-        case .packet(let data):
-            answer(data)
+        case .command(let command):
+            answer(command)
         case .refused(let refusal):
             answer(with: refusal.error, style: clientFeatures.contains(.errorText) ? .text : .code)
         case .interrupt:

@@ -60,8 +60,8 @@ public struct DebugSession: ~Copyable {
     var resumeThread = ThreadID(thread: .any)
     /// Whether the machine runs on between packets (`monitor cont`): until something stops it, or the client resumes it.
     var isReleased = false
-    /// The packet that waits for the machine to stand still.
-    var waitingPacket: [UInt8]?
+    /// The command that waits for the machine to stop.
+    var waitingCommand: Command?
     /// Whether the machine stays held when the connection ends without `D` or `k` (`monitor on-disconnect hold`).
     var holdsOnDisconnect = false
     /// Whether `!` has come: the connection outlives the process.
@@ -112,8 +112,8 @@ public struct DebugSession: ~Copyable {
     var inputIndex = 0
     /// The search for Ctrl-C in `input` during a long request.
     var interruptScan = InterruptScan()
-    /// The next packet or Ctrl-C of `input`, decoded but not handled.
-    var next: PacketLink.Input?
+    /// The next packet or Ctrl-C of `input`, decoded and parsed but not handled.
+    var next: Arrival?
 
     /// Output of that size is sent before more input is dealt with, however many requests the input has.
     static let enoughOutput = 1 << 20
@@ -255,7 +255,7 @@ public struct DebugSession: ~Copyable {
             decodeNext()
         }
         discardInput()
-        waitingPacket = nil
+        waitingCommand = nil
         switch state {
         case .stopped, .running, .released: finish(with: holdsOnDisconnect ? .leave : .detach, nil)
         case .absent(.detached): end(with: .detach, nil)

@@ -35,20 +35,3 @@ final class MonitorRequest: LongRequest {
         return nil
     }
 }
-
-extension PacketLink.Input {
-    /// Whether the packet is a query that changes nothing.
-    var isOnlyQuestion: Bool {
-        switch self {
-        case .refused, .resendRequest: return true
-        case .interrupt: return false
-        case .packet(let data):
-            switch Command(data) {
-            case .memory(.read), .memory(.readBinary), .register(.read), .register(.readAll), .scan: return true
-            case .query(.monitor): return false
-            case .query, .lldb, .unknown, .malformed: return true
-            default: return false
-            }
-        }
-    }
-}

@@ -5,10 +5,10 @@ import GDBRemote
 extension DebugSession {
     // MARK: Standstill
 
-    /// Whether a packet has to wait until nothing moves; if so it is dealt with then.
-    mutating func waitsForStandstill(_ packet: [UInt8]) -> Bool {
+    /// Whether a command has to wait until no vCPU runs; it is then answered at the standstill.
+    mutating func waitsForStandstill(_ command: Command) -> Bool {
         guard let nonStop, !nonStop.isStill else { return false }
-        waitingPacket = packet
+        waitingCommand = command
         demandStandstill()
         return true
     }
@@ -44,9 +44,9 @@ extension DebugSession {
             nonStop?.isInterruptDue = false
             interruptOne()
         }
-        if let packet = waitingPacket {
-            waitingPacket = nil
-            answer(packet)
+        if let command = waitingCommand {
+            waitingCommand = nil
+            answer(command)
         }
     }
 
