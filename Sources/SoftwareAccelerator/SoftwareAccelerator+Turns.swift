@@ -150,7 +150,7 @@ extension SoftwareAccelerator {
     /// difference for an age.
     func finish(_ exit: CPUExit, of vcpu: Int) -> RunOutcome? {
         let executed = cluster.vcpus[vcpu].executedInRun
-        if executed > 0 { hasMoved[vcpu] = true }
+        if executed > 0, !hasMoved[vcpu] { hasMoved[vcpu] = true }
         cluster.timeBase &+= executed
         turns.charge(executed, to: vcpu)
         exits.count(exit, vcpu: vcpu)

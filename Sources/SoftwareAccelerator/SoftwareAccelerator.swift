@@ -15,6 +15,7 @@ import Synchronization
 /// Who runs when depends on guest time alone (``Schedule``). A stop, a breakpoint, a kick and a brief run pause a turn, and
 /// it continues with what was left of it. What enters from the host is console input, network frames and, with
 /// ``IdleTime/sleeps``, the length of an idle guest's sleep.
+@safe
 package final class SoftwareAccelerator: AArch64Accelerator {
     package let name = "software"
     let cluster: CPUCluster
@@ -40,9 +41,13 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     package var schedule: Schedule { turns }
     /// Storage of ``schedule``.
     ///
-    /// Internal, because the compiler checks each access to a property of a wider scope for exclusivity, several times in
-    /// each turn.
-    var turns: Schedule
+    /// A stored property of a class would cost several exclusivity checks in each turn.
+    private let storage: UnsafeMutablePointer<Schedule>
+    // SAFETY: `init` initializes the storage and `deinit` releases it; the pointer is not handed out.
+    var turns: Schedule {
+        @inline(__always) _read { yield unsafe storage.pointee }
+        @inline(__always) _modify { yield unsafe &storage.pointee }
+    }
     /// The virtual time in instructions at which ``run(_:passing:)`` returns `.requested`, the turn paused.
     package var pauseTime = UInt64.max
     package internal(set) var debug = GuestDebug()
@@ -92,11 +97,19 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         cluster = CPUCluster(
             vcpuCount: vcpuCount, regions: regions, environment: environment, configuration: configuration)
         exits = ExitCounter(vcpuCount: vcpuCount)
-        turns = Schedule(vcpuCount: vcpuCount)
+        // SAFETY: the storage has room for the one value it is initialized with.
+        unsafe storage = .allocate(capacity: 1)
+        unsafe storage.initialize(to: Schedule(vcpuCount: vcpuCount))
         hasMoved = Array(repeating: false, count: vcpuCount)
         environment.attach(cluster)
         machine.memory.onChange = { [unowned self] in self.mapMemory() }
-        machine.memory.observeWrites { [weak cluster] range, _ in cluster?.invalidateCode(range.rawValues) }
+        machine.memory.observeWrites { [unowned cluster] range, _ in cluster.invalidateCode(range.rawValues) }
+    }
+
+    deinit {
+        // SAFETY: the storage is initialized, and nothing else has its address.
+        unsafe storage.deinitialize(count: 1)
+        unsafe storage.deallocate()
     }
 
     /// Sets the function that shows lines to the user while the machine runs.

@@ -5,7 +5,6 @@ import Machine
 final class SoftwareEnvironment: CPUEnvironment {
     private let machine: Machine
     private let gic: GICv3
-    private weak var cluster: CPUCluster?
     /// Takes lines for the user.
     var notice: (String) -> Void = { _ in }
 
@@ -23,7 +22,6 @@ final class SoftwareEnvironment: CPUEnvironment {
 
     /// Connects the interrupt controller's outputs to the vCPUs.
     func attach(_ cluster: CPUCluster) {
-        self.cluster = cluster
         gic.onOutputChange = { [unowned cluster, unowned gic] vcpu in
             cluster.vcpus[vcpu].setInterruptLines(irq: gic.irqLevel(vcpu: vcpu), fiq: gic.fiqLevel(vcpu: vcpu))
         }
