@@ -132,7 +132,7 @@ struct DebugClient: ~Copyable {
     /// Tells of the machine's end, which in non-stop mode the client has to ask for, for at most two seconds.
     mutating func tellEnd() {
         sendAll()
-        for _ in 0..<50 where session.hasUntoldStops && !isClosed {
+        for _ in 0..<50 where session.hasUnreportedStops && !isClosed {
             var request = pollfd(fd: readDescriptor, events: Int16(POLLIN), revents: 0)
             guard poll(&request, 1, 20) > 0 else { continue }
             guard receive() else { return }
