@@ -5,8 +5,13 @@ import TargetDescription
 extension DebugSession {
     /// Answers a command, unless its answer is the stop reply or it has none.
     mutating func answer(_ command: Command) {
-        if nonStop != nil, command.needsStandstill, waitsForStandstill(command) { return }
-        if case .released = state, command.needsStoppedTarget { return haltForCommand(command) }
+        switch state {
+        case .attached(.nonStop) where command.needsStandstill:
+            if waitsForStandstill(command) { return }
+        case .attached(.allStop(.released)) where command.needsStoppedTarget:
+            return haltForCommand(command)
+        default: break
+        }
         do {
             if isAbsent, let reply = try replyWithoutProcess(to: command) { return send(reply) }
             if let reply = try reply(to: command) { send(reply) }
@@ -49,9 +54,9 @@ extension DebugSession {
     /// The style of an error for a packet whose client reads these forms: with the text where the client shows it.
     func errorStyle(_ form: ErrorForm) -> ErrorStyle {
         if form == .code { return .code }
-        if hasErrorStrings { return .hexText }
-        if clientFeatures.contains(.errorText) { return .text }
-        return form == .any && clientFeatures.contains(.isGDB) ? .text : .code
+        if client.hasErrorStrings { return .hexText }
+        if client.features.contains(.errorText) { return .text }
+        return form == .any && client.features.contains(.isGDB) ? .text : .code
     }
 
     /// Answers with an error.
@@ -66,15 +71,15 @@ extension DebugSession {
 
     private mutating func reply(to command: Command) throws(TargetError) -> Reply? {
         if case .trace = command { _ = try required(agent) }
-        if case .running = state, command.needsStoppedTarget {
+        if case .attached(.allStop(.running)) = state, command.needsStoppedTarget {
             throw TargetError(.running, text: "the machine is running")
         }
         switch command {
         case .register(let command):
-            hasReadTarget = true
+            client.hasReadTarget = true
             return try reply(to: command)
         case .memory(let command):
-            hasReadTarget = true
+            client.hasReadTarget = true
             return try reply(to: command)
         case .stopPoint(let command): return try reply(to: command)
         case .resume(let command): return try reply(to: command)

@@ -7,25 +7,25 @@ extension DebugSession {
     mutating func reply(to command: LLDBCommand) throws(TargetError) -> Reply? {
         switch command {
         case .hostInformation:
-            return hostInformation(try required(target.host))
+            return .hostInformation(try required(target.host))
         case .processInformation:
-            return processInformation(try required(target.host))
+            return .processInformation(try required(target.host))
         case .serverVersion:
             return Reply("name:\(name);version:\(version);")
         case .threadSuffix:
             return .ok
         case .threadsInStopReply:
-            listsThreadsInStopReply = true
+            client.listsThreadsInStopReply = true
             attributeFirstStop()
             return .ok
         case .errorStrings:
-            hasErrorStrings = true
+            client.hasErrorStrings = true
             return .ok
         case .memoryRegionSupport:
             _ = try required(target.memoryAreaSource)
             return .ok
         case .memoryRegion(let address):
-            return region(try required(target.memoryAreaSource).memoryArea(at: address, vcpu: accessVCPU))
+            return .region(try required(target.memoryAreaSource).memoryArea(at: address, vcpu: accessVCPU))
         case .watchpointSupport:
             return Reply("num:\(try required(target.watchpoints?.count));")
         case .registerInformation(let number):
@@ -33,9 +33,12 @@ extension DebugSession {
         case .threadStop(let thread):
             guard let vcpu = try vcpus(thread).first else { throw .noSuchThread }
             try checkIsHeld(vcpu)
-            return Reply(isGone ? stopReply() : stopReply(vcpu: vcpu))
+            let replies = stopReplies
+            return Reply(lastStop.isEnd ? replies.reply(to: lastStop) : replies.reply(to: lastStop, vcpu: vcpu))
         case .allThreadStops:
-            return isGone ? .empty : allThreadStops()
+            guard !lastStop.isEnd else { return .empty }
+            let vcpus = (0..<target.vcpuCount).filter { isHeld($0) }
+            return stopReplies.allThreads(at: lastStop, vcpus: vcpus)
         case .readRanges(let ranges):
             begin(RangesRequest(ranges, longErrorStyle))
             return nil
@@ -50,21 +53,18 @@ extension DebugSession {
     ///
     /// LLDB numbers threads as it hears of them, the stopped one first: so its thread #1 is vCPU 0, as anywhere else.
     private mutating func attributeFirstStop() {
-        guard lastStop.reason == .paused, !hasResumed else { return }
-        lastStop.vcpu = 0
+        guard lastStop.event.reason == .paused, !client.hasResumed else { return }
+        lastStop.event.vcpu = 0
         accessVCPU = 0
     }
 
-    /// Whether the machine can't go on, and has no threads to speak of.
-    var isGone: Bool {
-        switch lastStop.reason {
-        case .poweredOff, .failed: true
-        default: false
-        }
-    }
+}
 
-    /// The bits of addresses twice: LLDB knows the halves since version 18, and before one number for both.
-    private func hostInformation(_ host: HostDescription) -> Reply {
+extension Reply {
+    /// The reply to `qHostInfo`.
+    ///
+    /// It has the bits of addresses twice: LLDB reads the halves since version 18, and before one number for both.
+    fileprivate static func hostInformation(_ host: HostDescription) -> Reply {
         var reply = Reply("triple:")
         reply.append(hex: Array(host.triple.utf8))
         reply.append(";endian:little;ptrsize:\(host.pointerBytes)")
@@ -75,15 +75,18 @@ extension DebugSession {
         return reply
     }
 
-    private func processInformation(_ host: HostDescription) -> Reply {
+    /// The reply to `qProcessInfo`.
+    fileprivate static func processInformation(_ host: HostDescription) -> Reply {
         var reply = Reply("pid:1;triple:")
         reply.append(hex: Array(host.triple.utf8))
         reply.append(";endian:little;ptrsize:\(host.pointerBytes);")
         return reply
     }
 
-    /// The last region ends in front of the last address: LLDB takes an end beyond it for 0 and begins again.
-    private func region(_ area: MemoryArea) -> Reply {
+    /// The reply to `qMemoryRegionInfo`.
+    ///
+    /// The last region ends before the last address: LLDB takes an end after it for 0 and begins again.
+    fileprivate static func region(_ area: MemoryArea) -> Reply {
         var reply = Reply("start:")
         reply.append(number: area.first)
         reply.append(";size:")

@@ -32,7 +32,7 @@ extension DebugSession {
             // The packet has no reply (GDB manual, "Packets"), but LLDB waits for how the process ended.
             leave(
                 with: isExtended ? .hold : .kill,
-                listsThreadsInStopReply ? Reply(.exited(status: 0, process: processID)) : nil)
+                client.listsThreadsInStopReply ? Reply(.exited(status: 0, process: client.processID)) : nil)
         case .killProcess(let process):
             try checkProcess(process)
             leave(with: isExtended ? .hold : .kill, .ok)
@@ -64,16 +64,16 @@ extension DebugSession {
     /// Ends the session, or in extended mode only its hold on the machine.
     private mutating func leave(with action: SessionAction, _ reply: Reply?) {
         switch state {
-        case .absent(.killed) where action == .hold, .absent(.detached) where action == .release:
+        case .absent(.killed, _) where action == .hold, .absent(.detached, _) where action == .release:
             if let reply { send(reply) }
-        case .absent(.detached) where action == .hold, .absent(.killed) where action == .release:
+        case .absent(.detached, _) where action == .hold, .absent(.killed, _) where action == .release:
             // Nothing is attached: there is nothing to kill or to let go.
             if reply != nil { answer(with: .noProcess, style: longErrorStyle) }
-        case .stopped, .running, .released: finish(with: action, reply)
+        case .attached: finish(with: action, reply)
         // No packet is handled in these states.
-        case .absent(.attaching), .ending, .ended: break
+        case .absent(.attaching, _), .ending, .ended: break
         // Only extended mode has these states, and in it the action is `release` or `hold`.
-        case .absent(.detached), .absent(.killed): break
+        case .absent(.detached, _), .absent(.killed, _): break
         }
     }
 
@@ -82,60 +82,63 @@ extension DebugSession {
     /// To a client that is attached already the last stop is reported again, as QEMU does.
     private mutating func attach() throws(TargetError) -> Reply? {
         switch state {
-        case .absent(.detached):
-            beginAttach(resets: false, isAnswered: true)
+        case .absent(.detached, let isNonStop):
+            beginAttach(resets: false, isAnswered: true, isNonStop: isNonStop)
             return nil
-        case .absent(.killed):
+        case .absent(.killed, _):
             throw .invalid("vAttach: the machine has been killed or has ended: run starts it again")
-        case .absent(.attaching), .running, .released, .ending, .ended:
+        case .absent(.attaching, _), .attached(.allStop(.running)), .attached(.allStop(.released)), .ending, .ended:
             throw TargetError(.running, text: "the machine is running")
-        case .stopped:
-            isReleased = false
-            return nonStop == nil ? Reply(stopReply()) : .ok
+        case .attached(.allStop(.stopped)):
+            holdReleased()
+            return Reply(stopReplies.reply(to: lastStop))
+        case .attached(.nonStop):
+            return .ok
         }
     }
 
-    private mutating func beginAttach(resets: Bool, isAnswered: Bool) {
-        state = .absent(.attaching(resets: resets, isAnswered: isAnswered))
+    private mutating func beginAttach(resets: Bool, isAnswered: Bool, isNonStop: Bool) {
+        state = .absent(.attaching(resets: resets, isAnswered: isAnswered), isNonStop: isNonStop)
         act(.interrupt)
     }
 
     /// `vRun` and `R`: the machine is at its first instruction again.
     private mutating func restart(isAnswered: Bool) throws(TargetError) -> Reply? {
         switch state {
-        case .absent(.detached):
-            beginAttach(resets: true, isAnswered: isAnswered)
+        case .absent(.detached, let isNonStop):
+            beginAttach(resets: true, isAnswered: isAnswered, isNonStop: isNonStop)
             return nil
-        case .absent(.killed):
+        case .absent(.killed, let isNonStop):
             guard try runTargetCommand("reset", []) != nil else { throw .cannotReset }
-            return beAttached(to: StopEvent(.paused, vcpu: 0), isAnswered: isAnswered)
-        case .absent(.attaching), .running, .released, .ending, .ended:
+            return beAttached(to: StopEvent(.paused, vcpu: 0), isAnswered: isAnswered, isNonStop: isNonStop)
+        case .absent(.attaching, _), .attached(.allStop(.running)), .attached(.allStop(.released)), .ending, .ended:
             throw TargetError(.running, text: "the machine is running")
-        case .stopped:
+        case .attached(.allStop(.stopped)), .attached(.nonStop):
             guard try runTargetCommand("reset", []) != nil else { throw .cannotReset }
-            return isAnswered ? nonStop == nil ? Reply(stopReply()) : .ok : nil
+            guard isAnswered else { return nil }
+            return nonStop == nil ? Reply(stopReplies.reply(to: lastStop)) : .ok
         }
     }
 
     /// Takes the report that the machine has stopped for an attach.
-    mutating func endAttach(resets: Bool, isAnswered: Bool, _ event: StopEvent) {
+    mutating func endAttach(resets: Bool, isAnswered: Bool, isNonStop: Bool, _ event: StopEvent) {
         do throws(TargetError) {
             if resets, try runTargetCommand("reset", []) == nil { throw .cannotReset }
             let event = resets ? StopEvent(.paused, vcpu: 0) : event
-            if let reply = beAttached(to: event, isAnswered: isAnswered) { send(reply) }
+            if let reply = beAttached(to: event, isAnswered: isAnswered, isNonStop: isNonStop) { send(reply) }
         } catch {
-            returnToDetached(after: event)
+            returnToDetached(after: event, isNonStop: isNonStop)
             if isAnswered { answer(with: error, style: longErrorStyle) }
         }
     }
 
     /// Lets the machine continue without a process, unless the stop was its end.
-    mutating func returnToDetached(after event: StopEvent) {
+    mutating func returnToDetached(after event: StopEvent, isNonStop: Bool) {
         switch event.reason {
         case .poweredOff, .failed:
-            state = .absent(.killed)
+            state = .absent(.killed, isNonStop: isNonStop)
         default:
-            state = .absent(.detached)
+            state = .absent(.detached, isNonStop: isNonStop)
             act(.release)
         }
     }
@@ -143,16 +146,12 @@ extension DebugSession {
     /// Attaches the client to the stopped machine.
     ///
     /// Returns the reply, which in non-stop mode a notification follows.
-    private mutating func beAttached(to event: StopEvent, isAnswered: Bool) -> Reply? {
-        state = .stopped
-        isReleased = false
-        lastStop = event
-        lastStop.vcpu = min(max(event.vcpu, 0), target.vcpuCount - 1)
-        lastSignal = StopReply.Signal.trap
-        accessVCPU = lastStop.vcpu
-        hasResumed = false
-        guard wasNonStop else { return isAnswered ? Reply(stopReply()) : nil }
-        wasNonStop = false
+    private mutating func beAttached(to event: StopEvent, isAnswered: Bool, isNonStop: Bool) -> Reply? {
+        state = .attached(.allStop(.stopped(isReleased: false)))
+        lastStop = ReportedStop(clamped(event), signal: StopReply.Signal.trap)
+        accessVCPU = lastStop.event.vcpu
+        client.hasResumed = false
+        guard isNonStop else { return isAnswered ? Reply(stopReplies.reply(to: lastStop)) : nil }
         if isAnswered { send(.ok) }
         beginNonStop(notifies: true)
         return nil
@@ -168,17 +167,17 @@ extension DebugSession {
     /// The reply to a command that asks about a process while there is none; nil if the command is answered as usual.
     mutating func replyWithoutProcess(to command: Command) throws(TargetError) -> Reply? {
         switch command {
-        case .query(.stopReason): return Reply(.exited(status: 0, process: processID))
+        case .query(.stopReason): return Reply(.exited(status: 0, process: client.processID))
         case .thread(.firstList), .thread(.nextList): return Reply("l")
         case .thread(.selectForAccess), .thread(.selectForResume): return .ok
         case .query(.transfer(let transfer)) where transfer.object == .threads:
             return Reply("l<?xml version=\"1.0\"?>\n<threads>\n</threads>\n")
         case .query(.monitor):
-            if case .absent(.killed) = state { return nil }
+            if case .absent(.killed, _) = state { return nil }
             throw .noProcess
         case .lifecycle: return nil
         case .nonStop(.setMode(let isNonStop)) where target.supportsNonStop:
-            wasNonStop = isNonStop
+            if case .absent(let absence, _) = state { state = .absent(absence, isNonStop: isNonStop) }
             return .ok
         case .thread: throw .noProcess
         default:
@@ -187,13 +186,12 @@ extension DebugSession {
         }
     }
 
-    /// After a reset the machine stands at its first instruction, whatever it did before.
+    /// Takes the report that the machine is at its first instruction again, whatever it did before.
     mutating func hasBeenReset() {
-        isReleased = false
+        holdReleased()
         agent?.removeLeft()
         try? agentChanged()
-        lastStop = StopEvent(.paused, vcpu: 0)
-        lastSignal = StopReply.Signal.trap
+        lastStop = ReportedStop(StopEvent(.paused, vcpu: 0), signal: StopReply.Signal.trap)
         // In non-stop mode whom `Hg` chose stays chosen: no stop tells the client of another.
         if nonStop == nil { accessVCPU = 0 }
         threadsXML = nil

@@ -18,7 +18,7 @@ extension DebugSession {
             text = try run(words)
         } catch {
             // Clients that don't take text in the error can still print it.
-            if !clientFeatures.contains(.errorText) { sendConsole(Array((error.text + "\n").utf8)) }
+            if !client.features.contains(.errorText) { sendConsole(Array((error.text + "\n").utf8)) }
             throw error
         }
         guard let text else { return nil }
@@ -140,7 +140,7 @@ extension DebugSession {
 
     /// The commands that GDB disables for a machine without an operating system, and how to enable them.
     private var osabiNote: String {
-        guard clientFeatures.contains(.isGDB), target.description.osabi?.isSame(as: "none") == true else { return "" }
+        guard client.features.contains(.isGDB), target.description.osabi?.isSame(as: "none") == true else { return "" }
         return "In GDB, \"set osabi GNU/Linux\" enables record, generate-core-file and catch syscall.\n"
     }
 
@@ -156,7 +156,9 @@ extension DebugSession {
     /// A line for each register, most significant digit first.
     private func registers() -> String {
         let rows = layout.registers.map { register in
-            guard let bytes = try? read(register, vcpu: accessVCPU) else { return (register.name, "unavailable") }
+            guard let bytes = try? target.read(register, vcpu: accessVCPU) else {
+                return (register.name, "unavailable")
+            }
             return (register.name, "0x" + String(decoding: Reply.hex(bytes.reversed()).data, as: UTF8.self))
         }
         return table(rows)

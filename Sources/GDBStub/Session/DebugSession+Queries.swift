@@ -6,11 +6,11 @@ extension DebugSession {
     mutating func reply(to query: Query) throws(TargetError) -> Reply? {
         switch query {
         case .stopReason:
-            return nonStop == nil ? Reply(stopReply()) : allStops()
+            return nonStop == nil ? Reply(stopReplies.reply(to: lastStop)) : allStops()
         case .supported(let features):
-            clientFeatures = features
+            client.features = features
             // Some clients that decode runs do not do so in this reply; QEMU sends none at all.
-            link.send(supportedFeatures().data, encodesRuns: false)
+            link.send(Reply.features(of: target, for: client.features).data, encodesRuns: false)
             return nil
         case .startNoAckMode:
             send(.ok)
@@ -30,31 +30,6 @@ extension DebugSession {
         }
     }
 
-    private func supportedFeatures() -> Reply {
-        var reply = Reply("PacketSize=")
-        reply.append(number: UInt64(packetSize))
-        reply.append(";QStartNoAckMode+;qXfer:features:read+;qXfer:threads:read+;vContSupported+;binary-upload+")
-        reply.append(";swbreak+;hwbreak+")
-        if agent != nil {
-            reply.append(";ConditionalBreakpoints+;BreakpointCommands+;ConditionalTracepoints+;TraceStateVariables+")
-            reply.append(";TracepointSource+;EnableDisableTracepoints+;DisconnectedTracing+;QTBuffer:size+;tracenz+")
-            reply.append(";qXfer:traceframe-info:read+")
-        }
-        if target.systemTableSource != nil { reply.append(";qXfer:osdata:read+") }
-        reply.append(";qEcho+;MultiMemRead+")
-        if let types = target.watchpoints?.types {
-            reply.append(";SupportedWatchpointTypes=")
-            reply.append(types)
-        }
-        // GDB asks for these whenever they are announced, and shows a refusal to its user.
-        if target.powerReports != nil { reply.append(";QThreadEvents+") }
-        if target.supportsNonStop { reply.append(";QNonStop+") }
-        if target.memoryMapSource?.announcesMemoryMap == true { reply.append(";qXfer:memory-map:read+") }
-        if clientFeatures.contains(.multiprocess) { reply.append(";multiprocess+") }
-        if clientFeatures.contains(.errorText) { reply.append(";error-message+") }
-        return reply
-    }
-
     /// `qOffsets`: where the program is, for a debugger that places its file by the reply as it connects.
     ///
     /// LLDB needs the reply even if the program is where it was linked for. GDB does nothing with such a reply, asks only
@@ -62,13 +37,8 @@ extension DebugSession {
     /// for a sign of user-mode emulation.
     private func offsets() throws(TargetError) -> Reply {
         let relocation = try required(target.relocation)
-        guard listsThreadsInStopReply || (relocation != 0 && !hasReadTarget) else { return .empty }
-        var reply = Reply("Text=")
-        for key in ["", ";Data=", ";Bss="] {
-            reply.append(key)
-            reply.append(number: relocation)
-        }
-        return reply
+        guard client.listsThreadsInStopReply || (relocation != 0 && !client.hasReadTarget) else { return .empty }
+        return .offsets(relocation)
     }
 
     private mutating func window(_ transfer: Query.Transfer) throws(TargetError) -> Reply {
@@ -106,5 +76,43 @@ extension DebugSession {
         let document = target.preparedDescription?.document ?? target.description.xml()
         targetXML = document
         return document
+    }
+}
+
+extension Reply {
+    /// The reply to `qSupported`, with what the target can do and the client has announced.
+    fileprivate static func features(of target: any DebugTarget, for client: ClientFeatures) -> Reply {
+        var reply = Reply("PacketSize=")
+        reply.append(number: UInt64(packetSize))
+        reply.append(";QStartNoAckMode+;qXfer:features:read+;qXfer:threads:read+;vContSupported+;binary-upload+")
+        reply.append(";swbreak+;hwbreak+")
+        if target.agentHost != nil {
+            reply.append(";ConditionalBreakpoints+;BreakpointCommands+;ConditionalTracepoints+;TraceStateVariables+")
+            reply.append(";TracepointSource+;EnableDisableTracepoints+;DisconnectedTracing+;QTBuffer:size+;tracenz+")
+            reply.append(";qXfer:traceframe-info:read+")
+        }
+        if target.systemTableSource != nil { reply.append(";qXfer:osdata:read+") }
+        reply.append(";qEcho+;MultiMemRead+")
+        if let types = target.watchpoints?.types {
+            reply.append(";SupportedWatchpointTypes=")
+            reply.append(types)
+        }
+        // GDB asks for these whenever they are announced, and shows a refusal to its user.
+        if target.powerReports != nil { reply.append(";QThreadEvents+") }
+        if target.supportsNonStop { reply.append(";QNonStop+") }
+        if target.memoryMapSource?.announcesMemoryMap == true { reply.append(";qXfer:memory-map:read+") }
+        if client.contains(.multiprocess) { reply.append(";multiprocess+") }
+        if client.contains(.errorText) { reply.append(";error-message+") }
+        return reply
+    }
+
+    /// The reply to `qOffsets`: all sections are at the same distance from where they were linked for.
+    fileprivate static func offsets(_ relocation: UInt64) -> Reply {
+        var reply = Reply("Text=")
+        for key in ["", ";Data=", ";Bss="] {
+            reply.append(key)
+            reply.append(number: relocation)
+        }
+        return reply
     }
 }

@@ -13,7 +13,7 @@ extension DebugSession {
             return .ok
         case .read(let number, let thread):
             let register = try register(numbered: number)
-            guard let traceFrame else { return .hex(try read(register, vcpu: try vcpu(thread))) }
+            guard let traceFrame else { return .hex(try target.read(register, vcpu: try vcpu(thread))) }
             var reply = Reply()
             reply.append(register, value(of: register, in: traceFrame))
             return reply
@@ -32,7 +32,7 @@ extension DebugSession {
         guard register.takesPartialWrites, (1..<register.byteCount).contains(bytes.count) else {
             throw .invalid("\(register.name) has \(register.byteCount) bytes, not \(bytes.count)")
         }
-        return bytes + (try read(register, vcpu: vcpu)).dropFirst(bytes.count)
+        return bytes + (try target.read(register, vcpu: vcpu)).dropFirst(bytes.count)
     }
 
     /// Whose registers are meant: the named thread's, or those of the one that `Hg` chose.
@@ -44,15 +44,6 @@ extension DebugSession {
         }
         if traceFrame == nil { try checkIsHeld(vcpu) }
         return vcpu
-    }
-
-    /// Reads one register, exactly as wide as it is described.
-    func read(_ register: RegisterDescription, vcpu: Int) throws(TargetError) -> [UInt8] {
-        let bytes = try target.readRegister(register.number, vcpu: vcpu)
-        guard bytes.count == register.byteCount else {
-            throw .invalid("\(register.name) could not be read: the target gave \(bytes.count) bytes")
-        }
-        return bytes
     }
 
     private func register(numbered number: UInt64) throws(TargetError) -> RegisterDescription {
@@ -69,7 +60,7 @@ extension DebugSession {
             if let traceFrame {
                 reply.append(register, value(of: register, in: traceFrame))
             } else {
-                reply.append(register, try? read(register, vcpu: vcpu))
+                reply.append(register, try? target.read(register, vcpu: vcpu))
             }
         }
         return reply
@@ -96,6 +87,17 @@ extension DebugSession {
             values.append((register.number, known))
         }
         try target.writeRegisters(values, vcpu: vcpu)
+    }
+}
+
+extension DebugTarget {
+    /// Reads one register, exactly as wide as it is described.
+    func read(_ register: RegisterDescription, vcpu: Int) throws(TargetError) -> [UInt8] {
+        let bytes = try readRegister(register.number, vcpu: vcpu)
+        guard bytes.count == register.byteCount else {
+            throw .invalid("\(register.name) could not be read: the target gave \(bytes.count) bytes")
+        }
+        return bytes
     }
 }
 

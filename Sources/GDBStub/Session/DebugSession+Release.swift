@@ -12,37 +12,34 @@ extension DebugSession {
     ///
     /// Throws without a process: a machine that has been killed is reset before it runs again.
     mutating func release() throws(TargetError) {
-        guard !isAbsent else { throw .noProcess }
-        isReleased = true
+        guard case .attached(.allStop) = state else { throw .noProcess }
+        state = .attached(.allStop(.stopped(isReleased: true)))
+    }
+
+    /// Ends the release: the machine stays stopped until the client resumes it.
+    mutating func holdReleased() {
+        if case .attached(.allStop(.stopped)) = state { state = .attached(.allStop(.stopped(isReleased: false))) }
     }
 
     /// Keeps a command until the machine has stopped.
     mutating func haltForCommand(_ command: Command) {
-        guard case .released(let isInterrupted) = state else { return }
-        waitingCommand = command
-        guard !isInterrupted else { return }
-        state = .released(isInterrupted: true)
+        state = .attached(.allStop(.released(waiting: command)))
         act(.interrupt)
     }
 
-    /// Takes the report that the machine has stopped.
-    mutating func endRelease(_ event: StopEvent) {
-        state = .stopped
-        if event.reason != .paused { isReleased = false }
-        lastStop = event
-        lastStop.vcpu = min(max(event.vcpu, 0), target.vcpuCount - 1)
-        lastSignal = event.signal
+    /// Takes the report that the machine has stopped; only a pause leaves it released.
+    mutating func endRelease(_ event: StopEvent, waiting: Command?) {
+        state = .attached(.allStop(.stopped(isReleased: event.reason == .paused)))
+        lastStop = ReportedStop(clamped(event))
         try? agentChanged()
-        guard let command = waitingCommand else { return }
-        waitingCommand = nil
-        answer(command)
+        if let waiting { answer(waiting) }
     }
 
     /// Lets the machine continue in all-stop mode, with every vCPU.
     mutating func resumeReleased() {
-        guard isReleased, nonStop == nil, case .stopped = state else { return }
-        state = .released(isInterrupted: false)
-        hasResumed = true
+        guard case .attached(.allStop(.stopped(isReleased: true))) = state else { return }
+        state = .attached(.allStop(.released(waiting: nil)))
+        client.hasResumed = true
         threadsXML = nil
         systemXML = nil
         selectedFrame = nil

@@ -43,7 +43,7 @@ extension DebugSession {
             guard canReset else { return nil }
             return try reset("halt")
         case .stop, .halt:
-            isReleased = false
+            holdReleased()
             return "the machine is held\n"
         case .cont, .resume:
             guard nonStop == nil else {

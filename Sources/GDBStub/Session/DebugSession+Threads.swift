@@ -19,7 +19,7 @@ extension DebugSession {
             return .ok
         case .current:
             var reply = Reply("QC")
-            reply.append(thread: UInt64(accessVCPU) + 1, process: processID)
+            reply.append(thread: UInt64(accessVCPU) + 1, process: client.processID)
             return reply
         case .firstList:
             nextListedVCPU = 0
@@ -34,9 +34,6 @@ extension DebugSession {
             return .ok
         }
     }
-
-    /// The one process there is, where the client wants to hear of it.
-    var processID: UInt64? { clientFeatures.contains(.multiprocess) ? 1 : nil }
 
     /// The vCPUs a thread-id means: vCPU i is thread i + 1 of process 1.
     func vcpus(_ id: ThreadID) throws(TargetError) -> Range<Int> {
@@ -55,36 +52,46 @@ extension DebugSession {
         }
     }
 
-    /// As many threads as go well into one packet, in a list that ends with `l`.
+    /// The next threads of the list, as many as fit one packet well.
     private mutating func nextThreadList() -> Reply {
-        let end = min(nextListedVCPU + threadsInOneList, target.vcpuCount)
-        guard nextListedVCPU < end else { return Reply("l") }
-        var reply = Reply("m")
-        for vcpu in nextListedVCPU..<end {
-            if vcpu > nextListedVCPU { reply.append(",") }
-            reply.append(thread: UInt64(vcpu) + 1, process: processID)
-        }
-        nextListedVCPU = end
-        return reply
+        let vcpus = nextListedVCPU..<min(nextListedVCPU + threadsInOneList, target.vcpuCount)
+        nextListedVCPU = vcpus.upperBound
+        return .threadList(vcpus, process: client.processID)
     }
 
     /// The document of `qXfer:threads`, the same for all windows of it.
     mutating func threadsDocument(from offset: UInt64) -> [UInt8] {
         if offset > 0, let threadsXML { return threadsXML }
-        var writer = XMLWriter()
-        writer.raw("<?xml version=\"1.0\"?>\n")
-        writer.begin("threads")
-        for vcpu in 0..<target.vcpuCount {
-            writer.element(
-                "thread",
-                [
-                    ("id", (processID == nil ? "" : "p1.") + String(vcpu + 1, radix: 16)), ("core", String(vcpu)),
-                    ("name", threadName(vcpu: vcpu)),
-                ])
+        let names = (0..<target.vcpuCount).map { threadName(vcpu: $0) }
+        let document = threadDocument(names: names, namesProcess: client.processID != nil)
+        threadsXML = document
+        return document
+    }
+}
+
+/// A document with a thread for each vCPU (GDB manual, "Thread List Format").
+private func threadDocument(names: [String], namesProcess: Bool) -> [UInt8] {
+    var writer = XMLWriter()
+    writer.raw("<?xml version=\"1.0\"?>\n")
+    writer.begin("threads")
+    for (vcpu, name) in names.enumerated() {
+        let id = (namesProcess ? "p1." : "") + String(vcpu + 1, radix: 16)
+        writer.element("thread", [("id", id), ("core", String(vcpu)), ("name", name)])
+    }
+    writer.end("threads")
+    return writer.bytes
+}
+
+extension Reply {
+    /// A part of the list of threads: `m` and the threads of these vCPUs, or `l` at the list's end.
+    fileprivate static func threadList(_ vcpus: Range<Int>, process: UInt64?) -> Reply {
+        guard !vcpus.isEmpty else { return Reply("l") }
+        var reply = Reply("m")
+        for vcpu in vcpus {
+            if vcpu > vcpus.lowerBound { reply.append(",") }
+            reply.append(thread: UInt64(vcpu) + 1, process: process)
         }
-        writer.end("threads")
-        threadsXML = writer.bytes
-        return writer.bytes
+        return reply
     }
 }
 

@@ -16,8 +16,9 @@ extension DebugSession {
     /// held machine, such as a reset, happens before the stop has been reported.
     var waitsForMachine: Bool {
         switch state {
-        case .absent(.attaching), .ending: true
-        case .stopped, .absent, .released, .running, .ended: waitingCommand != nil
+        case .absent(.attaching, _), .ending: true
+        case .attached(let mode): mode.waiting != nil
+        case .absent, .ended: false
         }
     }
 
@@ -74,7 +75,7 @@ extension DebugSession {
     /// Whether packets are kept: those that follow the end of the session are not.
     var isTakingInput: Bool {
         switch state {
-        case .stopped, .running, .released, .absent, .ending(.release, _), .ending(.hold, _): true
+        case .attached, .absent, .ending(.release, _, _), .ending(.hold, _, _): true
         case .ending, .ended: false
         }
     }
@@ -90,14 +91,22 @@ extension DebugSession {
         case .command(let command):
             answer(command)
         case .refused(let refusal):
-            answer(with: refusal.error, style: clientFeatures.contains(.errorText) ? .text : .code)
+            answer(with: refusal.error, style: client.features.contains(.errorText) ? .text : .code)
         case .interrupt:
-            guard nonStop == nil else { return interruptOne() }
-            guard case .running(isInterrupted: false) = state else { return }
-            state = .running(isInterrupted: true)
-            act(.interrupt)
+            interrupt()
         case .resendRequest:
             link.resend()
+        }
+    }
+
+    /// Ctrl-C: stops the machine if it runs for the client, in non-stop mode one vCPU.
+    private mutating func interrupt() {
+        switch state {
+        case .attached(.nonStop): interruptOne()
+        case .attached(.allStop(.running(isInterrupted: false))):
+            state = .attached(.allStop(.running(isInterrupted: true)))
+            act(.interrupt)
+        case .attached, .absent, .ending, .ended: break
         }
     }
 }

@@ -30,16 +30,14 @@ import TargetDescription
 /// The machine is stopped when the session begins, and the target is asked things only while it is stopped. Nothing the
 /// client sends ends the session but `D`, `k` and `vKill`.
 public struct DebugSession: ~Copyable {
+    /// The session's hold on the machine.
     enum State {
-        case stopped
-        /// Connected, but with no process: extended mode after `D` or a kill.
-        case absent(Absence)
-        /// Running for `monitor cont`: the client still shows the machine as stopped, and no stop reply is due.
-        case released(isInterrupted: Bool)
-        /// Resumed, and its one stop reply is due. Interrupted if the driver has been asked to stop it.
-        case running(isInterrupted: Bool)
+        case attached(Mode)
+        /// Connected, but with no process: extended mode after `D` or a kill. The next attach is in non-stop mode if
+        /// that is set.
+        case absent(Absence, isNonStop: Bool)
         /// Waiting for the machine to stop, to leave it without breakpoints. No packet is handled meanwhile.
-        case ending(SessionAction, Reply?)
+        case ending(SessionAction, Reply?, from: Mode)
         case ended
     }
 
@@ -47,39 +45,20 @@ public struct DebugSession: ~Copyable {
     let layout: RegisterLayout
     let name: String
     let version: String
-    var state = State.stopped
+    var state = State.attached(.allStop(.stopped(isReleased: false)))
+    /// The stop that `?` reports.
+    var lastStop: ReportedStop
 
-    /// What `?` tells.
-    var lastStop: StopEvent
-    /// The signal that goes with it.
-    var lastSignal = StopReply.Signal.trap
-
-    /// Who answers for registers and memory: `Hg`, and after a stop the vCPU that stopped.
+    /// The vCPU that registers and memory are read from: `Hg`, and after a stop the vCPU that stopped.
     var accessVCPU: Int
-    /// Who moves with `c` and `s`: `Hc`.
+    /// The vCPUs that move with `c` and `s`: `Hc`.
     var resumeThread = ThreadID(thread: .any)
-    /// Whether the machine runs on between packets (`monitor cont`): until something stops it, or the client resumes it.
-    var isReleased = false
-    /// The command that waits for the machine to stop.
-    var waitingCommand: Command?
     /// Whether the machine stays held when the connection ends without `D` or `k` (`monitor on-disconnect hold`).
     var holdsOnDisconnect = false
     /// Whether `!` has come: the connection outlives the process.
     var isExtended = false
-    /// Whether the next attach is one in non-stop mode.
-    var wasNonStop = false
-    /// What non-stop mode has instead of a state of the whole machine; nil in all-stop mode.
-    var nonStop: NonStop?
 
-    var clientFeatures: ClientFeatures = []
-    /// `QEnableErrorStrings` has come.
-    var hasErrorStrings = false
-    /// `QListThreadsInStopReply` has come: the client is an LLDB.
-    var listsThreadsInStopReply = false
-    /// Whether this client has read registers or memory: it is past its connection's beginning.
-    var hasReadTarget = false
-    /// Whether this client has let the machine go.
-    var hasResumed = false
+    var client = ClientState()
     /// The text of the last error, for clients that don't show any.
     var lastError = ""
     /// Where `qsThreadInfo` goes on.
@@ -137,9 +116,9 @@ public struct DebugSession: ~Copyable {
         self.name = name
         self.version = version
         layout = target.registerLayout
-        lastStop = initialStop
-        lastStop.vcpu = min(max(initialStop.vcpu, 0), target.vcpuCount - 1)
-        accessVCPU = lastStop.vcpu
+        lastStop = ReportedStop(initialStop, signal: StopReply.Signal.trap)
+        lastStop.event.vcpu = min(max(initialStop.vcpu, 0), target.vcpuCount - 1)
+        accessVCPU = lastStop.event.vcpu
         if let count = agent?.leftBreakpoints.count, count > 0 {
             heldConsoleText = Array(
                 ("breakpoints of an earlier client run commands: \(count); "
@@ -163,8 +142,8 @@ public struct DebugSession: ~Copyable {
     /// Whether console text reaches the client: non-stop mode has no place for it.
     public var takesConsoleText: Bool { nonStop == nil && !isAbsent }
 
-    /// Whether the client has not heard of all stops yet: in non-stop mode it asks for them one by one.
-    public var hasUntoldStops: Bool { nonStop.map { !$0.untold.isEmpty } ?? false }
+    /// Whether there are stops that the client has not acknowledged: in non-stop mode it asks for them one by one.
+    public var hasUnreportedStops: Bool { nonStop.map { !$0.reports.isEmpty } ?? false }
 
     // MARK: What arrives
 
@@ -193,35 +172,30 @@ public struct DebugSession: ~Copyable {
 
     /// Takes the report that the machine has stopped: one for each resume.
     ///
-    /// Others are not heeded. `others` are the stops of other vCPUs that came together with it, of which only non-stop
-    /// mode tells.
+    /// Reports in any other state are ignored. `others` are the stops of other vCPUs that came together with it, which
+    /// only non-stop mode reports.
     public mutating func stopped(_ event: StopEvent, and others: [StopEvent] = []) {
         switch state {
-        case .running:
-            state = .stopped
-            lastStop = event
-            lastStop.vcpu = min(max(event.vcpu, 0), target.vcpuCount - 1)
-            lastSignal = event.signal
-            accessVCPU = lastStop.vcpu
+        case .attached(.allStop(.running)):
+            state = .attached(.allStop(.stopped(isReleased: false)))
+            lastStop = ReportedStop(clamped(event))
+            accessVCPU = lastStop.event.vcpu
             // An experiment may have ended by itself.
             try? agentChanged()
-            if let text = stopDescription { sendConsole(Array((text + "\n").utf8)) }
-            send(Reply(stopReply()))
-        case .released:
-            endRelease(event)
-        case .absent(.attaching(let resets, let isAnswered)):
-            endAttach(resets: resets, isAnswered: isAnswered, event)
-        case .absent(.detached):
-            // No client asked for that stop.
-            returnToDetached(after: event)
-        case .absent(.killed):
-            break
-        case .ending(let action, let reply):
-            end(with: action, reply)
-        case .stopped:
-            guard nonStop != nil else { return }
+            if let text = stopReplies.description(of: lastStop) { sendConsole(Array((text + "\n").utf8)) }
+            send(Reply(stopReplies.reply(to: lastStop)))
+        case .attached(.allStop(.released(let waiting))):
+            endRelease(event, waiting: waiting)
+        case .attached(.nonStop):
             takeStops([event] + others)
-        case .ended:
+        case .absent(.attaching(let resets, let isAnswered), let isNonStop):
+            endAttach(resets: resets, isAnswered: isAnswered, isNonStop: isNonStop, event)
+        case .absent(.detached, let isNonStop):
+            // No client asked for that stop.
+            returnToDetached(after: event, isNonStop: isNonStop)
+        case .ending(let action, let reply, _):
+            end(with: action, reply)
+        case .attached(.allStop(.stopped)), .absent(.killed, _), .ended:
             break
         }
     }
@@ -231,10 +205,10 @@ public struct DebugSession: ~Copyable {
     /// What a client is too slow for is left out.
     public mutating func consoleOutput(_ text: [UInt8]) {
         switch state {
-        case .running:
+        case .attached(.allStop(.running)):
             guard link.output.count < Self.enoughOutput else { return }
             sendConsole(text)
-        case .stopped, .released:
+        case .attached:
             heldConsoleText += text.prefix(Self.mostHeldConsoleText - heldConsoleText.count)
         case .absent, .ending, .ended:
             break
@@ -255,14 +229,14 @@ public struct DebugSession: ~Copyable {
             decodeNext()
         }
         discardInput()
-        waitingCommand = nil
         switch state {
-        case .stopped, .running, .released: finish(with: holdsOnDisconnect ? .leave : .detach, nil)
-        case .absent(.detached): end(with: .detach, nil)
-        case .absent(.attaching): state = .ending(.detach, nil)
-        case .absent(.killed): end(with: .kill, nil)
-        case .ending(let action, _):
-            state = .ending(action == .release ? .detach : action == .hold ? .kill : action, nil)
+        case .attached: finish(with: holdsOnDisconnect ? .leave : .detach, nil)
+        case .absent(.detached, _): end(with: .detach, nil)
+        // The driver has been asked to stop the machine.
+        case .absent(.attaching, _): state = .ending(.detach, nil, from: .allStop(.running(isInterrupted: true)))
+        case .absent(.killed, _): end(with: .kill, nil)
+        case .ending(let action, _, let mode):
+            state = .ending(action == .release ? .detach : action == .hold ? .kill : action, nil, from: mode)
         case .ended: break
         }
     }
@@ -288,6 +262,29 @@ public struct DebugSession: ~Copyable {
 
     // MARK: Inside
 
+    /// The state of non-stop mode; nil in any other state.
+    ///
+    /// Only that of an attached session can be changed.
+    var nonStop: NonStop? {
+        get {
+            switch state {
+            case .attached(.nonStop(let nonStop)), .ending(_, _, from: .nonStop(let nonStop)): nonStop
+            case .attached, .absent, .ending, .ended: nil
+            }
+        }
+        set {
+            if case .attached(.nonStop) = state, let newValue { state = .attached(.nonStop(newValue)) }
+        }
+    }
+
+    /// The replies that report stops to this client.
+    var stopReplies: StopReplies { StopReplies(target: target, layout: layout, client: client) }
+
+    /// An event with a vCPU that exists, whatever the driver reports.
+    func clamped(_ event: StopEvent) -> StopEvent {
+        StopEvent(event.reason, vcpu: min(max(event.vcpu, 0), target.vcpuCount - 1))
+    }
+
     mutating func send(_ reply: Reply) {
         link.send(reply.data)
     }
@@ -305,9 +302,8 @@ public struct DebugSession: ~Copyable {
 
     /// Hands the plan to the driver; from now on a stop reply is due.
     mutating func resume(_ plan: ResumePlan) {
-        state = .running(isInterrupted: false)
-        isReleased = false
-        hasResumed = true
+        state = .attached(.allStop(.running(isInterrupted: false)))
+        client.hasResumed = true
         threadsXML = nil
         selectedFrame = nil
         systemXML = nil
@@ -323,21 +319,9 @@ public struct DebugSession: ~Copyable {
 
     /// Ends the session once the machine is stopped; the reply comes last.
     mutating func finish(with action: SessionAction, _ reply: Reply?) {
-        if let nonStop, !nonStop.isStill {
-            state = .ending(action, reply)
-            if !nonStop.isStillnessDue { actions.append(.interrupt) }
-            return
-        }
-        switch state {
-        case .running(let isInterrupted):
-            state = .ending(action, reply)
-            if !isInterrupted { actions.append(.interrupt) }
-        case .released(let isInterrupted):
-            state = .ending(action, reply)
-            if !isInterrupted { actions.append(.interrupt) }
-        case .stopped, .absent, .ending, .ended:
-            end(with: action, reply)
-        }
+        guard case .attached(let mode) = state, !mode.isStopped else { return end(with: action, reply) }
+        state = .ending(action, reply, from: mode)
+        if !mode.isInterrupted { actions.append(.interrupt) }
     }
 
     private mutating func end(with action: SessionAction, _ reply: Reply?) {
@@ -345,14 +329,12 @@ public struct DebugSession: ~Copyable {
         agent?.trace.clientLeft()
         target.removeAllStopPoints()
         if let reply { send(reply) }
-        wasNonStop = nonStop != nil
-        nonStop = nil
-        isReleased = false
         selectedFrame = nil
+        let isNonStop = nonStop != nil
         state =
             switch action {
-            case .release: .absent(.detached)
-            case .hold: .absent(.killed)
+            case .release: .absent(.detached, isNonStop: isNonStop)
+            case .hold: .absent(.killed, isNonStop: isNonStop)
             default: .ended
             }
         actions.append(action)

@@ -130,7 +130,7 @@ package struct DebugClient: ~Copyable {
     /// Tells of the machine's end, which in non-stop mode the client has to ask for, for at most two seconds.
     mutating func tellEnd() {
         sendAll()
-        for _ in 0..<50 where session.hasUntoldStops && !isClosed {
+        for _ in 0..<50 where session.hasUnreportedStops && !isClosed {
             guard descriptors?.input.wait(for: .input, milliseconds: 20) ?? false else { continue }
             guard receive() else { return }
             while session.hasWork { session.continueWork() }

@@ -23,27 +23,25 @@ extension DebugSession {
 
     /// - Parameter notifies: whether a notification reports the stop, as after an attach.
     mutating func beginNonStop(notifies: Bool = false) {
-        guard nonStop == nil else { return }
-        // Each vCPU is resumed or held by itself now.
-        isReleased = false
+        guard case .attached(.allStop) = state else { return }
+        var stop = lastStop
         // A pause that only came with the client is nothing that happened to a vCPU.
-        let signal = lastStop.reason == .paused ? 0 : lastSignal
-        nonStop = NonStop(
-            vcpuCount: target.vcpuCount, lastStop: NonStop.Stop(event: lastStop, signal: signal))
-        if isGone { return endMachine(lastStop, isNews: notifies) }
-        if notifies { stop(lastStop, signal: signal) }
+        if stop.event.reason == .paused { stop.signal = 0 }
+        state = .attached(.nonStop(NonStop(vcpuCount: target.vcpuCount, lastStop: stop)))
+        if lastStop.isEnd { return endMachine(lastStop.event, isNews: notifies) }
+        if notifies { self.stop(stop) }
     }
 
-    /// All that moved has stopped with this; the last stop that was one is what `?` tells.
+    /// Stops every vCPU; `?` then reports the last stop that was one.
     private mutating func endNonStop() {
-        nonStop = nil
-        accessVCPU = lastStop.vcpu
-        if lastSignal == 0 { lastSignal = StopReply.Signal.trap }
+        if nonStop != nil { state = .attached(.allStop(.stopped(isReleased: false))) }
+        accessVCPU = lastStop.event.vcpu
+        if lastStop.signal == 0 { lastStop.signal = StopReply.Signal.trap }
     }
 
     // MARK: Moving
 
-    /// `vCont`: those that are stopped go on, those that move are stopped; for each the leftmost action counts.
+    /// `vCont`: stopped vCPUs continue, moving ones are stopped; for each the leftmost action counts.
     mutating func moveOneByOne(_ actions: [ResumeCommand.Action]) throws(TargetError) -> Reply {
         guard let before = nonStop else { return .empty }
         try checkIsThere()
@@ -56,7 +54,8 @@ extension DebugSession {
         for vcpu in decisions.indices {
             switch decisions[vcpu] {
             case nil: break
-            case .stop where before.motions[vcpu] != .hold: stop(StopEvent(.paused, vcpu: vcpu), signal: 0)
+            case .stop where before.motions[vcpu] != .hold:
+                stop(ReportedStop(StopEvent(.paused, vcpu: vcpu), signal: 0))
             case .stop: break
             case .some(let motion) where before.isKnownToBeStopped(vcpu):
                 nonStop?.motions[vcpu] = ResumePlan.Motion(motion)
@@ -118,26 +117,23 @@ extension DebugSession {
         return name + ": " + text
     }
 
-    /// Ctrl-C: one vCPU stops, the one that is at work, with SIGINT.
+    /// Ctrl-C: stops one vCPU, the one that ran last, with SIGINT.
     mutating func interruptOne() {
         guard let before = nonStop else { return }
-        guard before.isStill else {
-            nonStop?.isInterruptDue = true
-            return demandStandstill()
-        }
+        guard before.machine.isStill else { return demandStandstill(isCtrlC: true) }
         let candidates = [before.focus, accessVCPU].compactMap { $0 } + Array(before.motions.indices)
         guard let vcpu = candidates.first(where: { before.motions[$0] != .hold }) else { return }
-        stop(StopEvent(.paused, vcpu: vcpu), signal: StopReply.Signal.interrupt)
+        stop(ReportedStop(StopEvent(.paused, vcpu: vcpu)))
     }
 
-    /// After a reset everybody stands at the beginning; those that moved have stopped with that.
+    /// Holds every vCPU after a reset, and reports the ones that moved as stopped.
     mutating func holdAllAfterReset() {
         guard let before = nonStop else { return }
         nonStop?.end = nil
         for vcpu in before.motions.indices {
-            let event = StopEvent(.paused, vcpu: vcpu)
-            nonStop?.stops[vcpu] = NonStop.Stop(event: event, signal: 0)
-            if before.motions[vcpu] != .hold { stop(event, signal: 0) }
+            let pause = ReportedStop(StopEvent(.paused, vcpu: vcpu), signal: 0)
+            nonStop?.stops[vcpu] = pause
+            if before.motions[vcpu] != .hold { stop(pause) }
         }
     }
 }

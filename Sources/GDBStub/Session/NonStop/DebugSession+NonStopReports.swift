@@ -1,28 +1,33 @@
 import Execution
 import GDBRemote
 
-// Non-stop mode: what the machine reports, and how clients hear of it (GDB manual, "Notification Packets").
+// Non-stop mode: the driver's reports, and how clients are told of them (GDB manual, "Notification Packets").
 extension DebugSession {
     // MARK: Standstill
 
     /// Whether a command has to wait until no vCPU runs; it is then answered at the standstill.
     mutating func waitsForStandstill(_ command: Command) -> Bool {
-        guard let nonStop, !nonStop.isStill else { return false }
-        waitingCommand = command
-        demandStandstill()
+        guard let nonStop, !nonStop.machine.isStill else { return false }
+        demandStandstill(for: command)
         return true
     }
 
-    mutating func demandStandstill() {
-        guard nonStop?.isStillnessDue == false else { return }
-        nonStop?.isStillnessDue = true
-        act(.interrupt)
+    /// Asks the driver for a standstill, once, and keeps the command or the Ctrl-C that needs it.
+    mutating func demandStandstill(for command: Command? = nil, isCtrlC: Bool = false) {
+        switch nonStop?.machine {
+        case .moving:
+            nonStop?.machine = .stopping(for: command, isCtrlC: isCtrlC)
+            act(.interrupt)
+        case .stopping(let earlier, let wasCtrlC):
+            nonStop?.machine = .stopping(for: command ?? earlier, isCtrlC: isCtrlC || wasCtrlC)
+        case .still, nil: break
+        }
     }
 
-    /// Lets go on who was moving, once everything that needed a standstill has had it.
+    /// Lets the vCPUs that were moving continue, once everything that needed a standstill has had it.
     mutating func endStandstill() {
-        guard case .stopped = state, let nonStop, nonStop.isStill, nonStop.isMoving else { return }
-        self.nonStop?.isStill = false
+        guard case .attached(.nonStop(let nonStop)) = state, nonStop.machine.isStill, nonStop.isMoving else { return }
+        self.nonStop?.machine = .moving
         threadsXML = nil
         systemXML = nil
         act(.resume(ResumePlan(motions: nonStop.motions, isNonStop: true)))
@@ -30,27 +35,18 @@ extension DebugSession {
 
     // MARK: Reports
 
-    /// Takes a report of the driver's: nothing moves any more, and some vCPUs have stopped, or none.
+    /// Takes a report of the driver's: no vCPU runs any more, and some have stopped, or none.
     mutating func takeStops(_ events: [StopEvent]) {
-        guard let before = nonStop, !before.isStill else { return }
-        nonStop?.isStill = true
-        nonStop?.isStillnessDue = false
+        guard let before = nonStop, !before.machine.isStill else { return }
+        nonStop?.machine = .still
         try? agentChanged()
-        for var event in events {
-            event.vcpu = min(max(event.vcpu, 0), target.vcpuCount - 1)
-            note(event)
-        }
-        if nonStop?.isInterruptDue == true {
-            nonStop?.isInterruptDue = false
-            interruptOne()
-        }
-        if let command = waitingCommand {
-            waitingCommand = nil
-            answer(command)
-        }
+        for event in events { take(clamped(event)) }
+        guard case .stopping(let command, let isCtrlC) = before.machine else { return }
+        if isCtrlC { interruptOne() }
+        if let command { answer(command) }
     }
 
-    private mutating func note(_ event: StopEvent) {
+    private mutating func take(_ event: StopEvent) {
         guard nonStop?.end == nil else { return }
         switch event.reason {
         case .paused:
@@ -58,81 +54,72 @@ extension DebugSession {
         case .poweredOff, .failed:
             endMachine(event, isNews: true)
         case .turnedOff:
-            // Its thread has ended. What comes when it is turned on is a new one, which clients take for running.
+            // Its thread has ended. When the vCPU is turned on, that is a new thread, which clients take for running.
             nonStop?.motions[event.vcpu] = .continue
-            lastStop = event
-            tell(NonStop.Untold(vcpu: nil, reply: Reply(stopReply())))
+            lastStop.event = event
+            report(NonStop.Report(vcpu: nil, reply: Reply(stopReplies.reply(to: lastStop))))
         default:
             // The client knows that one that is held is stopped.
             guard nonStop?.motions[event.vcpu] != .hold else { return }
-            stop(event, signal: event.signal)
+            stop(ReportedStop(event))
         }
     }
 
-    /// A vCPU has stopped.
-    mutating func stop(_ event: StopEvent, signal: UInt8) {
-        let stop = NonStop.Stop(event: event, signal: signal)
-        nonStop?.motions[event.vcpu] = .hold
-        nonStop?.stops[event.vcpu] = stop
-        lastStop = event
-        lastSignal = signal
-        tell(NonStop.Untold(vcpu: event.vcpu, reply: reply(of: stop)))
+    /// Takes a stop of one vCPU, and reports it.
+    mutating func stop(_ stop: ReportedStop) {
+        nonStop?.motions[stop.event.vcpu] = .hold
+        nonStop?.stops[stop.event.vcpu] = stop
+        lastStop = stop
+        report(NonStop.Report(vcpu: stop.event.vcpu, reply: Reply(stopReplies.reply(to: stop))))
     }
 
-    /// The machine is gone, and with it all there is to say of its vCPUs.
+    /// Takes the machine's end, with which all reports about its vCPUs become void.
     mutating func endMachine(_ event: StopEvent, isNews: Bool) {
-        lastStop = event
-        let told = nonStop?.isTelling == true ? nonStop?.untold.first : nil
-        nonStop?.motions = Array(repeating: .hold, count: target.vcpuCount)
-        nonStop?.untold = [told].compactMap { $0 }
+        lastStop.event = event
+        let sent = nonStop?.isReporting == true ? nonStop?.reports.first : nil
+        let vcpuCount = target.vcpuCount
+        nonStop?.motions = Array(repeating: .hold, count: vcpuCount)
+        nonStop?.reports = [sent].compactMap { $0 }
         nonStop?.end = event
         guard isNews else { return }
-        tell(NonStop.Untold(vcpu: nil, reply: Reply(stopReply())))
+        report(NonStop.Report(vcpu: nil, reply: Reply(stopReplies.reply(to: lastStop))))
     }
 
-    // MARK: Telling
+    // MARK: Reporting
 
-    /// Has the client hear of it: by a notification if it is not hearing of something else, else when it asks on.
-    private mutating func tell(_ stop: NonStop.Untold) {
-        nonStop?.untold.append(stop)
-        guard nonStop?.isTelling == false else { return }
-        nonStop?.isTelling = true
-        link.notify(Array("Stop:".utf8) + stop.reply.data)
+    /// Sends a report as a notification, or queues it while an earlier one waits for its `vStopped`.
+    private mutating func report(_ report: NonStop.Report) {
+        nonStop?.reports.append(report)
+        guard nonStop?.isReporting == false else { return }
+        nonStop?.isReporting = true
+        link.notify(Array("Stop:".utf8) + report.reply.data)
     }
 
     /// `vStopped`: the next stop, or `OK` when there is none.
     mutating func nextStop() -> Reply {
         guard let before = nonStop else { return .empty }
-        if before.isTelling { nonStop?.untold.removeFirst() }
-        return tellFirst()
+        if before.isReporting { nonStop?.reports.removeFirst() }
+        return firstReport()
     }
 
-    /// `?`: the first of all stopped vCPUs, the others by `vStopped`, whatever has been told before.
+    /// `?`: the first of all stopped vCPUs, and the rest by `vStopped`, whatever has been reported before.
     mutating func allStops() -> Reply {
         guard let before = nonStop else { return .empty }
-        var untold: [NonStop.Untold] = []
+        let reports: [NonStop.Report]
         if before.end != nil {
-            untold = [NonStop.Untold(vcpu: nil, reply: Reply(stopReply()))]
+            reports = [NonStop.Report(vcpu: nil, reply: Reply(stopReplies.reply(to: lastStop)))]
         } else {
-            for vcpu in before.motions.indices where before.motions[vcpu] == .hold {
-                untold.append(NonStop.Untold(vcpu: vcpu, reply: reply(of: before.stops[vcpu])))
+            reports = before.motions.indices.filter { before.motions[$0] == .hold }.map { vcpu in
+                NonStop.Report(vcpu: vcpu, reply: Reply(stopReplies.reply(to: before.stops[vcpu])))
             }
         }
-        nonStop?.untold = untold
-        return tellFirst()
+        nonStop?.reports = reports
+        return firstReport()
     }
 
-    private mutating func tellFirst() -> Reply {
-        let first = nonStop?.untold.first
-        nonStop?.isTelling = first != nil
+    private mutating func firstReport() -> Reply {
+        let first = nonStop?.reports.first
+        nonStop?.isReporting = first != nil
         return first?.reply ?? .ok
-    }
-
-    /// The reply that tells of a vCPU's stop; its registers are in it, so nothing moves.
-    private mutating func reply(of stop: NonStop.Stop) -> Reply {
-        let (event, signal) = (lastStop, lastSignal)
-        defer { (lastStop, lastSignal) = (event, signal) }
-        (lastStop, lastSignal) = (stop.event, stop.signal)
-        return Reply(stopReply())
     }
 }

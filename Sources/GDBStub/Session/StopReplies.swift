@@ -1,0 +1,140 @@
+import Execution
+import GDBRemote
+import TargetDescription
+
+/// The replies that report a stop, made of the stop, the target's registers and what the client reads.
+struct StopReplies {
+    let target: any DebugTarget
+    let layout: RegisterLayout
+    let client: ClientState
+
+    /// The reply that reports a stop.
+    func reply(to stop: ReportedStop) -> StopReply {
+        let process = client.processID
+        switch stop.event.reason {
+        case .poweredOff(let status): return .exited(status: status, process: process)
+        case .failed: return .terminated(signal: StopReply.Signal.abort, process: process)
+        case .turnedOff: return .threadExited(status: 0, thread: UInt64(stop.event.vcpu) + 1, process: process)
+        default: return reply(to: stop, vcpu: stop.event.vcpu)
+        }
+    }
+
+    /// The reply about any vCPU at a stop: the stop, if it is the vCPU's own, and otherwise that nothing happened.
+    func reply(to stop: ReportedStop, vcpu: Int) -> StopReply {
+        let isOwn = vcpu == stop.event.vcpu
+        return .stopped(
+            StopReply.Stop(
+                signal: isOwn ? stop.signal : 0, reason: isOwn ? announcedReason(of: stop) : nil,
+                thread: UInt64(vcpu) + 1, core: UInt64(vcpu), registers: expeditedRegisters(vcpu: vcpu),
+                process: client.processID, details: client.listsThreadsInStopReply ? details(of: stop, vcpu: vcpu) : nil
+            )
+        )
+    }
+
+    /// The event in words, where the client has none for it.
+    func description(of stop: ReportedStop) -> String? {
+        guard stop.event.reason == .guestTrap else { return nil }
+        return target.stopDescriptions?.stopDescription(vcpu: stop.event.vcpu)
+    }
+
+    /// The reason, if the client has announced that it reads it.
+    ///
+    /// Without a reason, a breakpoint is any other SIGTRAP.
+    private func announcedReason(of stop: ReportedStop) -> StopReply.Stop.Reason? {
+        switch stop.event.reason {
+        case .softwareBreakpoint:
+            client.features.contains(.softwareBreakpointReason) ? .softwareBreakpoint : nil
+        case .hardwareBreakpoint:
+            client.features.contains(.hardwareBreakpointReason) ? .hardwareBreakpoint : nil
+        case .watchpoint(.writeWatchpoint, let address): .writeWatchpoint(address: address)
+        case .watchpoint(.readWatchpoint, let address): .readWatchpoint(address: address)
+        case .watchpoint(.accessWatchpoint, let address): .accessWatchpoint(address: address)
+        case .turnedOn: .threadCreated
+        case .watchpoint, .paused, .stepped, .guestTrap, .turnedOff, .poweredOff, .failed: nil
+        }
+    }
+
+    /// The registers that clients ask for at every stop, those of them that can be read.
+    private func expeditedRegisters(vcpu: Int) -> [(number: Int, bytes: [UInt8])] {
+        var registers: [(number: Int, bytes: [UInt8])] = []
+        registers.reserveCapacity(layout.expeditedRegisters.count)
+        for register in layout.expeditedRegisters {
+            if let bytes = try? target.read(register, vcpu: vcpu) {
+                registers.append((register.number, bytes))
+            }
+        }
+        return registers
+    }
+
+    // MARK: LLDB
+
+    /// The additions to a stop reply.
+    private func details(of stop: ReportedStop, vcpu: Int) -> StopReply.Stop.Details {
+        let isOwn = vcpu == stop.event.vcpu
+        let threads = (0..<target.vcpuCount).map { (thread: UInt64($0) + 1, pc: programCounter(vcpu: $0)) }
+        return StopReply.Stop.Details(
+            name: target.threadName(vcpu: vcpu), reason: isOwn ? reasonWord(of: stop) : nil,
+            description: isOwn ? description(of: stop) : nil, threads: threads)
+    }
+
+    /// LLDB's word for the reason; nil where the signal is the reason, or the watchpoint's key.
+    private func reasonWord(of stop: ReportedStop) -> String? {
+        switch stop.event.reason {
+        case .stepped: "trace"
+        case .softwareBreakpoint, .hardwareBreakpoint: "breakpoint"
+        case .guestTrap where description(of: stop) != nil: "exception"
+        default: nil
+        }
+    }
+
+    private func programCounter(vcpu: Int) -> UInt64 {
+        guard let register = layout.register(genericName: "pc"),
+            let bytes = try? target.read(register, vcpu: vcpu)
+        else { return 0 }
+        return bytes.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// `jThreadsInfo` for these vCPUs: registers by decimal number, their bytes in hex.
+    func allThreads(at stop: ReportedStop, vcpus: [Int]) -> Reply {
+        var json = JSONWriter()
+        json.beginArray()
+        for vcpu in vcpus {
+            json.beginObject()
+            json.key("tid")
+            json.value(UInt64(vcpu) + 1)
+            json.key("name")
+            json.value(target.threadName(vcpu: vcpu))
+            writeReason(of: stop, vcpu: vcpu, to: &json)
+            json.key("registers")
+            json.beginObject()
+            for register in expeditedRegisters(vcpu: vcpu) {
+                json.key(String(register.number))
+                json.value(hex: register.bytes)
+            }
+            json.endObject()
+            json.endObject()
+        }
+        json.endArray()
+        var reply = Reply()
+        reply.append(json.bytes)
+        return reply
+    }
+
+    private func writeReason(of stop: ReportedStop, vcpu: Int, to json: inout JSONWriter) {
+        let isOwn = vcpu == stop.event.vcpu
+        var reason = isOwn ? reasonWord(of: stop) ?? "signal" : "none"
+        var words = isOwn ? description(of: stop) : nil
+        if isOwn, case .watchpoint(_, let address) = stop.event.reason {
+            reason = "watchpoint"
+            // The watchpoint's address, its slot (none), and the address that was accessed.
+            words = "\(address) \(UInt32.max) \(address)"
+        }
+        json.key("reason")
+        json.value(reason)
+        json.key("signal")
+        json.value(isOwn ? UInt64(stop.signal) : 0)
+        guard let words else { return }
+        json.key("description")
+        json.value(words)
+    }
+}
