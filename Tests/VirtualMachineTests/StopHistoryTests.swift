@@ -69,7 +69,8 @@ import Testing
     @Test("a breakpoint that was decided about, and whose instruction is still to come, is passed")
     func decided() {
         #expect(passing(after: [Run(isPassed: true)]) == .breakpoint)
-        #expect(passing(after: [Run(reason: .guestTrap, isUnmoved: true, isPassed: true)]) == [.breakpoint, .guestTrap])
+        #expect(
+            passing(after: [Run(reason: .guestTrap, isUnmoved: true, isPassed: true)]) == [.breakpoint, .guestTrap])
     }
 
     @Test("what was reported at an earlier place is not passed at another one")

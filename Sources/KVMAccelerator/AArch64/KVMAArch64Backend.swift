@@ -107,7 +107,9 @@ package final class KVMAArch64Backend: KVMBackend, AArch64TranslationState {
 
     /// The kernel's table that was seen last, with the ASID that the vCPU will have with it.
     package func earlierTTBR1(vcpu: Int) -> UInt64? {
-        guard let table = processors[vcpu].kernelTable, let current = try? processors[vcpu].system(.ttbr1) else { return nil }
+        guard let table = processors[vcpu].kernelTable, let current = try? processors[vcpu].system(.ttbr1) else {
+            return nil
+        }
         return KernelTableSearch.kernels(table, pairedWith: current)
     }
 

@@ -31,7 +31,8 @@ extension KVMX86_64Backend {
     package func paging(vcpu: Int) throws(TargetError) -> X86Paging {
         try checked("the control registers") { () throws(KVMError) in
             X86Paging(
-                paging: processors[vcpu].paging(try processors[vcpu].systemRegisters()), lstar: (try? processors[vcpu].msr(.lstar)) ?? 0)
+                paging: processors[vcpu].paging(try processors[vcpu].systemRegisters()),
+                lstar: (try? processors[vcpu].msr(.lstar)) ?? 0)
         }
     }
 
