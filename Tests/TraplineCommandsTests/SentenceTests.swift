@@ -3,10 +3,8 @@ import HostIO
 import Machine
 import SystemPackage
 import Testing
-
+import TraplineCommands
 import VirtualMachine
-
-@testable import TraplineCommands
 
 /// Sentences about causes that no test of a machine brings about.
 @Suite struct SentenceTests {

@@ -3,7 +3,7 @@ import VirtualMachine
 
 extension ClientRefusal {
     /// The sentence for the user of the machine.
-    var sentence: String {
+    package var sentence: String {
         switch self {
         case .otherUser(let user):
             "refused a connection of another user (uid \(user)); --gdb-any-user lets every user of this host debug"

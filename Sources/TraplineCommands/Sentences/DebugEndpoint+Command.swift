@@ -2,7 +2,7 @@ import HostIO
 
 extension DebugEndpoint {
     /// The GDB command that reaches the stub, with the port really bound.
-    func command(boundPort: UInt16) -> String {
+    package func command(boundPort: UInt16) -> String {
         switch self {
         case .tcp(let host, _):
             "target remote " + (host.contains(":") ? "[\(host)]" : host) + ":\(boundPort)"
