@@ -1,7 +1,9 @@
 import Acceleration
 package import Execution
 
-/// An order to a vCPU that is held: how it moves next. The vCPU answers each with one ``VCPUReport``.
+/// An order to a vCPU that is held: how it moves next.
+///
+/// The vCPU answers each with one ``VCPUReport``.
 package enum VCPUOrder: Equatable, Sendable {
     /// Runs freely until it has something to report or is kicked.
     case run
