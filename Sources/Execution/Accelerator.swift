@@ -1,8 +1,8 @@
 /// What runs the vCPUs: KVM, or Trapline's own software CPU.
 ///
 /// The contract is KVM's own model, because it is the one real hardware has: registers by id, guest debug set as a
-/// whole, a run that ends for a reason, and a kick from outside. All calls but `requestStop` and `kick` come while no
-/// vCPU runs. What registers there are is the architecture's: `AArch64Accelerator`, `X86_64Accelerator`.
+/// whole, a run that ends for a reason, and a kick from outside. All calls but `requestStop`, `kick` and
+/// `isHeldUpByCaller` come while no vCPU runs. What registers there are is the architecture's: `AArch64Accelerator`, `X86_64Accelerator`.
 package protocol Accelerator: AnyObject {
     /// `kvm` or `software`.
     var name: String { get }
@@ -11,15 +11,18 @@ package protocol Accelerator: AnyObject {
     /// Runs the vCPUs as planned until there is something to report; when it returns, none runs any more.
     ///
     /// Whether a breakpoint stops is decided by the filter where it is hit: one that doesn't is passed here.
-    /// A vCPU whose stops at its PC have been reported executes its first instruction although they would stop it
-    /// again. A breakpoint at its PC that has not been reported stops it before that. Interrupts are held off
-    /// meanwhile. A vCPU that steps has done so before another one's breakpoint is reported. Ranges are stepped through
-    /// by the caller.
+    /// A vCPU that steps has done so before another one's breakpoint is reported. Ranges are stepped through by the
+    /// caller.
+    ///
+    /// - Parameter passing: by vCPU, the stops at its PC that have been reported. They don't stop it again: it executes
+    ///   the instruction there, with interrupts held off. A breakpoint at its PC that is not among them stops it before
+    ///   it executes anything.
     func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport
 
-    /// Does the same, for a few ten thousand instructions and on any thread; nil if there is nothing to report so far.
+    /// Runs as `run` does, but for about 20,000 instructions at most, and on any thread.
     ///
-    /// `run` then goes on with the plan, and with what is left to pass. Optional.
+    /// Nil if there is nothing to report yet, or if this accelerator can't (the default): the caller then calls `run` with
+    /// what is left to pass.
     func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport?
 
     /// Sets the filter that decides about breakpoints; without one, each of them stops.

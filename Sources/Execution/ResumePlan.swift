@@ -15,8 +15,8 @@ public struct ResumePlan: Equatable, Sendable {
     /// One motion for each vCPU.
     public var motions: [Motion]
 
-    /// Whether this is non-stop mode: a vCPU that stops does so for itself, and the others get a plan to go on with at
-    /// once.
+    /// Whether this is non-stop mode: the stop of one vCPU does not stop the others for the client, and they continue at
+    /// once with a new plan.
     ///
     /// Each vCPU that steps is then reported, also when several of them get there together.
     public var isNonStop: Bool

@@ -3,9 +3,12 @@ package struct RunReport: Equatable, Sendable {
     package var outcome: RunOutcome
     /// In non-stop mode, the stops of other vCPUs that came together with the outcome.
     package var otherStops: [StopEvent] = []
-    /// The vCPUs that were to move and have not executed an instruction: what was reported for them at PC still holds.
+    /// The vCPUs that were to move and have executed nothing: what was reported for them at their PC still holds.
     package var unmoved: Set<Int> = []
-    /// The vCPUs whose breakpoint at PC has been decided about, and whose instruction there has not been executed.
+    /// The vCPUs whose breakpoint at the PC does not stop, as the filter has decided, and that have not executed the
+    /// instruction there yet.
+    ///
+    /// They may be among `unmoved` as well.
     package var passed: Set<Int> = []
 
     package init(_ outcome: RunOutcome) {

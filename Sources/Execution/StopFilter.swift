@@ -11,19 +11,19 @@ package protocol StopFilter: AnyObject, Sendable {
     /// Whether that may take long: programs of the client's run for it.
     var decidesByPrograms: Bool { get }
 
-    /// Tells, while no vCPU runs, that a breakpoint was passed: what is no longer needed goes.
+    /// Called while no vCPU runs, after a breakpoint was passed: removes breakpoints that are no longer needed.
     func settle()
 
     /// `stopReason(atBreakpointOf:)` for a vCPU that a step has led to where it is now, perhaps to no breakpoint.
     func stopReason(afterStepOf vcpu: Int) -> StopEvent.Reason?
 
-    /// Whether something is collected after the vCPU's next instruction: then it executes just that one, with nothing
-    /// else in between, and is told of.
+    /// Whether something is collected after the vCPU's next instruction. If so, the accelerator executes that instruction
+    /// alone and then calls `stepped`.
     func followsSteps(of vcpu: Int) -> Bool
 
-    /// Tells that a vCPU whose steps are followed has executed an instruction.
+    /// Called when a vCPU whose steps are followed has executed an instruction.
     func stepped(_ vcpu: Int)
 
-    /// Tells that its next instruction is not one that follows the last.
+    /// Called when a vCPU's next instruction does not directly follow the last one.
     func endSteps(of vcpu: Int)
 }

@@ -41,8 +41,8 @@ extension KVMBackend {
 
     package func give(_ order: VCPUOrder, to vcpu: Int) { processors[vcpu].core.give(order, vcpus.plan) }
     package func kick(_ vcpu: Int, stopping: Bool) { processors[vcpu].core.kick(stopping: stopping) }
-    package func nextEvent(nanoseconds: UInt64, mindingStops: Bool) -> RendezvousEvent {
-        vcpus.board.next(nanoseconds: nanoseconds, mindingStops: mindingStops)
+    package func nextEvent(nanoseconds: UInt64, reportsStopRequests: Bool) -> RendezvousEvent {
+        vcpus.board.next(nanoseconds: nanoseconds, reportsStopRequests: reportsStopRequests)
     }
     package var isStopRequested: Bool { vcpus.board.isStopRequested }
     package func poll() -> UInt64 { guest.poll() }

@@ -10,7 +10,9 @@ extension SoftwareAccelerator {
     /// For the vCPU that has the turn, which is the one that stopped unless others were held, this is what it would have
     /// executed next without the debugger.
     func moveOff(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome? {
-        for vcpu in plan.motions.indices where plan.motions[vcpu] == .continue && isOn(vcpu) {
+        // Nothing else is asked of the other vCPUs here: one that CPU_ON has been called for is on from its turn on.
+        for vcpu in plan.motions.indices
+        where plan.motions[vcpu] == .continue && !passing[vcpu].isEmpty && isOn(vcpu) {
             let stops = passing[vcpu]
             guard stops.movesOff(breakpointAtPC: cluster.breakpoints.contains(cluster.vcpus[vcpu].pc)) else { continue }
             if let outcome = finish(passOver(vcpu, stops), of: vcpu) { return outcome }
@@ -20,7 +22,7 @@ extension SoftwareAccelerator {
 
     /// Moves the vCPUs that step by one instruction, and lets the others do as much; nil if all that step are off.
     ///
-    /// The debugger's doing, outside of the order of turns: the vCPU that has the turn keeps it, less what it executes here.
+    /// A step is outside of the order of turns: the vCPU that has the turn keeps it, less what it executes here.
     func step(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome? {
         let steppers = plan.motions.indices.filter { plan.motions[$0] == .step && isOn($0) }
         guard let first = steppers.first else { return nil }
@@ -39,7 +41,7 @@ extension SoftwareAccelerator {
     /// Executes the instruction in front of which a vCPU stopped, with interrupts held off, or takes the interrupt that
     /// was caught there.
     private func passOver(_ vcpu: Int, _ passed: ReportedStops) -> CPUExit {
-        turns.isWaiting[vcpu] = false
+        (turns.isWaiting[vcpu], turns.wantsInput[vcpu]) = (false, false)
         guard passed.contains(.guestTrap) else {
             return cluster.step(
                 vcpu, ignoringWatchpoints: passed.contains(.watchpoint),
@@ -61,7 +63,7 @@ extension SoftwareAccelerator {
         let isAtInterrupt =
             passed.contains(.guestTrap) && caughtException(vcpu: vcpu)?.exception.isInterrupt == true
         if passed.contains(.guestTrap) && !isAtInterrupt { return passOver(vcpu, passed) }
-        turns.isWaiting[vcpu] = false
+        (turns.isWaiting[vcpu], turns.wantsInput[vcpu]) = (false, false)
         return cluster.step(
             vcpu, ignoringWatchpoints: passed.contains(.watchpoint), takingInterrupts: debug.interrupts == .never,
             passingBreakpoint: passed.contains(.breakpoint))

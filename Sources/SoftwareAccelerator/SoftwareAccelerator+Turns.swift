@@ -33,15 +33,18 @@ extension SoftwareAccelerator {
         guard !hasSteps || plan.motions.indices.contains(where: { plan.motions[$0] == .step && isOn($0) }) else {
             return nil
         }
-        isBrief = !hasSteps
-        cluster.endsAtDeviceWrites = isBrief
+        setBrief(!hasSteps)
         let outcome = advance(plan, passing: passing, until: cluster.timeBase &+ Self.briefLength)
-        isBrief = false
-        cluster.endsAtDeviceWrites = false
+        setBrief(false)
         for vcpu in passing.indices where hasMoved[vcpu] { passing[vcpu] = [] }
         // Without an outcome, a request to stop is still to be met.
         if outcome != nil { clearStopRequest() }
         return outcome.map { report($0, plan) }
+    }
+
+    private func setBrief(_ isBrief: Bool) {
+        self.isBrief = isBrief
+        cluster.endsAtDeviceWrites = isBrief
     }
 
     private func report(_ outcome: RunOutcome, _ plan: ResumePlan) -> RunReport {
@@ -60,7 +63,11 @@ extension SoftwareAccelerator {
         for vcpu in hasMoved.indices { hasMoved[vcpu] = false }
         cluster.handsOver = turns.handsOver
         defer { turns.handsOver = cluster.handsOver }
+        // The instruction there is executed whole, also a semihosting call that pauses in a brief run.
+        let isBrief = self.isBrief
+        setBrief(false)
         if let outcome = moveOff(plan, passing) { return outcome }
+        setBrief(isBrief)
         let hasSteps = plan.motions.contains(.step)
         if hasSteps, let outcome = step(plan, passing) { return outcome }
         if let outcome = answerRequests() { return outcome }

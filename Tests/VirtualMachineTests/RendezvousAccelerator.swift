@@ -106,16 +106,16 @@ private final class Backend: RendezvousBackend {
         reports.append((vcpu, report))
     }
 
-    func nextEvent(nanoseconds: UInt64, mindingStops: Bool) -> RendezvousEvent {
+    func nextEvent(nanoseconds: UInt64, reportsStopRequests: Bool) -> RendezvousEvent {
         if let report = take() { return report }
-        if mindingStops && isStopRequested { return .stopRequested }
+        if reportsStopRequests && isStopRequested { return .stopRequested }
         for vcpu in orders.indices {
             if case .step(let passed) = orders[vcpu] { put(run([vcpu], .step, passed), vcpu) }
         }
         if let report = take() { return report }
         let runners = orders.indices.filter { orders[$0] == .run }
         let report = run(runners, .continue, [])
-        guard report != .interrupted else { return mindingStops ? .stopRequested : .kicked }
+        guard report != .interrupted else { return reportsStopRequests ? .stopRequested : .kicked }
         put(report, stopped)
         return take() ?? .kicked
     }

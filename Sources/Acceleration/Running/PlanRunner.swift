@@ -36,8 +36,11 @@ package final class PlanRunner: @unchecked Sendable {
         guard !plan.isNonStop, !filter.decidesByPrograms else { return nil }
         let simple = plan.withoutRanges
         let start = HostClock.now()
+        var unmoved = unmoved(plan, passing)
         for _ in 0..<Self.briefSteps {
             guard var report = accelerator.runBriefly(simple, passing: &passing) else { return nil }
+            unmoved.formIntersection(report.unmoved)
+            report.unmoved = unmoved
             guard case .stopped(let event) = report.outcome, event.reason == .stepped else { return report }
             if let ended = outcomeOfStep(plan, event) {
                 report.outcome = ended
@@ -55,9 +58,15 @@ package final class PlanRunner: @unchecked Sendable {
 
     package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
         var report = RunReport(.requested)
-        report.unmoved = Set(plan.motions.indices.filter { plan.motions[$0] != .hold })
+        report.unmoved = unmoved(plan, passing)
         report.outcome = outcome(of: plan, passing: passing, &report)
         return report
+    }
+
+    /// The vCPUs that are to move and have stops to pass, before any of them has: of the others nothing was reported that
+    /// could still hold.
+    private func unmoved(_ plan: ResumePlan, _ passing: [ReportedStops]) -> Set<Int> {
+        Set(plan.motions.indices.filter { plan.motions[$0] != .hold && !passing[$0].isEmpty })
     }
 
     /// The outcome of the plan; everything else is put into the report.

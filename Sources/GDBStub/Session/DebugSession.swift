@@ -21,14 +21,16 @@ import TargetDescription
 /// such as a search. Pieces are measured in bytes and steps, so that a driver that polls after each of them
 /// notices Ctrl-C, the connection's end and everything else within milliseconds, whatever the client asks for.
 ///
-/// A driver whose `send` can't wait takes no more output, and reads no more bytes, before the last is sent: that keeps
-/// a client that asks and doesn't read from making it grow.
+/// A driver whose `send` doesn't wait must take no more output and read no more bytes until the last output is sent.
+/// Otherwise a client that sends requests and never reads replies makes the driver's buffer grow without limit.
 ///
 /// In non-stop mode, too, the target is asked things only while nothing moves: a packet that needs that waits for a
-/// standstill, which the session asks for with `interrupt` and ends with `resume`. Clients know nothing of standstills.
+/// standstill, a moment when no vCPU runs, which the session asks for with `interrupt` and ends with `resume`. Clients
+/// don't see standstills.
 ///
-/// The machine is stopped when the session begins, and the target is asked things only while it is stopped. Nothing the
-/// client sends ends the session but `D`, `k` and `vKill`.
+/// The machine is stopped when the session begins, and the target is asked things only while it is stopped. Only `D`, `k`,
+/// `vKill`, and the commands `monitor quit` and `monitor shutdown` end the session; in extended mode the three packets
+/// leave it open with no process.
 public struct DebugSession: ~Copyable {
     /// The session's hold on the machine.
     enum State {

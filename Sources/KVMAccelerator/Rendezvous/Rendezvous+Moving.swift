@@ -28,7 +28,7 @@ extension Rendezvous {
         collect(until: vcpu, &reports)
         backend.holdTime(afterStepOf: vcpu)
         let report = reports[0].report
-        if stopsBeforeInstruction(report) { restore() }
+        if stopsBeforeInstruction(report) { restore() } else { forgetPlace(of: vcpu) }
         return report
     }
 
@@ -43,13 +43,18 @@ extension Rendezvous {
 
     /// Waits until a vCPU that steps has reported.
     private func collect(until stepper: Int, _ reports: inout [Report]) {
+        var lastKick = backend.now
         while !reports.contains(where: { $0.vcpu == stepper }) {
-            switch backend.nextEvent(nanoseconds: Self.stepPatience, mindingStops: false) {
+            switch backend.nextEvent(nanoseconds: Self.stepPatience, reportsStopRequests: false) {
             case .report(let vcpu, let report): reports.append((vcpu, report))
             case .kicked: _ = backend.poll()
-            // It may have turned itself off: it has to look.
-            case .timeout, .stopRequested: backend.kick(stepper, stopping: false)
+            case .timeout, .stopRequested: break
             }
+            // It may have turned itself off: it has to look, however much else happens.
+            let now = backend.now
+            guard now &- lastKick >= Self.stepPatience else { continue }
+            lastKick = now
+            backend.kick(stepper, stopping: false)
         }
     }
 
@@ -59,7 +64,7 @@ extension Rendezvous {
         let others = plan.motions.indices.filter { plan.motions[$0] == .continue }
         guard let first = steppers.first(where: { !backend.isOff($0) }) else {
             // Only a vCPU that is off was to step: it does when it has been turned on.
-            return waitForPower(steppers, others, passing)
+            return waitForPower(plan, passing)
         }
         for vcpu in steppers where vcpu != first && !backend.isOff(vcpu) {
             let report = moveAlone(vcpu, passing[vcpu])
@@ -91,12 +96,18 @@ extension Rendezvous {
         // The step is reported first.
         reports.sort { vcpu == $0.vcpu && vcpu != $1.vcpu }
         if stopsBeforeInstruction(reports[0].report) { restore() }
+        noteUnmoved(reports)
+        if !reports.contains(where: { $0.report.endsMachine }) { passPatches(&reports) }
         return choose(reports) ?? stepped
     }
 
-    private func waitForPower(_ steppers: [Int], _ others: [Int], _ passing: [ReportedStops]) -> RunOutcome {
+    private func waitForPower(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome {
+        let steppers = plan.motions.indices.filter { plan.motions[$0] == .step }
+        let others = plan.motions.indices.filter { plan.motions[$0] == .continue }
         while true {
             if backend.isStopRequested { return .requested }
+            // A vCPU whose stop is pending doesn't move, and may be the one that is waited for.
+            if let outcome = takePending(plan) { return outcome }
             if let outcome = runTogether(others, nanoseconds: Self.powerPatience) { return outcome }
             if let on = steppers.first(where: { !backend.isOff($0) }) {
                 return choose([(on, moveAlone(on, passing[on]))]) ?? .stopped(StopEvent(.stepped, vcpu: on))
@@ -117,7 +128,7 @@ extension Rendezvous {
         var patience = backend.poll()
         waiting: while true {
             let left = deadline == .max ? UInt64.max : deadline &- min(deadline, backend.now)
-            switch backend.nextEvent(nanoseconds: min(patience, left), mindingStops: true) {
+            switch backend.nextEvent(nanoseconds: min(patience, left), reportsStopRequests: true) {
             case .report(let vcpu, let report):
                 reports.append((vcpu, report))
                 break waiting
@@ -148,7 +159,7 @@ extension Rendezvous {
         var reports: [Report] = []
         for vcpu in vcpus { backend.kick(vcpu, stopping: true) }
         while reports.count < vcpus.count {
-            switch backend.nextEvent(nanoseconds: Self.stepPatience, mindingStops: false) {
+            switch backend.nextEvent(nanoseconds: Self.stepPatience, reportsStopRequests: false) {
             case .report(let vcpu, let report): reports.append((vcpu, report))
             case .kicked: _ = backend.poll()
             case .timeout, .stopRequested:

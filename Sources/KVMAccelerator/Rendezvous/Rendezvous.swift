@@ -1,7 +1,7 @@
 import Acceleration
 package import Execution
 
-/// Lets vCPUs that run at the same time go and gathers them, on the thread of its caller.
+/// Resumes vCPUs that run at the same time and waits until all of them have stopped, on the thread of its caller.
 ///
 /// When `run` returns, no vCPU is under way. One vCPU's stop is the outcome; stops of other vCPUs of the same moment are
 /// kept, hold their vCPU where it is, and are reported when its turn comes, unless the stop point is gone by then.
@@ -17,8 +17,11 @@ package final class Rendezvous<Backend: RendezvousBackend> {
     private var unmoved: Set<Int> = []
     /// The vCPUs whose breakpoint at PC is passed, and whose instruction there has not been executed.
     private var passed: Set<Int> = []
-    /// Where vCPUs are that run into the breakpoint at their PC at once, although another stop there was reported.
-    private var waiting: [Int: UInt64] = [:]
+    /// By vCPU, the stops at its PC that had been reported when the run began.
+    private var reported: [ReportedStops] = []
+    /// The PCs of vCPUs that have a breakpoint there which was not reported, although another stop was: as long as they are
+    /// there, they have executed nothing.
+    private var placesOfUnreported: [Int: UInt64] = [:]
 
     private struct PendingStop {
         var event: StopEvent
@@ -47,7 +50,8 @@ package final class Rendezvous<Backend: RendezvousBackend> {
         _ = backend.poll()
         unmoved = Set(plan.motions.indices.filter { plan.motions[$0] != .hold })
         passed = []
-        waiting = [:]
+        reported = passing
+        placesOfUnreported = [:]
         dropUnwanted()
         var report = RunReport(outcome(of: plan, passing))
         report.unmoved = unmoved
@@ -61,7 +65,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
         where plan.motions[vcpu] == .continue && pending[vcpu] == nil && !passing[vcpu].isEmpty && !backend.isOff(vcpu)
         {
             guard passing[vcpu].movesOff(breakpointAtPC: hasBreakpointAtPC(vcpu)) else {
-                waiting[vcpu] = backend.programCounter(of: vcpu)
+                placesOfUnreported[vcpu] = backend.programCounter(of: vcpu)
                 continue
             }
             let report = moveAlone(vcpu, passing[vcpu])
@@ -128,7 +132,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
     }
 
     /// The first pending stop of the vCPUs that are to continue.
-    private func takePending(_ plan: ResumePlan) -> RunOutcome? {
+    func takePending(_ plan: ResumePlan) -> RunOutcome? {
         deferrals = 0
         guard let vcpu = pending.keys.filter({ plan.motions[$0] == .continue }).min() else { return nil }
         return take(vcpu)
@@ -147,15 +151,16 @@ package final class Rendezvous<Backend: RendezvousBackend> {
 
     // MARK: Reports
 
-    /// Notes the vCPUs that have reported the breakpoint at which their run began.
+    /// Notes the vCPUs that still are at the breakpoint at which their run began.
     func noteUnmoved(_ reports: [(vcpu: Int, report: VCPUReport)]) {
-        for (vcpu, report) in reports where report == .breakpoint {
-            guard let place = waiting.removeValue(forKey: vcpu), place == backend.programCounter(of: vcpu) else {
-                continue
-            }
-            unmoved.insert(vcpu)
+        for (vcpu, report) in reports where report == .breakpoint || report == .interrupted {
+            guard let place = placesOfUnreported[vcpu] else { continue }
+            if place == backend.programCounter(of: vcpu) { unmoved.insert(vcpu) } else { forgetPlace(of: vcpu) }
         }
     }
+
+    /// Forgets that a vCPU was at a breakpoint that was not reported: it has executed the instruction there.
+    func forgetPlace(of vcpu: Int) { placesOfUnreported[vcpu] = nil }
 
     /// Decides about each report; the outcome is the first that counts, and stops that came second are kept.
     func choose(_ reports: [(vcpu: Int, report: VCPUReport)]) -> RunOutcome? {
@@ -164,6 +169,9 @@ package final class Rendezvous<Backend: RendezvousBackend> {
         for (vcpu, report) in reports {
             guard let outcome = decide(report, vcpu) else { continue }
             switch (chosen, outcome) {
+            case (nil, .stopped(let event)):
+                chosen = outcome
+                if pending[vcpu]?.event == event { pending[vcpu] = nil }
             case (nil, _): chosen = outcome
             case (_, .stopped(let event)):
                 if let pc = backend.programCounter(of: vcpu) { pending[vcpu] = PendingStop(event: event, pc: pc) }
@@ -189,7 +197,8 @@ package final class Rendezvous<Backend: RendezvousBackend> {
         var isFollowed = filter.followsSteps(of: vcpu)
         defer { if isFollowed { filter.endSteps(of: vcpu) } }
         while true {
-            let report = moveAlone(vcpu, .breakpoint)
+            // What has been reported at this instruction besides the breakpoint doesn't stop it again either.
+            let report = moveAlone(vcpu, unmoved.contains(vcpu) ? reported[vcpu].union(.breakpoint) : .breakpoint)
             if stopsBeforeInstruction(report) && hasBreakpointAtPC(vcpu) { passed.insert(vcpu) }
             guard report == .stepped else { return outcome(report, vcpu) }
             guard isFollowed else { return nil }

@@ -37,7 +37,7 @@ package protocol RendezvousBackend: AnyObject {
     /// Makes a vCPU that is under way look around, and end a free run if it is to stop. A kick can be lost.
     func kick(_ vcpu: Int, stopping: Bool)
     /// Waits for the next report, a request to stop (only if it counts), a kick from outside, or the time to pass.
-    func nextEvent(nanoseconds: UInt64, mindingStops: Bool) -> RendezvousEvent
+    func nextEvent(nanoseconds: UInt64, reportsStopRequests: Bool) -> RendezvousEvent
     /// Whether a stop has been requested since the last time that the request was taken back.
     var isStopRequested: Bool { get }
     /// Brings the guest input from outside; the result is the time in nanoseconds until it is needed again.

@@ -16,14 +16,14 @@ package final class ReportBoard: Sendable {
         state.withLock { $0.reports.append((vcpu, report)) }
     }
 
-    /// Waits for the next report, a request to stop (while `minded`), a kick, or the time to pass.
-    package func next(nanoseconds: UInt64, mindingStops minded: Bool) -> RendezvousEvent {
+    /// Waits for the next report, a request to stop (if it counts), a kick, or the time to pass.
+    package func next(nanoseconds: UInt64, reportsStopRequests: Bool) -> RendezvousEvent {
         let event = state.wait(nanoseconds: nanoseconds) { state -> RendezvousEvent? in
             if !state.reports.isEmpty {
                 let first = state.reports.removeFirst()
                 return .report(vcpu: first.vcpu, first.report)
             }
-            if minded && state.isStopRequested { return .stopRequested }
+            if reportsStopRequests && state.isStopRequested { return .stopRequested }
             if state.isKicked {
                 state.isKicked = false
                 return .kicked

@@ -1,5 +1,5 @@
 import GuestMemory
-import Machine
+package import Machine
 
 /// What is at each guest-physical address: RAM, flash, a device, or nothing; gaps included.
 package struct PhysicalMap {
@@ -32,7 +32,7 @@ package struct PhysicalMap {
     /// In the order of addresses, from 0 to the last one, without overlap.
     package let pieces: [Piece]
 
-    init(_ machine: Machine) {
+    package init(_ machine: Machine) {
         let memory = machine.memory.regions.map {
             Piece(first: $0.base, last: $0.end - 1, place: $0.kind == .ram ? .ram : .flash)
         }

@@ -112,6 +112,9 @@ struct RendezvousSchedule {
         stops += 1
         let vcpu = event.vcpu
         let pc = backend.vcpus[vcpu].pc
+        if let (reason, place) = backend.vcpus[vcpu].reportedStop, place == pc, reason == event.reason {
+            backend.violation("\(reason) of vCPU \(vcpu) is reported twice")
+        }
         if plan.motions[vcpu] == .hold { backend.violation("the stop is of vCPU \(vcpu), which the plan holds") }
         switch event.reason {
         case .softwareBreakpoint, .hardwareBreakpoint:
@@ -124,11 +127,15 @@ struct RendezvousSchedule {
             if backend.watchpointsStopAfterAccess {
                 if backend.vcpus[vcpu].owedWatchpoint == nil { backend.violation("a watchpoint is reported twice") }
                 backend.vcpus[vcpu].owedWatchpoint = nil
-            } else if backend.program[pc] != .store(address) {
-                backend.violation("no store to \(address) is at PC of vCPU \(vcpu)")
+            } else {
+                if backend.program[pc] != .store(address) {
+                    backend.violation("no store to \(address) is at PC of vCPU \(vcpu)")
+                }
+                backend.vcpus[vcpu].reportedStop = (event.reason, pc)
             }
         case .guestTrap:
             if backend.program[pc] != .guestBreakpoint { backend.violation("the guest has no breakpoint at \(pc)") }
+            backend.vcpus[vcpu].reportedStop = (event.reason, pc)
         case .stepped:
             if plan.motions[vcpu] != .step || backend.vcpus[vcpu].executed != 1 {
                 backend.violation("vCPU \(vcpu) is said to have stepped")

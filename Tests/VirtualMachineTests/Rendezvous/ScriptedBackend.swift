@@ -28,6 +28,8 @@ final class ScriptedBackend: RendezvousBackend {
         var executed = 0
         /// The PC at which a breakpoint has been reported since the last instruction.
         var reportedBreakpoint: UInt64?
+        /// The PC at which a stop of another kind, before the instruction, has been reported since the last instruction.
+        var reportedStop: (reason: StopEvent.Reason, pc: UInt64)?
         /// The PC at which the filter has decided since the last instruction that a breakpoint doesn't stop.
         var passedBreakpoint: UInt64?
         /// The PC at which it has decided that one stops, until that is reported.
@@ -88,6 +90,11 @@ final class ScriptedBackend: RendezvousBackend {
         waits = 0
         for vcpu in vcpus.indices {
             vcpus[vcpu].executed = 0
+            // What was reported at another place than where the run begins is over.
+            if plan.motions[vcpu] != .hold {
+                if vcpus[vcpu].reportedBreakpoint != vcpus[vcpu].pc { vcpus[vcpu].reportedBreakpoint = nil }
+                if vcpus[vcpu].reportedStop?.pc != vcpus[vcpu].pc { vcpus[vcpu].reportedStop = nil }
+            }
             // A hit is dropped when its stop point is gone, or the client has put the vCPU elsewhere.
             if vcpus[vcpu].owedBreakpoint != vcpus[vcpu].pc || !hasBreakpoint(at: vcpus[vcpu].pc) {
                 vcpus[vcpu].owedBreakpoint = nil
@@ -185,7 +192,7 @@ final class ScriptedBackend: RendezvousBackend {
 
     func poll() -> UInt64 { random.chance(50) ? 1_000_000 : 3_600_000_000_000 }
 
-    func nextEvent(nanoseconds: UInt64, mindingStops: Bool) -> RendezvousEvent {
+    func nextEvent(nanoseconds: UInt64, reportsStopRequests: Bool) -> RendezvousEvent {
         waits += 1
         guard waits < 20_000 else {
             violation("the rendezvous waits for ever")
@@ -196,7 +203,7 @@ final class ScriptedBackend: RendezvousBackend {
         while time < deadline {
             if random.chance(40), let report = takeReport() { return report }
             if random.below(200) == 0 { isStopRequested = true }
-            if mindingStops && isStopRequested { return .stopRequested }
+            if reportsStopRequests && isStopRequested { return .stopRequested }
             if random.below(50) == 0 { return .kicked }
             time += UInt64(random.below(1_000_000))
             let underWay = vcpus.indices.filter { vcpus[$0].order != nil }
@@ -299,6 +306,7 @@ final class ScriptedBackend: RendezvousBackend {
         vcpus[vcpu].executed += 1
         note("vCPU \(vcpu) executes \(program[pc]) at \(pc)")
         vcpus[vcpu].reportedBreakpoint = nil
+        vcpus[vcpu].reportedStop = nil
         vcpus[vcpu].passedBreakpoint = nil
         vcpus[vcpu].owedBreakpoint = nil
         return report

@@ -61,8 +61,8 @@ final class ThreadedBackend: RendezvousBackend {
         if stopping { vcpus[vcpu].worker.requestStop() }
         vcpus[vcpu].worker.interrupt()
     }
-    func nextEvent(nanoseconds: UInt64, mindingStops: Bool) -> RendezvousEvent {
-        board.next(nanoseconds: nanoseconds, mindingStops: mindingStops)
+    func nextEvent(nanoseconds: UInt64, reportsStopRequests: Bool) -> RendezvousEvent {
+        board.next(nanoseconds: nanoseconds, reportsStopRequests: reportsStopRequests)
     }
     var isStopRequested: Bool { board.isStopRequested }
     func poll() -> UInt64 { 1_000_000_000 }
