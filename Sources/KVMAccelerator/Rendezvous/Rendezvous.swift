@@ -139,7 +139,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
     }
 
     /// The pending watchpoint of a vCPU that is to step: the access has been made where the processor stops after it
-    /// (SDM volume 3B, 18.2.5), so the watchpoint would not be hit again.
+    /// (SDM volume 3B, "Data Memory and I/O Breakpoint Exception Conditions"), so the watchpoint would not be hit again.
     private func takeWatchpoint(ofSteppers plan: ResumePlan) -> RunOutcome? {
         for vcpu in pending.keys.sorted() where plan.motions[vcpu] == .step {
             if case .watchpoint = pending[vcpu]?.event.reason { return take(vcpu) }

@@ -59,7 +59,7 @@ package final class KVMX86_64Backend: KVMBackend {
         try KVMDebugPlan(x86: debug, prefersPatches: prefersPatches) { physical($0) != nil }
     }
 
-    /// SDM volume 3B, 18.2.5.
+    /// SDM volume 3B, "Data Memory and I/O Breakpoint Exception Conditions": they are traps.
     package var watchpointsStopAfterAccess: Bool { true }
 
     // MARK: Time
