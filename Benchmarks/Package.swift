@@ -6,8 +6,9 @@ import PackageDescription
 let package = Package(
     name: "benchmarks",
     targets: [
+        .target(name: "NumberText"),
         .target(name: "TargetDescription"),
-        .target(name: "AArch64", dependencies: ["TargetDescription"]),
+        .target(name: "AArch64", dependencies: ["NumberText", "TargetDescription"]),
         .target(name: "AArch64CPU", dependencies: ["AArch64"]),
         .executableTarget(name: "bench", dependencies: ["AArch64CPU"]),
         .executableTarget(name: "boot"),
