@@ -17,7 +17,7 @@ package protocol AArch64TranslationState: AnyObject {
     func earlierTTBR1(vcpu: Int) -> UInt64?
 }
 
-/// What runs the vCPUs of an AArch64 guest.
+/// An accelerator for AArch64 guests.
 package protocol AArch64Accelerator: Accelerator, AArch64TranslationState {
     /// The system registers a debugger can read.
     var systemRegisters: [SystemRegister] { get }

@@ -1,4 +1,4 @@
-/// What runs the vCPUs: KVM, or Trapline's own software CPU.
+/// Runs a machine's vCPUs: KVM, or Trapline's own software CPU.
 ///
 /// The contract is KVM's own model, because it is the one real hardware has: registers by id, guest debug set as a
 /// whole, a run that ends for a reason, and a kick from outside. All calls but `requestStop`, `kick` and
@@ -49,7 +49,7 @@ package protocol Accelerator: AnyObject {
 
     func activity(vcpu: Int) -> VCPUActivity
 
-    // What follows is optional.
+    // Optional: each of these has a default.
 
     /// Whether it can stop when a vCPU is turned on or off.
     var canReportPower: Bool { get }

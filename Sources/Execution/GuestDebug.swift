@@ -29,7 +29,7 @@ package struct GuestExceptions: OptionSet, Hashable, Sendable {
     }
 }
 
-/// What marks an address space: its table and its number, TTBR0_EL1 and the ASID or CR3 and the PCID.
+/// An address space's table and number: TTBR0_EL1 and the ASID, or CR3 and the PCID.
 package struct AddressSpaceTag: Hashable, Sendable {
     /// The table's guest-physical address; nil if it doesn't matter.
     package var table: UInt64?

@@ -8,7 +8,7 @@ package struct RunReport: Equatable, Sendable {
     /// The vCPUs whose breakpoint at the PC does not stop, as the filter has decided, and that have not executed the
     /// instruction there yet.
     ///
-    /// They may be among `unmoved` as well.
+    /// A vCPU may be in both sets.
     package var passed: Set<Int> = []
 
     package init(_ outcome: RunOutcome) {
@@ -26,6 +26,6 @@ package enum RunOutcome: Equatable, Sendable {
     case poweredOff(status: UInt8)
     /// The guest asked for a reset.
     case resetRequested
-    /// The machine can't go on: what happened, for people.
+    /// The machine can't continue; the text says why, for people.
     case failed(String)
 }

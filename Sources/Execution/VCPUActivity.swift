@@ -1,4 +1,4 @@
-/// What a vCPU is doing, for people.
+/// The activity of a vCPU, for people.
 package enum VCPUActivity: Equatable, Sendable {
     case running
     /// In WFI: waits for an interrupt.

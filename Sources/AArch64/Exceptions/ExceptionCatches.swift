@@ -53,6 +53,7 @@ public struct ExceptionCatches: Hashable, Sendable {
 
     private var bits: UInt32
 
+    /// An empty set.
     public init() { bits = 0 }
 
     /// - Parameter rawValue: an earlier set's.

@@ -52,7 +52,7 @@ public protocol DebugTarget: AnyObject {
 
     /// Removes every breakpoint and watchpoint: the last call of a session, however it ends.
     ///
-    /// Those in ``Agent/ownAddresses`` stay.
+    /// Breakpoints at ``Agent/ownAddresses`` stay.
     func removeAllStopPoints()
 
     // MARK: Values with a default
