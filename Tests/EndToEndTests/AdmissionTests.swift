@@ -6,7 +6,7 @@ extension EndToEnd {
     /// Connections to the debug port by other programs than debuggers, or by other users.
     @Suite(
         .traplineOnly("QEMU stops the guest for every connection"),
-        .notOnKVM("the port is the host's, and the debugger's connection comes from outside it"))
+        .notOnKVM(.connectionOrigin))
     struct Admission {
         private func ticks(_ vm: VMUnderTest) -> Int { vm.serial.components(separatedBy: "tick ").count - 1 }
 
@@ -207,7 +207,7 @@ extension EndToEnd {
         )
         func flood() throws {
             let folder = try TemporaryFolder()
-            let vm = try VMUnderTest(.firmware(ConsoleGuest.firmware(ConsoleGuest.endless, in: folder)))
+            let vm = try VMUnderTest(.firmware(folder.writeFirmware(ConsoleGuest.endless)))
             let client = try RSPClient(vm.endpoint)
             try client.introduce()
             #expect(try client.ask("QStartNoAckMode") == "OK")

@@ -15,7 +15,7 @@ extension EndToEnd {
 
         @Test(
             "a circular trace buffer takes no more memory than its size, and none once it is cleared",
-            .notOnKVM("the process is in the emulated host"))
+            .notOnKVM(.hostProcess))
         func circularBuffer() throws {
             let vm = try VMUnderTest("forever")
             let hot = String(try GuestProgram.named("forever").symbol("hot"), radix: 16)
@@ -50,7 +50,7 @@ extension EndToEnd {
 
         @Test(
             "a flood of requests for the last reply does not make the process grow",
-            .notOnKVM("the process is in the emulated host"))
+            .notOnKVM(.hostProcess))
         func negativeAcknowledgements() throws {
             let vm = try VMUnderTest("forever")
             let client = try RSPClient(vm.endpoint)

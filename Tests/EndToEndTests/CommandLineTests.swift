@@ -100,7 +100,7 @@ struct BadCommandLine: Sendable, CustomTestStringConvertible {
 
 extension EndToEnd {
     /// What the program says and does when it is asked for something impossible.
-    @Suite(.traplineOnly("it is Trapline's own command line"), .notOnKVM("the command line is the same everywhere"))
+    @Suite(.traplineOnly("it is Trapline's own command line"), .notOnKVM(.commandLine))
     struct CommandLineErrors {
         @Test(
             "bad input: one clear line on standard error, exit status 1, nothing left behind",
@@ -211,9 +211,9 @@ extension EndToEnd {
     }
 
     /// The ways a debugger reaches the stub.
-    @Suite(.traplineOnly("they are Trapline's own options"), .notOnKVM("sockets and pipes are this host's"))
+    @Suite(.traplineOnly("they are Trapline's own options"))
     struct Transports {
-        @Test("a Unix socket serves GDB, and the next one")
+        @Test("a Unix socket serves GDB, and the next one", .notOnKVM(.hostFiles))
         func unixSocket() throws {
             let vm = try VMUnderTest(.program(try .named("forever")), hold: false, endpoint: .unixSocket)
             for _ in 0..<3 {
@@ -246,7 +246,9 @@ extension EndToEnd {
             #expect(try String(contentsOfFile: serial, encoding: .utf8).contains("sum 4950"))
         }
 
-        @Test("the printed line is ready to paste, and the port is on the loopback address only")
+        @Test(
+            "the printed line is ready to paste, and the port is on the loopback address only",
+            .notOnKVM(.connectionOrigin))
         func printedLine() throws {
             let vm = try VMUnderTest("forever", hold: false)
             #expect(vm.errors.contains("target remote 127.0.0.1:"), "\(vm.errors)")

@@ -8,7 +8,6 @@ extension EndToEnd {
         /// What 200,000 false conditions must take less than, in seconds: a fiftieth of what asking GDB about each takes,
         /// and ten times what they take on a host that has nothing else to do.
         private static let limit = 4.6
-        private static let tooManyHits: Comment = "200,000 hits are as many exits through an emulated EL2: minutes"
 
         @Test(
             "GDB leaves conditions to the target, which stops for true ones only",
@@ -110,7 +109,7 @@ extension EndToEnd {
 
         @Test(
             "a client that reads slowly loses no line", .traplineOnly("QEMU's stub has no commands at breakpoints"),
-            .notOnKVM(tooManyHits))
+            .notOnKVM(.exitCount))
         func manyLines() throws {
             let vm = try VMUnderTest("agent")
             let guest = try GuestProgram.named("agent")

@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
     /// The terminal the machine is started in.
-    @Suite(.traplineOnly("it is Trapline's own console"), .notOnKVM("the terminal is this host's")) struct Terminal {
+    @Suite(.traplineOnly("it is Trapline's own console"), .notOnKVM(.terminal)) struct Terminal {
         private func start(_ guest: String, on terminal: PseudoTerminal, _ options: [String] = []) throws
             -> ChildProcess
         {
@@ -46,7 +46,7 @@ extension EndToEnd {
         @Test("a reader of the console that stands still keeps the debugger neither from stopping nor from stepping")
         func standingReader() throws {
             let folder = try TemporaryFolder()
-            let firmware = try ConsoleGuest.firmware(ConsoleGuest.endless, in: folder)
+            let firmware = try folder.writeFirmware(ConsoleGuest.endless)
             let socket = folder.file("gdb")
             let process = try ChildProcess(
                 try VMUnderTest.program(),

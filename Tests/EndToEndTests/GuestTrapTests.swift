@@ -156,12 +156,11 @@ extension EndToEnd {
 
         // MARK: What the guest debugs itself with
 
-        static let ownDebug: Comment = "the software CPU keeps the guest's debug registers, and nothing fires"
         private let selfDebugged = "breakpoints 3 watchpoints 3 steps 15 others 0 far right\n"
 
         @Test(
             "the guest's own breakpoint, watchpoint and software steps are its own without a debugger",
-            .kvmOnly(ownDebug))
+            .kvmOnly(.guestDebug))
         func ownDebugAlone() throws {
             let vm = try VMUnderTest("selfdebug", hold: false)
             #expect(vm.process.wait(limit: .seconds(20)) == .exited(0))
@@ -171,7 +170,7 @@ extension EndToEnd {
         // KVM lets no guest step itself while a debugger wants anything.
         @Test(
             "2.30: the guest's own breakpoint and watchpoint go to the guest while the debugger has BRKs",
-            .kvmOnly(ownDebug))
+            .kvmOnly(.guestDebug))
         func ownDebugBesideBreakpoints() throws {
             let vm = try VMUnderTest("selfdebug")
             let log = try vm.gdb(

@@ -144,11 +144,9 @@ extension EndToEnd {
             #expect(log.text.contains(/PL011 UART +0x9000000 +[0-9]+ +[1-9]/), "\(log)")
         }
 
-        private static let takenInside: Comment = "KVM's guests take their exceptions without an exit"
-
         @Test(
             "catch stops in front of an exception at the level asked for, and going on lets the guest have it",
-            .notOnKVM(takenInside))
+            .notOnKVM(.exceptionCatches))
         func catching() throws {
             let vm = try VMUnderTest("mmu")
             let guest = try GuestProgram.named("mmu")
@@ -178,7 +176,8 @@ extension EndToEnd {
         }
 
         @Test(
-            "a caught interrupt is taken when the machine goes on, and stepi leaves it pending", .notOnKVM(takenInside))
+            "a caught interrupt is taken when the machine goes on, and stepi leaves it pending",
+            .notOnKVM(.exceptionCatches))
         func catchingInterrupts() throws {
             let vm = try VMUnderTest("steps")
             let log = try vm.gdb(
@@ -238,7 +237,7 @@ extension EndToEnd {
 
         @Test(
             "mask-irq on holds interrupts off while the guest runs",
-            .notOnKVM("a running guest's interrupts are KVM's"))
+            .notOnKVM(.heldInterrupts))
         func masking() throws {
             let vm = try VMUnderTest("steps")
             let client = try waiting(vm)

@@ -293,7 +293,7 @@ extension EndToEnd {
             try rig.vm.waitForSerial("two beginnings") { $0.components(separatedBy: "smp: begin").count == 3 }
         }
 
-        @Test("vCPUs that are turned on are told of, and held", .notOnKVM("KVM starts vCPUs by itself"))
+        @Test("vCPUs that are turned on are told of, and held", .notOnKVM(.powerEvents))
         func turnedOn() throws {
             let vm = try VMUnderTest("smp", cpus: 2)
             let client = try RSPClient(vm.endpoint)

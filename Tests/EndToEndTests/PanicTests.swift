@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
     /// The end of a guest whose kernel panics; the guest prints what Linux does.
-    @Suite(.traplineOnly("QEMU doesn't look at the console"), .notOnKVM("it is of the console, not of the accelerator"))
+    @Suite(.traplineOnly("QEMU doesn't look at the console"))
     struct Panic {
         /// Runs the guest with some letters typed; what it and the machine have said, and the status.
         private func run(typing commands: String) throws -> (status: ProcessStatus?, output: String, errors: String) {

@@ -77,7 +77,7 @@ extension EndToEnd {
             #expect(try client.ask("g") == all)
         }
 
-        @Test("The processor base has no such registers", .notOnKVM("--cpu is the software CPU's"))
+        @Test("The processor base has no such registers", .notOnKVM(.processorModel))
         func base() throws {
             let vm = try VMUnderTest("signed")
             let client = try RSPClient(vm.endpoint)

@@ -147,24 +147,20 @@ extension EndToEnd {
         func randomBytes() throws {
             let vm = try VMUnderTest("forever", hold: false)
             try vm.waitForSerial("tick 1\n")
-            let seed = UInt64.random(in: 0...UInt64.max)
-            print("random bytes: seed \(seed)")
-            var state = seed
-            func next() -> UInt8 {
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                return UInt8(truncatingIfNeeded: state >> 56)
-            }
+            var random = SeededRandom.announced("random bytes")
+            // Letters of the protocol more often than others; nothing that ends the machine or stops the guest.
+            let letters = Array("$#}*+-gGpPmMXxHTqQvZzD?:;,=0123456789abcdef".utf8)
             for _ in 0..<40 {
                 let client = try RSPClient(vm.endpoint)
-                // Letters of the protocol more often than others; nothing that ends the machine or stops the guest.
-                let letters = Array("$#}*+-gGpPmMXxHTqQvZzD?:;,=0123456789abcdef".utf8)
-                let bytes = (0..<4000).map { _ in next() < 200 ? letters[Int(next()) % letters.count] : next() | 0x20 }
+                let bytes = (0..<4000).map { _ in
+                    random.chance(78) ? random.pick(letters) : UInt8(random.below(256)) | 0x20
+                }
                 try? client.send(raw: bytes)
                 client.close()
             }
-            #expect(vm.process.isRunning, "seed \(seed): \(vm.errors)")
+            #expect(vm.process.isRunning, "\(random.comment): \(vm.errors)")
             let ticks = vm.serial.count
-            try vm.waitForSerial("more, seed \(seed)") { $0.count > ticks + 20 }
+            try vm.waitForSerial("more, \(random.comment)") { $0.count > ticks + 20 }
         }
 
         @Test("2.45: a stop reply says the reason of this stop, not of the one before")

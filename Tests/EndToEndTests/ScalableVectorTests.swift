@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
     /// A guest with SVE: KVM's, on a host that has it.
     @Suite(
-        .enabled(if: VMUnderTest.isKVM, "the software CPU has no SVE: TRAPLINE_TEST_ACCEL=kvm takes KVM"),
+        .kvmOnly(.scalableVectors),
         .enabled(
             if: HostProcessor.hasSVE, "the emulated host has no SVE: TRAPLINE_HOST_CPU=max,pauth-impdef=on has"))
     struct ScalableVectors {

@@ -6,7 +6,7 @@ extension EndToEnd {
     @Suite struct SelfModifyingCode {
         @Test(
             "rewriting code costs no more the more often it has been rewritten",
-            .notOnKVM("the processor runs the code there"))
+            .notOnKVM(.softwareCPUSpeed))
         func constantCost() throws {
             let guest = try TimedGuest("rewrite", variables: ["how_many": 2000], marks: ["rewritten_so_often"])
             _ = try guest.timeToMark()

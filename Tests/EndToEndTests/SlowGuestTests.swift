@@ -13,6 +13,7 @@ extension EndToEnd {
             var hasDisk = false
             /// Packets that the client sends before the guest runs; `$called` and `$page` are addresses.
             var packets: [String] = []
+            var notOnKVM: KVMExclusion?
 
             var testDescription: String { name }
         }
@@ -27,20 +28,22 @@ extension EndToEnd {
         ]
 
         static let cases = [
-            Case(name: "block requests of 4 GiB", which: 0, hasDisk: true),
-            Case(name: "virtio console output of 256 MiB", which: 1, options: ["--console", "virtio"]),
-            Case(name: "256 buffers of entropy", which: 2),
-            Case(name: "semihosting strings of 1 MiB", which: 3, options: ["--semihosting"]),
-            Case(name: "semihosting blocks of 1 MiB", which: 4, options: ["--semihosting"]),
+            Case(name: "block requests of 4 GiB", which: 0, hasDisk: true, notOnKVM: .deviceSpeed),
+            Case(
+                name: "virtio console output of 256 MiB", which: 1, options: ["--console", "virtio"],
+                notOnKVM: .deviceSpeed),
+            Case(name: "256 buffers of entropy", which: 2, notOnKVM: .deviceSpeed),
+            Case(name: "semihosting strings of 1 MiB", which: 3, options: ["--semihosting"], notOnKVM: .semihosting),
+            Case(name: "semihosting blocks of 1 MiB", which: 4, options: ["--semihosting"], notOnKVM: .semihosting),
             Case(name: "a hot condition of 32,000 steps", which: 5, packets: ["Z0,$called,4;\(longCondition)"]),
             Case(name: "while-stepping in a short loop", which: 5, packets: tracing),
             Case(
                 name: "a page with 1,000 watchpoints", which: 6,
                 packets: (0..<250).flatMap { row in
                     (0..<4).map { "Z2,$page+\(String(row * 16 + 8 + $0 * 2, radix: 16)),1" }
-                }),
+                }, notOnKVM: .debugRegisters),
             Case(name: "serial output byte by byte", which: 7),
-            Case(name: "flash commands", which: 8),
+            Case(name: "flash commands", which: 8, notOnKVM: .deviceSpeed),
             Case(name: "interrupts enabled again and again", which: 9),
             Case(name: "a vCPU turned on and off again and again", which: 10),
             Case(name: "TLBs flushed", which: 11),
@@ -52,8 +55,8 @@ extension EndToEnd {
         private static let limit = 1.0 * Double(Patience.factor)
 
         @Test(
-            "Ctrl-C stops a guest at once, whatever it does", .notOnKVM("devices are slower there"),
-            arguments: cases)
+            "Ctrl-C stops a guest at once, whatever it does",
+            arguments: cases.filter { $0.notOnKVM == nil || !VMUnderTest.isKVM })
         func stops(_ slow: Case) throws {
             let folder = try TemporaryFolder()
             var options = slow.options
@@ -80,7 +83,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "stores to a page with 1,000 watchpoints take about as long as with one", .notOnKVM("there are not so many")
+            "stores to a page with 1,000 watchpoints take about as long as with one", .notOnKVM(.debugRegisters)
         )
         func manyWatchpoints() throws {
             let guest = try TimedGuest("storms", cpus: 1, variables: ["which": 6])

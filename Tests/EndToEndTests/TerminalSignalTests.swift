@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
     /// Signals that end or stop the process while the terminal is raw.
-    @Suite(.traplineOnly("it is Trapline's own console"), .notOnKVM("the terminal is this host's"))
+    @Suite(.traplineOnly("it is Trapline's own console"), .notOnKVM(.terminal))
     struct TerminalSignals {
         private func start(on terminal: PseudoTerminal) throws -> ChildProcess {
             let process = try ChildProcess(

@@ -13,7 +13,7 @@ extension EndToEnd {
 
         @Test(
             "a YIELD where nothing else can run costs no more than ten NOPs",
-            .notOnKVM("the processor executes it there"))
+            .notOnKVM(.softwareCPUSpeed))
         func yieldAlone() throws {
             let guest = try TimedGuest("waits", marks: ["after_nops", "after_yields"])
             var (nops, yields) = (Double.infinity, Double.infinity)
@@ -27,7 +27,7 @@ extension EndToEnd {
 
         @Test(
             "a guest all of whose vCPUs wait in WFE wakes the host no more than a few thousand times a second",
-            .traplineOnly("QEMU's WFE never waits"), .notOnKVM("the processor waits there"))
+            .traplineOnly("QEMU's WFE never waits"), .notOnKVM(.softwareCPUSpeed))
         func parked() throws {
             let guest = try TimedGuest("waits", cpus: 2, variables: ["which": Way.parked.rawValue])
             try guest.client.send("c")
@@ -41,7 +41,7 @@ extension EndToEnd {
 
         @Test(
             "WFE ends by a plain store to what an exclusive load has marked, and by SEV",
-            .notOnKVM("time is the host's there"), arguments: ["stores", "events"])
+            .notOnKVM(.guestTime), arguments: ["stores", "events"])
         func handedOver(_ name: String) throws {
             let ticks = try ticks(of: name == "stores" ? .stores : .events)
             // A turn of 20,000 instructions is 5,000 ticks; a wait that only its limit ended, 62,500 and more.
@@ -50,7 +50,7 @@ extension EndToEnd {
 
         @Test(
             "WFE ends with the timer's event stream, at the counter's bit that CNTKCTL_EL1 names",
-            .traplineOnly("QEMU 7.2 has no event stream"), .notOnKVM("time is the host's there"))
+            .traplineOnly("QEMU 7.2 has no event stream"), .notOnKVM(.guestTime))
         func eventStream() throws {
             let ticks = try ticks(of: .stream)
             #expect((98 * 8192...102 * 8192).contains(ticks))

@@ -132,7 +132,7 @@ extension EndToEnd {
 
         @Test(
             "awatch stops at the accesses of every vCPU", .traplineOnly("which vCPU is first is QEMU's to choose"),
-            .notOnKVM("which vCPU is first is the host's to choose"))
+            .notOnKVM(.turnOrder))
         func everyVCPU() throws {
             let vm = try VMUnderTest("smp", cpus: 2)
             let log = try vm.gdb(

@@ -1,7 +1,7 @@
 import Foundation
 package import Testing
 
-/// A small random number generator whose seed is told with every failure.
+/// The random number generator of all tests, whose seed is printed with every failure.
 ///
 /// SplitMix64: each state gives one number, and any seed is good.
 package struct SeededRandom: RandomNumberGenerator {
@@ -18,7 +18,14 @@ package struct SeededRandom: RandomNumberGenerator {
         ProcessInfo.processInfo.environment["TRAPLINE_FUZZ_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...(.max))
     }
 
-    /// What to say when something fails.
+    /// A generator with the chosen seed, which is printed at once, so that a crash can be repeated as well.
+    package static func announced(_ test: String) -> SeededRandom {
+        let random = SeededRandom(seed: chosenSeed)
+        print("\(test): \(random.comment)")
+        return random
+    }
+
+    /// The comment of an expectation: how to repeat a failure.
     package var comment: Comment { "TRAPLINE_FUZZ_SEED=\(seed)" }
 
     package mutating func next() -> UInt64 {
@@ -33,7 +40,7 @@ package struct SeededRandom: RandomNumberGenerator {
         Int.random(in: 0..<bound, using: &self)
     }
 
-    /// True that many times of a hundred.
+    /// True for that percentage of the calls.
     package mutating func chance(_ percent: Int) -> Bool {
         below(100) < percent
     }
@@ -45,13 +52,12 @@ package struct SeededRandom: RandomNumberGenerator {
 
 /// Runs rounds of a random test for `TRAPLINE_FUZZ_SECONDS`, or about a second.
 ///
-/// The seed of the first round is `TRAPLINE_FUZZ_SEED`, or one of the system's; it is printed, so that even a crash can
-/// be had again. Each later round's is one more, so that the seed told with a failure begins with the round that failed.
+/// The seed of the first round is printed. Each later round's is one more, so that a run with the seed of a failure begins
+/// with the round that failed.
 package func fuzz(_ name: String, _ round: (inout SeededRandom) throws -> Void) rethrows {
     let environment = ProcessInfo.processInfo.environment
     let seconds = environment["TRAPLINE_FUZZ_SECONDS"].flatMap { Double($0) } ?? 1
-    let seed = SeededRandom.chosenSeed
-    print("fuzz \(name): TRAPLINE_FUZZ_SEED=\(seed)")
+    let seed = SeededRandom.announced("fuzz \(name)").seed
     let end = ContinuousClock.now + .seconds(seconds)
     var rounds: UInt64 = 0
     repeat {

@@ -65,16 +65,16 @@ struct BriefRunTests {
     }
 
     /// Counts in x5, asks for a reset, and never gets behind it.
-    private static let reset: [UInt32] = [
-        0xD280_0120,  // movz x0, #9
-        0xF2B0_8000,  // movk x0, #0x8400, lsl #16: PSCI SYSTEM_RESET
-        0xD2A8_1004,  // movz x4, #0x4080, lsl #16
-        0xB940_0085,  // ldr  w5, [x4]
-        0x1100_04A5,  // add  w5, w5, #1
-        0xB900_0085,  // str  w5, [x4]
-        0xD400_0002,  // hvc  #0
-        0x1400_0000,  // b    .
-    ]
+    private static let reset = """
+            mov x0, #9
+            movk x0, #0x8400, lsl #16  // PSCI SYSTEM_RESET
+            movz x4, #0x4080, lsl #16
+            ldr w5, [x4]
+            add w5, w5, #1
+            str w5, [x4]
+            hvc #0
+            b .
+        """
 
     @Test("a step into a reset: the machine starts again, and everybody runs", arguments: [true, false])
     func resets(hasBreakpoint: Bool) throws {

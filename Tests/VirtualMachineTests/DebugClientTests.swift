@@ -17,7 +17,7 @@ struct DebugClientTests {
         private let guest: Guest
 
         init() throws {
-            guest = try Guest([0x1400_0000])  // b .
+            guest = try Guest("b .")
             var ends: [CInt] = [-1, -1]
             try #require(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0, &ends) == 0)
             let socket = OwnedDescriptor(ends[0])

@@ -8,20 +8,21 @@ import VirtualMachine
 @Suite("The same guest runs the same way, debugger or not")
 struct DeterminismTests {
     /// Mixes eight million readings of the counter into x5 and powers off: one instruction more or less anywhere shows.
-    static let program: [UInt32] = [
-        0xD2A0_1001,  // movz x1, #0x80, lsl #16
-        0xAA1F_03E0,  // mov  x0, xzr
-        0xD53B_E042,  // mrs  x2, cntvct_el0
-        0xCA02_0000,  // eor  x0, x0, x2
-        0x93C0_1C00,  // ror  x0, x0, #7
-        0x8B01_0000,  // add  x0, x0, x1
-        0xF100_0421,  // subs x1, x1, #1
-        0x54FF_FF61,  // b.ne to the mrs
-        0xAA00_03E5,  // mov  x5, x0
-        0xD280_0100,  // mov  x0, #8
-        0xF2B0_8000,  // movk x0, #0x8400, lsl #16: PSCI SYSTEM_OFF
-        0xD400_0002,  // hvc  #0
-    ]
+    static let program = """
+            movz x1, #0x80, lsl #16
+            mov x0, xzr
+        round:
+            mrs x2, cntvct_el0
+            eor x0, x0, x2
+            ror x0, x0, #7
+            add x0, x0, x1
+            subs x1, x1, #1
+            b.ne round
+            mov x5, x0
+            mov x0, #8
+            movk x0, #0x8400, lsl #16  // PSCI SYSTEM_OFF
+            hvc #0
+        """
 
     @Test("breakpoints, steps and pauses don't move a guest in time")
     func undisturbed() throws {
@@ -56,26 +57,26 @@ struct DeterminismTests {
     }
 
     /// As the first program, with an SVC in each of 16384 rounds, whose handler lies in the firmware's vectors.
-    static let calls: [UInt32] =
-        [
-            0xD281_0003,  // movz x3, #0x800
-            0xD518_C003,  // msr  vbar_el1, x3
-            0xD288_0001,  // movz x1, #0x4000
-            0xAA1F_03E0,  // mov  x0, xzr
-            0xD53B_E042,  // mrs  x2, cntvct_el0
-            0xCA02_0000,  // eor  x0, x0, x2
-            0x93C0_1C00,  // ror  x0, x0, #7
-            0xD400_0021,  // svc  #1
-            0xF100_0421,  // subs x1, x1, #1
-            0x54FF_FF61,  // b.ne to the mrs
-            0xAA00_03E5,  // mov  x5, x0
-            0xD280_0100,  // mov  x0, #8
-            0xF2B0_8000,  // movk x0, #0x8400, lsl #16: PSCI SYSTEM_OFF
-            0xD400_0002,  // hvc  #0
-        ] + Array(repeating: 0, count: 640 - 14) + [
-            0x9100_0400,  // add  x0, x0, #1
-            0xD69F_03E0,  // eret
-        ]
+    static let calls = """
+            mov x3, #0x800
+            msr vbar_el1, x3
+            mov x1, #0x4000
+            mov x0, xzr
+        round:
+            mrs x2, cntvct_el0
+            eor x0, x0, x2
+            ror x0, x0, #7
+            svc #1
+            subs x1, x1, #1
+            b.ne round
+            mov x5, x0
+            mov x0, #8
+            movk x0, #0x8400, lsl #16  // PSCI SYSTEM_OFF
+            hvc #0
+            .org 0xa00                 // The vector for synchronous exceptions from this level.
+            add x0, x0, #1
+            eret
+        """
 
     @Test("caught exceptions don't either")
     func undisturbedByCatches() throws {
@@ -101,30 +102,32 @@ struct DeterminismTests {
     }
 
     /// Two vCPUs pass readings of the counter to each other in RAM; each counts in x5 those that are ahead of its own.
-    static let relay: [UInt32] = [
-        0xD280_0060,  // mov  x0, #3
-        0xF2B8_8000,  // movk x0, #0xC400, lsl #16: PSCI CPU_ON
-        0xD280_0021,  // mov  x1, #1
-        0x1000_0042,  // adr  x2, to behind the hvc
-        0xD400_0002,  // hvc  #0
-        0xD280_0005,  // mov  x5, #0
-        0xD2A8_0801,  // mov  x1, #0x40400000: RAM in which nothing was loaded
-        0xD2A0_0102,  // mov  x2, #0x80000
-        0xF940_0023,  // ldr  x3, [x1]
-        0xD503_3FDF,  // isb
-        0xD53B_E044,  // mrs  x4, cntvct_el0
-        0xEB03_009F,  // cmp  x4, x3
-        0x9A85_24A5,  // cinc x5, x5, lo
-        0xF900_0024,  // str  x4, [x1]
-        0xF100_0442,  // subs x2, x2, #1
-        0x54FF_FF21,  // b.ne to the ldr
-        0xD538_00A6,  // mrs  x6, mpidr_el1
-        0x9240_1CC6,  // and  x6, x6, #0xff
-        0xB500_0006,  // cbnz x6, to itself
-        0xD280_0100,  // mov  x0, #8
-        0xF2B0_8000,  // movk x0, #0x8400, lsl #16: PSCI SYSTEM_OFF
-        0xD400_0002,  // hvc  #0
-    ]
+    static let relay = """
+            mov x0, #3
+            movk x0, #0xc400, lsl #16  // PSCI CPU_ON
+            mov x1, #1
+            adr x2, both
+            hvc #0
+        both:
+            mov x5, #0
+            mov x1, #0x40400000        // RAM in which nothing was loaded
+            mov x2, #0x80000
+        round:
+            ldr x3, [x1]
+            isb
+            mrs x4, cntvct_el0
+            cmp x4, x3
+            cinc x5, x5, lo
+            str x4, [x1]
+            subs x2, x2, #1
+            b.ne round
+            mrs x6, mpidr_el1
+            and x6, x6, #0xff
+            cbnz x6, .
+            mov x0, #8
+            movk x0, #0x8400, lsl #16  // PSCI SYSTEM_OFF
+            hvc #0
+        """
 
     @Test("no vCPU's counter is behind what another has read before")
     func sharedTime() throws {

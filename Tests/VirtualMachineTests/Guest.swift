@@ -12,11 +12,10 @@ struct Guest {
     let machine: VirtualMachine
     let accelerator: any AArch64Accelerator
 
-    init(_ program: [UInt32], vcpuCount: Int = 1, hasSemihosting: Bool = false) throws {
+    init(_ program: String, vcpuCount: Int = 1, hasSemihosting: Bool = false) throws {
         let folder = try TemporaryFolder()
         var configuration = VirtualMachineConfiguration()
-        configuration.firmware = try folder.write(
-            program.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }, to: "firmware")
+        configuration.firmware = try folder.writeFirmware(program)
         configuration.memorySize = 16 << 20
         configuration.vcpuCount = vcpuCount
         configuration.idleTime = .isSkipped

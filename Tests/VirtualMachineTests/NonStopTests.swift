@@ -9,19 +9,23 @@ import VirtualMachine
 /// Plans of non-stop mode: a vCPU stops for itself, and none of what the others do is lost.
 @Suite("vCPUs that stop one by one") struct NonStopTests {
     /// vCPU 0 turns vCPU 1 on, and each counts in a loop of its own: `add x5`, `nop`, `b`, from 0x14 and from 0x20 on.
-    static let program: [UInt32] = [
-        0xD280_0060,  // movz x0, #3
-        0xF2B8_8000,  // movk x0, #0xc400, lsl #16: PSCI CPU_ON
-        0xD280_0021,  // movz x1, #1
-        0x1000_00A2,  // adr  x2, second
-        0xD400_0002,  // hvc  #0
-        0x9100_04A5,  // first: add x5, x5, #1
-        0xD503_201F,  // nop
-        0x17FF_FFFE,  // b    first
-        0x9100_04A5,  // second: add x5, x5, #1
-        0xD503_201F,  // nop
-        0x17FF_FFFE,  // b    second
-    ]
+    static let program = starting("add x5, x5, #1; nop; b second")
+
+    /// The program with other code for vCPU 1.
+    private static func starting(_ second: String) -> String {
+        """
+            mov x0, #3
+            movk x0, #0xc400, lsl #16  // PSCI CPU_ON
+            mov x1, #1
+            adr x2, second
+            hvc #0
+        first:
+            add x5, x5, #1
+            nop
+            b first
+        second: \(second)
+        """
+    }
     private static let loops: [UInt64] = [0x14, 0x20]
 
     /// The guest with both vCPUs at the beginning of their loops.
@@ -163,8 +167,8 @@ import VirtualMachine
 
     @Test("who is held stays so when the guest resets the machine")
     func guestReset() throws {
-        // vCPU 1 calls PSCI SYSTEM_RESET: movz x0, #9; movk x0, #0x8400, lsl #16; hvc #0
-        let guest = try Guest(Self.program.prefix(8) + [0xD280_0120, 0xF2B0_8000, 0xD400_0002], vcpuCount: 2)
+        // vCPU 1 calls PSCI SYSTEM_RESET.
+        let guest = try Guest(Self.starting("mov x0, #9; movk x0, #0x8400, lsl #16; hvc #0"), vcpuCount: 2)
         for _ in 0..<5 { #expect(guest.resume(.step, .hold) == .stopped(StopEvent(.stepped, vcpu: 0))) }
         guest.machine.control.resume(ResumePlan(motions: [.hold, .continue], isNonStop: true))
         usleep(50_000)

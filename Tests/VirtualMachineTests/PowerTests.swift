@@ -8,23 +8,25 @@ import VirtualMachine
 @Suite("vCPUs that are turned on while the debugger steps")
 struct PowerTests {
     /// vCPU 0 turns vCPU 1 on and waits for its mark; then x6 is 77.
-    static let program: [UInt32] = [
-        0xD280_0060,  // movz x0, #3
-        0xF2B8_8000,  // movk x0, #0xc400, lsl #16: PSCI CPU_ON
-        0xD280_0021,  // movz x1, #1
-        0x1000_0102,  // adr  x2, second
-        0xD280_0003,  // mov  x3, #0
-        0xD400_0002,  // hvc  #0
-        0xD2A8_1004,  // movz x4, #0x4080, lsl #16
-        0xB940_0085,  // ldr  w5, [x4]
-        0x34FF_FFE5,  // cbz  w5 to the ldr
-        0xD280_09A6,  // movz x6, #77
-        0x1400_0000,  // b    .
-        0xD2A8_1004,  // second: movz x4, #0x4080, lsl #16
-        0x5280_0025,  // movz w5, #1
-        0xB900_0085,  // str  w5, [x4]
-        0x1400_0000,  // b    .
-    ]
+    static let program = """
+            mov x0, #3
+            movk x0, #0xc400, lsl #16  // PSCI CPU_ON
+            mov x1, #1
+            adr x2, second
+            mov x3, #0
+            hvc #0
+            movz x4, #0x4080, lsl #16
+        wait:
+            ldr w5, [x4]
+            cbz w5, wait
+            mov x6, #77
+            b .
+        second:
+            movz x4, #0x4080, lsl #16
+            mov w5, #1
+            str w5, [x4]
+            b .
+        """
 
     private static let stepped = RunOutcome.stopped(StopEvent(.stepped, vcpu: 0))
 
@@ -45,18 +47,19 @@ struct PowerTests {
     }
 
     /// vCPU 0 turns vCPU 1 on, which turns itself off.
-    static let onAndOff: [UInt32] = [
-        0xD280_0060,  // movz x0, #3
-        0xF2B8_8000,  // movk x0, #0xc400, lsl #16: PSCI CPU_ON
-        0xD280_0021,  // movz x1, #1
-        0x1000_0082,  // adr  x2, second
-        0xD400_0002,  // hvc  #0
-        0x1400_0000,  // b    .
-        0xD503_201F,  // nop
-        0xD280_0040,  // second: movz x0, #2
-        0xF2B0_8000,  // movk x0, #0x8400, lsl #16: PSCI CPU_OFF
-        0xD400_0002,  // hvc  #0
-    ]
+    static let onAndOff = """
+            mov x0, #3
+            movk x0, #0xc400, lsl #16  // PSCI CPU_ON
+            mov x1, #1
+            adr x2, second
+            hvc #0
+            b .
+            nop
+        second:
+            mov x0, #2
+            movk x0, #0x8400, lsl #16  // PSCI CPU_OFF
+            hvc #0
+        """
 
     @Test("turning on and off are stops where that is asked for")
     func reports() throws {

@@ -14,7 +14,7 @@ import VirtualMachine
     private let target: AArch64Target
 
     init() throws {
-        guest = try Guest([0x1400_0000])
+        guest = try Guest("b .")
         let lengths = try #require(VectorLengths(rawValue: 0b1011))
         accelerator = ScalableAccelerator(guest.accelerator, lengths)
         let machine = guest.machine.machine

@@ -20,12 +20,9 @@ struct ScheduleTests {
         try #require(guest.machine.accelerator as? SoftwareAccelerator)
     }
 
-    /// One branch to itself.
-    private static let forever: [UInt32] = [0x1400_0000]
-
     @Test("a brief run, a stop and a kick pause a turn, which continues with what was left of it")
     func pauses() throws {
-        let guest = try Guest(Self.forever)
+        let guest = try Guest("b .")
         let accelerator = try software(guest)
         defer { guest.machine.control.shutDown() }
         let plan = ResumePlan(motions: [.continue])
@@ -66,8 +63,7 @@ struct ScheduleTests {
 
     @Test("with a virtual clock, the time for which a guest without a timer sleeps is not the host's")
     func sleeps() throws {
-        // wfi; b to the wfi
-        let guest = try Guest([0xD503_207F, 0x17FF_FFFF])
+        let guest = try Guest("wfi; b .-4")
         let accelerator = try software(guest)
         var states: [Schedule] = []
         for _ in 0..<5 {
@@ -82,14 +78,14 @@ struct ScheduleTests {
     }
 
     /// SYS_WRITE0 of the megabyte at 0x40400000, which has no zero, then PSCI SYSTEM_OFF.
-    private static let print: [UInt32] = [
-        0xD280_0080,  // mov  x0, #4
-        0xD2A8_0801,  // movz x1, #0x4040, lsl #16
-        0xD45E_0000,  // hlt  #0xf000
-        0xD280_0100,  // mov  x0, #8
-        0xF2B0_8000,  // movk x0, #0x8400, lsl #16
-        0xD400_0002,  // hvc  #0
-    ]
+    private static let print = """
+            mov x0, #4
+            movz x1, #0x4040, lsl #16
+            hlt #0xf000
+            mov x0, #8
+            movk x0, #0x8400, lsl #16
+            hvc #0
+        """
 
     @Test("a semihosting call that is done in parts is one instruction")
     func semihosting() throws {

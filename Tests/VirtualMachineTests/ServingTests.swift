@@ -8,19 +8,30 @@ import VirtualMachine
 /// The serving loop in this process, with clients of its debug port and console.
 @Suite("The serving loop")
 struct ServingTests {
-    /// Prints `A` on the UART and powers off.
-    private static let printing: [UInt32] = [
-        0xD2A1_2000,  // movz x0, #0x900, lsl #16: the UART
-        0x5280_0821,  // mov w1, #'A'
-        0x3900_0001,  // strb w1, [x0]
-        0xD280_0100,  // movz x0, #8
-        0xF2B0_8000,  // movk x0, #0x8400, lsl #16: PSCI SYSTEM_OFF
-        0xD400_0002,  // hvc #0
-    ]
-    private static let endless: [UInt32] = [
-        0x9100_04A5,  // add x5, x5, #1
-        0x17FF_FFFF,  // b to the first
-    ]
+    /// Prints `A` once and powers off.
+    private static let printing = printing(count: 1)
+
+    /// Prints `A` that many times and powers off.
+    private static func printing(count: Int) -> String {
+        """
+            movz x0, #0x900, lsl #16   // The UART.
+            mov w1, #'A'
+            movz x2, #\(count & 0xffff)
+            movk x2, #\(count >> 16), lsl #16
+        print:
+            strb w1, [x0]
+            subs x2, x2, #1
+            b.ne print
+            mov x0, #8
+            movk x0, #0x8400, lsl #16  // PSCI SYSTEM_OFF
+            hvc #0
+        """
+    }
+    private static let endless = """
+        count:
+            add x5, x5, #1
+            b count
+        """
 
     /// A machine that is served on a thread of its own.
     private final class Server: Sendable {
@@ -38,13 +49,12 @@ struct ServingTests {
         var output: [UInt8]? { FileManager.default.contents(atPath: folder.file("console")).map { Array($0) } }
 
         /// - Parameter folder: where the file `console` is or will be.
-        init(_ program: [UInt32], waitsForDebugger: Bool, folder: TemporaryFolder? = nil) throws {
+        init(_ program: String, waitsForDebugger: Bool, folder: TemporaryFolder? = nil) throws {
             let folder = try folder ?? TemporaryFolder()
             let outcome = Outcome()
             self.folder = folder
             self.outcome = outcome
-            let bytes = program.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
-            let firmware = try folder.write(bytes, to: "firmware")
+            let firmware = try folder.writeFirmware(program)
             let (console, gdb) = (folder.file("console"), folder.file("gdb"))
             thread = try HostThread(named: "serving") {
                 let result = Result {
@@ -106,22 +116,12 @@ struct ServingTests {
     @Test("a machine whose guest has ended waits for a reader that is slow to take all of its output")
     func slowReader() throws {
         let count = 100_000
-        let program: [UInt32] =
-            [
-                0xD2A1_2000,  // movz x0, #0x900, lsl #16: the UART
-                0x5280_0821,  // mov w1, #'A'
-                0xD290_D402,  // movz x2, #0x86a0
-                0xF2A0_0022,  // movk x2, #1, lsl #16: count
-                0x3900_0001,  // print: strb w1, [x0]
-                0xF100_0442,  // subs x2, x2, #1
-                0x54FF_FFC1,  // b.ne print
-            ] + Self.printing.suffix(3)
         let folder = try TemporaryFolder()
         let path = folder.file("console")
         try #require(mkfifo(path, 0o600) == 0)
         let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         defer { close(reader) }
-        let server = try Server(program, waitsForDebugger: false, folder: folder)
+        let server = try Server(Self.printing(count: count), waitsForDebugger: false, folder: folder)
         // More than a pipe and the console's queue take before the guest has to wait.
         usleep(300_000)
         #expect(server.end == nil)

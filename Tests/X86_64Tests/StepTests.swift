@@ -49,11 +49,11 @@ struct StepTests {
 
     static func codeSize(_ bits: Int) -> CodeSize { bits == 64 ? .bits64 : bits == 32 ? .bits32 : .bits16 }
 
-    @Test("Each instruction has its class and length", .needs(Assembler.tool))
+    @Test("Each instruction has its class and length")
     func classification() throws {
         for bits in [16, 32, 64] {
             let rows = Self.rows.filter { $0.bits == bits }
-            let encodings = try Assembler.assemble(rows.map(\.text), bits: bits)
+            let encodings = try Assembler.x86_64(rows.map(\.text), bits: bits)
             for (row, bytes) in zip(rows, encodings) {
                 let instruction = StepInstruction(bytes + [0x90, 0x9c], codeSize: Self.codeSize(bits))
                 #expect(instruction.stepClass == row.stepClass, "\(row.text), \(bits) bits: \(bytes)")

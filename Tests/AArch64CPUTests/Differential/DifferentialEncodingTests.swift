@@ -32,8 +32,8 @@ struct DifferentialEncodingTests {
             }
             if reports.count > 8 { break }
         }
-        for report in reports.prefix(8) { Issue.record(Comment(rawValue: "seed \(seed): " + report)) }
-        print("Encoding space: \(executed) words executed, \(undefined) not, seed \(seed)")
+        for report in reports.prefix(8) { Issue.record(Comment(rawValue: "TRAPLINE_FUZZ_SEED=\(seed): " + report)) }
+        print("Encoding space: \(executed) words executed, \(undefined) not, TRAPLINE_FUZZ_SEED=\(seed)")
         #expect(executed > 1000 && undefined > 1000)
     }
 }

@@ -1,13 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Random instruction sequences, run by Trapline and by `qemu-aarch64`, an implementation nobody here wrote.
 ///
-/// `TRAPLINE_SEED` replays a run, `TRAPLINE_SEQUENCE` one sequence of it, `TRAPLINE_FUZZ_SECONDS` says how long to go on.
+/// `TRAPLINE_FUZZ_SEED` replays a run, `TRAPLINE_SEQUENCE` one sequence of it, `TRAPLINE_FUZZ_SECONDS` says how long to go on.
 @Suite("Differential: Trapline's CPU against qemu-aarch64")
 struct DifferentialTests {
     static let environment = ProcessInfo.processInfo.environment
-    static let seed = environment["TRAPLINE_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1 << 32)
+    static let seed = SeededRandom.chosenSeed
     static let fuzzSeconds = environment["TRAPLINE_FUZZ_SECONDS"].flatMap { Double($0) }
     private static let leastInstructions: UInt64 = 1_600_000
     private static let leastPerRow = 100
@@ -16,7 +17,7 @@ struct DifferentialTests {
     @Test("A million and a half random instructions leave the same registers, flags and memory, however they are run")
     func sequencesAgree() async throws {
         if let number = Self.environment["TRAPLINE_SEQUENCE"].flatMap({ Int($0) }) { return try Self.replay(number) }
-        print("Differential test: TRAPLINE_SEED=\(Self.seed)")
+        print("Differential test: TRAPLINE_FUZZ_SEED=\(Self.seed)")
         let deadline = Self.fuzzSeconds.map { ContinuousClock.now + .seconds($0) }
         let summaries = try await withThrowingTaskGroup(of: Comparison.Summary.self) { group in
             for worker in 0..<Self.workers {

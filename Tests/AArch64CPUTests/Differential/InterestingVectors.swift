@@ -1,5 +1,27 @@
-/// Values of the kind that finds mistakes in floating point and Advanced SIMD.
-extension SeededGenerator {
+import TestSupport
+
+/// Values of the kind that finds mistakes.
+extension SeededRandom {
+    /// A register value of the kind that finds mistakes: the ends of the ranges, single bits, runs, and noise.
+    mutating func interestingValue() -> UInt64 {
+        switch below(16) {
+        case 0: return 0
+        case 1: return 1
+        case 2: return .max
+        case 3: return 0x8000_0000_0000_0000
+        case 4: return 0x7fff_ffff_ffff_ffff
+        case 5: return 0x8000_0000
+        case 6: return 0x7fff_ffff
+        case 7: return 0xffff_ffff
+        case 8: return UInt64(below(256))
+        case 9: return 0 &- UInt64(below(256))
+        case 10: return 1 << UInt64(below(64))
+        case 11: return UInt64.max >> UInt64(below(64))
+        case 12: return next() & 0xffff_ffff
+        default: return next()
+        }
+    }
+
     /// FPCR: often 0, otherwise any of the rounding modes, FZ, DN and AHP.
     mutating func floatingPointControl() -> UInt64 {
         guard chance(50) else { return 0 }

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// The program that runs test sequences one after the other under Linux and writes down what each ended with.
 ///
 /// It is one signal handler: a sequence ends at an UNDEFINED instruction (or faults), the handler copies the interrupted
@@ -24,16 +26,12 @@ enum LinuxHarness {
     static let dumpSize = 2 * 8 + descriptorSize
 
     /// FPSIMD_MAGIC (Linux, `asm/sigcontext.h`).
-    private static let vectorRecord: UInt32 = 0x4650_8001
+    static let vectorRecord: UInt32 = 0x4650_8001
 
-    /// The code, the record's magic, the signal numbers (SIGILL, SIGTRAP, SIGBUS, SIGSEGV), the sigaction and pointers.
-    static var image: [UInt8] {
+    /// The bytes of the program, to be loaded at `base`.
+    static func image() throws -> [UInt8] {
         var bytes: [UInt8] = []
-        for word in code + [vectorRecord, 4, 5, 7, 11, 0] { bytes.append(littleEndian: word) }
-        // SA_SIGINFO | SA_ONSTACK | SA_NODEFER
-        let action: [UInt64] = [base + 0x38, 0x4800_0004, 0, 0]
-        // The stack_t lies behind the handler's four variables.
-        for value in action + [state + 32, state, AddressSpace.window, dumps] { bytes.append(littleEndian: value) }
+        for word in try Assembler.aarch64(program: program) { bytes.append(littleEndian: word) }
         return bytes
     }
 

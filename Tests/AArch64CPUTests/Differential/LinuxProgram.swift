@@ -13,7 +13,7 @@ struct LinuxProgram {
     var segments: [Segment]
 
     /// The harness with these sequences, each at the address `addresses` says.
-    init(_ sequences: [PlacedSequence]) {
+    init(_ sequences: [PlacedSequence]) throws {
         var code: [UInt8] = []
         var descriptors: [UInt8] = []
         for placed in sequences {
@@ -31,7 +31,7 @@ struct LinuxProgram {
         }
         entry = LinuxHarness.base
         segments = [
-            Segment(address: LinuxHarness.base, bytes: LinuxHarness.image, isExecutable: true),
+            Segment(address: LinuxHarness.base, bytes: try LinuxHarness.image(), isExecutable: true),
             Segment(address: AddressSpace.code, bytes: code, isExecutable: true),
             Segment(address: LinuxHarness.descriptors, bytes: descriptors),
             Segment(

@@ -46,7 +46,7 @@ struct Mismatch {
         let vectors = (0..<32).map { "v\($0)=\(Self.vector($0, sequence.initial.floatingPoint))" }
         return """
             Trapline (\(mode.rawValue)) and qemu-aarch64 disagree.
-            Replay: TRAPLINE_SEED=\(sequence.seed) TRAPLINE_SEQUENCE=\(sequence.number)
+            Replay: TRAPLINE_FUZZ_SEED=\(sequence.seed) TRAPLINE_SEQUENCE=\(sequence.number)
             \(differences.prefix(24).joined(separator: "\n"))
             from \(registers.joined(separator: " ")) sp=\(hex(sequence.initial.sp)) nzcv=\(hex(sequence.initial.nzcv))
             fpcr=\(hex(sequence.initial.floatingPoint.fpcr)) fpsr=\(hex(sequence.initial.floatingPoint.fpsr))

@@ -24,7 +24,7 @@ struct ReferenceRunner: Sendable {
                 description: "\(path) is missing: run Scripts/install-packages, which installs Debian's qemu-user")
         }
         file = FileManager.default.temporaryDirectory.appending(path: "trapline-differential-\(UUID().uuidString)")
-        try Data(LinuxProgram(sequences).file).write(to: file)
+        try Data(try LinuxProgram(sequences).file).write(to: file)
         count = sequences.count
         process = Process()
         // `timeout` ends it even if this process goes first.

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Branches, loops, calls, and exclusive pairs.
 extension SequenceGenerator {
     mutating func emitForwardBranch(depth: Int) {

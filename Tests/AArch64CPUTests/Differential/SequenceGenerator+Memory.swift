@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Loads and stores whose address is known to lie in the window.
 extension SequenceGenerator {
     /// Emits a load or store, its base from the literal pool or a register whose value is known.

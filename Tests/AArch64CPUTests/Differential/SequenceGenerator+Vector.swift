@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Floating point and Advanced SIMD.
 extension SequenceGenerator {
     /// An instruction of the SIMD&FP registers, or fresh values for them: those that are computed are soon all NaNs.

@@ -1,9 +1,11 @@
+import TestSupport
+
 /// Makes random sequences that both implementations must agree on.
 ///
 /// Every memory access goes to a known place: the generator follows which registers hold known addresses, and loads others
 /// from the literal pool. Branches go forward, or back in loops that are counted.
 struct SequenceGenerator {
-    var random: SeededGenerator
+    var random: SeededRandom
     let seed: UInt64
     let number: Int
     /// The words so far; literals are patched in `finish`.
@@ -26,7 +28,7 @@ struct SequenceGenerator {
     init(seed: UInt64, number: Int) {
         self.seed = seed
         self.number = number
-        random = SeededGenerator(seed: seed ^ (UInt64(number) &* 0xd134_2543_de82_ef95))
+        random = SeededRandom(seed: seed ^ (UInt64(number) &* 0xd134_2543_de82_ef95))
     }
 
     /// The sequence with this number: it depends on nothing else.

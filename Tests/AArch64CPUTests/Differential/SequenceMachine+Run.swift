@@ -1,5 +1,6 @@
 import AArch64
 import AArch64CPU
+import TestSupport
 
 /// The ways to run a sequence that must make no difference to it.
 enum RunMode: String, CaseIterable, Sendable {
@@ -40,7 +41,7 @@ extension SequenceMachine {
     func run(_ placed: PlacedSequence, _ mode: RunMode, trace: [UInt64] = []) -> RunRecord {
         enter(placed, atLevel1: mode == .level1)
         // Not the generator's own seed: the same numbers would correlate with what the sequence does.
-        var random = SeededGenerator(seed: ~placed.sequence.seed ^ UInt64(placed.sequence.number) << 32)
+        var random = SeededRandom(seed: ~placed.sequence.seed ^ UInt64(placed.sequence.number) << 32)
         var record = RunRecord(state: Self.noState, count: 0)
         var exit: CPUExit?
         switch mode {
@@ -83,7 +84,7 @@ extension SequenceMachine {
 
     /// Breakpoints on up to three executed instructions: each stops the run as often as the trace passes it.
     private func runWithBreakpoints(
-        _ placed: PlacedSequence, _ record: inout RunRecord, _ trace: [UInt64], _ random: inout SeededGenerator
+        _ placed: PlacedSequence, _ record: inout RunRecord, _ trace: [UInt64], _ random: inout SeededRandom
     ) -> CPUExit? {
         let end = placed.address + UInt64(placed.sequence.words.count * 4)
         let inside = trace.filter { $0 >= placed.address && $0 < end }

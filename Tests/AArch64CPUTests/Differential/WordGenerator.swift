@@ -1,16 +1,17 @@
 import AArch64
+import TestSupport
 
 /// Single words from anywhere in the encoding space: allocated, unallocated, and almost allocated.
 ///
 /// Every register holds an address in the window or a small number, all multiples of 16, so that whatever the word turns out
 /// to be, an access goes to the window or faults at a known place.
 struct WordGenerator {
-    private var random: SeededGenerator
+    private var random: SeededRandom
     let seed: UInt64
 
     init(seed: UInt64) {
         self.seed = seed
-        random = SeededGenerator(seed: seed)
+        random = SeededRandom(seed: seed)
     }
 
     /// A sequence of one word.

@@ -3,15 +3,21 @@ import Testing
 
 private let ram = EngineFixture.ram
 
+extension EngineFixture {
+    /// Puts the word of an instruction into a register, for the guest to store.
+    fileprivate func setWord(_ register: Int, _ line: String, vcpu: Int = 0) {
+        for word in Self.words([line]) { cluster.vcpus[vcpu].setX(register, UInt64(word)) }
+    }
+}
+
 struct CodeChangeTests {
     @Test("A store into the block it is in takes effect with the next instruction")
     func ownBlock() {
         let fixture = EngineFixture([
-            ("str w1, [x2]", 0xB900_0041), ("add x0, x0, #1", 0x9100_0400), ("add x0, x0, #1", 0x9100_0400),
-            ("b #0", 0x1400_0000),
+            "str w1, [x2]", "add x0, x0, #1", "add x0, x0, #1",
+            "b #0",
         ])
-        let replacement: Line = ("add x0, x0, #16", 0x9100_4000)
-        fixture.cpu.setX(1, UInt64(replacement.word))
+        fixture.setWord(1, "add x0, x0, #16")
         fixture.cpu.setX(2, ram + 8)
         fixture.run(3)
         #expect(fixture.cpu.x(0) == 17)
@@ -30,9 +36,9 @@ struct CodeChangeTests {
     func loop(_ isMapped: Bool) {
         // Each pass adds an immediate that the pass before has put into the instruction.
         let fixture = EngineFixture([
-            ("add x0, x0, #0", 0x9100_0000), ("add x1, x1, #1", 0x9100_0421), ("add w3, w4, w1, lsl #10", 0x0B01_2883),
-            ("str w3, [x2]", 0xB900_0043),
-            ("b #-16", 0x17FF_FFFC),
+            "add x0, x0, #0", "add x1, x1, #1", "add w3, w4, w1, lsl #10",
+            "str w3, [x2]",
+            "b #-16",
         ])
         if isMapped { fixture.enableMMU() }
         fixture.cpu.setX(2, ram)
@@ -45,12 +51,11 @@ struct CodeChangeTests {
     @Test("A store through another mapping of the page is seen")
     func alias() {
         let page = EngineFixture.data
-        let fixture = EngineFixture([("blr x5", 0xD63F_00A0), ("str w1, [x2]", 0xB900_0041), ("blr x5", 0xD63F_00A0)])
+        let fixture = EngineFixture(["blr x5", "str w1, [x2]", "blr x5"])
         fixture.enableMMU(remap: [page: page + 0x1000])
-        fixture.put([("add x0, x0, #1", 0x9100_0400), ("ret", 0xD65F_03C0)], at: page + 0x1000)
+        fixture.put(["add x0, x0, #1", "ret"], at: page + 0x1000)
         fixture.cpu.setX(5, page)
-        let replacement: Line = ("add x0, x0, #16", 0x9100_4000)
-        fixture.cpu.setX(1, UInt64(replacement.word))
+        fixture.setWord(1, "add x0, x0, #16")
         fixture.cpu.setX(2, page + 0x1000)
         fixture.run(7)
         #expect(fixture.cpu.x(0) == 17)
@@ -58,16 +63,14 @@ struct CodeChangeTests {
 
     @Test("Code another vCPU writes is seen, though that vCPU had the page in its TLB before")
     func otherCPU() {
-        let fixture = EngineFixture(vcpuCount: 2, [("add x0, x0, #1", 0x9100_0400), ("b #-4", 0x17FF_FFFF)])
+        let fixture = EngineFixture(vcpuCount: 2, ["add x0, x0, #1", "b #-4"])
         let writer = EngineFixture.ram + 0x2000
         fixture.put(
-            [("str w3, [x2, #4]", 0xB900_0443), ("str w1, [x2]", 0xB900_0041), ("b #0", 0x1400_0000)], at: writer)
+            ["str w3, [x2, #4]", "str w1, [x2]", "b #0"], at: writer)
         let other = fixture.cluster.vcpus[1]
         other.pc = writer
-        let branch: Line = ("b #-4", 0x17FF_FFFF)
-        let replacement: Line = ("add x0, x0, #16", 0x9100_4000)
-        other.setX(3, UInt64(branch.word))
-        other.setX(1, UInt64(replacement.word))
+        fixture.setWord(3, "b #-4", vcpu: 1)
+        fixture.setWord(1, "add x0, x0, #16", vcpu: 1)
         other.setX(2, ram)
         fixture.run(1, vcpu: 1)
         fixture.run(10)
@@ -79,13 +82,13 @@ struct CodeChangeTests {
 
     @Test("Code changed from outside is seen once it is announced")
     func outside() {
-        let fixture = EngineFixture([("add x0, x0, #1", 0x9100_0400), ("b #-4", 0x17FF_FFFF)])
+        let fixture = EngineFixture(["add x0, x0, #1", "b #-4"])
         fixture.run(10)
-        fixture.put([("add x0, x0, #16", 0x9100_4000)])
+        fixture.put(["add x0, x0, #16"])
         fixture.cluster.invalidateCode(ram..<ram + 4)
         fixture.run(10)
         #expect(fixture.cpu.x(0) == 5 + 16 * 5)
-        fixture.put([("add x0, x0, #1", 0x9100_0400)])
+        fixture.put(["add x0, x0, #1"])
         fixture.cluster.invalidateAllCode()
         fixture.run(10)
         #expect(fixture.cpu.x(0) == 10 + 16 * 5)
@@ -96,11 +99,11 @@ struct CodeChangeTests {
     )
     func deviceWritesOverItsBlock() {
         let fixture = EngineFixture([
-            ("str w1, [x2]", 0xB900_0041), ("add x0, x0, #1", 0x9100_0400), ("add x0, x0, #1", 0x9100_0400),
+            "str w1, [x2]", "add x0, x0, #1", "add x0, x0, #1",
         ])
         fixture.cpu.setX(2, RecordingDevice.base)
         fixture.device.onAccess = { [unowned fixture] _, _ in
-            fixture.put([("add x0, x0, #16", 0x9100_4000)], at: ram + 8)
+            fixture.put(["add x0, x0, #16"], at: ram + 8)
             fixture.cluster.invalidateCode(ram + 8..<ram + 12)
         }
         #expect(fixture.run(3) == .budget)
@@ -110,8 +113,8 @@ struct CodeChangeTests {
     @Test("Data that shares a page with code is stored without end")
     func sharedPage() {
         let fixture = EngineFixture([
-            ("adr x2, #512", 0x1000_1002), ("str x0, [x2]", 0xF900_0040), ("add x0, x0, #1", 0x9100_0400),
-            ("b #-8", 0x17FF_FFFE),
+            "adr x2, #512", "str x0, [x2]", "add x0, x0, #1",
+            "b #-8",
         ])
         fixture.enableMMU()
         fixture.run(3001)
@@ -129,17 +132,17 @@ struct TranslationContextTests {
         fixture.enableMMU(tables: tables[0], remap: [page: page + 0x1000], asid: 1)
         fixture.enableMMU(tables: tables[1], remap: [page: page + 0x2000], asid: 2)
         fixture.put(
-            [("add x0, x0, #1", 0x9100_0400), ("ldr x3, [x4, #64]", 0xF940_2083), ("ret", 0xD65F_03C0)],
+            ["add x0, x0, #1", "ldr x3, [x4, #64]", "ret"],
             at: page + 0x1000)
         fixture.put(
-            [("add x0, x0, #16", 0x9100_4000), ("ldr x3, [x4, #64]", 0xF940_2083), ("ret", 0xD65F_03C0)],
+            ["add x0, x0, #16", "ldr x3, [x4, #64]", "ret"],
             at: page + 0x2000)
         fixture.store(page + 0x1040, UInt64(111))
         fixture.store(page + 0x2040, UInt64(222))
         fixture.put([
-            ("msr ttbr0_el1, x1", 0xD518_2001), ("isb", 0xD503_3FDF), ("blr x4", 0xD63F_0080),
-            ("add x5, x5, x3", 0x8B03_00A5), ("msr ttbr0_el1, x2", 0xD518_2002),
-            ("isb", 0xD503_3FDF), ("blr x4", 0xD63F_0080), ("add x5, x5, x3", 0x8B03_00A5), ("b #-32", 0x17FF_FFF8),
+            "msr ttbr0_el1, x1", "isb", "blr x4",
+            "add x5, x5, x3", "msr ttbr0_el1, x2",
+            "isb", "blr x4", "add x5, x5, x3", "b #-32",
         ])
         fixture.cpu.setX(1, tables[0] | 1 << 48)
         fixture.cpu.setX(2, tables[1] | 2 << 48)
@@ -153,7 +156,7 @@ struct TranslationContextTests {
     func manySpaces() {
         let page = EngineFixture.data
         let fixture = EngineFixture([
-            ("msr ttbr0_el1, x1", 0xD518_2001), ("isb", 0xD503_3FDF), ("ldr x3, [x4]", 0xF940_0083),
+            "msr ttbr0_el1, x1", "isb", "ldr x3, [x4]",
         ])
         let spaces = (0..<12).map { ram + 0x10_0000 + UInt64($0) * 0x8000 }
         for (number, tables) in spaces.enumerated() {
@@ -174,8 +177,8 @@ struct TranslationContextTests {
     func invalidation() {
         let page = EngineFixture.data
         let fixture = EngineFixture([
-            ("ldr x0, [x1]", 0xF940_0020), ("str x2, [x3]", 0xF900_0062), ("tlbi vae1, x4", 0xD508_8724),
-            ("ldr x5, [x1]", 0xF940_0025),
+            "ldr x0, [x1]", "str x2, [x3]", "tlbi vae1, x4",
+            "ldr x5, [x1]",
         ])
         fixture.enableMMU()
         fixture.store(page, UInt64(1))
@@ -193,7 +196,7 @@ struct TranslationContextTests {
     func unprivileged() {
         let page = EngineFixture.data
         let fixture = EngineFixture([
-            ("ldr x0, [x1]", 0xF940_0020), ("ldtr x2, [x1]", 0xF840_0822), ("ldtr x3, [x4]", 0xF840_0883),
+            "ldr x0, [x1]", "ldtr x2, [x1]", "ldtr x3, [x4]",
         ])
         fixture.enableMMU()
         // AP[1]: EL0 may too.
@@ -214,13 +217,13 @@ struct TranslationContextTests {
         let page = EngineFixture.data
         let tag: UInt64 = 0x5A << 56
         let fixture = EngineFixture([
-            ("str x0, [x1]", 0xF900_0020), ("ldr x2, [x3]", 0xF940_0062), ("blr x4", 0xD63F_0080),
-            ("mov x6, x30", 0xAA1E_03E6),
+            "str x0, [x1]", "ldr x2, [x3]", "blr x4",
+            "mov x6, x30",
         ])
         fixture.enableMMU()
         fixture.cpu.system.tcr_el1 |= 1 << 37
         fixture.cpu.flushTranslations()
-        fixture.put([("adr x5, #0", 0x1000_0005), ("ret", 0xD65F_03C0)], at: page + 0x100)
+        fixture.put(["adr x5, #0", "ret"], at: page + 0x100)
         fixture.cpu.setX(0, 77)
         fixture.cpu.setX(1, page | tag)
         fixture.cpu.setX(3, page)
@@ -241,9 +244,8 @@ struct TranslationContextTests {
             vcpuCount: 1,
             regions: [RAMRegion(base: RecordingDevice.base, size: 4096, host: flash, isReadOnly: true)],
             environment: device, configuration: CPUConfiguration())
-        let code: [Line] = [("ldr x0, [x1, #16]", 0xF940_0820), ("str x0, [x1, #16]", 0xF900_0820)]
-        for (index, line) in code.enumerated() {
-            flash.storeBytes(of: line.word, toByteOffset: 4 * index, as: UInt32.self)
+        for (index, word) in EngineFixture.words(["ldr x0, [x1, #16]", "str x0, [x1, #16]"]).enumerated() {
+            flash.storeBytes(of: word, toByteOffset: 4 * index, as: UInt32.self)
         }
         let cpu = cluster.vcpus[0]
         cpu.pc = RecordingDevice.base

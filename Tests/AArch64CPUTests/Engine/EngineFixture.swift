@@ -1,4 +1,6 @@
 import AArch64CPU
+import TestSupport
+import Testing
 
 /// Two pages of registers at 0x0900_0000: what was read and written, and what happens then.
 final class RecordingDevice: CPUEnvironment {
@@ -36,9 +38,6 @@ final class RecordingDevice: CPUEnvironment {
     var onTimer: (Bool, Int) -> Void = { _, _ in }
 }
 
-/// An instruction with what it is in text, so that tables of them can be read.
-typealias Line = (text: String, word: UInt32)
-
 /// A cluster with two megabytes of RAM at 1 GB, code at its start, vectors at 1 MB, and a device.
 final class EngineFixture {
     static let ram: UInt64 = 0x4000_0000
@@ -51,7 +50,7 @@ final class EngineFixture {
     let cluster: CPUCluster
     var cpu: VCPU { cluster.vcpus[0] }
 
-    init(vcpuCount: Int = 1, configuration: CPUConfiguration = CPUConfiguration(), _ code: [Line] = []) {
+    init(vcpuCount: Int = 1, configuration: CPUConfiguration = CPUConfiguration(), _ code: [String] = []) {
         host = .allocate(byteCount: Self.size, alignment: 4096)
         host.initializeMemory(as: UInt8.self, repeating: 0, count: Self.size)
         cluster = CPUCluster(
@@ -68,8 +67,21 @@ final class EngineFixture {
     deinit { host.deallocate() }
 
     /// Writes instructions, as a loader does: nothing is told to the CPU.
-    func put(_ code: [Line], at address: UInt64 = EngineFixture.ram) {
-        for (index, line) in code.enumerated() { store(address + 4 * UInt64(index), line.word) }
+    func put(_ code: [String], at address: UInt64 = EngineFixture.ram) {
+        for (index, word) in Self.words(code).enumerated() { store(address + 4 * UInt64(index), word) }
+    }
+
+    /// The words of instructions; an issue is recorded if the assembler refuses one.
+    ///
+    /// A test of a table passes the whole table first, because each line is assembled once, and a call's lines together.
+    @discardableResult
+    static func words(_ code: [String]) -> [UInt32] {
+        do {
+            return try Assembler.aarch64(code)
+        } catch {
+            Issue.record("\(error)")
+            return []
+        }
     }
 
     func store<T: FixedWidthInteger & BitwiseCopyable>(_ address: UInt64, _ value: T) {

@@ -7,7 +7,6 @@ private let vectors = EngineFixture.vectors
 /// An access in the middle of a block that faults.
 struct FaultCase: Sendable, CustomStringConvertible {
     var text: String
-    var word: UInt32
     var base: UInt64
     /// DFSC, and whether ESR says a write.
     var status: UInt64
@@ -22,39 +21,34 @@ private let external: UInt64 = 0b010000
 private let alignment: UInt64 = 0b100001
 
 private let faults = [
-    FaultCase(text: "ldr x0, [x1]", 0xF940_0020, base: nowhere, status: external, isWrite: false, far: nowhere),
-    FaultCase(text: "str x0, [x1, #8]!", 0xF800_8C20, base: nowhere, status: external, isWrite: true, far: nowhere + 8),
+    FaultCase(text: "ldr x0, [x1]", base: nowhere, status: external, isWrite: false, far: nowhere),
+    FaultCase(text: "str x0, [x1, #8]!", base: nowhere, status: external, isWrite: true, far: nowhere + 8),
     FaultCase(
-        text: "ldr x0, [x1], #8", 0xF840_8420, base: device + 1, status: alignment, isWrite: false, far: device + 1),
+        text: "ldr x0, [x1], #8", base: device + 1, status: alignment, isWrite: false, far: device + 1),
     FaultCase(
-        text: "ldp x0, x2, [x1]", 0xA940_0820, base: ram + 0x81004, status: alignment, isWrite: false,
+        text: "ldp x0, x2, [x1]", base: ram + 0x81004, status: alignment, isWrite: false,
         far: ram + 0x81004),
-    FaultCase(text: "stp x0, x2, [x1], #16", 0xA881_0820, base: nowhere, status: external, isWrite: true, far: nowhere),
+    FaultCase(text: "stp x0, x2, [x1], #16", base: nowhere, status: external, isWrite: true, far: nowhere),
     FaultCase(
-        text: "ldxr w0, [x1]", 0x885F_7C20, base: ram + 0x81002, status: alignment, isWrite: false, far: ram + 0x81002),
+        text: "ldxr w0, [x1]", base: ram + 0x81002, status: alignment, isWrite: false, far: ram + 0x81002),
     FaultCase(
-        text: "stlr w0, [x1]", 0x889F_FC20, base: ram + 0x81002, status: alignment, isWrite: true, far: ram + 0x81002),
-    FaultCase(text: "ldadd x0, x2, [x1]", 0xF820_0022, base: nowhere, status: external, isWrite: false, far: nowhere),
+        text: "stlr w0, [x1]", base: ram + 0x81002, status: alignment, isWrite: true, far: ram + 0x81002),
+    FaultCase(text: "ldadd x0, x2, [x1]", base: nowhere, status: external, isWrite: false, far: nowhere),
     FaultCase(
-        text: "dc zva, x1", 0xD50B_7421, base: ram + 0x81008, status: alignment, isWrite: true, far: ram + 0x81008),
+        text: "dc zva, x1", base: ram + 0x81008, status: alignment, isWrite: true, far: ram + 0x81008),
 ]
-
-extension FaultCase {
-    init(text: String, _ word: UInt32, base: UInt64, status: UInt64, isWrite: Bool, far: UInt64) {
-        self.init(text: text, word: word, base: base, status: status, isWrite: isWrite, far: far)
-    }
-}
 
 struct FaultTests {
     @Test("A fault in the middle of a block leaves the state of just before it", arguments: faults)
     func preciseFault(_ row: FaultCase) {
+        EngineFixture.words(faults.map(\.text))
         // The MMU is off: all data is Device memory, where unaligned accesses fault.
         let fixture = EngineFixture([
-            ("add x5, x5, #1", 0x9100_04A5), ("subs x6, x6, #1", 0xF100_04C6), (row.text, row.word),
-            ("add x5, x5, #1", 0x9100_04A5),
-            ("subs x6, x6, #1", 0xF100_04C6),
+            "add x5, x5, #1", "subs x6, x6, #1", row.text,
+            "add x5, x5, #1",
+            "subs x6, x6, #1",
         ])
-        fixture.put([("add x7, x7, #1", 0x9100_04E7)], at: vectors + 0x200)
+        fixture.put(["add x7, x7, #1"], at: vectors + 0x200)
         fixture.cpu.setX(0, 0xAAAA)
         fixture.cpu.setX(1, row.base)
         fixture.cpu.setX(2, 0xBBBB)
@@ -76,7 +70,7 @@ struct FaultTests {
 
     @Test("Fetching where there is no RAM is an instruction abort at the target")
     func fetchAbort() {
-        let fixture = EngineFixture([("br x1", 0xD61F_0020)])
+        let fixture = EngineFixture(["br x1"])
         fixture.cpu.setX(1, nowhere)
         fixture.run(2)
         #expect(fixture.cpu.system.elr_el1 == nowhere)
@@ -96,7 +90,7 @@ struct FaultTests {
 
     @Test("A branch to an address that is no multiple of four is a PC alignment fault", arguments: [1, 2, 3])
     func misalignedPC(_ offset: UInt64) {
-        let fixture = EngineFixture([("blr x1", 0xD63F_0020)])
+        let fixture = EngineFixture(["blr x1"])
         fixture.cpu.setX(1, ram + 0x100 + offset)
         fixture.run(2)
         #expect(fixture.cpu.system.esr_el1 == 0x22 << 26 | 1 << 25)
@@ -108,7 +102,7 @@ struct FaultTests {
         "A branch to any address whatever faults and harms nothing",
         arguments: [0, 4, UInt64.max, UInt64.max - 3, 1 << 63])
     func wildBranches(_ target: UInt64) {
-        let fixture = EngineFixture([("br x1", 0xD61F_0020)])
+        let fixture = EngineFixture(["br x1"])
         fixture.cpu.setX(1, target)
         #expect(fixture.run(2) == .budget)
         #expect(fixture.cpu.pc == vectors + 0x200)
@@ -118,8 +112,8 @@ struct FaultTests {
     @Test("A misaligned SP faults when it is a base register, and only then")
     func misalignedSP() {
         let fixture = EngineFixture([
-            ("add sp, sp, #8", 0x9100_23FF), ("mov x0, sp", 0x9100_03E0), ("ldr x1, [sp]", 0xF940_03E1),
-            ("nop", 0xD503_201F),
+            "add sp, sp, #8", "mov x0, sp", "ldr x1, [sp]",
+            "nop",
         ])
         fixture.cpu.sp = EngineFixture.data
         fixture.run(3)
@@ -136,7 +130,7 @@ struct FaultTests {
 
     @Test("A page's second half of an access faults with the address of that page, and writes nothing")
     func secondPage() {
-        let fixture = EngineFixture([("str x0, [x1]", 0xF900_0020)])
+        let fixture = EngineFixture(["str x0, [x1]"])
         fixture.enableMMU()
         let page = EngineFixture.data + 0x1000
         fixture.store(ram + 0x1F_2000 + 8 * 0x81, UInt64(0))
@@ -150,7 +144,7 @@ struct FaultTests {
 
     @Test("What is not allocated is UNDEFINED", arguments: [0, 0x1EA0_4000, 0xFFFF_FFFF, 0xD4A0_0001] as [UInt32])
     func undefined(_ word: UInt32) {
-        let fixture = EngineFixture([("nop", 0xD503_201F), ("", word)])
+        let fixture = EngineFixture(["nop", ".inst \(word)"])
         fixture.run(2)
         #expect(fixture.cpu.system.elr_el1 == ram + 4)
         #expect(fixture.cpu.system.esr_el1 == 1 << 25)

@@ -4,7 +4,6 @@ import Testing
 /// One instruction on chosen operands: V1, V2 and V0 in, V0 and FPSR.QC out.
 struct AdvSIMDCase: Sendable, CustomStringConvertible {
     var text: String
-    var word: UInt32
     var v1: UInt128
     var v2: UInt128
     var v0: UInt128
@@ -14,11 +13,10 @@ struct AdvSIMDCase: Sendable, CustomStringConvertible {
     var description: String { "\(text) on \(hexadecimal(v1)), \(hexadecimal(v2)), \(hexadecimal(v0))" }
 
     init(
-        _ text: String, _ word: UInt32, _ v1: UInt128 = 0, _ v2: UInt128 = 0, v0: UInt128 = 0, gives result: UInt128,
+        _ text: String, _ v1: UInt128 = 0, _ v2: UInt128 = 0, v0: UInt128 = 0, gives result: UInt128,
         saturates: Bool = false
     ) {
         self.text = text
-        self.word = word
         self.v1 = v1
         self.v2 = v2
         self.v0 = v0
@@ -41,8 +39,9 @@ struct AdvSIMDTests {
 
     @Test("Instructions give the manual's result at the ends of the ranges", arguments: cases)
     func results(_ example: AdvSIMDCase) {
+        EngineFixture.words(Self.cases.map(\.text))
         let fixture = VectorFixture()
-        let result = fixture.result(example.word, example.v0, example.v1, example.v2)
+        let result = fixture.result(example.text, example.v0, example.v1, example.v2)
         #expect(hexadecimal(result) == hexadecimal(example.result))
         #expect(fixture.cpu.fpsr == (example.saturates ? saturationBit : 0))
     }
@@ -51,8 +50,7 @@ struct AdvSIMDTests {
     func cumulativeBitsStay() {
         let fixture = VectorFixture()
         fixture.cpu.fpsr = saturationBit | 0x9F
-        // sqadd v0.16b, v1.16b, v2.16b
-        #expect(fixture.result(0x4E22_0C20, 0, 1, 2) == 3)
+        #expect(fixture.result("sqadd v0.16b, v1.16b, v2.16b", 0, 1, 2) == 3)
         #expect(fixture.cpu.fpsr == saturationBit | 0x9F)
     }
 
@@ -64,8 +62,7 @@ struct AdvSIMDTests {
         fixture[0] = 0x100
         fixture[1] = 0x101
         fixture[2] = 0x3130_2010_0000
-        // tbl v3.8b, {v30.16b, v31.16b, v0.16b, v1.16b}, v2.8b
-        fixture.execute(0x0E02_63C3)
+        fixture.execute("tbl v3.8b, {v30.16b, v31.16b, v0.16b, v1.16b}, v2.8b")
         #expect(hexadecimal(fixture[3]) == "1e1e0101001f1e1e")
     }
 
@@ -75,28 +72,28 @@ struct AdvSIMDTests {
         let cpu = fixture.cpu
         fixture[1] = 0x8899_AABB_CCDD_EEFF_0011_2233_4455_6680
         cpu.setX(1, 0xFEDC_BA98_7654_3210)
-        let moves: [(String, UInt32, UInt64)] = [
-            ("umov w0, v1.b[15]", 0x0E1F_3C20, 0x88), ("umov w0, v1.h[4]", 0x0E12_3C20, 0xEEFF),
-            ("umov w0, v1.s[3]", 0x0E1C_3C20, 0x8899_AABB), ("umov x0, v1.d[1]", 0x4E18_3C20, 0x8899_AABB_CCDD_EEFF),
-            ("smov w0, v1.b[0]", 0x0E01_2C20, 0xFFFF_FF80), ("smov x0, v1.b[0]", 0x4E01_2C20, ~0x7F),
-            ("smov w0, v1.h[5]", 0x0E16_2C20, 0xFFFF_CCDD),
-            ("smov x0, v1.s[3]", 0x4E1C_2C20, 0xFFFF_FFFF_8899_AABB),
+        let moves: [(String, UInt64)] = [
+            ("umov w0, v1.b[15]", 0x88), ("umov w0, v1.h[4]", 0xEEFF),
+            ("umov w0, v1.s[3]", 0x8899_AABB), ("umov x0, v1.d[1]", 0x8899_AABB_CCDD_EEFF),
+            ("smov w0, v1.b[0]", 0xFFFF_FF80), ("smov x0, v1.b[0]", ~0x7F),
+            ("smov w0, v1.h[5]", 0xFFFF_CCDD),
+            ("smov x0, v1.s[3]", 0xFFFF_FFFF_8899_AABB),
         ]
-        for (text, word, expected) in moves {
+        for (text, expected) in moves {
             cpu.setX(0, ~0)
-            fixture.execute(word)
+            fixture.execute(text)
             #expect(cpu.x(0) == expected, "\(text)")
         }
-        let vectors: [(String, UInt32, UInt128)] = [
-            ("dup v0.8h, w1", 0x4E02_0C20, 0x3210_3210_3210_3210_3210_3210_3210_3210),
-            ("dup v0.2s, w1", 0x0E04_0C20, 0x7654_3210_7654_3210),
-            ("dup v0.2d, xzr", 0x4E08_0FE0, 0),
-            ("mov v0.b[14], w1", 0x4E1D_1C20, 0xFF10_FFFF_FFFF_FFFF_FFFF_FFFF_FFFF_FFFF),
-            ("mov v0.d[0], x1", 0x4E08_1C20, 0xFFFF_FFFF_FFFF_FFFF_FEDC_BA98_7654_3210),
+        let vectors: [(String, UInt128)] = [
+            ("dup v0.8h, w1", 0x3210_3210_3210_3210_3210_3210_3210_3210),
+            ("dup v0.2s, w1", 0x7654_3210_7654_3210),
+            ("dup v0.2d, xzr", 0),
+            ("mov v0.b[14], w1", 0xFF10_FFFF_FFFF_FFFF_FFFF_FFFF_FFFF_FFFF),
+            ("mov v0.d[0], x1", 0xFFFF_FFFF_FFFF_FFFF_FEDC_BA98_7654_3210),
         ]
-        for (text, word, expected) in vectors {
+        for (text, expected) in vectors {
             fixture[0] = ~0
-            fixture.execute(word)
+            fixture.execute(text)
             #expect(hexadecimal(fixture[0]) == hexadecimal(expected), "\(text)")
         }
     }

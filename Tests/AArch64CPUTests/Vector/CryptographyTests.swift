@@ -8,21 +8,20 @@ struct CryptographyTests {
     /// Bytes in the order they are written, the first in element 0.
     private static func bytes(_ written: UInt128) -> UInt128 { written.byteSwapped }
 
-    // Words with Vd = V0, Vn = V1, Vm = V2.
-    private static let aese: UInt32 = 0x4E28_4820
-    private static let aesd: UInt32 = 0x4E28_5820
-    private static let aesmc: UInt32 = 0x4E28_6820
-    private static let aesimc: UInt32 = 0x4E28_7820
-    private static let sha1c: UInt32 = 0x5E02_0020
-    private static let sha1p: UInt32 = 0x5E02_1020
-    private static let sha1m: UInt32 = 0x5E02_2020
-    private static let sha1su0: UInt32 = 0x5E02_3020
-    private static let sha256h: UInt32 = 0x5E02_4020
-    private static let sha256h2: UInt32 = 0x5E02_5020
-    private static let sha256su1: UInt32 = 0x5E02_6020
-    private static let sha1h: UInt32 = 0x5E28_0820
-    private static let sha1su1: UInt32 = 0x5E28_1820
-    private static let sha256su0: UInt32 = 0x5E28_2820
+    private static let aese = "aese v0.16b, v1.16b"
+    private static let aesd = "aesd v0.16b, v1.16b"
+    private static let aesmc = "aesmc v0.16b, v1.16b"
+    private static let aesimc = "aesimc v0.16b, v1.16b"
+    private static let sha1c = "sha1c q0, s1, v2.4s"
+    private static let sha1p = "sha1p q0, s1, v2.4s"
+    private static let sha1m = "sha1m q0, s1, v2.4s"
+    private static let sha1su0 = "sha1su0 v0.4s, v1.4s, v2.4s"
+    private static let sha256h = "sha256h q0, q1, v2.4s"
+    private static let sha256h2 = "sha256h2 q0, q1, v2.4s"
+    private static let sha256su1 = "sha256su1 v0.4s, v1.4s, v2.4s"
+    private static let sha1h = "sha1h s0, s1"
+    private static let sha1su1 = "sha1su1 v0.4s, v1.4s"
+    private static let sha256su0 = "sha256su0 v0.4s, v1.4s"
 
     @Test("AES: the first round of FIPS 197, appendix B, and back")
     func aesRound() {
@@ -98,7 +97,7 @@ struct CryptographyTests {
     func sha1() {
         let fixture = VectorFixture()
         let initial: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0]
-        let stages: [(UInt32, UInt32)] = [
+        let stages: [(String, UInt32)] = [
             (Self.sha1c, 0x5A82_7999), (Self.sha1p, 0x6ED9_EBA1), (Self.sha1m, 0x8F1B_BCDC),
             (Self.sha1p, 0xCA62_C1D6),
         ]

@@ -7,23 +7,23 @@ final class VectorFixture {
     private var address = EngineFixture.ram
 
     init() {
-        // msr cpacr_el1, x0: FPEN, nothing traps.
+        // FPEN: nothing traps.
         cpu.setX(0, 3 << 20)
-        execute(0xD518_1040)
+        execute("msr cpacr_el1, x0")
     }
 
     /// One instruction, at an address of its own.
-    func execute(_ word: UInt32) {
-        engine.store(address, word)
+    func execute(_ line: String) {
+        engine.put([line], at: address)
         cpu.pc = address
         engine.step()
         address += 4
     }
 
     /// Vd of an instruction whose operands are V0 (what Vd holds before), V1 and V2.
-    func result(_ word: UInt32, _ v0: UInt128 = 0, _ v1: UInt128 = 0, _ v2: UInt128 = 0) -> UInt128 {
+    func result(_ line: String, _ v0: UInt128 = 0, _ v1: UInt128 = 0, _ v2: UInt128 = 0) -> UInt128 {
         for (number, value) in [v0, v1, v2].enumerated() { self[number] = value }
-        execute(word)
+        execute(line)
         return self[0]
     }
 

@@ -1,4 +1,5 @@
 import AArch64
+import TestSupport
 import Testing
 
 @Suite("The instruction table")
@@ -27,7 +28,7 @@ struct InstructionTableTests {
 
     @Test("Of two rows that match the same word one is strictly more specific")
     func overlaps() {
-        var random = SplitMix64(state: 2)
+        var random = SeededRandom(seed: 2)
         for (index, row) in Self.rows.enumerated() {
             for other in Self.rows[(index + 1)...] where (row.value ^ other.value) & row.mask & other.mask == 0 {
                 let common = row.mask & other.mask
@@ -45,7 +46,7 @@ struct InstructionTableTests {
 
     @Test("Every row decodes to itself for any filling of its fields, unless a more specific one matches")
     func rowsDecodeToThemselves() {
-        var random = SplitMix64(state: 1)
+        var random = SeededRandom(seed: 1)
         for row in Self.rows {
             let narrower = Self.rows.filter {
                 ($0.value ^ row.value) & $0.mask & row.mask == 0
@@ -67,7 +68,7 @@ struct InstructionTableTests {
 
     @Test("Without any one of its features a row's words are unallocated, or what a less specific row says")
     func featuresAreNeeded() {
-        var random = SplitMix64(state: 3)
+        var random = SeededRandom(seed: 3)
         for row in Self.rows {
             for bit in 0..<128 where row.features.rawValue >> UInt128(bit) & 1 != 0 {
                 let missing = ArchitectureFeatures(rawValue: 1 << UInt128(bit))
@@ -84,7 +85,7 @@ struct InstructionTableTests {
 
     @Test("The software CPU takes the words of every feature it does not offer as unallocated, the hints as NOPs")
     func featuresNotOffered() {
-        var random = SplitMix64(state: 4)
+        var random = SeededRandom(seed: 4)
         var rows = 0
         for row in Self.rows where !row.features.isSubset(of: .integerBase) {
             rows += 1
@@ -102,19 +103,6 @@ struct InstructionTableTests {
     /// Whether the row is in the hint space, which is allocated as a whole.
     private static func isHint(_ row: InstructionRow) -> Bool {
         row.value & 0xFFFF_F01F == 0xD503_201F
-    }
-}
-
-/// A small generator whose sequence is the same everywhere.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

@@ -32,9 +32,9 @@ struct StepTests {
         ("ldadd x0, x1, [x2]", .plain),
     ]
 
-    @Test("Each instruction has its class", .needs(Assembler.tool))
+    @Test("Each instruction has its class")
     func classification() throws {
-        let words = try Assembler.assemble(Self.classes.map(\.0))
+        let words = try Assembler.aarch64(Self.classes.map(\.0))
         try #require(words.count == Self.classes.count)
         for ((text, expected), word) in zip(Self.classes, words) {
             #expect(StepClass(word) == expected, "\(text)")
@@ -116,7 +116,7 @@ struct StepTests {
     }
 
     /// Seed item 2.14: a load-exclusive is never stepped alone.
-    @Test("An exclusive sequence ends behind its store", .needs(Assembler.tool))
+    @Test("An exclusive sequence ends behind its store")
     func exclusiveSequences() throws {
         let cases: [([String], [UInt64]?)] = [
             (["ldxr x0, [x1]", "add x0, x0, #1", "stxr w2, x0, [x1]", "cbnz w2, .-12"], [0x10]),
@@ -137,7 +137,7 @@ struct StepTests {
             (["ldxr x0, [x1]", "wfe", "stxr w2, x0, [x1]"], nil),
             (["ldxr x0, [x1]"], nil), (["nop", "stxr w2, x0, [x1]"], nil), ([], nil),
         ]
-        let words = try Assembler.assemble(cases.flatMap(\.0))
+        let words = try Assembler.aarch64(cases.flatMap(\.0))
         var next = 0
         for (lines, exits) in cases {
             let code = Array(words[next..<next + lines.count])

@@ -142,27 +142,6 @@ final class VMUnderTest {
     }
 }
 
-extension Trait where Self == ConditionTrait {
-    /// A test of something QEMU does not do, or does otherwise; the reason is printed when it is left out.
-    static func traplineOnly(_ reason: Comment) -> Self {
-        .enabled(if: VMUnderTest.isTrapline, reason)
-    }
-}
-
-extension Trait where Self == ConditionTrait {
-    /// A test that KVM in the emulated arm64 host has no part in; the reason is printed when it is left out.
-    static func notOnKVM(_ reason: Comment) -> Self {
-        .disabled(if: VMUnderTest.isKVM, reason)
-    }
-}
-
-extension Trait where Self == ConditionTrait {
-    /// A test of what only KVM's guests have; the reason is printed when it is left out.
-    static func kvmOnly(_ reason: Comment) -> Self {
-        .enabled(if: VMUnderTest.isKVM, reason)
-    }
-}
-
 /// The processor of the emulated arm64 host, as Scripts/arm64-host takes it from the environment.
 enum HostProcessor {
     private static let model =
@@ -180,10 +159,7 @@ struct EndToEnd {}
 extension VMUnderTest {
     /// 60,000 bytes: every value first, since '#', '$', '}' and '*' mean something to the protocol, then noise.
     static let everyByteAndNoise: [UInt8] = {
-        var seed: UInt64 = 0x5eed
-        return (0..<60_000).map { index in
-            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return index < 512 ? UInt8(truncatingIfNeeded: index) : UInt8(truncatingIfNeeded: seed >> 40)
-        }
+        var random = SeededRandom(seed: 0x5eed)
+        return (0..<60_000).map { UInt8(truncatingIfNeeded: $0 < 512 ? UInt64($0) : random.next()) }
     }()
 }

@@ -50,7 +50,7 @@ extension EndToEnd {
             try sideBySide("")
         }
 
-        @Test("as many hardware breakpoints as well", .notOnKVM("its processor's registers are fewer"))
+        @Test("as many hardware breakpoints as well", .notOnKVM(.debugRegisters))
         func sideBySideInRegisters() throws {
             try sideBySide(" --hardware")
         }

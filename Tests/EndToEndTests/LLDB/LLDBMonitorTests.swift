@@ -37,7 +37,7 @@ extension EndToEnd {
 
         @Test(
             "a caught system call is the stop reason, a step takes its exception, and continue lets the guest have it",
-            .notOnKVM("KVM's guests take their exceptions without an exit"))
+            .notOnKVM(.exceptionCatches))
         func caught() throws {
             let vm = try VMUnderTest("mmu")
             let guest = try GuestProgram.named("mmu")

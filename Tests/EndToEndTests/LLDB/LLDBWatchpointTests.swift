@@ -138,7 +138,7 @@ extension EndToEnd {
             #expect(log.contains("No watchpoints currently set") && log.contains("exited with status = 0"), "\(log)")
         }
 
-        @Test("one more than the processor has registers is refused, and the others stop", .kvmOnly(noSlots))
+        @Test("one more than the processor has registers is refused, and the others stop", .kvmOnly(.debugRegisters))
         func tooMany() throws {
             let vm = try VMUnderTest("watch")
             let client = try RSPClient(vm.endpoint)
@@ -160,7 +160,5 @@ extension EndToEnd {
             #expect(log.count("Watchpoint created") == count && log.count("Watchpoint creation failed") == 1, "\(log)")
             #expect(stops(log) == ["1 write_one"] && log.contains("exited with status = 0"), "\(log)")
         }
-
-        static let noSlots: Comment = "the software CPU has no slots to run out of"
     }
 }

@@ -28,7 +28,7 @@ extension EndToEnd.Linux {
 
         @Test(
             "a megabyte goes to a server on the host's loopback and comes back the same",
-            .notOnKVM("the emulated host has no passt"), arguments: layouts)
+            .notOnKVM(.passt), arguments: layouts)
         func network(layout: LinuxGuest.Layout) throws {
             let server = try EchoServer()
             defer { server.close() }

@@ -6,7 +6,7 @@ extension EndToEnd.Linux {
     /// A kernel that has moved itself (KASLR) and therefore unmaps itself at EL0 (KPTI), on the larger processor.
     @Suite(
         .serialized, .traplineOnly("QEMU takes no seed, and reads no kernel memory at EL0"),
-        .notOnKVM("--cpu is the software CPU's"))
+        .notOnKVM(.processorModel))
     struct Relocation {
         /// A machine whose kernel moves itself to the same place each time.
         private func relocated(hold: Bool = false) throws -> LinuxGuest {

@@ -1,5 +1,6 @@
 import GuestMemory
 import Machine
+import TestSupport
 import Testing
 import TraplineCommands
 
@@ -104,8 +105,7 @@ import TraplineCommands
 
     /// Files with random bytes, lengths and header fields either load within bounds or are refused.
     @Test func noFileCrashesTheLoader() throws {
-        let seed = SeededGenerator.seed
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom.announced("ELF")
         let whole = ImageBuilder.elf(
             entry: 0x4000_0000,
             [
@@ -139,13 +139,13 @@ import TraplineCommands
                     MachineConfiguration(
                         board: board, memorySize: 4 << 20, kernel: InputFile(name: "fuzz", bytes: bytes)))
                 #expect(
-                    machine.memory.available(at: PhysicalAddress(machine.bootState.pc), count: 4) == 4, "seed \(seed)")
+                    machine.memory.available(at: PhysicalAddress(machine.bootState.pc), count: 4) == 4, random.comment)
                 loaded += 1
             } catch {
                 #expect(error.sentence.hasPrefix("kernel image fuzz: ") || error.sentence.hasPrefix("the device tree"))
             }
         }
-        #expect(loaded > 0)
-        print("ELF: 20000 files, \(parsed) parsed, \(loaded) of every tenth loaded, seed \(seed)")
+        #expect(loaded > 0, random.comment)
+        print("ELF: 20000 files, \(parsed) parsed, \(loaded) of every tenth loaded")
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GuestMemory
+import TestSupport
 import Testing
 
 import Machine
@@ -34,8 +35,7 @@ import Machine
     }
 
     @Test func aDamagedFileIsRefusedOrUnpacksToTheSame() throws {
-        let seed = SeededGenerator.seed
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom.announced("Gunzip, damaged files")
         var refused = 0
         for fixture in GzipFixtures.all {
             let whole = try Self.packed(fixture.name)
@@ -47,25 +47,23 @@ import Machine
                 }
                 do throws(Gunzip.Failure) {
                     let unpacked = try Gunzip.unpack(bytes, limit: 1 << 16)
-                    #expect(unpacked == text, "\(fixture.name), seed \(seed)")
+                    #expect(unpacked == text, "\(fixture.name), \(random.comment)")
                 } catch {
                     refused += 1
                 }
             }
         }
-        #expect(refused > 1000)
-        print("Gunzip: \(refused) damaged files refused, seed \(seed)")
+        #expect(refused > 1000, random.comment)
+        print("Gunzip: \(refused) damaged files refused")
     }
 
     @Test func randomBlocksNeverCrash() {
-        let seed = SeededGenerator.seed &+ 1
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom.announced("Gunzip, random files")
         for _ in 0..<5000 {
             let count = Int.random(in: 1...80, using: &random)
             let body = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
             _ = try? Gunzip.unpack([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3] + body, limit: 1 << 16)
         }
-        print("Gunzip: 5000 random files, seed \(seed)")
     }
 
     @Test func aPackedKernelBoots() throws {

@@ -1,5 +1,6 @@
 import GuestMemory
 import Machine
+import TestSupport
 import Testing
 
 @Suite struct CFIFlashTests {
@@ -119,8 +120,7 @@ import Testing
     }
 
     @Test func noSequenceOfAccessesCrashesIt() throws {
-        let seed = SeededGenerator.seed
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom.announced("CFIFlash")
         let (_, flash) = try Self.chip()
         let commands: [UInt64] = [0x10, 0x20, 0x40, 0x50, 0x60, 0x70, 0x90, 0x98, 0xD0, 0xE8, 0xFF, 0]
         for _ in 0..<100_000 {
@@ -134,6 +134,5 @@ import Testing
             }
         }
         flash.reset()
-        print("CFIFlash: 100000 accesses, seed \(seed)")
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Machine
+import TestSupport
 import Testing
 
 @Suite struct MC146818Tests {
@@ -92,8 +93,7 @@ import Testing
     }
 
     @Test func noValueBreaksIt() {
-        let seed = SeededGenerator.seed
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom.announced("MC146818")
         for _ in 0..<200 {
             let start = random.next() >> UInt64.random(in: 0..<64, using: &random)
             let clock = MC146818(time: { start })
@@ -102,6 +102,5 @@ import Testing
                 _ = clock.read(offset: random.next() % 3, size: 1, vcpu: 0)
             }
         }
-        print("MC146818: 60000 accesses, seed \(seed)")
     }
 }

@@ -1,11 +1,11 @@
 import Machine
+import TestSupport
 import Testing
 
 @Suite struct GICRandomTests {
     /// After every access a guest can think of, the outputs are what the registers say, and each change was told.
     @Test func outputsAlwaysFollowTheRegisters() {
-        let seed = SeededGenerator.seed
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom.announced("GIC")
         let count = 3
         let harness = GICHarness.ready(vcpus: count)
         let gic = harness.gic
@@ -46,16 +46,16 @@ import Testing
                 let irq = gic.peekSystemRegister(ICCRegister.iar1.rawValue, vcpu: vcpu) != 1023
                 let fiq = gic.peekSystemRegister(ICCRegister.iar0.rawValue, vcpu: vcpu) != 1023
                 guard gic.irqLevel(vcpu: vcpu) == irq, gic.fiqLevel(vcpu: vcpu) == fiq, told[vcpu] == (irq, fiq) else {
-                    Issue.record("vCPU \(vcpu) after step \(step), seed \(seed)")
+                    Issue.record("vCPU \(vcpu) after step \(step), \(random.comment)")
                     return
                 }
             }
         }
-        #expect(interrupts > 1000)
-        print("GIC: 20000 steps, \(interrupts) interrupts taken, seed \(seed)")
+        #expect(interrupts > 1000, random.comment)
+        print("GIC: 20000 steps, \(interrupts) interrupts taken")
     }
 
-    private static func access(_ device: any Device, _ range: UInt64, _ random: inout SeededGenerator) {
+    private static func access(_ device: any Device, _ range: UInt64, _ random: inout SeededRandom) {
         let size = [1, 2, 4, 4, 4, 8].randomElement(using: &random) ?? 4
         var offset = UInt64.random(in: 0...range - UInt64(size), using: &random)
         // Mostly where registers are.

@@ -1,5 +1,6 @@
 import GuestMemory
 import Machine
+import TestSupport
 import Testing
 import TraplineCommands
 
@@ -112,13 +113,13 @@ import TraplineCommands
 
     /// Whatever a file says, reading it neither traps nor reads beyond it.
     @Test func damagedImagesAreReadOrRefused() {
-        var generator = SeededGenerator(seed: SeededGenerator.seed)
+        var random = SeededRandom.announced("bzImage")
         for _ in 0..<2000 {
             var bytes = PCFixture.bzImage(size: 0xe00)
             for _ in 0..<4 {
-                bytes[Int.random(in: 0x1f0..<0x270, using: &generator)] = .random(in: 0...255, using: &generator)
+                bytes[Int.random(in: 0x1f0..<0x270, using: &random)] = .random(in: 0...255, using: &random)
             }
-            bytes = Array(bytes.prefix(Int.random(in: 0x100...0xe00, using: &generator)))
+            bytes = Array(bytes.prefix(Int.random(in: 0x100...0xe00, using: &random)))
             _ = try? BzImage(parsing: bytes, path: "x")
         }
     }
