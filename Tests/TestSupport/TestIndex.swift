@@ -39,7 +39,7 @@ package struct TestIndex: Sendable {
         let type =
             #/
             ^\s* (?: @\w+ (?:\(.*\))? \s+ )* (?: (?:package|private|fileprivate|final) \s+ )*
-            (?:struct|class|enum|extension) \s+ (?<name>\w+)
+            (?:struct|class|enum|extension) \s+ (?:\w+ \.)* (?<name>\w+)
             /#
         var suite = file
         var attribute: String?
