@@ -34,6 +34,8 @@ package final class Semihosting {
 
     /// The call that paused last, and how many bytes it has written.
     private var paused: (call: Call, written: UInt64)?
+    /// The call that must be made again for the rest of its output.
+    var pausedCall: Call? { paused?.call }
 
     /// The operation numbers in W0.
     private enum Operation: UInt32 {
