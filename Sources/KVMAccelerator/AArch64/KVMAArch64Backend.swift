@@ -64,7 +64,7 @@ package final class KVMAArch64Backend: KVMBackend, AArch64TranslationState {
         try processors[0].write(KVMRegisterID.pstate, boot.pstate)
     }
 
-    package func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan {
+    package func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan<KVMAArch64DebugRegisters> {
         try KVMDebugPlan(debug, counts: host.debugRegisters, prefersPatches: prefersPatches) { address in
             physical(address) != nil
         }

@@ -41,9 +41,9 @@ extension KVMAArch64Processor {
 
     /// The guest debug of a free run, with the vectors in breakpoint registers that are free, the vector for the
     /// handlers' own stack pointer first.
-    func armedWithVectors() throws(KVMError) -> ArmGuestDebug {
+    func freeRunWithVectors() throws(KVMError) -> ArmGuestDebug {
         unfetchable = try findUnfetchable()
-        var wanted = debug.armed
+        var wanted = debug.freeRun
         let free = machine.debugRegisters.breakpoints - wanted.breakpoints.count
         unfetchable.vectors = Array(unfetchable.vectors.prefix(max(0, free)))
         guard !unfetchable.vectors.isEmpty else { return wanted }

@@ -55,8 +55,8 @@ package final class KVMX86_64Backend: KVMBackend {
         }
     }
 
-    package func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan {
-        try KVMDebugPlan(x86: debug, prefersPatches: prefersPatches) { physical($0) != nil }
+    package func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan<KVMX86_64DebugRegisters> {
+        try KVMDebugPlan(debug, prefersPatches: prefersPatches) { physical($0) != nil }
     }
 
     /// SDM volume 3B, "Data Memory and I/O Breakpoint Exception Conditions": they are traps.
