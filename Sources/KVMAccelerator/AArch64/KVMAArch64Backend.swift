@@ -48,9 +48,11 @@ package final class KVMAArch64Backend: KVMBackend, AArch64TranslationState {
         features = ArchitectureFeatures { (try? first.system($0)) ?? 0 }
         let range = (try? first.system(.idAA64MMFR0)) ?? 0
         physicalAddressBits = TCR.physicalAddressBits(encoding: UInt8(truncatingIfNeeded: range))
-        guest.features = features
-        guest.physicalAddressBits = physicalAddressBits
-        guest.debugRegisters = host.debugRegisters
+        for processor in vcpus.processors {
+            processor.features = features
+            processor.physicalAddressBits = physicalAddressBits
+            processor.debugRegisters = host.debugRegisters
+        }
     }
 
     /// BRK #0.

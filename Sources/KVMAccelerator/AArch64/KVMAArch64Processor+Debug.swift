@@ -124,7 +124,7 @@ extension KVMAArch64Processor {
         _ syndrome: ExceptionSyndrome, from state: PSTATE, returnAddress: UInt64, faultAddress: UInt64?
     ) throws(KVMError) {
         let context = ExceptionEntry.Context(
-            sctlr: SCTLR(rawValue: try system(.sctlr)), vbar: try system(.vbar), features: machine.features)
+            sctlr: SCTLR(rawValue: try system(.sctlr)), vbar: try system(.vbar), features: features)
         let entry = ExceptionEntry.take(
             .synchronous, from: state, returnAddress: returnAddress, syndrome: syndrome, faultAddress: faultAddress,
             context: context)
@@ -146,7 +146,7 @@ extension KVMAArch64Processor {
     /// Guest memory by virtual address, as this vCPU sees it now.
     func addressSpace() throws(KVMError) -> AArch64AddressSpace {
         let registers = try TranslationRegisters(
-            features: machine.features, physicalAddressBits: machine.physicalAddressBits
+            features: features, physicalAddressBits: physicalAddressBits
         ) { (encoding) throws(KVMError) in try system(encoding) }
         return AArch64AddressSpace(memory: machine.machine.memory, regime: registers.regime)
     }

@@ -44,7 +44,7 @@ extension KVMAArch64Processor {
     func freeRunWithVectors() throws(KVMError) -> ArmGuestDebug {
         unfetchable = try findUnfetchable()
         var wanted = debug.freeRun
-        let free = machine.debugRegisters.breakpoints - wanted.breakpoints.count
+        let free = debugRegisters.breakpoints - wanted.breakpoints.count
         unfetchable.vectors = Array(unfetchable.vectors.prefix(max(0, free)))
         guard !unfetchable.vectors.isEmpty else { return wanted }
         unfetchable.start = try read(KVMRegisterID.pc)

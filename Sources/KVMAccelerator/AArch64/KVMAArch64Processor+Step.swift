@@ -174,7 +174,7 @@ extension KVMAArch64Processor {
         guard let sequence = ExclusiveSequence(at: pc, read: { instruction(at: $0, in: space) }) else { return nil }
         let vbar = try system(.vbar)
         let stops = sequence.exits + [ExceptionEntry.vector(.synchronous, from: own, vbar: vbar)]
-        guard stops.count <= machine.debugRegisters.breakpoints else { return nil }
+        guard stops.count <= debugRegisters.breakpoints else { return nil }
         let before = Saved(elr: try read(KVMRegisterID.elrEL1), spsr: try read(KVMRegisterID.spsrEL1))
         try mask(own)
         try setGuestDebug(debug.run(to: stops, ignoringWatchpoints: passing.contains(.watchpoint)))

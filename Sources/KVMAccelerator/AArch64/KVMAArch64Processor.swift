@@ -10,6 +10,11 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
     // SAFETY: the worker's thread has all state while an order is under way, and the owner otherwise, as in the core.
     package let core: KVMProcessorCore<KVMAArch64DebugRegisters>
 
+    // The features of the host's processors, set before the first run and constant from then on.
+    var features: ArchitectureFeatures = []
+    var physicalAddressBits = 40
+    var debugRegisters = DebugRegisterCounts(breakpoints: 0, watchpoints: 0)
+
     /// The argument of the last KVM_SET_GUEST_DEBUG; nil before the first.
     private var lastGuestDebug: ArmGuestDebug?
     /// The table of a kernel in TTBR1_EL1, as it was seen last.

@@ -31,7 +31,6 @@ package final class KVMX86_64Backend: KVMBackend {
             host, guest: guest,
             processors: (0..<machine.vcpuCount).map { KVMX86_64Processor($0, guest: guest, host: host) },
             interrupts: interrupts, breakpoint: [BreakpointInstruction.opcode])
-        guest.physicalAddressBits = host.physicalAddressBits
     }
 
     /// Long mode as the 64-bit boot protocol has it: paging on, memory mapped to itself, interrupts off.
