@@ -22,11 +22,6 @@ extension CPUCluster {
         }
     }
 
-    /// Forgets which breakpoints were passed before a fault: the machine is reset.
-    package func forgetPassedBreakpoints() {
-        passedBreakpoints.removeAll()
-    }
-
     /// Drops everything that was decoded.
     package func invalidateAllCode() {
         dropAllBlocks()

@@ -4,7 +4,7 @@
 /// Plain stored fields, so that hot ones are one load away in code that knows their name; ``ImplementedRegisters``
 /// finds the same fields by encoding. PSTATE, FPCR, FPSR and the current stack pointer are in the register file.
 /// Reset values are those of a cold reset where the architecture gives one, zero where it says UNKNOWN.
-package struct SystemRegisters: Sendable {
+package struct SystemRegisters: Equatable, Sendable {
     // Stack pointers that are banked out, exception state. The current SP is in the register file.
     package var sp_el0: UInt64 = 0
     package var sp_el1: UInt64 = 0
@@ -99,8 +99,6 @@ package struct SystemRegisters: Sendable {
     package var dbgwcr2_el1: UInt64 = 0
     package var dbgwcr3_el1: UInt64 = 0
 
-    var cachedRegime: CachedRegime?
-
     /// MPIDR_EL1, the only identification that differs between vCPUs: sixteen to an Aff1, as one SGI can name.
     package var mpidr_el1: UInt64
 
@@ -113,21 +111,6 @@ package struct SystemRegisters: Sendable {
     package static let sctlrRES1: UInt64 = 0x30D0_0980
     /// RES1 bits, plus nTWE, nTWI, SA and SA0, which KVM's reset sets too; MMU and caches off.
     package static let sctlrReset: UInt64 = sctlrRES1 | 1 << 18 | 1 << 16 | 1 << 4 | 1 << 3
-}
-
-extension VCPU {
-    /// Puts the system level into the state of a cold reset.
-    ///
-    /// The interrupt controller's lines are driven from outside and stay; timer outputs that fall are reported.
-    package func resetSystemRegisters() {
-        var fresh = SystemRegisters(index: index)
-        fresh.pendingInterrupts = system.pendingInterrupts.subtracting(.sError)
-        fresh.timers = system.timers
-        fresh.timers.physical = GenericTimers.Comparator()
-        fresh.timers.virtual = GenericTimers.Comparator()
-        system = fresh
-        updateTimers()
-    }
 }
 
 /// Interrupt inputs that are asserted, in the bits ISR_EL1 and DAIF have for them.

@@ -1,0 +1,123 @@
+import AArch64
+import AArch64CPU
+
+/// A program that uses every kind of state that a vCPU has, with results that depend on all of it.
+///
+/// X28 is the vCPU's own data and X19 data that all share; X27 counts rounds, and X26 is an odd multiplier.
+enum StateProgram {
+    /// An endless loop at EL1.
+    static let loop: [Line] = [
+        ("add x27, x27, #1", 0x9100_077B),
+        ("mul x0, x0, x26", 0x9B1A_7C00),
+        ("add x0, x0, x27", 0x8B1B_0000),
+        ("subs x1, x27, #3", 0xF100_0F61),
+        ("adc x2, x2, x1", 0x9A01_0042),
+        ("csel x3, x2, x1, hi", 0x9A81_8043),
+        ("ands x4, x0, #0xff00ff00ff00ff00", 0xF208_9C04),
+        ("cset x5, mi", 0x9A9F_57E5),
+        ("adds w6, w6, w0", 0x2B00_00C6),
+        ("sbcs x7, x7, x6", 0xFA06_00E7),
+        ("ccmp x7, #3, #5, ne", 0xFA43_18E5),
+        ("cset x8, vs", 0x9A9F_77E8),
+        ("and x9, x27, #3", 0x9240_0769),
+        ("lsl x9, x9, #22", 0xD36A_A529),
+        ("msr fpcr, x9", 0xD51B_4409),
+        ("scvtf d0, x0", 0x9E62_0000),
+        ("fadd d1, d1, d0", 0x1E60_2821),
+        ("fdiv d2, d1, d0", 0x1E60_1822),
+        ("fcmp d1, d2", 0x1E62_2020),
+        ("fcsel d3, d1, d2, gt", 0x1E62_CC23),
+        ("fmul v4.2d, v3.2d, v1.2d", 0x6E61_DC64),
+        ("add v31.4s, v31.4s, v0.4s", 0x4EA0_87FF),
+        ("mrs x10, fpsr", 0xD53B_442A),
+        ("ldxr x11, [x19]", 0xC85F_7E6B),
+        ("add x11, x11, x10", 0x8B0A_016B),
+        ("stxr w12, x11, [x19]", 0xC80C_7E6B),
+        ("add x15, x19, #16", 0x9100_426F),
+        ("ldxp x13, x14, [x15]", 0xC87F_39ED),
+        ("eor x13, x13, x0", 0xCA00_01AD),
+        ("add x14, x14, x12", 0x8B0C_01CE),
+        ("stxp w12, x13, x14, [x15]", 0xC82C_39ED),
+        ("msr spsel, #0", 0xD500_40BF),
+        ("sub sp, sp, #16", 0xD100_43FF),
+        ("str x0, [sp]", 0xF900_03E0),
+        ("msr spsel, #1", 0xD500_41BF),
+        ("str x1, [sp, #-16]!", 0xF81F_0FE1),
+        ("ldr x1, [sp], #16", 0xF841_07E1),
+        ("mrs x16, sp_el0", 0xD538_4110),
+        ("add x16, x16, #16", 0x9100_4210),
+        ("msr sp_el0, x16", 0xD518_4110),
+        ("msr tpidr_el0, x0", 0xD51B_D040),
+        ("msr contextidr_el1, x27", 0xD518_D03B),
+        ("at s1e1r, x28", 0xD508_781C),
+        ("mrs x17, pmccntr_el0", 0xD53B_9D11),
+        ("eor x0, x0, x17", 0xCA11_0000),
+        ("mrs x17, ttbr0_el1", 0xD538_2011),
+        ("eor x17, x17, #0x1000000000000", 0xD250_0231),
+        ("msr ttbr0_el1, x17", 0xD518_2011),
+        ("isb", 0xD503_3FDF),
+        ("svc #1", 0xD400_0021),
+        ("mov x17, #1", 0xD280_0031),
+        ("msr cntv_ctl_el0, x17", 0xD51B_E331),
+        ("and x17, x27, #7", 0x9240_0B71),
+        ("msr cntv_tval_el0, x17", 0xD51B_E311),
+        ("wfe", 0xD503_205F),
+        ("msr pan, #1", 0xD500_419F),
+        ("msr uao, #1", 0xD500_417F),
+        ("wfe", 0xD503_205F),
+        ("nop", 0xD503_201F),
+        ("msr pan, #0", 0xD500_409F),
+        ("msr uao, #0", 0xD500_407F),
+        ("msr dit, #1", 0xD503_415F),
+        ("movz x16, #0x4003, lsl #16", 0xD2A8_0070),
+        ("adr x29, #28", 0x1000_00FD),
+        ("msr daifset, #2", 0xD503_42DF),
+        ("msr elr_el1, x16", 0xD518_4030),
+        ("msr spsr_el1, xzr", 0xD518_401F),
+        ("eret", 0xD69F_03E0),
+        ("nop", 0xD503_201F),
+        ("nop", 0xD503_201F),
+        ("mov x17, #30", 0xD280_03D1),
+        ("msr cntv_tval_el0, x17", 0xD51B_E311),
+        ("mov x17, #1", 0xD280_0031),
+        ("msr cntv_ctl_el0, x17", 0xD51B_E331),
+        ("wfi", 0xD503_207F),
+        ("nop", 0xD503_201F),
+        ("mrs x17, cntvct_el0", 0xD53B_E051),
+        ("add x0, x0, x17", 0x8B11_0000),
+        ("b #-312", 0x17FF_FFB2),
+    ]
+
+    /// Executed at EL0, in a page of its own, up to SVC #2; the rest at EL1.
+    static let user: [Line] = [
+        ("add x0, x0, #7", 0x9100_1C00),
+        ("eor x1, x1, x0, ror #9", 0xCAC0_2421),
+        ("msr nzcv, x1", 0xD51B_4201),
+        ("svc #2", 0xD400_0041),
+        ("br x29", 0xD61F_03A0),
+    ]
+
+    /// Counts the exception; SVC #2 leads to EL1.
+    static let synchronous: [Line] = [
+        ("stp x0, x1, [x28, #16]", 0xA901_0780),
+        ("mrs x0, esr_el1", 0xD538_5200),
+        ("add x20, x20, x0", 0x8B00_0294),
+        ("mrs x1, elr_el1", 0xD538_4021),
+        ("eor x21, x21, x1", 0xCA01_02B5),
+        ("tbz x0, #1, #12", 0x3608_0060),
+        ("mov x1, #5", 0xD280_00A1),
+        ("msr spsr_el1, x1", 0xD518_4001),
+        ("ldp x0, x1, [x28, #16]", 0xA941_0780),
+        ("eret", 0xD69F_03E0),
+    ]
+
+    /// Turns the virtual timer off.
+    static let interrupt: [Line] = [
+        ("msr cntv_ctl_el0, xzr", 0xD51B_E33F),
+        ("add x22, x22, #1", 0x9100_06D6),
+        ("mrs x23, spsr_el1", 0xD538_4017),
+        ("mrs x24, elr_el1", 0xD538_4038),
+        ("mrs x25, cntvct_el0", 0xD53B_E059),
+        ("eret", 0xD69F_03E0),
+    ]
+}
