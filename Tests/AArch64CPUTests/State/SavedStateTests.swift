@@ -74,7 +74,7 @@ struct SavedStateTests {
             VCPUState.flagsKind, VCPUState.flagsA, VCPUState.flagsB, VCPUState.pstateRest, VCPUState.budget,
             VCPUState.ahead, VCPUState.reserve, VCPUState.timeAtZero,
         ]
-        let fixture = SystemFixture(vcpuCount: 2)
+        let (fixture, other) = (SystemFixture(), SystemFixture())
         let cpu = fixture.cpu
         let slots = (0..<VCPUState.slotCount).filter { !exempt.contains($0) && !translated.contains($0) }
         for slot in slots { cpu.state[slot] = 0x0101_0101_0101_0101 &* UInt64(slot + 1) }
@@ -84,10 +84,9 @@ struct SavedStateTests {
 
         let saved = cpu.savedState
         #expect(saved.pstate == 0x3000_0344 && saved.time == 1230)
-        cpu.reset()
-        cpu.restore(saved)
-        for slot in slots { #expect(cpu.state[slot] == 0x0101_0101_0101_0101 &* UInt64(slot + 1), "slot \(slot)") }
-        #expect(cpu.pstate == 0x3000_0344 && cpu.time == 1230 && cpu.savedState == saved)
+        other.cpu.restore(saved)
+        for slot in slots { #expect(other.cpu.state[slot] == cpu.state[slot], "slot \(slot)") }
+        #expect(other.cpu.pstate == 0x3000_0344 && other.cpu.time == 1230 && other.cpu.savedState == saved)
     }
 
     @Test("a property of a vCPU and of a cluster is state, or is listed here")
@@ -148,5 +147,51 @@ struct SavedStateTests {
         #expect(new.environment.timerLevels.map(\.timer) == [.virtual, .physical, .virtual])
         #expect(new.environment.timerLevels.map(\.level) == [true, true, false])
         #expect(new.cpu.state[VCPUState.floatingPointTrap] == 0)
+    }
+
+    @Test("what was decoded is dropped, because memory may have been put back as well")
+    func decodedBlocks() {
+        let fixture = EngineFixture([("add x0, x0, #1", 0x9100_0400), ("b #-4", 0x17FF_FFFF)])
+        fixture.run(10)
+        fixture.put([("add x0, x0, #16", 0x9100_4000)])
+        fixture.cluster.restore(fixture.cluster.savedState)
+        fixture.run(10)
+        #expect(fixture.cpu.x(0) == 5 + 16 * 5)
+    }
+
+    @Test("translations are dropped, because the tables may have been put back as well")
+    func translations() {
+        let fixture = EngineFixture([("ldr x1, [x3]", 0xF940_0061), ("b #-4", 0x17FF_FFFF)])
+        let tables = EngineFixture.ram + 0x1F_0000
+        fixture.enableMMU(tables: tables)
+        fixture.store(EngineFixture.data, UInt64(1))
+        fixture.store(EngineFixture.data + 0x1000, UInt64(2))
+        fixture.cpu.setX(3, EngineFixture.data)
+        fixture.run(2)
+        #expect(fixture.cpu.x(1) == 1)
+        fixture.store(tables + 0x2000 + 8 * 0x80, (EngineFixture.data + 0x1000) | 0x703)
+        fixture.cluster.restore(fixture.cluster.savedState)
+        fixture.run(2)
+        #expect(fixture.cpu.x(1) == 2)
+    }
+
+    @Test("a breakpoint passed before a fault stops the vCPU again after a restore", arguments: [false, true])
+    func passedBreakpoint(isRestored: Bool) {
+        let place = EngineFixture.ram + 0x4_0000
+        let fixture = EngineFixture()
+        fixture.put([("nop", 0xD503_201F), ("hvc #7", 0xD400_00E2)], at: place)
+        fixture.put([("eret", 0xD69F_03E0)], at: EngineFixture.vectors + 0x200)
+        let tables = EngineFixture.ram + 0x1F_0000
+        fixture.enableMMU(tables: tables)
+        let descriptor = tables + 0x2000 + 8 * 0x40
+        fixture.store(descriptor, UInt64(0))
+        fixture.cluster.setBreakpoints([place])
+        fixture.cpu.pc = place
+        #expect(fixture.cluster.step(0, passingBreakpoint: true) == .stepped)
+        fixture.cluster.timeBase += fixture.cpu.executedInRun
+        #expect(fixture.cpu.pc == EngineFixture.vectors + 0x200)
+        fixture.store(descriptor, place | 0x703)
+        if isRestored { fixture.cluster.restore(fixture.cluster.savedState) }
+        #expect(fixture.run(10) == (isRestored ? .breakpoint : .hypercall(.hvc, immediate: 7)))
     }
 }

@@ -50,6 +50,8 @@ enum StateProgram {
         ("msr tpidr_el0, x0", 0xD51B_D040),
         ("msr contextidr_el1, x27", 0xD518_D03B),
         ("at s1e1r, x28", 0xD508_781C),
+        ("mrs x17, CurrentEL", 0xD538_4251),
+        ("eor x0, x0, x17", 0xCA11_0000),
         ("mrs x17, pmccntr_el0", 0xD53B_9D11),
         ("eor x0, x0, x17", 0xCA11_0000),
         ("mrs x17, ttbr0_el1", 0xD538_2011),
@@ -85,7 +87,7 @@ enum StateProgram {
         ("nop", 0xD503_201F),
         ("mrs x17, cntvct_el0", 0xD53B_E051),
         ("add x0, x0, x17", 0x8B11_0000),
-        ("b #-312", 0x17FF_FFB2),
+        ("b #-320", 0x17FF_FFB0),
     ]
 
     /// Executed at EL0, in a page of its own, up to SVC #2; the rest at EL1.
