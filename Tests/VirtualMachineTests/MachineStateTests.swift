@@ -13,7 +13,7 @@ struct MachineStateTests {
     func continues(vcpuCount: Int) throws {
         var random = SeededRandom(seed: SeededRandom.chosenSeed)
         let reference = try TurnsGuest(vcpuCount: vcpuCount)
-        // What it has run before is a later part of the same run, the start after a reset, or nothing.
+        // Restored after a later part of the same run, after a reset, or as the first thing.
         var restored = try TurnsGuest(vcpuCount: vcpuCount)
         for round in 0..<200 {
             reference.run(random.chance(30) ? random.below(60) : random.below(40_000))

@@ -16,7 +16,7 @@ struct SavedStateTests {
             try reference.advance()
             points.append(reference.point)
         }
-        // What it has run before is another part of the same program, a reset, or nothing.
+        // Restored after another part of the same program, after a reset, or as the first thing.
         var machine = try StateMachine(vcpuCount: vcpuCount)
         for start in 0..<Self.length {
             if start % 50 == 0 { machine = try StateMachine(vcpuCount: vcpuCount) }
@@ -65,11 +65,11 @@ struct SavedStateTests {
             VCPUState.zero, VCPUState.discard, VCPUState.readTLB, VCPUState.unprivilegedTLB, VCPUState.jumpCache,
             VCPUState.stackAlignmentMask, VCPUState.floatingPointTrap, VCPUState.owner, VCPUState.handsOver,
         ]
-        // What holds nothing between two runs.
+        // Without meaning between two runs.
         exempt.formUnion([VCPUState.attention, VCPUState.loopExit, VCPUState.temporary])
         exempt.formUnion(VCPUState.transfer..<VCPUState.transfer + 8)
         exempt.formUnion(VCPUState.unused)
-        // What is saved in another form, and compared below.
+        // Saved in another form, and compared below.
         let translated: Set = [
             VCPUState.flagsKind, VCPUState.flagsA, VCPUState.flagsB, VCPUState.pstateRest, VCPUState.budget,
             VCPUState.ahead, VCPUState.reserve, VCPUState.timeAtZero,
