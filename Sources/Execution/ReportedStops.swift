@@ -24,6 +24,9 @@ package struct ReportedStops: OptionSet, Sendable {
         }
     }
 
+    /// Whether one of them came after the breakpoint of its instruction was looked at, and before the instruction was done.
+    package var isWithinInstruction: Bool { !isDisjoint(with: [.watchpoint, .guestTrap]) }
+
     /// Whether a vCPU that continues first executes the instruction at its PC alone: with a breakpoint there, only when
     /// that breakpoint has been reported.
     package func movesOff(breakpointAtPC hasBreakpoint: Bool) -> Bool {

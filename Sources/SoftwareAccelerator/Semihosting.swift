@@ -39,7 +39,7 @@ package final class Semihosting {
         var written: UInt64
     }
 
-    /// The call that paused, until the next one is made.
+    /// The call that must be made again for the rest of its output.
     var paused: PausedCall?
 
     /// The operation numbers in W0.

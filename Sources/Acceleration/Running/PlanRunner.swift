@@ -102,6 +102,8 @@ package final class PlanRunner: @unchecked Sendable {
             passing[vcpu] = []
             report.unmoved.remove(vcpu)
         }
+        // A breakpoint that was decided about is not decided about again in the accelerator's next run.
+        for vcpu in part.passed { passing[vcpu].insert(.breakpoint) }
         report.passed = part.passed
         return part.outcome
     }

@@ -1,4 +1,4 @@
-/// A source of random bytes.
+/// A virtio entropy device, a source of random bytes.
 ///
 /// OASIS, VIRTIO 1.2, section 5.4.
 package final class VirtioEntropy: VirtioDevice {
@@ -11,11 +11,12 @@ package final class VirtioEntropy: VirtioDevice {
     package let configuration: [UInt8] = []
 
     private let source: () -> UInt64
-    /// A buffer may be filled in part; more than a page at once is of no use to anybody.
+    /// The maximum number of bytes in a buffer; drivers must accept a partly filled buffer.
     private static let limit: UInt64 = 4096
-    /// Sixteen buffers in one call.
+    /// The work of one call: sixteen buffers.
     private static let workLimit: UInt64 = 1 << 16
 
+    /// Makes a device that takes its bytes from `source`, eight at a time.
     package init(source: @escaping () -> UInt64) {
         self.source = source
     }

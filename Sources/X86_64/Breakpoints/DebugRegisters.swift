@@ -92,7 +92,10 @@ public struct DebugRegisters: Hashable, Sendable {
 
     public var slots: [DebugSlot]
 
-    public init(_ slots: [DebugSlot] = []) throws(DebugRegisterError) {
+    /// No stop points.
+    public init() { slots = [] }
+
+    public init(_ slots: [DebugSlot]) throws(DebugRegisterError) {
         guard slots.count <= Self.count else { throw .tooMany(needed: slots.count, available: Self.count) }
         self.slots = slots
     }
