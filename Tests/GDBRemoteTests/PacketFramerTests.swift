@@ -27,14 +27,19 @@ import Testing
     @Test("a search for Ctrl-C finds each one that decoding reports later, from any place and however bytes are cut")
     func lookahead() {
         fuzz("lookahead") { random in
-            let bytes = LinkFuzzTests.stream(&random)
+            let stream = LinkFuzzTests.stream(&random)
             var link = PacketLink(maximumSize: random.pick([1, 8, 100]))
+            // What has been decoded ends after an input, or anywhere.
+            let received = Array(stream.prefix(random.below(stream.count + 1)))
+            let inputCount = random.pick([random.below(10), Int.max])
             var decoded = 0
-            for _ in 0..<random.below(10) { _ = link.next(in: bytes, from: &decoded) }
+            var inputs = 0
+            while inputs < inputCount, link.next(in: received, from: &decoded) != nil { inputs += 1 }
+            let bytes = Array(stream[decoded...])
 
             var scanner = link.scanner
             var found: [Int] = []
-            var start = decoded
+            var start = 0
             while start < bytes.count {
                 let end = min(bytes.count, start + 1 + random.below(10))
                 let piece = Array(bytes[start..<end])
@@ -44,8 +49,9 @@ import Testing
             }
 
             var reported: [Int] = []
-            while let input = link.next(in: bytes, from: &decoded) {
-                if input == .interrupt { reported.append(decoded) }
+            var index = 0
+            while let input = link.next(in: bytes, from: &index) {
+                if input == .interrupt { reported.append(index) }
             }
             #expect(found == reported, random.comment)
         }
