@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test("a search for Ctrl-C finds each one that decoding reports later, from any place and however bytes are cut")
-    func lookahead() {
+    func fuzzLookahead() {
         fuzz("lookahead") { random in
             let stream = LinkFuzzTests.stream(&random)
             var link = PacketLink(maximumSize: random.pick([1, 8, 100]))

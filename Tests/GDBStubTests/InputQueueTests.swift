@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test("Ctrl-C is found from its arrival until it is handled, whatever arrives and is handled meanwhile")
-    func interrupts() {
+    func fuzzInterrupts() {
         fuzz("input queue") { random in
             let packets = ["$g#67", "$X\u{3}#5b", "$m0,4#fd", "$\u{3}\u{3}#06"].map { Array($0.utf8) }
             let tokens = (0..<30).map { _ in random.chance(20) ? [3] : random.pick(packets) }
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test("text is cut at its lines where it has any, and nothing is lost")
-    func parts() {
+    func fuzzParts() {
         fuzz("console parts") { random in
             let lineLength = random.pick([10, 1000, 10_000])
             let text = (0..<random.below(30_000)).map { _ in
