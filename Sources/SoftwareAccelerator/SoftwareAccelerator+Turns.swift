@@ -60,7 +60,7 @@ extension SoftwareAccelerator {
     private func passedBreakpoints(_ outcome: RunOutcome?) -> Set<Int> {
         guard !cluster.breakpoints.isEmpty else { return [] }
         var vcpus = Set(turns.wantsInput.indices.filter { turns.wantsInput[$0] })
-        if let paused = semihosting.pausedCall, cluster.vcpus[paused.vcpu].pc &+ 4 == paused.pc {
+        if let paused = semihosting.paused?.call, cluster.vcpus[paused.vcpu].pc &+ 4 == paused.pc {
             vcpus.insert(paused.vcpu)
         }
         if case .stopped(let event) = outcome, ReportedStops(event.reason).isWithinInstruction,

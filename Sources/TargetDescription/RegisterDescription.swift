@@ -32,6 +32,7 @@ public struct RegisterDescription: Sendable, Equatable {
     /// LLDB takes SVE's registers for as large as the vector length in effect.
     public var takesPartialWrites: Bool
 
+    /// A row of the register table.
     public init(
         _ name: String, number: Int, bits: Int = 64, type: String = "int", group: String? = nil,
         genericName: String? = nil, alternativeName: String? = nil, dwarfNumber: Int? = nil,

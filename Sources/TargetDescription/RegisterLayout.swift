@@ -13,6 +13,7 @@ public struct RegisterLayout: Sendable {
     /// The registers that every stop reply carries, so that the client need not ask for them.
     public let expeditedRegisters: [RegisterDescription]
 
+    /// The layout of a description's registers.
     public init(_ description: TargetDescription) {
         registers = description.features.flatMap { $0.registers }.sorted { $0.number < $1.number }
         generalRegisters = registers.filter { $0.isInGeneralPacket }

@@ -6,6 +6,7 @@ public struct XMLWriter: Sendable {
     /// What has been written so far.
     public private(set) var bytes: [UInt8] = []
 
+    /// An empty document.
     public init() {}
 
     /// Writes markup as it is: a declaration or a document type.

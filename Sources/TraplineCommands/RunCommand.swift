@@ -109,7 +109,7 @@ package struct RunCommand: ParsableCommand {
     }
 
     package func run() throws {
-        let end: ServingEnd
+        let end: EventLoop.End
         do {
             end = try serve()
         } catch let error as VirtualMachineError {
@@ -126,20 +126,20 @@ package struct RunCommand: ParsableCommand {
     }
 
     /// Builds the machine and runs it; when this returns, the terminal is as it was.
-    private func serve() throws -> ServingEnd {
+    private func serve() throws -> EventLoop.End {
         let virtualMachine: VirtualMachine
         // The console's sink has to exist before the machine that writes to it.
         let console = try Console(serial ?? (gdb == .pipe ? .none : .stdio))
         virtualMachine = try VirtualMachine(configuration, consoleSink: console.sink, notice: { report($0) })
         if let dumpDtb { try virtualMachine.writeDeviceTree(to: dumpDtb) }
-        var serving = try Serving(
+        var loop = try EventLoop(
             virtualMachine, console: console, endpoint: gdb, allowsOtherUsers: gdbAnyUser,
             onRefusal: { report("gdb: \($0.sentence)") })
-        if let gdb { report("gdb: \(gdb.command(boundPort: serving.boundPort))") }
+        if let gdb { report("gdb: \(gdb.command(boundPort: loop.boundPort))") }
         if gdb?.isOpenToOtherHosts ?? false {
             report("gdb: this address is open to every client that can reach it, and a client controls the guest")
         }
-        return serving.run(waitsForDebugger: gdbWait)
+        return loop.run(waitsForDebugger: gdbWait)
     }
 
     private var configuration: VirtualMachineConfiguration {

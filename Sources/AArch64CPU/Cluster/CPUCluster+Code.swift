@@ -21,13 +21,6 @@ extension CPUCluster {
         }
     }
 
-    /// Clears the record of breakpoints passed before a fault.
-    ///
-    /// Called when the machine is reset.
-    package func forgetPassedBreakpoints() {
-        passedBreakpoints.removeAll()
-    }
-
     /// Drops all decoded blocks.
     package func invalidateAllCode() {
         dropAllBlocks()

@@ -102,11 +102,16 @@ extension VCPU {
 
     func beginRun() {
         caught = nil
-        runStart = cluster.timeBase
+        beginTime(at: cluster.timeBase)
+    }
+
+    /// Sets the vCPU's own time, with no instructions to execute.
+    func beginTime(at time: UInt64) {
+        runStart = time
         state[VCPUState.budget] = 0
         state[VCPUState.reserve] = 0
         state[VCPUState.ahead] = 0
-        state[VCPUState.timeAtZero] = runStart
+        state[VCPUState.timeAtZero] = time
     }
 
     /// Executes the instruction at PC; nil when it completes.

@@ -5,7 +5,7 @@
 /// name is one load; ``ImplementedRegisters`` finds the same fields by encoding. PSTATE, FPCR, FPSR and the current
 /// stack pointer are in the register file. Initial values are those of a cold reset, and zero where the architecture
 /// makes them UNKNOWN.
-package struct SystemRegisters: Sendable {
+package struct SystemRegisters: Equatable, Sendable {
     // The banked stack pointers, and exception state. The current SP is in the register file.
     package var sp_el0: UInt64 = 0
     package var sp_el1: UInt64 = 0
@@ -102,8 +102,6 @@ package struct SystemRegisters: Sendable {
     package var dbgwcr2_el1: UInt64 = 0
     package var dbgwcr3_el1: UInt64 = 0
 
-    var cachedRegime: CachedRegime?
-
     /// MPIDR_EL1, the only identification register that differs between vCPUs.
     ///
     /// Sixteen vCPUs share a value of Aff1, because one SGI can target at most sixteen.
@@ -119,21 +117,6 @@ package struct SystemRegisters: Sendable {
     package static let sctlrRES1: UInt64 = 0x30D0_0980
     /// The reset value of SCTLR_EL1: the RES1 bits with nTWE, nTWI, SA and SA0, as KVM resets it; MMU and caches off.
     package static let sctlrReset: UInt64 = sctlrRES1 | 1 << 18 | 1 << 16 | 1 << 4 | 1 << 3
-}
-
-extension VCPU {
-    /// Resets the system-level state as a cold reset does.
-    ///
-    /// The interrupt inputs stay, because the interrupt controller drives them. Timer outputs that fall are reported.
-    package func resetSystemRegisters() {
-        var fresh = SystemRegisters(index: index)
-        fresh.pendingInterrupts = system.pendingInterrupts.subtracting(.sError)
-        fresh.timers = system.timers
-        fresh.timers.physical = GenericTimers.Comparator()
-        fresh.timers.virtual = GenericTimers.Comparator()
-        system = fresh
-        updateTimers()
-    }
 }
 
 /// The asserted interrupt inputs, in the bit positions of ISR_EL1 and DAIF.

@@ -19,6 +19,17 @@ extension VCPU {
         }
     }
 
+    /// Reports the outputs whose levels were others in `old`, after the timers were replaced as a whole.
+    func reportLevels(changedFrom old: GenericTimers) {
+        let (old, new) = (old.reportedLevels, system.timers.reportedLevels)
+        if old.physical != new.physical {
+            cluster.environment.timerOutputChanged(.physical, level: new.physical, vcpu: index)
+        }
+        if old.virtual != new.virtual {
+            cluster.environment.timerOutputChanged(.virtual, level: new.virtual, vcpu: index)
+        }
+    }
+
     /// The virtual time, in instructions, at which an output changes next; `.max` when none will without a register
     /// write.
     ///

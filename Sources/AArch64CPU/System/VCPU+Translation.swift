@@ -27,9 +27,9 @@ struct CachedRegime: Sendable {
 extension VCPU {
     /// The EL1&0 stage 1 regime of the current registers, also for the debugger's table walks.
     package var translationRegime: TranslationRegime {
-        if let cached = system.cachedRegime, cached.isCurrent(system) { return cached.regime }
+        if let cached = cachedRegime, cached.isCurrent(system) { return cached.regime }
         let fresh = CachedRegime(system, features: cluster.features)
-        system.cachedRegime = fresh
+        cachedRegime = fresh
         return fresh.regime
     }
 

@@ -1,13 +1,13 @@
 import AArch64
 
 /// The condition that ends a vCPU's WFI or WFE.
-struct Wait {
+package struct Wait: Equatable, Sendable {
     /// True for WFE, which waits for an event; false for WFI, which waits for an interrupt.
-    var isForEvent = false
+    package var isForEvent = false
     /// The virtual time at which a timer's output or the event stream may end the wait; `.max` if neither will.
-    var deadline: UInt64 = .max
+    package var deadline: UInt64 = .max
     /// The virtual time at which WFE ends without an event.
-    var backstop: UInt64 = .max
+    package var backstop: UInt64 = .max
 }
 
 // Arm ARM, DDI 0487, D1.6, "Mechanisms for entering a low-power state".

@@ -98,7 +98,7 @@ extension DebugSession {
     mutating func runTargetCommand(_ name: String, _ arguments: [String]) throws(TargetError) -> String? {
         guard let monitor = target.monitor, hasTargetCommand(name) else { return nil }
         let text = try monitor.runMonitorCommand(name, arguments: arguments, vcpu: accessVCPU)
-        threadsXML = nil
+        transfers.threads = nil
         if name.isSame(as: "reset") { hasBeenReset() }
         return text
     }

@@ -26,7 +26,7 @@ extension DebuggedMachine {
             throw .invalid("reset \(word ?? ""): use halt, init, run or nothing")
         }
         do throws(MemoryError) {
-            try restart.perform()
+            try machineReset.perform()
         } catch {
             throw .invalid("reset: \(error)")
         }

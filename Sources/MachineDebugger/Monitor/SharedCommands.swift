@@ -159,12 +159,12 @@ extension DebuggedMachine {
         }
     }
 
-    private static func text(_ noted: (accesses: [BusTrace.Access], lost: UInt64)) -> String {
-        guard !noted.accesses.isEmpty else { return "no access since the last look\n" }
-        let lost = noted.lost == 0 ? "" : "the first \(noted.lost) are no longer known\n"
+    private static func text(_ recorded: (accesses: [BusTrace.Access], lost: UInt64)) -> String {
+        guard !recorded.accesses.isEmpty else { return "no access since the last look\n" }
+        let lost = recorded.lost == 0 ? "" : "the first \(recorded.lost) are no longer known\n"
         return lost
             + columns(
-                noted.accesses.map { access in
+                recorded.accesses.map { access in
                     [
                         "CPU \(access.vcpu)", access.direction.rawValue, "\(hexadecimal(access.address))",
                         sizeInWords(UInt64(access.size)), access.value.map { hexadecimal($0) } ?? "-",

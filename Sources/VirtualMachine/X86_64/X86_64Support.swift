@@ -36,9 +36,9 @@ struct X86_64Support: GuestSupport {
         let accelerator = try KVMX86_64Accelerator(
             machine: machine, interrupts: interrupts, takeInput: parts.poll)
         let text = parts.agentText
-        return RunnableGuest(accelerator: accelerator) { restart in
+        return RunnableGuest(accelerator: accelerator) { machineReset in
             X86_64Target(
-                machine: machine, accelerator: accelerator, restart: restart, agentOutput: { text.put($0) })
+                machine: machine, accelerator: accelerator, machineReset: machineReset, agentOutput: { text.put($0) })
         }
     }
 }
