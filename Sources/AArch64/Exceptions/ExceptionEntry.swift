@@ -88,8 +88,8 @@ public struct ExceptionEntry: Hashable, Sendable {
 
     /// Returns PSTATE on entry to the handler.
     ///
-    /// N, Z, C, V and DIT keep their values. PAN keeps its value if SCTLR_EL1.SPAN is 1 and is set if SPAN is 0; without
-    /// FEAT_PAN it is clear.
+    /// N, Z, C, V and DIT keep their values. PAN keeps its value if SCTLR_EL1.SPAN is 1 and is set if SPAN is 0;
+    /// without FEAT_PAN it is clear.
     public static func handlerState(from old: PSTATE, context: Context) -> PSTATE {
         let features = context.features
         // The upper half (PACM, EXLOCK, PPEND, PM …) is clear in a handler, because the extensions that set these bits

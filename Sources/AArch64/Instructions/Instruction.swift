@@ -30,7 +30,7 @@ package enum Instruction: UInt16, CaseIterable, Sendable {
     case clrex, dsb, dmb, isb, sb
     case msrImmediate, msrRegister, mrs, sys, sysl
 
-    // Loads and stores: exclusive, ordered, compare and swap. `size` is bits 31:30.
+    // Load/store exclusive, load/store ordered, compare and swap. `size` is bits 31:30.
     case stxr, stlxr, ldxr, ldaxr
     case stxp, stlxp, ldxp, ldaxp
     case stlr, ldar, stllr, ldlar
@@ -39,37 +39,37 @@ package enum Instruction: UInt16, CaseIterable, Sendable {
     // Atomic memory operations. `size` is bits 31:30, acquire bit 23, release bit 22.
     case ldadd, ldclr, ldeor, ldset, ldsmax, ldsmin, ldumax, ldumin, swp
 
-    // Loads of literals.
+    // Load register (literal).
     case ldrLiteral, ldrswLiteral, prfmLiteral
 
-    // Pairs. `opc` is bits 31:30.
+    // Load/store pair. `opc` is bits 31:30.
     case stnp, ldnp
     case stpPostIndex, ldpPostIndex, ldpswPostIndex
     case stpOffset, ldpOffset, ldpswOffset
     case stpPreIndex, ldpPreIndex, ldpswPreIndex
 
-    // One register, unsigned scaled offset.
+    // Load/store register (unsigned immediate).
     case strbUnsignedOffset, ldrbUnsignedOffset, ldrsbUnsignedOffset
     case strhUnsignedOffset, ldrhUnsignedOffset, ldrshUnsignedOffset
     case strUnsignedOffset, ldrUnsignedOffset, ldrswUnsignedOffset, prfmUnsignedOffset
 
-    // One register, unscaled signed offset.
+    // Load/store register (unscaled immediate).
     case sturb, ldurb, ldursb, sturh, ldurh, ldursh, stur, ldur, ldursw, prfum
 
-    // One register, post-indexed.
+    // Load/store register (immediate post-indexed).
     case strbPostIndex, ldrbPostIndex, ldrsbPostIndex
     case strhPostIndex, ldrhPostIndex, ldrshPostIndex
     case strPostIndex, ldrPostIndex, ldrswPostIndex
 
-    // One register, pre-indexed.
+    // Load/store register (immediate pre-indexed).
     case strbPreIndex, ldrbPreIndex, ldrsbPreIndex
     case strhPreIndex, ldrhPreIndex, ldrshPreIndex
     case strPreIndex, ldrPreIndex, ldrswPreIndex
 
-    // One register, as if at EL0.
+    // Load/store register (unprivileged).
     case sttrb, ldtrb, ldtrsb, sttrh, ldtrh, ldtrsh, sttr, ldtr, ldtrsw
 
-    // One register, register offset.
+    // Load/store register (register offset).
     case strbRegister, ldrbRegister, ldrsbRegister
     case strhRegister, ldrhRegister, ldrshRegister
     case strRegister, ldrRegister, ldrswRegister, prfmRegister

@@ -2,8 +2,8 @@ public import TargetDescription
 
 /// The target description of an AArch64 machine (GDB manual, "AArch64 Features").
 ///
-/// It has the core registers, floating point or SVE, the pointer masks if the machine has pointer authentication, and
-/// the system registers in a register group.
+/// The features are the core registers, floating point or SVE, the pointer masks if the machine has pointer
+/// authentication, and the system registers in a register group.
 public enum AArch64TargetDescription {
     /// Returns the description of a machine with the given system registers and features.
     ///
@@ -120,7 +120,7 @@ public enum AArch64TargetDescription {
     ///
     /// GDB needs the masks to unwind through signed return addresses, reads them at every stop and never writes them.
     /// The name of the feature ends in `pauth_v2`, because GDB 9 to 12 fail an assertion with the older name if the
-    /// description has registers that they do not know.
+    /// description has registers that they do not recognize.
     public static func pointerMasks(_ numbering: RegisterNumbering) -> Feature {
         var registers: [RegisterDescription] = []
         for mask in PointerMaskRegister.allCases {

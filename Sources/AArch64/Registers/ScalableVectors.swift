@@ -43,8 +43,8 @@ public struct VectorLengths: Hashable, Sendable {
 
     /// Returns the length in effect at EL1 and EL0 for a value of ZCR_EL1, in quadwords.
     ///
-    /// It is the largest supported length up to the one that ZCR_EL1.LEN requests, or the smallest supported length if
-    /// all are larger.
+    /// The result is the largest supported length up to the one that ZCR_EL1.LEN requests, or the smallest supported
+    /// length if all are larger.
     ///
     /// Arm ARM, DDI 0487, D19.2 "ZCR_EL1, SVE Control Register".
     public func effective(zcr: UInt64) -> Int {

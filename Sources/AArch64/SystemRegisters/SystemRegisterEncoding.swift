@@ -1,7 +1,7 @@
 /// The 16-bit encoding of a system register: op0:op1:CRn:CRm:op2, with op0 in bits 15:14.
 ///
-/// These are bits 20:5 of the MRS or MSR instruction and bits 15:0 of the KVM register id. Arm ARM, DDI 0487, C5.1.2
-/// "Principles of the System instruction class encoding".
+/// The encoding is bits 20:5 of the MRS or MSR instruction and bits 15:0 of the KVM register id. Arm ARM, DDI 0487,
+/// C5.1.2 "Principles of the System instruction class encoding".
 public struct SystemRegisterEncoding: RawRepresentable, Hashable, Comparable, Sendable {
     /// op0:op1:CRn:CRm:op2.
     public let rawValue: UInt16
