@@ -1,6 +1,6 @@
 /// INT3, the instruction of a breakpoint in memory (SDM volume 2A, "INT n/INTO/INT3/INT1").
 ///
-/// It has one byte, so it fits in place of any instruction and never overwrites the instruction after it.
+/// The instruction has one byte, so it fits in place of any instruction and never overwrites the instruction after it.
 public enum BreakpointInstruction {
     /// The opcode byte.
     public static let opcode: UInt8 = 0xcc

@@ -44,8 +44,8 @@ public enum SystemRegister: Int, CaseIterable, Hashable, Sendable {
 
     /// The MSR address for RDMSR, or nil if the register is not an MSR.
     ///
-    /// SDM volume 4, "Model-Specific Registers", table 2-2 (IA32_TIME_STAMP_COUNTER, IA32_APIC_BASE, IA32_PAT, IA32_EFER,
-    /// IA32_STAR …).
+    /// SDM volume 4, "Model-Specific Registers", table 2-2 (IA32_TIME_STAMP_COUNTER, IA32_APIC_BASE, IA32_PAT,
+    /// IA32_EFER, IA32_STAR …).
     public var msr: UInt32? {
         switch self {
         case .tsc: 0x10

@@ -2,9 +2,9 @@ public import TargetDescription
 
 /// The target description of an x86-64 machine (GDB manual, "i386 Features").
 ///
-/// It has the core registers, SSE, the segment bases, AVX if the guest has it, and the system registers in a register
-/// group. The registers are those of 64-bit mode in every CPU mode, because the layout of a `g` packet must not change
-/// while a client is attached. To debug 16-bit or 32-bit code, the user selects it with `set architecture`.
+/// The features are the core registers, SSE, the segment bases, AVX if the guest has it, and the system registers in a
+/// register group. The registers are those of 64-bit mode in every CPU mode, because the layout of a `g` packet must
+/// not change while a client is attached. To debug 16-bit or 32-bit code, the user selects it with `set architecture`.
 public enum X86_64TargetDescription {
     /// Returns the description of a machine with or without AVX.
     public static func description(hasAVX: Bool) -> TargetDescription {
