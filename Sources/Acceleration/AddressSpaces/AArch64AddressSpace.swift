@@ -54,7 +54,8 @@ package struct AArch64AddressSpace: AddressSpace {
     }
 
     /// What the kernel's own table says of an address that the current one does not map.
-    private func inAArch64KernelTables(_ address: VirtualAddress, _ fault: TranslationFault) -> KernelTableSearch.Found? {
+    private func inAArch64KernelTables(_ address: VirtualAddress, _ fault: TranslationFault) -> KernelTableSearch.Found?
+    {
         guard fault.kind == .translation else { return nil }
         return kernelTables?.find(address.rawValue) { descriptor(at: $0) }
     }

@@ -46,8 +46,10 @@ package struct KVMX86_64DebugRegisters: KVMDebugRegisters, Equatable {
         return DebugRegisterError.tooMany(needed: needed + watched, available: DebugRegisters.count).text
     }
 
-    /// The slots of a watchpoint. None stops at reads alone: a read watchpoint stops at writes as well, and GDB continues
-    /// after those that change the value.
+    /// The slots of a watchpoint.
+    ///
+    /// None stops at reads alone: a read watchpoint stops at writes as well, and GDB continues after those that change
+    /// the value.
     private static func slots(_ point: StopPoint) throws(DebugRegisterError) -> [DebugSlot] {
         try DebugSlot.watchpoint(
             point.address, length: point.length, access: point.kind == .writeWatchpoint ? .write : .readWrite)
