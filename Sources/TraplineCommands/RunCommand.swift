@@ -87,7 +87,7 @@ package struct RunCommand: ParsableCommand {
             valueName: "where"), transform: DebugEndpoint.parse)
     package var gdb: DebugEndpoint?
 
-    @Flag(help: "Hold the guest before its first instruction until a debugger lets it go.")
+    @Flag(help: "Hold the guest before its first instruction until a debugger resumes it.")
     package var gdbWait = false
 
     @Flag(help: "Let other users of this host debug the guest, too; without it only your own and root's debuggers may.")
@@ -100,11 +100,11 @@ package struct RunCommand: ParsableCommand {
             throw ValidationError("nothing to boot: name a kernel (-k FILE) or a firmware image (-f FILE)")
         }
         if gdbWait && gdb == nil {
-            throw ValidationError("--gdb-wait needs --gdb: without it nobody could ever let the guest go")
+            throw ValidationError("--gdb-wait needs --gdb: without a debug port no debugger can resume the guest")
         }
         if gdbAnyUser && gdb == nil { throw ValidationError("--gdb-any-user needs --gdb: there is no debug port") }
         if gdb == .pipe && serial == .stdio {
-            throw ValidationError("--gdb - and --serial stdio both want standard input: use --serial file:PATH")
+            throw ValidationError("--gdb - and --serial stdio both need standard input: use --serial file:PATH")
         }
     }
 

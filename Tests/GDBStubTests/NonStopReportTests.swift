@@ -144,7 +144,7 @@ import Testing
         #expect(client.send("vStopped") == ["OK"])
         #expect(client.send("?") == [reply])
         #expect(client.send("vStopped") == ["OK"])
-        #expect(client.send("vCont;c") == ["E.the machine is off: start it anew"])
+        #expect(client.send("vCont;c") == ["E.the machine is off: start it again"])
         #expect(client.stop(.turnedOff, vcpu: 1) == [])
         #expect(client.plan == nil)
     }

@@ -84,10 +84,10 @@ extension SystemRegisterTable {
         SystemRegister("CNTVCT_EL0", 3, 3, 14, 0, 2, .readOnly, el0: .virtualCounter, "Virtual count"),
         SystemRegister(
             "CNTPCTSS_EL0", 3, 3, 14, 0, 5, .readOnly, el0: .physicalCounter, requires: .ecv,
-            "Physical count, self-synchronised"),
+            "Physical count, self-synchronized"),
         SystemRegister(
             "CNTVCTSS_EL0", 3, 3, 14, 0, 6, .readOnly, el0: .virtualCounter, requires: .ecv,
-            "Virtual count, self-synchronised"),
+            "Virtual count, self-synchronized"),
         SystemRegister("CNTP_TVAL_EL0", 3, 3, 14, 2, 0, .readWrite, el0: .physicalTimer, "Physical timer value"),
         SystemRegister("CNTP_CTL_EL0", 3, 3, 14, 2, 1, .readWrite, el0: .physicalTimer, "Physical timer control"),
         SystemRegister(

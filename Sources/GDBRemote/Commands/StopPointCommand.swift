@@ -53,7 +53,7 @@ public struct StopPointCommand: Equatable, Sendable {
         guard command.type <= 1 else { return .stopPoint(command) }
         guard let program = program(&reader) else {
             return .malformed(
-                "Z takes ;XLENGTH,EXPRESSION... and ;cmds:0 or 1,XLENGTH,EXPRESSION... behind a breakpoint")
+                "Z takes ;XLENGTH,EXPRESSION... and ;cmds:0 or 1,XLENGTH,EXPRESSION... after the kind of a breakpoint")
         }
         command.program = program
         return .stopPoint(command)

@@ -36,7 +36,7 @@ public struct AgentError: Error, Equatable, Sendable {
             case .badOperand: "the operand makes no sense"
             case .badFormat: "the printf format can't be used"
             case .jumpOutside: "the jump does not lead to an instruction of the expression"
-            case .unequalStacks: "the stack's height depends on the way that led here"
+            case .unequalStacks: "the stack's height depends on the path to this instruction"
             case .stackUnderflow: "the instruction takes more from the stack than there is"
             case .stackOverflow: "the stack grows beyond \(AgentExpression.mostStack) elements"
             case .missingEnd: "the expression has no end"

@@ -69,7 +69,7 @@ final class TapPort: FramePort {
             let frame = try file.borrowed.read(upTo: EthernetFrame.lengths.upperBound)
             return .frames(EthernetFrame.lengths.contains(frame.count) ? [frame] : [])
         } catch {
-            return Self.isTemporary(error) ? .nothing : .lost("the interface has gone")
+            return Self.isTemporary(error) ? .nothing : .lost("the interface no longer exists")
         }
     }
 
@@ -79,7 +79,8 @@ final class TapPort: FramePort {
             return .sent
         } catch {
             // EINVAL: the host doesn't like this frame.
-            return Self.isTemporary(error) || error == .invalidArgument ? .full : .lost("the interface has gone")
+            return Self.isTemporary(error) || error == .invalidArgument
+                ? .full : .lost("the interface no longer exists")
         }
     }
 

@@ -75,7 +75,7 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
         case .crashed: return .failed("the guest's firmware reports a crash")
         case .failed(let text): return .failed("vCPU \(index): \(text)")
         case .portRead, .portWrite, .debugTrap, .halted, .tripleFault:
-            return .failed("vCPU \(index): KVM reports \(exit), which AArch64 has not")
+            return .failed("vCPU \(index): KVM reports \(exit), which AArch64 does not have")
         }
         return nil
     }

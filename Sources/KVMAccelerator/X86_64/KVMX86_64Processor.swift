@@ -86,7 +86,7 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
         case .crashed: return .failed("vCPU \(index): the guest reports a crash")
         case .failed(let text): return .failed("vCPU \(index): \(text)")
         case .halted, .debug, .debugTrap, .undescribedAccess:
-            return .failed("vCPU \(index): KVM reports \(exit), which can't be here")
+            return .failed("vCPU \(index): KVM reports \(exit), which x86-64 does not have")
         }
         return nil
     }

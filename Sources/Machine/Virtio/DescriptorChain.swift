@@ -125,7 +125,7 @@ struct DescriptorWalk {
             guard index < table.count else { throw VirtioFault("descriptor \(index) of \(table.count)") }
             hops += 1
             guard hops <= (table.isIndirect ? Self.hopLimit : Int(table.count)) else {
-                throw VirtioFault("a descriptor chain without end")
+                throw VirtioFault("a descriptor chain that has no end")
             }
             let place = table.address &+ UInt64(index) * Self.descriptorSize
             guard let number: UInt64 = dma.load(place), let count: UInt32 = dma.load(place &+ 8),
@@ -156,7 +156,7 @@ struct DescriptorWalk {
         if isWritable {
             chain.writable.append(segment)
         } else {
-            guard chain.writable.isEmpty else { throw VirtioFault("a buffer to read behind one to write") }
+            guard chain.writable.isEmpty else { throw VirtioFault("a readable buffer after a writable one") }
             chain.readable.append(segment)
         }
     }

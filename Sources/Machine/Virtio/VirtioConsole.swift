@@ -54,7 +54,9 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
         while !state.input.isEmpty, let chain = try queue.pop() {
             var bytes: [UInt8] = []
             while UInt64(bytes.count) < chain.writableCount, let byte = state.input.popFirst() { bytes.append(byte) }
-            guard queue.dma.scatter(bytes, into: chain.writable) else { throw VirtioFault("input that is not to RAM") }
+            guard queue.dma.scatter(bytes, into: chain.writable) else {
+                throw VirtioFault("a buffer for input outside RAM")
+            }
             try queue.push(chain, written: UInt64(bytes.count))
         }
         return false
@@ -85,7 +87,7 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
             let (chain, left) = (sending.chain, sending.left)
             let count = min(left.byteCount, work.left)
             guard let bytes = queue.dma.gather(left.prefix(bytes: count)) else {
-                throw VirtioFault("console output that is not in RAM")
+                throw VirtioFault("console output outside RAM")
             }
             for byte in bytes { output(byte) }
             work.spend(count + 1)

@@ -29,7 +29,7 @@ package final class VirtioEntropy: VirtioDevice {
             var bytes: [UInt8] = []
             while bytes.count < count { bytes += source().littleEndianBytes.prefix(count - bytes.count) }
             guard queue.dma.scatter(bytes, into: chain.writable) else {
-                throw VirtioFault("entropy that is not to RAM")
+                throw VirtioFault("a buffer for entropy outside RAM")
             }
             try queue.push(chain, written: UInt64(count))
             work.take(chain)

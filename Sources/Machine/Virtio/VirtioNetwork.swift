@@ -54,7 +54,7 @@ package final class VirtioNetwork: VirtioDevice {
                 continue
             }
             guard queue.dma.scatter(bytes, into: chain.writable) else {
-                throw VirtioFault("a frame that is not to RAM")
+                throw VirtioFault("a buffer for a frame outside RAM")
             }
             try queue.push(chain, written: UInt64(bytes.count))
         }
@@ -71,7 +71,7 @@ package final class VirtioNetwork: VirtioDevice {
             let count = chain.readableCount
             if count > headerSize, count - headerSize <= Self.maximumFrame {
                 guard let frame = queue.dma.gather(chain.readable.dropFirst(bytes: headerSize)) else {
-                    throw VirtioFault("a frame that is not in RAM")
+                    throw VirtioFault("a frame outside RAM")
                 }
                 link.send(frame)
                 work.spend(count)

@@ -141,13 +141,13 @@ package struct Virtqueue {
     private func load<Value: FixedWidthInteger & BitwiseCopyable>(
         _ address: PhysicalAddress, as _: Value.Type = Value.self
     ) throws(VirtioFault) -> Value {
-        guard let value: Value = dma.load(address) else { throw VirtioFault("a ring that is not RAM") }
+        guard let value: Value = dma.load(address) else { throw VirtioFault("a ring outside RAM") }
         return value
     }
 
     private func store<Value: FixedWidthInteger & BitwiseCopyable>(
         _ value: Value, at address: PhysicalAddress
     ) throws(VirtioFault) {
-        guard dma.store(value, at: address) else { throw VirtioFault("a ring that is not RAM") }
+        guard dma.store(value, at: address) else { throw VirtioFault("a ring outside RAM") }
     }
 }

@@ -25,7 +25,7 @@ struct X86_64Support: GuestSupport {
                 .accelerator("software"), "there is no software CPU for x86-64", advice: .kvm(host: "x86-64"))
         }
         guard let refusal = AcceleratorSupport.kvmRefusal(Self.architecture) else { return (true, "") }
-        throw StartError(.machine(board.name), "needs KVM, as there is no software CPU for x86-64: \(refusal)")
+        throw StartError(.machine(board.name), "needs KVM, because there is no software CPU for x86-64: \(refusal)")
     }
 
     mutating func adaptBoardToKVM() {}

@@ -92,7 +92,7 @@ extension DebugSession {
     }
 
     private func checkIsThere() throws(TargetError) {
-        guard nonStop?.end == nil else { throw .invalid("the machine is off: start it anew") }
+        guard nonStop?.end == nil else { throw .invalid("the machine is off: start it again") }
     }
 
     /// Whether a vCPU's registers can be asked for: always in all-stop mode, where nothing is asked while it runs.
