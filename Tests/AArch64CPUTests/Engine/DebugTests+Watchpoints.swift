@@ -63,7 +63,6 @@ private let watches = [
 ]
 
 extension DebugTests {
-struct DebugTests {
     @Test("Among many watchpoints that overlap, the first of the list that an access touches stops it")
     func manyWatchpoints() {
         var random = SeededRandom(seed: 7)

@@ -5,6 +5,7 @@ import Testing
 private let ram = EngineFixture.ram
 private let data = EngineFixture.data
 
+struct DebugTests {
     @Test("A breakpoint stops in front of its instruction, wherever in a block, and again when it comes back")
     func breakpoint() {
         let fixture = EngineFixture([
