@@ -1,7 +1,8 @@
 package import AArch64
 import Acceleration
 package import Execution
-package import GuestMemory
+package import GuestAddresses
+import GuestMemory
 package import KVM
 
 /// How the debugger's stop points are put into the vCPUs: which into debug registers, which into memory.
@@ -29,7 +30,7 @@ package struct KVMDebugPlan {
     ///   - prefersPatches: keeps registers for what can't be patched and for the debugger's hardware breakpoints.
     ///   - isPatchable: whether there is RAM at a virtual address now.
     package init(
-        _ debug: GuestDebug, counts: DebugRegisterCounts, prefersPatches: Bool, isPatchable: (UInt64) -> Bool
+        _ debug: GuestDebug, counts: DebugRegisterCounts, prefersPatches: Bool, isPatchable: (VirtualAddress) -> Bool
     ) throws(TargetError) {
         self.debug = debug
         watched = debug.watchpoints.map { WatchedRange($0) }
@@ -46,7 +47,7 @@ package struct KVMDebugPlan {
 
     /// The plan for x86, whose four registers breakpoints and watchpoints share.
     package init(
-        x86 debug: GuestDebug, prefersPatches: Bool, isPatchable: (UInt64) -> Bool
+        x86 debug: GuestDebug, prefersPatches: Bool, isPatchable: (VirtualAddress) -> Bool
     ) throws(TargetError) {
         self.debug = debug
         let available = KVMX86_64Plan.breakpointCount(besides: debug.watchpoints)
@@ -60,7 +61,7 @@ package struct KVMDebugPlan {
     /// Decides which breakpoints get registers and which are instructions in memory.
     private mutating func place(
         available: Int, prefersPatches: Bool, instruction: String, canHoldInstruction: (UInt64) -> Bool,
-        _ isPatchable: (UInt64) -> Bool
+        _ isPatchable: (VirtualAddress) -> Bool
     ) throws(TargetError) {
         let inHardware = debug.hardwareBreakpoints.filter(canHoldInstruction).sorted()
         let software =
@@ -68,7 +69,7 @@ package struct KVMDebugPlan {
         // Most often there is a register for each: then nobody needs to walk tables.
         let free = available - inHardware.count
         var patches: [UInt64] = []
-        if prefersPatches || software.count > free { patches = software.filter(isPatchable) }
+        if prefersPatches || software.count > free { patches = software.filter { isPatchable(VirtualAddress($0)) } }
         if !prefersPatches { patches = Array(patches.prefix(max(0, software.count - max(0, free)))) }
         patched = Set(patches)
         placed = Set(inHardware).union(software).subtracting(patched.subtracting(inHardware))

@@ -2,6 +2,7 @@ package import AArch64
 package import AArch64CPU
 import Acceleration
 package import Execution
+import GuestAddresses
 import GuestMemory
 import HostIO
 package import Machine
@@ -222,7 +223,7 @@ extension Watchpoint {
 extension BootState {
     /// Puts the vCPU where the machine starts.
     fileprivate func apply(to cpu: VCPU) {
-        cpu.pc = pc
-        cpu.setX(0, x0)
+        cpu.pc = pc.rawValue
+        cpu.setX(0, x0.rawValue)
     }
 }

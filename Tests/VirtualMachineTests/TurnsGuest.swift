@@ -1,6 +1,7 @@
 import AArch64
 import Acceleration
 import Foundation
+import GuestAddresses
 import GuestMemory
 import Machine
 import MachineDebugger

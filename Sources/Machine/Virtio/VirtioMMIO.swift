@@ -1,3 +1,4 @@
+import GuestAddresses
 package import GuestMemory
 
 /// The transport of a virtio device: its registers on the bus.

@@ -1,4 +1,5 @@
 import Foundation
+import GuestAddresses
 import GuestMemory
 import Machine
 import Testing

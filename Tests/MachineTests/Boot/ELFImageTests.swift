@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 import Machine
 import Testing
@@ -139,7 +140,7 @@ import TraplineCommands
                     MachineConfiguration(
                         board: board, memorySize: 4 << 20, kernel: InputFile(name: "fuzz", bytes: bytes)))
                 #expect(
-                    machine.memory.available(at: PhysicalAddress(machine.bootState.pc), count: 4) == 4, "seed \(seed)")
+                    machine.memory.available(at: machine.bootState.pc, count: 4) == 4, "seed \(seed)")
                 loaded += 1
             } catch {
                 #expect(error.sentence.hasPrefix("kernel image fuzz: ") || error.sentence.hasPrefix("the device tree"))
