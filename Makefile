@@ -1,6 +1,6 @@
-# Trapline. `make demo` shows it at work, `make test` proves it.
+# Trapline. `make demo` shows a debugger at work, `make test` runs the tests.
 SWIFT ?= swift
-# One configuration for everything: the software CPU is only useful optimised, and one build serves all.
+# One configuration for everything: the software CPU is only useful when optimized, and one build serves all.
 CONFIGURATION ?= release
 SOURCES = Package.swift Sources Tests
 
@@ -50,7 +50,7 @@ build-x86_64:
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline --scratch-path .build-x86_64 --static-swift-stdlib \
 		-Xswiftc -static-executable
 
-# The same with x86-64 guests, in an emulated x86-64 host.
+# The end-to-end tests with x86-64 guests, in an emulated x86-64 host.
 test-kvm-x86_64:
 	Scripts/install-packages test kvm-x86
 	$(MAKE) build-x86_64
@@ -72,7 +72,7 @@ fuzz:
 	Scripts/install-packages test
 	TRAPLINE_FUZZ_SECONDS=$${TRAPLINE_FUZZ_SECONDS:-60} $(SWIFT) test -c $(CONFIGURATION) --filter 'Fuzz|fuzz|Differential'
 
-# What CI runs, and what to run before a commit.
+# The checks to run before a commit; CI runs them too.
 check: lint test
 
 clean:

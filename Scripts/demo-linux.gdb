@@ -1,4 +1,4 @@
-# What `make demo-linux` shows. Scripts/demo-linux puts the endpoint and the addresses in; everything else is plain GDB.
+# The session of `make demo-linux`. Scripts/demo-linux puts the endpoint and the addresses in; the rest is plain GDB.
 set pagination off
 set confirm off
 set architecture aarch64

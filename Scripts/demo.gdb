@@ -1,4 +1,4 @@
-# What `make demo` shows. Scripts/demo puts the endpoint in; everything else is plain GDB.
+# The session of `make demo`. Scripts/demo puts the endpoint in; the rest is plain GDB.
 set pagination off
 set confirm off
 set architecture aarch64

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# What the scripts that boot a Debian kernel share: its modules, and the initial RAM disk's format.
+# Functions for the scripts that boot a Debian kernel: its modules, and the initial RAM disk's format.
 
 # add_module DEBIAN-FOLDER MODULES-FOLDER NAME: copies a module and what it needs, once each, and adds them to `order`,
-# the list in which they are to be loaded; nothing where it is built in. - and _ are the same in a name.
+# the order in which they must be loaded; nothing where it is built in. - and _ are the same in a name.
 add_module() {
     local file name needed
     file=$(find "$1" -name "${3//[-_]/[-_]}.ko*" -print -quit)

@@ -1,6 +1,8 @@
-/// Ranges of bits, written as the Arm ARM writes them: high end last in Swift's order, so `x<11:10>` is `x[bits: 10...11]`.
+/// Access to the bits of an integer.
+///
+/// A field that the Arm ARM writes as `x<11:10>` is `x[bits: 10...11]`.
 extension FixedWidthInteger {
-    /// The bits of a range, moved down to bit 0; setting ignores what doesn't fit.
+    /// The field at the given bits, shifted down to bit 0; bits of a new value that do not fit are ignored.
     @inlinable
     subscript(bits range: ClosedRange<Int>) -> Self {
         get { (self &>> Self(truncatingIfNeeded: range.lowerBound)) & Self.mask(range.count) }
@@ -10,7 +12,7 @@ extension FixedWidthInteger {
         }
     }
 
-    /// One bit as a truth value.
+    /// The bit at the given index.
     @inlinable
     subscript(bit index: Int) -> Bool {
         get { (self &>> Self(truncatingIfNeeded: index)) & 1 != 0 }
@@ -20,7 +22,7 @@ extension FixedWidthInteger {
         }
     }
 
-    /// That many ones from bit 0 up.
+    /// Returns a mask of the lowest `count` bits.
     @inlinable
     static func mask(_ count: Int) -> Self {
         count >= bitWidth ? ~0 : (1 &<< Self(truncatingIfNeeded: count)) &- 1

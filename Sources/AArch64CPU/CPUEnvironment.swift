@@ -1,34 +1,37 @@
-/// What a vCPU reaches outside itself.
+/// The machine around the vCPUs, which handles accesses to devices and to the GIC's system registers.
 ///
-/// Every call comes from the thread that runs the vCPUs.
+/// Every method is called on the thread that runs the vCPUs.
 package protocol CPUEnvironment: AnyObject {
-    /// Reads 1, 2, 4 or 8 bytes of a physical address that is not RAM; nil is an external abort.
+    /// Reads 1, 2, 4 or 8 bytes at a physical address that is not RAM; nil causes an external abort.
     func readDevice(_ address: UInt64, size: Int, vcpu: Int) -> UInt64?
-    /// Writes 1, 2, 4 or 8 bytes; false is an external abort.
+    /// Writes 1, 2, 4 or 8 bytes at a physical address that is not writable RAM; false causes an external abort.
     func writeDevice(_ address: UInt64, size: Int, value: UInt64, vcpu: Int) -> Bool
 
-    /// Reads a system register that lives outside the CPU (the GIC's CPU interface, ICC_*); nil is UNDEFINED.
+    /// Reads a system register that is not part of the CPU (the GIC's CPU interface, ICC_*); nil makes it UNDEFINED.
     ///
     /// `encoding` is op0:op1:CRn:CRm:op2 in 16 bits, op0 in the top two.
     func readSystemRegister(_ encoding: UInt16, vcpu: Int) -> UInt64?
-    /// Writes one; false is UNDEFINED.
+    /// Writes such a register, encoded as for ``readSystemRegister(_:vcpu:)``; false makes it UNDEFINED.
     func writeSystemRegister(_ encoding: UInt16, value: UInt64, vcpu: Int) -> Bool
 
-    /// Reports, in words for the user, that the guest has done what makes sense at EL2 only.
+    /// Reports that the guest has done something that makes sense only at EL2, which the vCPUs do not have.
     ///
-    /// Called once at most.
+    /// `reason` is text for the user. Called at most once.
     func guestWantsEL2(_ reason: String)
 
-    /// The output of one of the vCPU's own timers changed its level.
+    /// Reports a change of level of one of the vCPU's timer outputs.
     func timerOutputChanged(_ timer: GenericTimer, level: Bool, vcpu: Int)
 }
 
 extension CPUEnvironment {
+    /// Ignores the report.
     package func guestWantsEL2(_ reason: String) {}
 }
 
-/// The generic timers a vCPU at EL1 has.
+/// The generic timers of a vCPU that has EL1 and EL0 only.
 package enum GenericTimer: Int, CaseIterable, Sendable {
+    /// The EL1 physical timer, CNTP_*.
     case physical
+    /// The EL1 virtual timer, CNTV_*.
     case virtual
 }

@@ -6,6 +6,9 @@
 package protocol Accelerator: AnyObject {
     /// `kvm` or `software`.
     var name: String { get }
+    /// The number of vCPUs.
+    ///
+    /// Fixed for the life of the machine.
     var vcpuCount: Int { get }
 
     /// Runs the vCPUs as planned until there is something to report; when it returns, none runs any more.
@@ -47,6 +50,7 @@ package protocol Accelerator: AnyObject {
     /// Replaces all breakpoints and watchpoints. When it throws, the earlier ones are still set.
     func setGuestDebug(_ debug: GuestDebug) throws(TargetError)
 
+    /// What a vCPU does, for people.
     func activity(vcpu: Int) -> VCPUActivity
 
     // Optional: each of these has a default.
@@ -62,14 +66,20 @@ package protocol Accelerator: AnyObject {
 }
 
 extension Accelerator {
+    /// Always nil: every run takes the vCPUs' thread.
     package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? { nil }
 
+    /// Not known to have the processor that the vCPUs need.
     package var isHeldUpByCaller: Bool { false }
 }
 
 extension Accelerator {
+    /// No stops for vCPUs that are turned on or off.
     package var canReportPower: Bool { false }
+    /// An unknown number of watchpoints.
     package var watchpointCount: Int? { nil }
+    /// Watchpoints stop before the access.
     package var watchpointsStopAfterAccess: Bool { false }
+    /// No counts of exits.
     package var exitCounts: [ExitCount]? { nil }
 }

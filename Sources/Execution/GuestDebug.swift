@@ -1,7 +1,10 @@
 /// The debugger's breakpoints and watchpoints, for all vCPUs.
 package struct GuestDebug: Equatable, Sendable {
+    /// The addresses of software breakpoints.
     package var softwareBreakpoints: Set<UInt64> = []
+    /// The addresses of hardware breakpoints.
     package var hardwareBreakpoints: Set<UInt64> = []
+    /// The watched ranges.
     package var watchpoints: [StopPoint] = []
     /// Addresses whose breakpoints stop only in one address space; a vCPU in another passes them unnoticed.
     ///
@@ -17,13 +20,16 @@ package struct GuestDebug: Equatable, Sendable {
     /// Upper bound on watchpoints where the processor has none.
     package static let mostWatchpoints = 1 << 10
 
+    /// No breakpoints and no watchpoints.
     package init() {}
 }
 
 /// A set of exceptions of the guest's own, by bits whose meaning is the architecture's.
 package struct GuestExceptions: OptionSet, Hashable, Sendable {
+    /// The bits.
     package let rawValue: UInt32
 
+    /// The set with these bits.
     package init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
@@ -36,6 +42,7 @@ package struct AddressSpaceTag: Hashable, Sendable {
     /// The ASID or PCID; nil if it doesn't matter.
     package var identifier: UInt16?
 
+    /// The address space of a table, a number, or both; nil matches any.
     package init(table: UInt64?, identifier: UInt16?) {
         self.table = table
         self.identifier = identifier
@@ -44,7 +51,10 @@ package struct AddressSpaceTag: Hashable, Sendable {
 
 /// When the guest gets no interrupts because of the debugger.
 package enum InterruptHolding: CaseIterable, Sendable {
+    /// At all times.
     case always
+    /// Never, not even during a step.
     case never
+    /// During each step.
     case whileStepping
 }

@@ -3,13 +3,17 @@
 /// Only a hit that was reported may be passed, and only once. A step that ended at a breakpoint, a pause and an earlier
 /// hit of another kind report nothing about the breakpoint at PC: the vCPU stops at it as soon as it is resumed.
 package struct ReportedStops: OptionSet, Sendable {
+    /// The bits.
     package let rawValue: UInt8
 
+    /// The set with these bits.
     package init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
+    /// A breakpoint at the PC.
     package static let breakpoint = ReportedStops(rawValue: 1)
+    /// A watchpoint that the instruction at the PC hits.
     package static let watchpoint = ReportedStops(rawValue: 2)
     /// An exception of the guest's own, which the guest takes when the vCPU is resumed.
     package static let guestTrap = ReportedStops(rawValue: 4)
@@ -23,6 +27,9 @@ package struct ReportedStops: OptionSet, Sendable {
         case .stepped, .paused, .turnedOn, .turnedOff, .poweredOff, .failed: self = []
         }
     }
+
+    /// Whether one of them came after the breakpoint of its instruction was looked at, and before the instruction was done.
+    package var isWithinInstruction: Bool { !isDisjoint(with: [.watchpoint, .guestTrap]) }
 
     /// Whether a vCPU that continues first executes the instruction at its PC alone: with a breakpoint there, only when
     /// that breakpoint has been reported.

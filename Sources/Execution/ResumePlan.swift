@@ -1,8 +1,10 @@
 /// What each vCPU does next, as `vCont` says it.
 public struct ResumePlan: Equatable, Sendable {
+    /// What a vCPU does until the next stop.
     public enum Motion: Equatable, Sendable {
         /// Stays where it is.
         case hold
+        /// Runs until something stops it.
         case `continue`
         /// Executes one instruction of the interrupted program, then everything stops.
         case step
@@ -21,6 +23,7 @@ public struct ResumePlan: Equatable, Sendable {
     /// Each vCPU that steps is then reported, also when several of them get there together.
     public var isNonStop: Bool
 
+    /// A plan with a motion for each vCPU.
     public init(motions: [Motion], isNonStop: Bool = false) {
         self.motions = motions
         self.isNonStop = isNonStop

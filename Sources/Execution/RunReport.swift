@@ -1,5 +1,6 @@
 /// The whole result of running a plan.
 package struct RunReport: Equatable, Sendable {
+    /// Why no vCPU runs any more.
     package var outcome: RunOutcome
     /// In non-stop mode, the stops of other vCPUs that came together with the outcome.
     package var otherStops: [StopEvent] = []
@@ -11,6 +12,7 @@ package struct RunReport: Equatable, Sendable {
     /// A vCPU may be in both sets.
     package var passed: Set<Int> = []
 
+    /// A report of an outcome, with no other stops.
     package init(_ outcome: RunOutcome) {
         self.outcome = outcome
     }

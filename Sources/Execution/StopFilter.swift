@@ -1,20 +1,21 @@
-/// Decides about breakpoints where they are hit, on the thread that runs the vCPU: most conditions are false, and what
-/// is false is nobody else's business.
+/// The decision whether a breakpoint stops, made where it is hit, on the thread that runs the vCPU.
 ///
-/// Asked about one vCPU at a time. The vCPU does not run meanwhile, and whatever is asked of its registers and its memory
-/// is as its instruction at PC will find it.
+/// Most conditions are false, so a hit that does not stop must not leave that thread. The filter is called for one vCPU at
+/// a time. The vCPU does not run meanwhile, and its registers and memory are as its instruction at PC will find them.
 package protocol StopFilter: AnyObject, Sendable {
-    /// Why everything stops for a breakpoint that the vCPU has at its PC; nil: it doesn't, and the instruction is
-    /// executed as if there were no breakpoint.
+    /// The reason to stop at a breakpoint at the vCPU's PC; nil if it does not stop, and the instruction is executed as if
+    /// there were no breakpoint.
     func stopReason(atBreakpointOf vcpu: Int) -> StopEvent.Reason?
 
-    /// Whether that may take long: programs of the client's run for it.
+    /// Whether a decision may take long, because the client's programs run for it.
     var decidesByPrograms: Bool { get }
 
-    /// Called while no vCPU runs, after a breakpoint was passed: removes breakpoints that are no longer needed.
-    func settle()
+    /// Removes breakpoints that are no longer needed.
+    ///
+    /// Called while no vCPU runs, after a breakpoint did not stop.
+    func removeUnneededBreakpoints()
 
-    /// `stopReason(atBreakpointOf:)` for a vCPU that a step has led to where it is now, perhaps to no breakpoint.
+    /// The reason to stop at a breakpoint at the vCPU's PC after a step; nil also if there is no breakpoint.
     func stopReason(afterStepOf vcpu: Int) -> StopEvent.Reason?
 
     /// Whether something is collected after the vCPU's next instruction. If so, the accelerator executes that instruction

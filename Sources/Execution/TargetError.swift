@@ -2,7 +2,7 @@
 ///
 /// The cause says nothing of a protocol. Whoever serves a client chooses how it is reported there.
 public struct TargetError: Error, Equatable, Sendable {
-    /// The kinds of failure that a caller can tell apart.
+    /// The kinds of failure that a caller can distinguish.
     public enum Cause: Equatable, Sendable, CaseIterable {
         /// Memory that is absent, or that no translation leads to.
         case memoryFault

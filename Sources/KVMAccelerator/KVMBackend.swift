@@ -16,7 +16,7 @@ package protocol KVMBackend: RendezvousBackend {
     func begin(_ boot: BootState) throws(KVMError)
 
     /// Where the stop points go.
-    func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan
+    func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan<Processor.Registers>
 
     /// A vCPU's memory as the debugger sees it; nil if its registers can't be read.
     func memory(of vcpu: Int) -> (any AddressSpace)?

@@ -1,12 +1,11 @@
-import AArch64
 import Acceleration
 import Execution
 import KVM
 
 /// Counts why KVM_RUN came back for one vCPU.
-struct KVMExitCounter {
+package struct KVMExitCounter {
     /// A row of the table.
-    private enum Reason: Int, CaseIterable {
+    package enum Reason: Int, CaseIterable {
         case deviceRead, deviceWrite, portRead, portWrite, undescribedAccess
         case breakpoint, watchpoint, step, debug, requested, power, failed
 
@@ -16,14 +15,13 @@ struct KVMExitCounter {
             "watchpoint", "step", "debug exception", "request to stop", "power-off or reset", "failure",
         ]
 
-        init(_ exit: KVMExit) {
+        init(_ exit: KVMExit, _ debugReason: (KVMExit) -> Self) {
             self =
                 switch exit {
                 case .deviceRead: .deviceRead
                 case .deviceWrite: .deviceWrite
                 case .undescribedAccess: .undescribedAccess
-                case .debug(let syndrome, _): Self(ExceptionSyndrome(rawValue: UInt64(syndrome)).exceptionClass)
-                case .debugTrap(let vector, _, let dr6, let dr7): Self(vector, dr6: dr6, dr7: dr7)
+                case .debug, .debugTrap: debugReason(exit)
                 case .portRead: .portRead
                 case .portWrite: .portWrite
                 case .interrupted: .requested
@@ -31,36 +29,14 @@ struct KVMExitCounter {
                 case .crashed, .failed, .halted: .failed
                 }
         }
-
-        private init(_ exception: ExceptionClass?) {
-            self =
-                switch exception {
-                case .breakpointLowerEL, .breakpointSameEL, .brk64, .bkpt32: .breakpoint
-                case .watchpointLowerEL, .watchpointSameEL: .watchpoint
-                case .softwareStepLowerEL, .softwareStepSameEL: .step
-                default: .debug
-                }
-        }
-
-        /// #BP or #DB, by what DR6 and DR7 say of it (SDM volume 3B, 18.2.3 and 18.2.4).
-        private init(_ vector: UInt8, dr6: UInt64, dr7: UInt64) {
-            let slot = (dr6 & 0xf).trailingZeroBitCount
-            self =
-                if vector == 3 {
-                    .breakpoint
-                } else if slot < 4 {
-                    dr7 >> UInt64(16 + 4 * slot) & 3 == 0 ? .breakpoint : .watchpoint
-                } else {
-                    dr6 & 1 << 14 != 0 ? .step : .debug
-                }
-        }
     }
 
     /// By reason.
     private var counts = [UInt64](repeating: 0, count: Reason.allCases.count)
 
-    mutating func count(_ exit: KVMExit) {
-        counts[Reason(exit).rawValue] &+= 1
+    /// Counts an exit; `debugReason` gives the reason of a KVM_EXIT_DEBUG.
+    mutating func count(_ exit: KVMExit, debugReason: (KVMExit) -> Reason) {
+        counts[Reason(exit, debugReason).rawValue] &+= 1
     }
 
     /// The table of several vCPUs; of what only one architecture has, what there was.

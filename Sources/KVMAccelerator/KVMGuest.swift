@@ -1,4 +1,3 @@
-import AArch64
 package import GuestAddresses
 package import Machine
 import Synchronization
@@ -7,10 +6,6 @@ import Synchronization
 package final class KVMGuest: @unchecked Sendable {
     // SAFETY: `machine` is used with `lock` held while a vCPU runs.
     package let machine: Machine
-    /// What the guest's processors have; known when the first of them is there, and the same ever after.
-    var features: ArchitectureFeatures = []
-    var physicalAddressBits = 40
-    var debugRegisters = DebugRegisterCounts(breakpoints: 0, watchpoints: 0)
     private let lock = Mutex<Void>(())
     /// Brings the guest what came from outside.
     private let takeInput: () -> Void

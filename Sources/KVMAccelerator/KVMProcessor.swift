@@ -10,17 +10,22 @@ import Machine
 ///
 /// Either it moves under an order, and its worker's thread alone touches it, or it is held, and the machine's owner does.
 package protocol KVMProcessor: AnyObject, Sendable {
+    associatedtype Registers: KVMDebugRegisters
+
     /// The part that vCPUs of both architectures have.
-    var core: KVMProcessorCore { get }
+    var core: KVMProcessorCore<Registers> { get }
 
     /// The address of the next instruction.
     func programCounter() throws(KVMError) -> UInt64
 
-    /// Has KVM stop the vCPU for what the debug plan says.
-    func arm() throws(KVMError)
+    /// Enables the stop points of the debug plan for a free run.
+    func enableStopPoints() throws(KVMError)
 
     /// Serves an exit of a freely running vCPU; nil if the guest may continue.
     func handle(_ exit: KVMExit) throws(KVMError) -> VCPUReport?
+
+    /// The row of the exit table that a KVM_EXIT_DEBUG is counted in.
+    static func debugReason(_ exit: KVMExit) -> KVMExitCounter.Reason
 
     /// Executes one instruction, or what must be executed as one, with interrupts held off.
     func step(_ passing: ReportedStops) throws(KVMError) -> VCPUReport
@@ -46,7 +51,7 @@ extension KVMProcessor {
 
     var index: Int { core.index }
     var machine: KVMGuest { core.guest }
-    var debug: KVMDebugPlan { core.debug }
+    var debug: KVMDebugPlan<Registers> { core.debug }
     var mustStop: Bool { core.worker.mustStop }
     var wasInterrupted: Bool { core.wasInterrupted }
 
@@ -63,7 +68,7 @@ extension KVMProcessor {
     /// KVM_RUN, counted.
     func enterGuest() -> KVMExit {
         let exit = withVCPU { $0.run() }
-        core.exits.count(exit)
+        core.exits.count(exit) { Self.debugReason($0) }
         return exit
     }
 
@@ -83,7 +88,7 @@ extension KVMProcessor {
 
     /// Runs freely until there is something to report.
     private func run() throws(KVMError) -> VCPUReport {
-        try arm()
+        try enableStopPoints()
         while true {
             let exit = enterGuest()
             if exit == .interrupted {
@@ -97,7 +102,7 @@ extension KVMProcessor {
 }
 
 /// The part of a vCPU that has no architecture: KVM's descriptor, the worker that runs it, and what it is to stop for.
-package final class KVMProcessorCore: @unchecked Sendable {
+package final class KVMProcessorCore<Registers: KVMDebugRegisters>: @unchecked Sendable {
     // SAFETY: all state is the worker's thread's while an order is under way and the owner's otherwise; the worker and the
     // board hand it over.
     let index: Int
@@ -106,7 +111,7 @@ package final class KVMProcessorCore: @unchecked Sendable {
     private var owner: Owner?
 
     /// The stop points of a free run.
-    var debug = KVMDebugPlan()
+    var debug = KVMDebugPlan<Registers>()
     /// Whether the last exit was a kick, which may have ended a sleep in WFI.
     fileprivate(set) var wasInterrupted = false
     fileprivate(set) var exits = KVMExitCounter()
@@ -140,7 +145,7 @@ package final class KVMProcessorCore: @unchecked Sendable {
     }
 
     /// Has the worker carry out an order.
-    func give(_ order: VCPUOrder, _ plan: KVMDebugPlan) {
+    func give(_ order: VCPUOrder, _ plan: KVMDebugPlan<Registers>) {
         debug = plan
         withVCPU { $0.setImmediateExit(false) }
         worker.give(order)

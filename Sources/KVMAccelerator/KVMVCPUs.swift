@@ -12,7 +12,7 @@ package final class KVMVCPUs<Processor: KVMProcessor> {
     let board = ReportBoard()
     private let host: any KVMHost
     private(set) var patches: KVMCodePatches
-    var plan = KVMDebugPlan()
+    var plan = KVMDebugPlan<Processor.Registers>()
     /// Whether breakpoints are instructions in memory although registers are free.
     var prefersPatches = false
 

@@ -12,7 +12,7 @@ extension DebuggedMachine {
     package var decidesByPrograms: Bool { machineAgent.hasPrograms }
 
     /// An experiment that has ended by itself leaves no breakpoints, whose hits would slow the guest down.
-    package func settle() { try? set(debug) }
+    package func removeUnneededBreakpoints() { try? set(debug) }
 
     package func stopReason(afterStepOf vcpu: Int) -> StopEvent.Reason? {
         guard let pc = try? vcpus.programCounter(vcpu: vcpu),

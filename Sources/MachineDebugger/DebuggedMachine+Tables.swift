@@ -35,7 +35,7 @@ extension DebuggedMachine {
 
     private var exitTable: SystemTable {
         SystemTable(
-            name: "exits", help: "what the vCPUs came back for",
+            name: "exits", help: "exits of the vCPUs by cause",
             columns: ["Reason"] + (0..<vcpuCount).map { "CPU \($0)" },
             rows: (vcpus.exitCounts ?? []).map { [$0.reason] + $0.counts.map { String($0) } })
     }

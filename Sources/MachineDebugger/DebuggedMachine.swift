@@ -21,7 +21,7 @@ package protocol DebuggedMachine: DebugTarget, StopFilter, AgentHost, MonitorCom
     var machineAgent: Agent { get }
     /// What is where: it never changes.
     var physicalMap: PhysicalMap { get }
-    var restart: Restart { get }
+    var machineReset: MachineReset { get }
     /// What a software breakpoint in memory is, such as `BRK`.
     static var breakpointInstruction: String { get }
     /// The ranges that watchpoints can cover, in LLDB's words.

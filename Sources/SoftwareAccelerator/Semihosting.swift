@@ -20,7 +20,7 @@ package final class Semihosting {
     }
 
     /// A call, and where it is made from.
-    package struct Call: Equatable {
+    package struct Call: Equatable, Sendable {
         /// W0 and X1.
         package var operation: UInt64
         package var parameter: UInt64
@@ -32,8 +32,15 @@ package final class Semihosting {
         }
     }
 
-    /// The call that paused last, and how many bytes it has written.
-    private var paused: (call: Call, written: UInt64)?
+    /// A call whose output is written in part.
+    package struct PausedCall: Equatable, Sendable {
+        var call: Call
+        /// In bytes.
+        var written: UInt64
+    }
+
+    /// The call that must be made again for the rest of its output.
+    var paused: PausedCall?
 
     /// The operation numbers in W0.
     private enum Operation: UInt32 {
@@ -133,7 +140,7 @@ package final class Semihosting {
         var written = start
         while written < count {
             if written > start, isToPause() {
-                paused = (call, written)
+                paused = PausedCall(call: call, written: written)
                 return .pauses
             }
             let place = address &+ written

@@ -35,7 +35,9 @@ extension SoftwareAccelerator {
     }
 
     /// Answers HLT 0xF000; an outcome if the guest ends the machine.
-    func callSemihosting(_ vcpu: Int) -> RunOutcome? {
+    ///
+    /// - Parameter hadMoved: whether the vCPU has executed another instruction before in the current run.
+    func callSemihosting(_ vcpu: Int, hadMoved: Bool) -> RunOutcome? {
         let cpu = cluster.vcpus[vcpu]
         let space = try? AArch64AddressSpace(self, memory: machine.memory, vcpu: vcpu)
         let call = Semihosting.Call(operation: cpu.x(0), parameter: cpu.x(1), vcpu: vcpu, pc: cpu.pc)
@@ -51,19 +53,24 @@ extension SoftwareAccelerator {
             turns.endTurn(of: vcpu)
             return nil
         case .waits:
-            // Executed again when there is input.
-            cpu.pc &-= 4
+            retractCall(of: vcpu, hadMoved: hadMoved)
             turns.wantsInput[vcpu] = true
             turns.endTurn(of: vcpu)
             return nil
         case .pauses:
-            // Executed again, with the rest, after the stop: until then it has not been executed at all.
-            cpu.retractInstruction()
-            cluster.timeBase &-= 1
-            turns.retractInstruction(of: vcpu)
+            retractCall(of: vcpu, hadMoved: hadMoved)
             return nil
         case .exit(let status):
             return .poweredOff(status: status)
         }
+    }
+
+    /// Takes back a semihosting call that has not ended: it is executed again when there is input, or with the rest of the
+    /// output after a stop, and until then it has not been executed at all.
+    private func retractCall(of vcpu: Int, hadMoved: Bool) {
+        cluster.vcpus[vcpu].retractInstruction()
+        cluster.timeBase &-= 1
+        turns.retractInstruction(of: vcpu)
+        hasMoved[vcpu] = hadMoved
     }
 }

@@ -33,7 +33,9 @@ extension SoftwareAccelerator {
         case .x(let index): cpu.setX(index, value)
         case .spEL0: cpu.setBankedSP(0, value)
         case .spEL1: cpu.setBankedSP(1, value)
-        case .pc: cpu.pc = value
+        case .pc:
+            cpu.pc = value
+            turns.wantsInput[vcpu] = false
         case .pstate: cpu.pstate = value
         case .fpcr: cpu.fpcr = value
         case .fpsr: cpu.fpsr = value

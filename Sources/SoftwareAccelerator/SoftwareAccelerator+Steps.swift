@@ -10,11 +10,20 @@ extension SoftwareAccelerator {
     /// For the vCPU that has the turn, which is the one that stopped unless others were held, this is what it would have
     /// executed next without the debugger.
     func moveOff(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome? {
+        // A breakpoint inserted since the vCPU began to wait for input is hit before the call is made again.
+        for vcpu in plan.motions.indices
+        where plan.motions[vcpu] == .continue && turns.wantsInput[vcpu] && !passing[vcpu].contains(.breakpoint) {
+            if cluster.breakpoints.contains(cluster.vcpus[vcpu].pc) { turns.wantsInput[vcpu] = false }
+        }
         // Nothing else is asked of the other vCPUs here: one that CPU_ON has been called for is on from its turn on.
         for vcpu in plan.motions.indices
         where plan.motions[vcpu] == .continue && !passing[vcpu].isEmpty && isOn(vcpu) {
             let stops = passing[vcpu]
-            guard stops.movesOff(breakpointAtPC: cluster.breakpoints.contains(cluster.vcpus[vcpu].pc)) else { continue }
+            // An interrupt that was caught comes before the instruction and its breakpoint.
+            guard
+                isAtInterrupt(vcpu, stops)
+                    || stops.movesOff(breakpointAtPC: cluster.breakpoints.contains(cluster.vcpus[vcpu].pc))
+            else { continue }
             if let outcome = finish(passOver(vcpu, stops), of: vcpu) { return outcome }
         }
         return nil
@@ -33,7 +42,7 @@ extension SoftwareAccelerator {
             if let outcome = finish(stepOver(vcpu, passing[vcpu]), of: vcpu) { return outcome }
         }
         for vcpu in plan.motions.indices where plan.motions[vcpu] == .continue && mayRun(vcpu) {
-            if let outcome = finish(cluster.run(vcpu, budget: 1), of: vcpu) { return outcome }
+            if let outcome = finish(run(vcpu, budget: 1), of: vcpu) { return outcome }
         }
         return .stopped(StopEvent(.stepped, vcpu: first))
     }
@@ -49,7 +58,7 @@ extension SoftwareAccelerator {
         }
         cluster.catches = ExceptionCatches()
         defer { cluster.catches = debug.exceptionCatches }
-        guard caughtException(vcpu: vcpu)?.exception.isInterrupt != true else {
+        guard !isAtInterrupt(vcpu, passed) else {
             cluster.vcpus[vcpu].takeInterrupt()
             return .stepped
         }
@@ -60,12 +69,15 @@ extension SoftwareAccelerator {
     ///
     /// An interrupt that was caught in front of it is held off like any other.
     private func stepOver(_ vcpu: Int, _ passed: ReportedStops) -> CPUExit {
-        let isAtInterrupt =
-            passed.contains(.guestTrap) && caughtException(vcpu: vcpu)?.exception.isInterrupt == true
-        if passed.contains(.guestTrap) && !isAtInterrupt { return passOver(vcpu, passed) }
+        if passed.contains(.guestTrap) && !isAtInterrupt(vcpu, passed) { return passOver(vcpu, passed) }
         (turns.isWaiting[vcpu], turns.wantsInput[vcpu]) = (false, false)
         return cluster.step(
             vcpu, ignoringWatchpoints: passed.contains(.watchpoint), takingInterrupts: debug.interrupts == .never,
             passingBreakpoint: passed.contains(.breakpoint))
+    }
+
+    /// Whether the exception that was caught at a vCPU's PC is an interrupt: nothing of the instruction there has happened.
+    func isAtInterrupt(_ vcpu: Int, _ stops: ReportedStops) -> Bool {
+        stops.contains(.guestTrap) && caughtException(vcpu: vcpu)?.exception.isInterrupt == true
     }
 }

@@ -37,6 +37,7 @@ extension SoftwareAccelerator {
         let outcome = advance(plan, passing: passing, until: cluster.timeBase &+ Self.briefLength)
         setBrief(false)
         for vcpu in passing.indices where hasMoved[vcpu] { passing[vcpu] = [] }
+        for vcpu in passedBreakpoints(outcome) { passing[vcpu].insert(.breakpoint) }
         // Without an outcome, a request to stop is still to be met.
         if outcome != nil { clearStopRequest() }
         return outcome.map { report($0, plan) }
@@ -50,7 +51,24 @@ extension SoftwareAccelerator {
     private func report(_ outcome: RunOutcome, _ plan: ResumePlan) -> RunReport {
         var report = RunReport(outcome)
         report.unmoved = Set(plan.motions.indices.filter { plan.motions[$0] != .hold && !hasMoved[$0] })
+        report.passed = passedBreakpoints(outcome)
         return report
+    }
+
+    /// The vCPUs that have passed the breakpoint at their PC and not executed the instruction there: its access was stopped
+    /// by a watchpoint, its exception was caught, or it is a semihosting call that has not ended.
+    private func passedBreakpoints(_ outcome: RunOutcome?) -> Set<Int> {
+        guard !cluster.breakpoints.isEmpty else { return [] }
+        var vcpus = Set(turns.wantsInput.indices.filter { turns.wantsInput[$0] })
+        if let paused = semihosting.paused?.call, cluster.vcpus[paused.vcpu].pc &+ 4 == paused.pc {
+            vcpus.insert(paused.vcpu)
+        }
+        if case .stopped(let event) = outcome, ReportedStops(event.reason).isWithinInstruction,
+            !isAtInterrupt(event.vcpu, ReportedStops(event.reason))
+        {
+            vcpus.insert(event.vcpu)
+        }
+        return vcpus.filter { cluster.breakpoints.contains(cluster.vcpus[$0].pc) }
     }
 
     /// Moves the vCPUs as planned until there is an outcome, or until a virtual time; then nil, also from a brief run that
@@ -85,7 +103,7 @@ extension SoftwareAccelerator {
                 }
             }
             let vcpu = turns.vcpu
-            let exit = cluster.run(vcpu, budget: Int(min(turns.left, end &- cluster.timeBase)))
+            let exit = run(vcpu, budget: Int(min(turns.left, end &- cluster.timeBase)))
             if let outcome = finish(exit, of: vcpu) { return outcome }
             if exit == .requested, let outcome = answerRequests() { return outcome }
             if isBrief, exit == .requested || exit == .semihosting { return nil }
@@ -139,15 +157,19 @@ extension SoftwareAccelerator {
 
     func mayRun(_ vcpu: Int) -> Bool {
         guard isOn(vcpu) else { return false }
-        if turns.wantsInput[vcpu] {
-            guard semihosting.hasInput() else { return false }
-            turns.wantsInput[vcpu] = false
-        }
+        if turns.wantsInput[vcpu], !semihosting.hasInput() { return false }
         if turns.isWaiting[vcpu] {
             guard cluster.vcpus[vcpu].endWait() else { return false }
             turns.isWaiting[vcpu] = false
         }
         return true
+    }
+
+    /// Runs a vCPU in its turn; one that waits for console input makes its semihosting call again, past the breakpoint there.
+    func run(_ vcpu: Int, budget: Int) -> CPUExit {
+        guard turns.wantsInput[vcpu] else { return cluster.run(vcpu, budget: budget) }
+        turns.wantsInput[vcpu] = false
+        return cluster.step(vcpu, passingBreakpoint: true)
     }
 
     /// Advances time and the schedule by what a vCPU has executed, and handles what it came back for; nil if the run
@@ -157,7 +179,8 @@ extension SoftwareAccelerator {
     /// difference for an age.
     func finish(_ exit: CPUExit, of vcpu: Int) -> RunOutcome? {
         let executed = cluster.vcpus[vcpu].executedInRun
-        if executed > 0, !hasMoved[vcpu] { hasMoved[vcpu] = true }
+        let hadMoved = hasMoved[vcpu]
+        if executed > 0, !hadMoved { hasMoved[vcpu] = true }
         cluster.timeBase &+= executed
         turns.charge(executed, to: vcpu)
         exits.count(exit, vcpu: vcpu)
@@ -175,7 +198,7 @@ extension SoftwareAccelerator {
             turns.endTurn(of: vcpu)
             return callFirmware(vcpu)
         case .semihosting:
-            return callSemihosting(vcpu)
+            return callSemihosting(vcpu, hadMoved: hadMoved || executed > 1)
         case .breakpoint:
             let isHardware = !debug.softwareBreakpoints.contains(cluster.vcpus[vcpu].pc)
             let reason = breakpoints?.reason ?? (isHardware ? .hardwareBreakpoint : .softwareBreakpoint)

@@ -173,16 +173,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         if hasInput.load(ordering: .relaxed), hasInput.exchange(false, ordering: .acquiring) { takeInput() }
     }
 
-    // MARK: State
-
-    package func reset() {
-        for cpu in cluster.vcpus { cpu.reset() }
-        cluster.invalidateAllCode()
-        cluster.forgetPassedBreakpoints()
-        turns = Schedule(vcpuCount: vcpuCount)
-        turns.power[0] = .on
-        machine.bootState.apply(to: cluster.vcpus[0])
-    }
+    // MARK: The debugger's part
 
     package func setGuestDebug(_ debug: GuestDebug) throws(TargetError) {
         self.debug = debug
@@ -217,13 +208,5 @@ extension Watchpoint {
             default: .write
             }
         self.init(address: point.address, length: point.length, kinds: kinds)
-    }
-}
-
-extension BootState {
-    /// Puts the vCPU where the machine starts.
-    fileprivate func apply(to cpu: VCPU) {
-        cpu.pc = pc.rawValue
-        cpu.setX(0, x0.rawValue)
     }
 }

@@ -47,7 +47,7 @@ final class SoftwareEnvironment: CPUEnvironment {
     }
 
     func guestWantsEL2(_ reason: String) {
-        notice("this guest wants EL2, which the software CPU does not have (EL0 and EL1 only): \(reason)")
+        notice("this guest needs EL2, which the software CPU does not have (EL0 and EL1 only): \(reason)")
     }
 
     /// The timers' private interrupts are those of the Base System Architecture: INTIDs 30 and 27, PPIs 14 and 11.

@@ -1,18 +1,21 @@
-/// Where each register is: the table of a description by number, and the layout of `g` and `G`.
+/// The registers of a target description by number, and the layout of `g` and `G` packets.
 ///
-/// GDB takes the registers of a `g` reply in the order of their numbers without gaps, and decides by the reply's
-/// length which ones are part of it. So those that are not must have higher numbers than all that are;
-/// ``TargetDescription/problems`` checks it.
+/// GDB expects the registers in a `g` reply in the order of their numbers without gaps, and infers from the length of
+/// the reply which registers it contains. All registers in the packet must therefore have lower numbers than those that
+/// are not; ``TargetDescription/problems`` checks it.
 public struct RegisterLayout: Sendable {
-    /// Every register, in the order of numbers.
+    /// All registers, in ascending order of number.
     public let registers: [RegisterDescription]
-    /// The registers of `g`, in the order they travel.
+    /// The registers in a `g` packet, in the order of the packet.
     public let generalRegisters: [RegisterDescription]
-    /// How many bytes `g` has.
+    /// The size of the data in a `g` packet, in bytes.
     public let generalByteCount: Int
-    /// The registers that every stop reply carries, so that the client need not ask for them.
+    /// The registers that every stop reply includes, so that the client need not read them.
+    ///
+    /// All are part of `g`: those of the first feature, those of expedited features, and expedited registers of others.
     public let expeditedRegisters: [RegisterDescription]
 
+    /// Computes the layout of a description.
     public init(_ description: TargetDescription) {
         registers = description.features.flatMap { $0.registers }.sorted { $0.number < $1.number }
         generalRegisters = registers.filter { $0.isInGeneralPacket }
@@ -24,7 +27,7 @@ public struct RegisterLayout: Sendable {
             .filter { $0.isInGeneralPacket }
     }
 
-    /// The register with that number, if there is one.
+    /// Returns the register with the given number, or nil if there is none.
     public func register(numbered number: Int) -> RegisterDescription? {
         var low = 0
         var high = registers.count
@@ -40,12 +43,13 @@ public struct RegisterLayout: Sendable {
         return registers[low]
     }
 
-    /// The first register with that generic name, such as `pc`.
+    /// Returns the first register with the given generic name, such as `pc`, or nil if there is none.
     public func register(genericName name: String) -> RegisterDescription? {
         registers.first { $0.genericName.map { $0.utf8.elementsEqual(name.utf8) } ?? false }
     }
 
-    /// Where in `g` the register begins, in bytes; nil if it is not part of it.
+    /// Returns the offset of a register in the data of a `g` packet, in bytes, or nil if the packet does not contain
+    /// it.
     public func offset(ofRegister number: Int) -> Int? {
         var offset = 0
         for register in generalRegisters {

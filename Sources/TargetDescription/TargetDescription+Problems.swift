@@ -1,7 +1,7 @@
 extension TargetDescription {
-    /// What a client would stumble over, one sentence each; empty for a description that is right.
+    /// The errors in the description that would confuse a client, one message each; empty if there are none.
     ///
-    /// For the tests of whoever writes a description: the session itself serves what it is given.
+    /// Meant for tests of a description. A debug session does not check its description.
     public var problems: [String] {
         var problems: [String] = []
         let registers = features.flatMap { $0.registers }.sorted { $0.number < $1.number }
@@ -30,9 +30,10 @@ extension TargetDescription {
 }
 
 extension Feature {
-    /// Types the client would not know, and fields that do not fit.
+    /// The messages about undeclared or duplicate types, and about fields that do not fit in their type.
     ///
-    /// A type is known from its declaration on to the end of its feature (GDB manual, "Target Description Format").
+    /// The scope of a type extends from its declaration to the end of the feature (GDB manual, "Target Description
+    /// Format").
     fileprivate var typeProblems: [String] {
         var problems: [String] = []
         var known = predefinedTypes
@@ -70,9 +71,9 @@ extension Feature {
     }
 }
 
-/// The types that need no declaration (GDB manual, "Predefined Target Types").
+/// The types that require no declaration (GDB manual, "Predefined Target Types").
 ///
-/// `int` and `float` are not among them: GDB knows them for registers only and takes the width from the register.
+/// `int` and `float` are missing, because GDB accepts them for registers only and takes the width from the register.
 private let predefinedTypes: Set<String> = [
     "bool", "int8", "int16", "int32", "int64", "int128", "uint8", "uint16", "uint32", "uint64", "uint128",
     "code_ptr", "data_ptr", "ieee_half", "ieee_single", "ieee_double", "bfloat16", "arm_fpa_ext", "i387_ext",

@@ -1,7 +1,7 @@
 extension TargetDescription {
-    /// The `target.xml` document: one file with everything in it, so that a client fetches it in one go.
+    /// Returns the `target.xml` document, as a single file without includes.
     ///
-    /// A register's number is spelled out where it doesn't follow the one before.
+    /// A register has a `regnum` attribute only if its number does not follow that of the previous register.
     public func xml() -> [UInt8] {
         var writer = XMLWriter()
         writer.raw("<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n")
@@ -32,8 +32,8 @@ extension RegisterDescription {
             [
                 ("name", name), ("bitsize", String(bits)), ("type", type), ("regnum", hasNumber ? String(number) : nil),
                 ("group", group),
-                // GDB saves registers around calls of guest functions. Those outside `g` are no function's to change,
-                // and writing back what was read may not be possible.
+                // GDB saves and restores registers around calls of guest functions. Registers outside `g` are excluded:
+                // functions do not change them, and some do not accept the value that was read.
                 ("save-restore", isInGeneralPacket ? nil : "no"),
             ])
     }

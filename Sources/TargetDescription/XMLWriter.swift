@@ -1,25 +1,26 @@
-/// Writes an XML document as bytes, element by element.
+/// A writer that builds an XML document element by element, as UTF-8.
 ///
-/// Attribute values and text are escaped here and nowhere else. What XML 1.0 does not allow at all (control
-/// characters) becomes a space, so that no name a target gives can make a document that a client refuses.
+/// The writer escapes attribute values and text, so its callers must not. A control character, which XML 1.0 does not
+/// allow, becomes a space, so that a name from a target cannot make a client reject the document.
 public struct XMLWriter: Sendable {
-    /// What has been written so far.
+    /// The document so far.
     public private(set) var bytes: [UInt8] = []
 
+    /// Creates an empty document.
     public init() {}
 
-    /// Writes markup as it is: a declaration or a document type.
+    /// Writes markup without escaping it, such as an XML declaration or a document type.
     public mutating func raw(_ markup: String) {
         bytes.append(contentsOf: markup.utf8)
     }
 
-    /// Writes an element without content; attributes whose value is nil are left out.
+    /// Writes an element without content; an attribute with the value nil is omitted.
     public mutating func element(_ name: String, _ attributes: [(name: String, value: String?)]) {
         tag(name, attributes)
         raw("/>\n")
     }
 
-    /// Writes a start tag.
+    /// Writes a start tag; an attribute with the value nil is omitted.
     public mutating func begin(_ name: String, _ attributes: [(name: String, value: String?)] = []) {
         tag(name, attributes)
         raw(">\n")
@@ -32,7 +33,7 @@ public struct XMLWriter: Sendable {
         raw(">\n")
     }
 
-    /// Writes an element with nothing but text in it.
+    /// Writes an element that contains text only; an attribute with the value nil is omitted.
     public mutating func element(
         _ name: String, _ attributes: [(name: String, value: String?)] = [], text: String
     ) {
@@ -42,6 +43,7 @@ public struct XMLWriter: Sendable {
         end(name)
     }
 
+    /// Writes the start of a tag up to its last attribute.
     private mutating func tag(_ name: String, _ attributes: [(name: String, value: String?)]) {
         raw("<")
         raw(name)
@@ -55,6 +57,7 @@ public struct XMLWriter: Sendable {
         }
     }
 
+    /// Writes text with XML's special characters replaced.
     private mutating func escape(_ text: String) {
         if text.utf8.allSatisfy(Self.isPlain) { return raw(text) }
         for byte in text.utf8 {
@@ -69,7 +72,7 @@ public struct XMLWriter: Sendable {
         }
     }
 
-    /// Whether a byte stands for itself: of most names and numbers every one does.
+    /// Returns whether a byte never needs escaping; most names and numbers consist of such bytes.
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

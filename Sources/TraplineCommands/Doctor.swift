@@ -93,7 +93,7 @@ package enum Doctor {
         guard let output = version(path, debugger.probe, seconds: 10) else {
             return Finding(
                 subject: debugger.rawValue, works: false,
-                detail: "\(path) doesn't start, or knows no AArch64: \(debugger.advice)")
+                detail: "\(path) doesn't start, or has no AArch64 support: \(debugger.advice)")
         }
         return Finding(subject: debugger.rawValue, works: true, detail: "\(output) (\(path))")
     }

@@ -5,7 +5,7 @@ import VirtualMachine
 package struct DoctorCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Say which accelerators and debuggers work here, and what to do about those that don't."
+        abstract: "Report which accelerators and debuggers work here, and what to do about those that don't."
     )
 
     package init() {}

@@ -87,7 +87,7 @@ package struct RunCommand: ParsableCommand {
             valueName: "where"), transform: DebugEndpoint.parse)
     package var gdb: DebugEndpoint?
 
-    @Flag(help: "Hold the guest before its first instruction until a debugger lets it go.")
+    @Flag(help: "Hold the guest before its first instruction until a debugger resumes it.")
     package var gdbWait = false
 
     @Flag(help: "Let other users of this host debug the guest, too; without it only your own and root's debuggers may.")
@@ -100,16 +100,16 @@ package struct RunCommand: ParsableCommand {
             throw ValidationError("nothing to boot: name a kernel (-k FILE) or a firmware image (-f FILE)")
         }
         if gdbWait && gdb == nil {
-            throw ValidationError("--gdb-wait needs --gdb: without it nobody could ever let the guest go")
+            throw ValidationError("--gdb-wait needs --gdb: without a debug port no debugger can resume the guest")
         }
         if gdbAnyUser && gdb == nil { throw ValidationError("--gdb-any-user needs --gdb: there is no debug port") }
         if gdb == .pipe && serial == .stdio {
-            throw ValidationError("--gdb - and --serial stdio both want standard input: use --serial file:PATH")
+            throw ValidationError("--gdb - and --serial stdio both need standard input: use --serial file:PATH")
         }
     }
 
     package func run() throws {
-        let end: ServingEnd
+        let end: EventLoop.End
         do {
             end = try serve()
         } catch let error as VirtualMachineError {
@@ -126,20 +126,20 @@ package struct RunCommand: ParsableCommand {
     }
 
     /// Builds the machine and runs it; when this returns, the terminal is as it was.
-    private func serve() throws -> ServingEnd {
+    private func serve() throws -> EventLoop.End {
         let virtualMachine: VirtualMachine
         // The console's sink has to exist before the machine that writes to it.
         let console = try Console(serial ?? (gdb == .pipe ? .none : .stdio))
         virtualMachine = try VirtualMachine(configuration, consoleSink: console.sink, notice: { report($0) })
         if let dumpDtb { try virtualMachine.writeDeviceTree(to: dumpDtb) }
-        var serving = try Serving(
+        var loop = try EventLoop(
             virtualMachine, console: console, endpoint: gdb, allowsOtherUsers: gdbAnyUser,
             onRefusal: { report("gdb: \($0.sentence)") })
-        if let gdb { report("gdb: \(gdb.command(boundPort: serving.boundPort))") }
+        if let gdb { report("gdb: \(gdb.command(boundPort: loop.boundPort))") }
         if gdb?.isOpenToOtherHosts ?? false {
             report("gdb: this address is open to every client that can reach it, and a client controls the guest")
         }
-        return serving.run(waitsForDebugger: gdbWait)
+        return loop.run(waitsForDebugger: gdbWait)
     }
 
     private var configuration: VirtualMachineConfiguration {

@@ -103,14 +103,14 @@ package final class VirtualMachine {
         let kick = Kick(accelerator)
         link?.onArrival { kick.perform() }
         accelerator.reset()
-        let restart = Restart(machine: machine, accelerator: accelerator, panic: panic)
+        let machineReset = MachineReset(machine: machine, accelerator: accelerator, panic: panic)
         self.wakeUp = wakeUp
         self.panic = panic
         self.notice = notice
         agentText = text
-        debugTarget = guest.makeTarget(restart)
+        debugTarget = guest.makeTarget(machineReset)
         control = try RunControl(
-            accelerator, filter: debugTarget, wakeUp: wakeUp, restart: restart, panic: panic)
+            accelerator, filter: debugTarget, wakeUp: wakeUp, machineReset: machineReset, panic: panic)
         self.machine = machine
         self.accelerator = accelerator
         consoleInput = input

@@ -1,6 +1,8 @@
-/// Bits of a register, written as the manuals write them: CR4[20] is `cr4[bit: 20]`.
+/// Access to the bits of an integer.
+///
+/// A bit that the SDM writes as CR4[20] is `cr4[bit: 20]`.
 extension FixedWidthInteger {
-    /// The bits of a range, moved down to bit 0; setting ignores what doesn't fit.
+    /// The field at the given bits, shifted down to bit 0; bits of a new value that do not fit are ignored.
     subscript(bits range: ClosedRange<Int>) -> Self {
         get { (self &>> Self(truncatingIfNeeded: range.lowerBound)) & Self.mask(range.count) }
         set {
@@ -9,7 +11,7 @@ extension FixedWidthInteger {
         }
     }
 
-    /// One bit as a truth value.
+    /// The bit at the given index.
     subscript(bit index: Int) -> Bool {
         get { (self &>> Self(truncatingIfNeeded: index)) & 1 != 0 }
         set {
@@ -18,7 +20,7 @@ extension FixedWidthInteger {
         }
     }
 
-    /// That many ones from bit 0 up.
+    /// Returns a mask of the lowest `count` bits.
     static func mask(_ count: Int) -> Self {
         count >= bitWidth ? ~0 : (1 &<< Self(truncatingIfNeeded: count)) &- 1
     }

@@ -66,7 +66,7 @@ extension EndToEnd {
             withExtendedLifetime(silent) {}
         }
 
-        @Test("with --gdb-wait the guest is held until a debugger lets it go, whatever else connects")
+        @Test("with --gdb-wait the guest is held until a debugger resumes it, whatever else connects")
         func probesOfAHeldGuest() throws {
             let vm = try VMUnderTest("forever", hold: true)
             for round in 0..<6 {

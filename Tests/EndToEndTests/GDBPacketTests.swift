@@ -49,7 +49,7 @@ extension EndToEnd {
 
         @Test(
             "a vCPU that is turned on is a stop of its own on request",
-            .notOnKVM("PSCI is KVM's own, which doesn't tell"))
+            .notOnKVM("PSCI is KVM's own, which does not report its interrupts"))
         func powerEvents() throws {
             let vm = try VMUnderTest("smp", cpus: 2)
             let client = try RSPClient(vm.endpoint)

@@ -25,10 +25,10 @@ import Testing
             resume                    cont, as OpenOCD calls it
             quit                      end the machine
             shutdown                  quit, as OpenOCD calls it
-            help [NAME]               list these commands, or one
-            version                   say what this stub is
+            help [NAME]               list these commands, or describe one
+            version                   show the name and version of this stub
             registers                 show all registers of the selected vCPU
-            last-error                say why the last request failed
+            last-error                show why the last request failed
             left-breakpoints [clear]  list or remove breakpoints of earlier clients whose commands still run
             on-disconnect [run|hold]  show or choose what the machine does when the connection ends without detach or kill
 

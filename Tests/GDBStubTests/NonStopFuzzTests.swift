@@ -20,16 +20,16 @@ private struct NonStopFuzzer {
     private var random: SeededRandom
     private let target: FakeTarget
     private let client: Client
-    /// What the driver was last told; nil while nothing moves.
+    /// The last plan that the driver got; nil while nothing moves.
     private var plan: ResumePlan?
     /// Whether a standstill is asked for.
     private var isDue = false
     /// Whether a notification waits for its `vStopped`.
-    private var isTelling = false
+    private var isReporting = false
     /// How many packets have no reply yet.
     private var owed = 0
-    /// Stops that were reported, by vCPU, and have not been told.
-    private var untold: [Int: Int] = [:]
+    /// The number of stops of each vCPU that the machine has reported to the session, and the session not to the client.
+    private var unreported: [Int: Int] = [:]
     private(set) var isOver = false
 
     init(_ random: SeededRandom) {
@@ -62,7 +62,7 @@ private struct NonStopFuzzer {
     private mutating func send(_ packet: String) {
         // Each has one reply; which of those is to vStopped shows in its order only, so that it comes alone.
         let isNext = packet == "vStopped"
-        if isNext { settle() } else { owed += 1 }
+        if isNext { finishStop() } else { owed += 1 }
         let replies = client.send(packet)
         if isNext {
             expect(replies.count == 1)
@@ -75,7 +75,7 @@ private struct NonStopFuzzer {
 
     /// What `?` gives: everybody who is held, once each.
     private mutating func askForAll() {
-        settle()
+        finishStop()
         var replies = client.send("?")
         takeActions()
         if isDue { replies += stop([StopEvent(.paused, vcpu: 0)]) }
@@ -87,14 +87,14 @@ private struct NonStopFuzzer {
             replies = client.send("vStopped")
             expect(replies.count == 1)
         }
-        untold = [:]
-        isTelling = false
+        unreported = [:]
+        isReporting = false
         takeActions()
         expect(threads.count == target.vcpuCount - (plan?.motions.filter { $0 != .hold }.count ?? 0))
     }
 
-    /// Brings everything under way to its end.
-    private mutating func settle() {
+    /// Finishes the stop that has been requested, so that every packet has its reply.
+    private mutating func finishStop() {
         if isDue { receive(stop([StopEvent(.paused, vcpu: random.below(target.vcpuCount))])) }
         expect(owed == 0)
     }
@@ -106,7 +106,7 @@ private struct NonStopFuzzer {
         var events: [StopEvent] = []
         for vcpu in moving where random.chance(40) {
             events.append(StopEvent(random.pick([.softwareBreakpoint, .stepped, .guestTrap]), vcpu: vcpu))
-            untold[vcpu, default: 0] += 1
+            unreported[vcpu, default: 0] += 1
             if random.chance(60) { break }
         }
         if events.isEmpty { events = [StopEvent(.paused, vcpu: random.pick(moving))] }
@@ -122,9 +122,9 @@ private struct NonStopFuzzer {
     private mutating func receive(_ replies: [String]) {
         for reply in replies {
             if reply.hasPrefix("%Stop:") {
-                expect(!isTelling)
-                isTelling = true
-                told(String(reply.dropFirst(6)))
+                expect(!isReporting)
+                isReporting = true
+                takeReport(String(reply.dropFirst(6)))
             } else {
                 owed -= 1
             }
@@ -134,16 +134,16 @@ private struct NonStopFuzzer {
     }
 
     private mutating func take(next reply: String) {
-        isTelling = reply != "OK"
-        if isTelling { told(reply) }
+        isReporting = reply != "OK"
+        if isReporting { takeReport(reply) }
     }
 
-    /// A stop of the machine's is told once; those that were asked for are not counted.
-    private mutating func told(_ reply: String) {
+    /// Checks that a stop of the machine is reported once; stops that were requested are not counted.
+    private mutating func takeReport(_ reply: String) {
         expect(reply.hasPrefix("T"))
         guard reply.hasPrefix("T05"), let number = Int(Self.thread(reply), radix: 16) else { return }
-        expect(untold[number - 1, default: 0] == 1)
-        untold[number - 1] = nil
+        expect(unreported[number - 1, default: 0] == 1)
+        unreported[number - 1] = nil
     }
 
     private static func thread(_ reply: String) -> String {
@@ -179,9 +179,9 @@ private struct NonStopFuzzer {
     /// Everything that stopped has been heard of once the client has asked for all of it.
     mutating func end() {
         guard !isOver else { return }
-        settle()
-        for _ in 0...(2 * target.vcpuCount) where isTelling { send("vStopped") }
-        expect(!isTelling && untold.isEmpty)
+        finishStop()
+        for _ in 0...(2 * target.vcpuCount) where isReporting { send("vStopped") }
+        expect(!isReporting && unreported.isEmpty)
         leave()
     }
 

@@ -63,10 +63,10 @@ import Testing
 
     @Test func theReplyHasTheRegistersOfTheMomentOfTheStop() {
         let client = NonStopClient().letGo()
-        let told = client.stop(.softwareBreakpoint, vcpu: 0)
+        let reported = client.stop(.softwareBreakpoint, vcpu: 0)
         client.client.target.registers[0][FakeTarget.pc] = Array(repeating: 0x11, count: 8)
-        #expect(client.send("?") != told && client.send("?").first?.contains("20:1111111111111111;") == true)
-        #expect(told.first?.contains("20:2000000000000000;") == true)
+        #expect(client.send("?") != reported && client.send("?").first?.contains("20:1111111111111111;") == true)
+        #expect(reported.first?.contains("20:2000000000000000;") == true)
     }
 
     @Test func aCaughtExceptionIsInTheNameOfItsVCPU() {
@@ -144,7 +144,7 @@ import Testing
         #expect(client.send("vStopped") == ["OK"])
         #expect(client.send("?") == [reply])
         #expect(client.send("vStopped") == ["OK"])
-        #expect(client.send("vCont;c") == ["E.the machine is off: start it anew"])
+        #expect(client.send("vCont;c") == ["E.the machine is off: start it again"])
         #expect(client.stop(.turnedOff, vcpu: 1) == [])
         #expect(client.plan == nil)
     }

@@ -49,7 +49,7 @@ import Testing
     @Test func aMachineThatIsOffStaysOff() {
         let client = NonStopClient(initialStop: StopEvent(.poweredOff(status: 1), vcpu: 0))
         #expect(client.send("?") == ["W01"])
-        #expect(client.send("vStopped", "vCont;c") == ["OK", "E.the machine is off: start it anew"])
+        #expect(client.send("vStopped", "vCont;c") == ["OK", "E.the machine is off: start it again"])
         #expect(client.plan == nil)
     }
 

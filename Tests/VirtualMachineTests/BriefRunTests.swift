@@ -100,7 +100,7 @@ struct BriefRunTests {
     func stopsResets() throws {
         let guest = try Guest(Self.reset)
         for _ in 0..<2000 {
-            guest.machine.control.resume(guest.machine.control.everyone)
+            guest.machine.control.resume(guest.machine.control.continueAll)
             guest.machine.control.requestStop()
             #expect(guest.outcome() == .requested)
         }

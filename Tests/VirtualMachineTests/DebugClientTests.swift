@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import VirtualMachine
 
-/// A debugger's connection, driven by hand in place of the serving loop.
+/// A debugger's connection, driven by hand in place of the event loop.
 @Suite("A debugger's connection")
 struct DebugClientTests {
     /// A session over a machine that is held, and the debugger's end of its socket.

@@ -39,7 +39,7 @@ struct DeterminismTests {
                 if guest.resume(.continue) == .stopped(StopEvent(.softwareBreakpoint, vcpu: 0)) { hits += 1 }
             case 1:
                 guest.machine.debugTarget.removeAllStopPoints()
-                guest.machine.control.resume(guest.machine.control.everyone)
+                guest.machine.control.resume(guest.machine.control.continueAll)
                 #expect(guest.machine.control.stopAndWait()?.outcome == .requested, random.comment)
             default:
                 #expect(guest.resume(.step) == .stopped(StopEvent(.stepped, vcpu: 0)), random.comment)

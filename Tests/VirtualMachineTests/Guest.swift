@@ -12,7 +12,10 @@ struct Guest {
     let machine: VirtualMachine
     let accelerator: any AArch64Accelerator
 
-    init(_ program: [UInt32], vcpuCount: Int = 1, hasSemihosting: Bool = false) throws {
+    init(
+        _ program: [UInt32], vcpuCount: Int = 1, hasSemihosting: Bool = false,
+        consoleSink: @escaping @Sendable (UInt8) -> Void = { _ in }
+    ) throws {
         let folder = try TemporaryFolder()
         var configuration = VirtualMachineConfiguration()
         configuration.firmware = try folder.write(
@@ -21,7 +24,7 @@ struct Guest {
         configuration.vcpuCount = vcpuCount
         configuration.idleTime = .isSkipped
         configuration.hasSemihosting = hasSemihosting
-        machine = try VirtualMachine(configuration, consoleSink: { _ in })
+        machine = try VirtualMachine(configuration, consoleSink: consoleSink)
         accelerator = try #require(machine.accelerator as? any AArch64Accelerator)
     }
 

@@ -57,7 +57,7 @@ import VirtualMachine
             try accelerator.write(.system(register.encoding), value, vcpu: 0)
         }
         let start = ContinuousClock.now
-        #expect(try target.runMonitorCommand("info", arguments: ["mem"], vcpu: 0).contains("not looked at from"))
+        #expect(try target.runMonitorCommand("info", arguments: ["mem"], vcpu: 0).contains("not read from"))
         var next: UInt64 = 0
         for _ in 0..<20 {
             let area = try target.memoryArea(at: next, vcpu: 0)

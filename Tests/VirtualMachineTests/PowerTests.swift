@@ -68,7 +68,7 @@ struct PowerTests {
         #expect(guest.accelerator.activity(vcpu: 1) == .off)
         // The next client hears of nothing.
         guest.machine.debugTarget.endOfSession()
-        guest.machine.control.resume(guest.machine.control.everyone)
+        guest.machine.control.resume(guest.machine.control.continueAll)
         #expect(guest.machine.control.stopAndWait()?.outcome == .requested)
     }
 }

@@ -159,7 +159,7 @@ private final class StopAlways: StopFilter {
     static let only = StopAlways()
 
     func stopReason(atBreakpointOf vcpu: Int) -> StopEvent.Reason? { .softwareBreakpoint }
-    func settle() {}
+    func removeUnneededBreakpoints() {}
     func stopReason(afterStepOf vcpu: Int) -> StopEvent.Reason? { nil }
     func followsSteps(of vcpu: Int) -> Bool { false }
     func stepped(_ vcpu: Int) {}

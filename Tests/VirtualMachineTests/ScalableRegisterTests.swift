@@ -18,8 +18,9 @@ import VirtualMachine
         let lengths = try #require(VectorLengths(rawValue: 0b1011))
         accelerator = ScalableAccelerator(guest.accelerator, lengths)
         let machine = guest.machine.machine
-        let restart = Restart(machine: machine, accelerator: accelerator, panic: PanicWatch())
-        target = AArch64Target(machine: machine, accelerator: accelerator, restart: restart, agentOutput: { _ in })
+        let machineReset = MachineReset(machine: machine, accelerator: accelerator, panic: PanicWatch())
+        target = AArch64Target(
+            machine: machine, accelerator: accelerator, machineReset: machineReset, agentOutput: { _ in })
     }
 
     private func session() -> DebugSession {

@@ -72,7 +72,7 @@ struct ScheduleTests {
         let accelerator = try software(guest)
         var states: [Schedule] = []
         for _ in 0..<5 {
-            guest.machine.control.resume(guest.machine.control.everyone)
+            guest.machine.control.resume(guest.machine.control.continueAll)
             usleep(5000)
             guest.machine.typeOnConsole([])
             #expect(guest.machine.control.stopAndWait()?.outcome == .requested)

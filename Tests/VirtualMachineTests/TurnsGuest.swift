@@ -1,5 +1,6 @@
 import AArch64
 import Acceleration
+import Execution
 import Foundation
 import GuestAddresses
 import GuestMemory
@@ -46,6 +47,7 @@ final class TurnsGuest {
         }
         compare("time") { $0.accelerator.guestTime }
         compare("schedule") { $0.accelerator.schedule }
+        if accelerator.machineState != other.accelerator.machineState { differences.append("state") }
         compare("console") { $0.console.bytes }
         compare("alarm") { $0.machine.machine.rtc?.secondsUntilMatch }
         compare("entropy") { $0.machine.entropy }
@@ -72,6 +74,40 @@ final class TurnsGuest {
         return differences
     }
 
+    /// Runs all vCPUs for a number of instructions.
+    func run(_ count: Int) {
+        accelerator.pauseTime = accelerator.guestTime + UInt64(count)
+        let vcpus = 0..<accelerator.vcpuCount
+        let report = accelerator.run(
+            ResumePlan(motions: vcpus.map { _ in .continue }), passing: vcpus.map { _ in ReportedStops() })
+        #expect(report.outcome == .requested)
+    }
+
+    /// The machine's state, its memory, and what it has printed.
+    struct Snapshot {
+        var state: SoftwareMachineState
+        var ram: [UInt8]
+        var printed: [UInt8]
+    }
+
+    func snapshot() throws -> Snapshot {
+        Snapshot(
+            state: accelerator.machineState, ram: try machine.machine.memory.read(Self.ramBase, count: Self.ramSize),
+            printed: console.bytes)
+    }
+
+    func restore(_ snapshot: Snapshot) throws {
+        accelerator.restore(snapshot.state)
+        try machine.machine.memory.write(Self.ramBase, snapshot.ram)
+        console.bytes = snapshot.printed
+    }
+
+    /// Resets the machine as a whole.
+    func reset() throws {
+        try machine.machine.reset()
+        accelerator.reset()
+    }
+
     /// 64 bits of memory.
     func word(_ address: UInt64) throws -> UInt64 {
         try machine.machine.memory.read(PhysicalAddress(address), count: 8).reversed().reduce(0) {
@@ -85,5 +121,8 @@ private final class ConsoleBytes: Sendable {
     private let log = Mutex<[UInt8]>([])
 
     func append(_ byte: UInt8) { log.withLock { $0.append(byte) } }
-    var bytes: [UInt8] { log.withLock { $0 } }
+    var bytes: [UInt8] {
+        get { log.withLock { $0 } }
+        set { log.withLock { $0 = newValue } }
+    }
 }

@@ -74,7 +74,7 @@ private struct RandomDebugger {
             let left = Int(time - guest.accelerator.guestTime)
             guest.accelerator.pauseTime = random.chance(40) ? time - UInt64(random.below(left)) : time
             if random.chance(40) { try act() }
-            control.resume(control.everyone)
+            control.resume(control.continueAll)
             switch control.wait() {
             case .requested: if guest.accelerator.guestTime < time { stops += 1 }
             case .stopped(let event) where event.reason == .softwareBreakpoint: hits += 1

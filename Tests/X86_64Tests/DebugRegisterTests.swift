@@ -6,7 +6,7 @@ struct DebugRegisterTests {
     /// SDM volume 3B, figure 18-1: Gn at 2n + 1, GE and LE at 9:8, R/Wn at 17+4n:16+4n, LENn at 19+4n:18+4n.
     @Test("DR7 has a slot's bits where the SDM's figure has them")
     func dr7() throws {
-        #expect(try DebugRegisters().dr7 == 0x400)
+        #expect(DebugRegisters().dr7 == 0x400)
         #expect(try DebugRegisters([.breakpoint(at: 0x1234)]).dr7 == 0x702)
         let write8 = try #require(try DebugSlot.watchpoint(0x1000, length: 8, access: .write).first)
         #expect(try DebugRegisters([write8]).dr7 == 0x0009_0702)

@@ -1,5 +1,5 @@
 extension ExceptionClass {
-    /// The class as one word, for the enumeration a debugger shows.
+    /// The one-word name of the class in the enumeration type that a debugger shows for ESR_EL1.EC.
     public var symbol: String {
         switch self {
         case .unknown: "UNKNOWN"

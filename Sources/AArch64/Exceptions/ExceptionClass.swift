@@ -1,54 +1,99 @@
-/// ESR_EL1.EC: what caused an exception.
+/// The exception class, ESR_EL1.EC, which identifies the cause of an exception.
 ///
 /// Arm ARM, DDI 0487, "ESR_EL1, Exception Syndrome Register (EL1)", table of EC encodings.
 public enum ExceptionClass: UInt8, CaseIterable, Sendable {
+    /// An exception with an unknown reason, such as an UNDEFINED instruction.
     case unknown = 0x00
+    /// A trapped WFI, WFE, WFIT or WFET instruction.
     case waitInstruction = 0x01
+    /// A trapped MCR or MRC access with coproc 0b1111 (AArch32).
     case cp15Register32 = 0x03
+    /// A trapped MCRR or MRRC access with coproc 0b1111 (AArch32).
     case cp15Register64 = 0x04
+    /// A trapped MCR or MRC access with coproc 0b1110 (AArch32).
     case cp14Register32 = 0x05
+    /// A trapped LDC or STC access (AArch32).
     case cp14LoadStore = 0x06
+    /// A trapped access to SVE, Advanced SIMD or floating-point functionality.
     case floatingPointAccess = 0x07
+    /// A trapped VMRS access (AArch32).
     case vmrsAccess = 0x08
+    /// An instruction of an extension with a trap of its own, such as LD64B.
     case otherTrap = 0x0a
+    /// A trapped MRRC access with coproc 0b1110 (AArch32).
     case cp14Register64 = 0x0c
+    /// A Branch Target exception (FEAT_BTI).
     case branchTarget = 0x0d
+    /// An Illegal Execution state exception.
     case illegalState = 0x0e
+    /// An SVC instruction in AArch32 state.
     case svc32 = 0x11
+    /// An HVC instruction in AArch32 state.
     case hvc32 = 0x12
+    /// An SMC instruction in AArch32 state.
     case smc32 = 0x13
+    /// A trapped MSRR, MRRS or 128-bit system instruction.
     case systemInstruction128 = 0x14
+    /// An SVC instruction in AArch64 state.
     case svc64 = 0x15
+    /// An HVC instruction in AArch64 state.
     case hvc64 = 0x16
+    /// An SMC instruction in AArch64 state.
     case smc64 = 0x17
+    /// A trapped MSR, MRS or system instruction in AArch64 state.
     case systemInstruction = 0x18
+    /// A trapped access to SVE functionality.
     case sveAccess = 0x19
+    /// A trapped ERET, ERETAA or ERETAB instruction.
     case exceptionReturnTrap = 0x1a
+    /// A TSTART instruction at EL0 (FEAT_TME).
     case transactionStart = 0x1b
+    /// A failed pointer authentication (FEAT_FPAC).
     case pointerAuthenticationFailure = 0x1c
+    /// A trapped access to SME functionality.
     case smeAccess = 0x1d
+    /// An Instruction Abort from a lower Exception level.
     case instructionAbortLowerEL = 0x20
+    /// An Instruction Abort taken without a change in Exception level.
     case instructionAbortSameEL = 0x21
+    /// A PC alignment fault.
     case pcAlignment = 0x22
+    /// A Data Abort from a lower Exception level.
     case dataAbortLowerEL = 0x24
+    /// A Data Abort taken without a change in Exception level.
     case dataAbortSameEL = 0x25
+    /// An SP alignment fault.
     case spAlignment = 0x26
+    /// A Memory Copy or Memory Set exception (FEAT_MOPS).
     case memoryOperation = 0x27
+    /// A trapped floating-point exception in AArch32 state.
     case floatingPointException32 = 0x28
+    /// A trapped floating-point exception in AArch64 state.
     case floatingPointException64 = 0x2c
+    /// A Guarded Control Stack exception (FEAT_GCS).
     case guardedControlStack = 0x2d
+    /// An SError exception.
     case sError = 0x2f
+    /// A Breakpoint exception from a lower Exception level.
     case breakpointLowerEL = 0x30
+    /// A Breakpoint exception taken without a change in Exception level.
     case breakpointSameEL = 0x31
+    /// A Software Step exception from a lower Exception level.
     case softwareStepLowerEL = 0x32
+    /// A Software Step exception taken without a change in Exception level.
     case softwareStepSameEL = 0x33
+    /// A Watchpoint exception from a lower Exception level.
     case watchpointLowerEL = 0x34
+    /// A Watchpoint exception taken without a change in Exception level.
     case watchpointSameEL = 0x35
+    /// A BKPT instruction in AArch32 state.
     case bkpt32 = 0x38
+    /// A Vector Catch exception in AArch32 state.
     case vectorCatch32 = 0x3a
+    /// A BRK instruction in AArch64 state.
     case brk64 = 0x3c
 
-    /// The cause in words.
+    /// The cause described for the user.
     public var text: String {
         switch self {
         case .unknown: "unknown reason (UNDEFINED instruction)"

@@ -1,7 +1,7 @@
 import NumberText
 
 extension ExceptionSyndrome {
-    /// The syndrome in plain words, such as `data abort from a lower EL: write, translation fault, level 3`.
+    /// The syndrome described for the user, such as `data abort from a lower EL: write, translation fault, level 3`.
     public var text: String {
         guard let exceptionClass else {
             return "reserved exception class \(hexadecimal(UInt8(rawValue[bits: 26...31])))"
@@ -43,7 +43,7 @@ extension ExceptionSyndrome {
         return words
     }
 
-    /// The register or instruction a class 0x18 syndrome names.
+    /// The register or system instruction in a syndrome of class 0x18, or nil for any other class.
     public var systemInstruction:
         (encoding: SystemRegisterEncoding, register: UInt8, direction: SystemRegisterDirection)?
     {

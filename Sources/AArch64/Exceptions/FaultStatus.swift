@@ -1,25 +1,28 @@
 import NumberText
 
-/// DFSC and IFSC, the six bits that say which fault an abort is.
+/// A fault status code: the six bits of DFSC or IFSC that identify the fault of an abort.
 ///
 /// Arm ARM, DDI 0487, ESR_EL1, "ISS encoding for an exception from a Data Abort".
 public struct FaultStatus: Hashable, Sendable {
+    /// The code, 0 to 0x3f.
     public var code: UInt8
 
+    /// Creates a status from the low six bits of `code`.
     @inlinable
     public init(code: UInt8) {
         self.code = code & 0x3f
     }
 
-    /// A synchronous external abort that is not on a walk.
+    /// A synchronous External abort that is not on a translation table walk.
     public static let externalAbort = FaultStatus(code: 0x10)
+    /// An Alignment fault.
     public static let alignment = FaultStatus(code: 0x21)
-    /// What breakpoints, watchpoints and software steps carry.
+    /// The code of Breakpoint, Watchpoint and Software Step exceptions.
     public static let debug = FaultStatus(code: 0x22)
-    /// An exclusive or atomic access to memory that doesn't support it.
+    /// An exclusive or atomic access to memory that does not support it.
     public static let unsupportedAtomic = FaultStatus(code: 0x35)
 
-    /// The fault in words.
+    /// The fault described for the user.
     public var text: String {
         let level = Int(code & 3)
         switch code {

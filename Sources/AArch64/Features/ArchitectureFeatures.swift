@@ -1,10 +1,12 @@
-/// The optional features of the architecture that change what the decoder and the pure functions here do.
+/// The optional features of the architecture that the decoder and the functions of this module depend on.
 ///
-/// Named after the Arm ARM's `FEAT_` names. A software CPU states its own set; a hypervisor's guest has the set that
-/// its ID registers say.
+/// The names follow the `FEAT_` names of the Arm ARM. The software CPU defines its own set; the set of a guest under a
+/// hypervisor is read from its ID registers.
 public struct ArchitectureFeatures: OptionSet, Hashable, Sendable {
+    /// The set as a bit mask.
     public let rawValue: UInt128
 
+    /// Creates a set from a bit mask.
     @inlinable
     public init(rawValue: UInt128) {
         self.rawValue = rawValue
@@ -14,7 +16,7 @@ public struct ArchitectureFeatures: OptionSet, Hashable, Sendable {
 
     /// FEAT_PAN: PSTATE.PAN, privileged access never.
     public static let pan = Self(rawValue: 1 << 0)
-    /// FEAT_PAN3: SCTLR_EL1.EPAN, where PAN also covers pages that EL0 may only execute.
+    /// FEAT_PAN3: SCTLR_EL1.EPAN, with which PAN also covers pages that EL0 may only execute.
     public static let pan3 = Self(rawValue: 1 << 1)
     /// FEAT_UAO: PSTATE.UAO, user access override.
     public static let uao = Self(rawValue: 1 << 2)
@@ -34,12 +36,12 @@ public struct ArchitectureFeatures: OptionSet, Hashable, Sendable {
     public static let ras = Self(rawValue: 1 << 9)
     /// FEAT_AA32EL0: AArch32 at EL0.
     public static let aarch32 = Self(rawValue: 1 << 11)
-    /// FEAT_IDST: ID registers read from EL0 are reported with a syndrome.
+    /// FEAT_IDST: reads of ID registers at EL0 are reported with exception class 0x18.
     public static let idst = Self(rawValue: 1 << 10)
 
     // Translation.
 
-    /// FEAT_HPDS: TCR_EL1.HPD0 and HPD1, hierarchical permissions off.
+    /// FEAT_HPDS: TCR_EL1.HPD0 and HPD1, which disable hierarchical permissions.
     public static let hpds = Self(rawValue: 1 << 16)
     /// FEAT_E0PD: TCR_EL1.E0PD0 and E0PD1.
     public static let e0pd = Self(rawValue: 1 << 17)
@@ -64,11 +66,11 @@ public struct ArchitectureFeatures: OptionSet, Hashable, Sendable {
 
     /// FEAT_LSE: the atomic instructions.
     public static let lse = Self(rawValue: 1 << 32)
-    /// FEAT_CRC32.
+    /// FEAT_CRC32: CRC32 and CRC32C.
     public static let crc32 = Self(rawValue: 1 << 33)
     /// Floating point and Advanced SIMD.
     public static let floatingPoint = Self(rawValue: 1 << 34)
-    /// FEAT_SVE.
+    /// FEAT_SVE: the Scalable Vector Extension.
     public static let sve = Self(rawValue: 1 << 35)
     /// FEAT_RNG: RNDR and RNDRRS.
     public static let rng = Self(rawValue: 1 << 36)
@@ -79,11 +81,11 @@ public struct ArchitectureFeatures: OptionSet, Hashable, Sendable {
 
     // System registers outside the core.
 
-    /// The GIC CPU interface's system registers, ICC_*.
+    /// The system registers of the GIC CPU interface, ICC_*.
     public static let gicSystemRegisters = Self(rawValue: 1 << 48)
-    /// FEAT_PMUv3.
+    /// FEAT_PMUv3: the performance monitors.
     public static let pmu = Self(rawValue: 1 << 49)
-    /// FEAT_ECV: the self-synchronised views of the counters.
+    /// FEAT_ECV: the self-synchronized views of the counters.
     public static let ecv = Self(rawValue: 1 << 50)
     /// FEAT_CSV2_2: SCXTNUM_EL0 and SCXTNUM_EL1.
     public static let csv2 = Self(rawValue: 1 << 51)
@@ -129,13 +131,13 @@ public struct ArchitectureFeatures: OptionSet, Hashable, Sendable {
     public static let flagM = Self(rawValue: 1 << 68)
     /// FEAT_FlagM2: AXFLAG and XAFLAG.
     public static let flagM2 = Self(rawValue: 1 << 69)
-    /// FEAT_DotProd.
+    /// FEAT_DotProd: SDOT and UDOT.
     public static let dotProd = Self(rawValue: 1 << 70)
     /// FEAT_FP16: half-precision arithmetic.
     public static let fp16 = Self(rawValue: 1 << 71)
     /// FEAT_FHM: FMLAL and FMLSL.
     public static let fhm = Self(rawValue: 1 << 72)
-    /// FEAT_FCMA: complex numbers.
+    /// FEAT_FCMA: FCADD and FCMLA, complex arithmetic.
     public static let fcma = Self(rawValue: 1 << 73)
     /// FEAT_JSCVT: FJCVTZS.
     public static let jscvt = Self(rawValue: 1 << 74)
@@ -149,39 +151,39 @@ public struct ArchitectureFeatures: OptionSet, Hashable, Sendable {
     public static let mops = Self(rawValue: 1 << 78)
     /// FEAT_WFxT: WFET and WFIT.
     public static let wfxt = Self(rawValue: 1 << 79)
-    /// FEAT_CSSC: ABS, CNT, CTZ, SMAX and the like.
+    /// FEAT_CSSC: ABS, CNT, CTZ, SMAX, SMIN, UMAX and UMIN of general-purpose registers.
     public static let cssc = Self(rawValue: 1 << 80)
-    /// FEAT_AES.
+    /// FEAT_AES: AESE, AESD, AESMC and AESIMC.
     public static let aes = Self(rawValue: 1 << 81)
     /// FEAT_PMULL: PMULL of doublewords.
     public static let pmull = Self(rawValue: 1 << 82)
-    /// FEAT_SHA1.
+    /// FEAT_SHA1: the SHA1 instructions.
     public static let sha1 = Self(rawValue: 1 << 83)
-    /// FEAT_SHA256.
+    /// FEAT_SHA256: the SHA256 instructions.
     public static let sha256 = Self(rawValue: 1 << 84)
-    /// FEAT_SHA512.
+    /// FEAT_SHA512: the SHA512 instructions.
     public static let sha512 = Self(rawValue: 1 << 85)
-    /// FEAT_SHA3.
+    /// FEAT_SHA3: RAX1, EOR3, BCAX and XAR.
     public static let sha3 = Self(rawValue: 1 << 86)
-    /// FEAT_SM3.
+    /// FEAT_SM3: the SM3 instructions.
     public static let sm3 = Self(rawValue: 1 << 87)
-    /// FEAT_SM4.
+    /// FEAT_SM4: SM4E and SM4EKEY.
     public static let sm4 = Self(rawValue: 1 << 88)
     /// FEAT_FRINTTS: FRINT32 and FRINT64.
     public static let frintts = Self(rawValue: 1 << 89)
-    /// FEAT_BF16.
+    /// FEAT_BF16: BFloat16 instructions.
     public static let bf16 = Self(rawValue: 1 << 90)
-    /// FEAT_I8MM.
+    /// FEAT_I8MM: matrix multiplication of 8-bit integers.
     public static let i8mm = Self(rawValue: 1 << 91)
     /// FEAT_HBC: BC.cond.
     public static let hbc = Self(rawValue: 1 << 92)
     /// FEAT_XS: DSB nXS.
     public static let xs = Self(rawValue: 1 << 93)
-    /// FEAT_LSE128.
+    /// FEAT_LSE128: LDCLRP, LDSETP and SWPP.
     public static let lse128 = Self(rawValue: 1 << 94)
 
-    /// What every granule-complete ARMv8.0 implementation has.
+    /// ARMv8.0 with all three granules, 16-bit address space identifiers and floating point.
     public static let armv8_0: Self = [.granule4K, .granule16K, .granule64K, .asid16, .floatingPoint]
-    /// Everything there is a name for.
+    /// The set with every bit set.
     public static let all = Self(rawValue: ~0)
 }

@@ -1,17 +1,19 @@
-/// Where an ID register says that a feature is there.
+/// A field of an ID register that reports whether a feature is present.
 struct FeatureField {
+    /// The feature.
     var feature: ArchitectureFeatures
+    /// The ID register.
     var register: SystemRegisterEncoding
-    /// The lowest bit of the four.
+    /// The lowest bit of the field, which has four bits.
     var shift: UInt64
-    /// The smallest value with the feature; the fields grow upwards.
+    /// The smallest value of the field with which the feature is present.
     var value: UInt64
-    /// Fields where 0b1111 means "none" and 0 "there".
+    /// Whether the value 0b1111 means that the feature is absent.
     var isSigned = false
 }
 
 extension ArchitectureFeatures {
-    /// The ID registers' fields (Arm ARM, D17 "AArch64 System Register Descriptions", the ID_AA64* pages).
+    /// The fields of all features (Arm ARM, D17 "AArch64 System Register Descriptions", the ID_AA64* pages).
     static let fields: [FeatureField] = [
         FeatureField(feature: .aarch32, register: .idAA64PFR0, shift: 0, value: 2),
         FeatureField(feature: .floatingPoint, register: .idAA64PFR0, shift: 16, value: 0, isSigned: true),
@@ -73,9 +75,10 @@ extension ArchitectureFeatures {
         FeatureField(feature: .fp16, register: .idAA64PFR0, shift: 16, value: 1, isSigned: true),
     ]
 
-    /// The features that a vCPU's ID registers announce.
+    /// Creates the set of features that the ID registers of a vCPU report.
     ///
-    /// - Parameter read: the value of an ID register; 0 for one that doesn't exist, as the architecture has it.
+    /// - Parameter read: returns the value of an ID register; 0 for a register that does not exist, as the architecture
+    ///   specifies.
     public init(identification read: (SystemRegisterEncoding) -> UInt64) {
         var result: ArchitectureFeatures = []
         for field in Self.fields {
@@ -86,13 +89,15 @@ extension ArchitectureFeatures {
         self = result
     }
 
-    /// The value of an ID register's fields for these features: what a software CPU's own value starts from.
+    /// Returns the value of an ID register in which the fields of ``fields`` report this set of features.
     ///
-    /// Fields that no feature here stands for are 0, and a field with several values has the largest that is met.
+    /// The software CPU derives the values of its ID registers from it. Other fields are 0. A field that reports
+    /// several features has the largest value for which the feature is in the set, and 0b1111 if that means that none
+    /// is present.
     public func identificationFields(of register: SystemRegisterEncoding) -> UInt64 {
         var result: UInt64 = 0
         for field in Self.fields where field.register == register {
-            // One algorithm of pointer authentication is enough: a software CPU's own, in API.
+            // Pointer authentication is reported in API only: an IMPLEMENTATION DEFINED algorithm.
             if field.feature == .pauth && (register != .idAA64ISAR1 || field.shift != 8) { continue }
             let current = (result >> field.shift) & 0xf
             if contains(field.feature) {
@@ -106,17 +111,20 @@ extension ArchitectureFeatures {
     }
 }
 
-/// How many debug registers ID_AA64DFR0_EL1 says there are.
+/// The numbers of breakpoint and watchpoint register pairs that a CPU has.
 public struct DebugRegisterCounts: Hashable, Sendable {
+    /// The number of breakpoint register pairs.
     public var breakpoints: Int
+    /// The number of watchpoint register pairs.
     public var watchpoints: Int
 
+    /// Creates counts from the two numbers.
     public init(breakpoints: Int, watchpoints: Int) {
         self.breakpoints = breakpoints
         self.watchpoints = watchpoints
     }
 
-    /// BRPs, bits 15:12, and WRPs, bits 23:20, each one less than there are.
+    /// Reads the counts from ID_AA64DFR0_EL1: BRPs (15:12) and WRPs (23:20), each of which holds the number minus one.
     public init(idAA64DFR0 value: UInt64) {
         breakpoints = Int(value[bits: 12...15]) + 1
         watchpoints = Int(value[bits: 20...23]) + 1

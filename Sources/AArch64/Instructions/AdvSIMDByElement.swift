@@ -1,4 +1,4 @@
-/// Advanced SIMD: a vector or a scalar with one element of another.
+/// The rows of Advanced SIMD instructions that combine a vector or a scalar with one element of a vector.
 ///
 /// Arm ARM, DDI 0487, C4.1, "Advanced SIMD vector x indexed element" and the scalar form.
 extension InstructionTable {

@@ -1,4 +1,4 @@
-/// Advanced SIMD: modified immediates and shifts by an immediate, of vectors and scalars.
+/// The rows of Advanced SIMD modified immediates and of shifts of vectors and scalars by an immediate.
 ///
 /// Arm ARM, DDI 0487, C4.1, "Advanced SIMD modified immediate" and "shift by immediate".
 extension InstructionTable {

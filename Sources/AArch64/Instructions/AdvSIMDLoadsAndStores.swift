@@ -1,4 +1,4 @@
-/// Loads and stores of SIMD&FP registers and of structures.
+/// The rows of loads and stores of SIMD&FP registers and of structures.
 ///
 /// Arm ARM, DDI 0487, C4.1, "Loads and Stores".
 extension InstructionTable {
@@ -18,7 +18,7 @@ extension InstructionTable {
             // Load register (literal, SIMD&FP).
             Row("LDR (literal, SIMD&FP)", "oo011100iiiiiiiiiiiiiiiiiiittttt", .ldrLiteralSIMD, .opcNot3),
 
-            // Load/store register (SIMD&FP); the 128-bit ones have size 00 and opc<1> set.
+            // Load/store register (SIMD&FP); the 128-bit variants have size 0b00 and opc<1> set.
             Row(
                 "STR (immediate, SIMD&FP), unsigned offset", "ss11110100iiiiiiiiiiiinnnnnttttt",
                 .strSIMDUnsignedOffset),

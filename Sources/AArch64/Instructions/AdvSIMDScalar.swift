@@ -1,4 +1,4 @@
-/// Advanced SIMD on scalars: one element in each SIMD&FP register.
+/// The rows of Advanced SIMD instructions on scalars, which use one element of each SIMD&FP register.
 ///
 /// Arm ARM, DDI 0487, C4.1, "Advanced SIMD scalar three same" and the groups named below.
 extension InstructionTable {

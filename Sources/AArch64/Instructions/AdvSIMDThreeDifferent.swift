@@ -1,4 +1,6 @@
-/// Advanced SIMD: widening and narrowing, dot products, across lanes, copies and permutes.
+/// The rows of Advanced SIMD instructions that widen, narrow, copy or permute, and of those across lanes.
+///
+/// Dot products, matrix multiplications and complex arithmetic are here too.
 ///
 /// Arm ARM, DDI 0487, C4.1, "Advanced SIMD three different" and the groups named below.
 extension InstructionTable {

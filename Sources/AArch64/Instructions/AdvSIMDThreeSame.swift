@@ -1,4 +1,4 @@
-/// Advanced SIMD: two vectors in, one of the same shape out.
+/// The rows of Advanced SIMD instructions with two source vectors and a destination of the same arrangement.
 ///
 /// Arm ARM, DDI 0487, C4.1, "Advanced SIMD three same" and its FP16 form.
 extension InstructionTable {

@@ -1,4 +1,4 @@
-/// Advanced SIMD: one vector in, one out.
+/// The rows of Advanced SIMD instructions with one source vector and one destination vector.
 ///
 /// Arm ARM, DDI 0487, C4.1, "Advanced SIMD two-register miscellaneous" and its FP16 form.
 extension InstructionTable {
@@ -37,7 +37,7 @@ extension InstructionTable {
             Row("SHLL", "0q101110ss100001001110nnnnnddddd", .shllVector, .sizeNot3),
             Row("UQXTN (vector)", "0q101110ss100001010010nnnnnddddd", .uqxtnVector, .sizeNot3),
 
-            // Advanced SIMD two-register miscellaneous, changes of precision and estimates.
+            // Advanced SIMD two-register miscellaneous, conversions of precision and estimates.
             Row("FCVTN", "0q0011100s100001011010nnnnnddddd", .fcvtn),
             Row("FCVTL", "0q0011100s100001011110nnnnnddddd", .fcvtl),
             Row("FCVTXN (vector)", "0q10111001100001011010nnnnnddddd", .fcvtxnVector),

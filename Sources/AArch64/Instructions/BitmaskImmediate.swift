@@ -1,10 +1,11 @@
-/// The bitmask immediates of the logical instructions and the masks of the bitfield moves.
+/// Decodes the bitmask immediates of the logical instructions and the masks of the bitfield moves.
 ///
-/// An immediate is a run of ones, rotated inside an element of 2 to 64 bits, repeated over the register.
-///
+/// A bitmask immediate is a run of ones, rotated within an element of 2 to 64 bits, which repeats across the register.
 /// Arm ARM, DDI 0487, DecodeBitMasks() in the shared pseudocode.
 package enum BitmaskImmediate {
-    /// Whether the fields name an immediate: the element fits the operand, and not all of its bits are ones.
+    /// Returns whether the fields encode an immediate.
+    ///
+    /// The element must fit in the operand, and not all of its bits may be ones.
     package static func isValid(n: Bool, imms: UInt32, is64Bit: Bool) -> Bool {
         guard is64Bit || !n else { return false }
         let length = elementLength(n: n, imms: imms)
@@ -13,24 +14,27 @@ package enum BitmaskImmediate {
         return imms & levels != levels
     }
 
-    /// The immediate of a logical instruction, or nil where the fields are reserved.
+    /// Returns the immediate of a logical instruction, or nil if the fields have a reserved encoding.
     ///
-    /// For a 32-bit operand the value has its upper half clear.
+    /// For a 32-bit operand, the upper half of the value is clear.
     package static func value(n: Bool, imms: UInt32, immr: UInt32, is64Bit: Bool) -> UInt64? {
         guard isValid(n: n, imms: imms, is64Bit: is64Bit) else { return nil }
         let element = replicatedRun(n: n, imms: imms, immr: immr)
         return is64Bit ? element : element & 0xFFFF_FFFF
     }
 
-    /// The immediate in the word of an AND, ORR, EOR or ANDS (immediate), which was decoded as such.
+    /// Returns the immediate in the word of an AND, ORR, EOR or ANDS (immediate).
+    ///
+    /// The caller must have decoded the word as one of these instructions.
     package static func value(of word: UInt32) -> UInt64 {
         let element = replicatedRun(n: word.bit(22), imms: word.field(10, 6), immr: word.field(16, 6))
         return word.bit(31) ? element : element & 0xFFFF_FFFF
     }
 
-    /// The two masks of a bitfield move, SBFM, BFM or UBFM, for 32 or 64 bits.
+    /// Returns the two masks of a bitfield move, SBFM, BFM or UBFM, for 32 or 64 bits.
     ///
-    /// `wmask` says which bits the rotated source gives, `tmask` which the top fill (or the destination) does not.
+    /// `wmask` selects the bits that come from the rotated source. `tmask` selects the bits that neither the sign or
+    /// zero fill nor the destination replaces.
     package static func bitfieldMasks(
         imms: UInt32, immr: UInt32, is64Bit: Bool
     ) -> (wmask: UInt64, tmask: UInt64) {
@@ -43,11 +47,12 @@ package enum BitmaskImmediate {
         return (rotateRight(run, by: r, size: size) & all, ones(difference &+ 1))
     }
 
-    /// The base-2 logarithm of the element size, or below 1 where no element size is encoded.
+    /// Returns the base-2 logarithm of the element size, or a value below 1 if the fields encode no element size.
     private static func elementLength(n: Bool, imms: UInt32) -> Int {
         31 - ((n ? 64 : 0) | (~imms & 0x3F)).leadingZeroBitCount
     }
 
+    /// Returns the element of the given fields, repeated across 64 bits.
     private static func replicatedRun(n: Bool, imms: UInt32, immr: UInt32) -> UInt64 {
         let length = max(elementLength(n: n, imms: imms), 1)
         var size: UInt32 = 1 &<< UInt32(truncatingIfNeeded: length)
@@ -60,11 +65,13 @@ package enum BitmaskImmediate {
         return value
     }
 
+    /// Returns the lowest `size` bits of a value, rotated right by `amount`, which is less than `size`.
     private static func rotateRight(_ value: UInt64, by amount: UInt32, size: UInt32) -> UInt64 {
         guard amount != 0 else { return value }
         return (value &>> UInt64(amount) | value &<< UInt64(size &- amount)) & ones(size)
     }
 
+    /// Returns a mask of the lowest `count` bits.
     private static func ones(_ count: UInt32) -> UInt64 {
         count >= 64 ? .max : (1 &<< UInt64(count)) &- 1
     }

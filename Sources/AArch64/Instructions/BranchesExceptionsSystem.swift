@@ -1,4 +1,4 @@
-/// Branches, exception generating and system instructions.
+/// The rows of branches, exception generating instructions and system instructions.
 ///
 /// Arm ARM, DDI 0487, C4.1, "Branches, Exception Generating and System instructions".
 extension InstructionTable {
@@ -31,7 +31,7 @@ extension InstructionTable {
         Row("DCPS2", "11010100101iiiiiiiiiiiiiiii00010", .dcps2),
         Row("DCPS3", "11010100101iiiiiiiiiiiiiiii00011", .dcps3),
 
-        // Hints: every encoding that has no row of its own does nothing.
+        // Hints: an encoding without a row of its own matches HINT, which executes as NOP.
         Row("HINT", "11010101000000110010mmmmooo11111", .hint),
         Row("NOP", "11010101000000110010000000011111", .nop),
         Row("YIELD", "11010101000000110010000000111111", .yield),
@@ -47,7 +47,7 @@ extension InstructionTable {
         Row("ISB", "11010101000000110011mmmm11011111", .isb),
         Row("SB", "11010101000000110011----11111111", .sb, .sb),
 
-        // PSTATE: one row for each field there is to write.
+        // MSR (immediate): one row for each PSTATE field.
         Row("MSR (immediate), SPSel", "11010101000000000100mmmm10111111", .msrImmediate),
         Row("MSR (immediate), DAIFSet", "11010101000000110100mmmm11011111", .msrImmediate),
         Row("MSR (immediate), DAIFClr", "11010101000000110100mmmm11111111", .msrImmediate),

@@ -1,4 +1,4 @@
-/// The cryptographic instructions.
+/// The rows of the cryptographic instructions.
 ///
 /// Arm ARM, DDI 0487, C4.1, "Cryptographic AES" and the groups named below.
 extension InstructionTable {

@@ -1,4 +1,6 @@
-/// Data processing -- immediate. Arm ARM, DDI 0487, C4.1, "Data Processing -- Immediate".
+/// The rows of data processing instructions with an immediate.
+///
+/// Arm ARM, DDI 0487, C4.1, "Data Processing -- Immediate".
 extension InstructionTable {
     static let dataProcessingImmediate: [Row] = [
         // PC-relative addressing.

@@ -1,4 +1,6 @@
-/// Data processing -- register. Arm ARM, DDI 0487, C4.1, "Data Processing -- Register".
+/// The rows of data processing instructions with register operands.
+///
+/// Arm ARM, DDI 0487, C4.1, "Data Processing -- Register".
 extension InstructionTable {
     static let dataProcessingRegister: [Row] = [
         // Logical (shifted register).
@@ -51,7 +53,8 @@ extension InstructionTable {
         Row("UMSUBL", "10011011101mmmmm1aaaaannnnnddddd", .umsubl),
         Row("UMULH", "10011011110mmmmm0-----nnnnnddddd", .umulh),
 
-        // Data processing (2 source). CRC32X and CRC32CX are the 64-bit ones; the others take a W register.
+        // Data processing (2 source). CRC32X and CRC32CX take an X register; the other CRC32 instructions take a W
+        // register.
         Row("UDIV", "z0011010110mmmmm000010nnnnnddddd", .udiv),
         Row("SDIV", "z0011010110mmmmm000011nnnnnddddd", .sdiv),
         Row("LSLV", "z0011010110mmmmm001000nnnnnddddd", .lslv),

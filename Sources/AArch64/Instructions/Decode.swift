@@ -1,29 +1,34 @@
-/// Finds what a word is, for a processor that has the features.
+/// Decodes an instruction word for a CPU with the given features.
 ///
-/// Thread-safe, and allocates nothing once the first call has built the index.
+/// The result is ``Instruction/unallocated`` if no row of ``InstructionTable`` matches. Thread-safe. The first call
+/// builds the index; later calls do not allocate memory.
 package func decode(_ word: UInt32, features: ArchitectureFeatures) -> Instruction {
     DecodeIndex.shared.decode(word, features: features)
 }
 
-/// The instruction table laid out for look-up.
+/// An index of the instruction table by bits of the instruction word.
 ///
-/// Bits 31:21 select a bucket; where more than a few rows share one, bits 15:10 select again. A bucket holds the
-/// numbers of its rows, most specific first.
+/// Bits 31:21 select a bucket. A bucket with more than ``longestList`` rows is split, and bits 15:10 select one of the
+/// 64 buckets in its place. A bucket holds the numbers of its rows, most specific first.
 struct DecodeIndex: Sendable {
+    /// The 2,048 buckets that bits 31:21 select, followed by those of split buckets.
     private let buckets: [Bucket]
+    /// The row numbers of all buckets, each an index in `candidates`.
     private let lists: [UInt16]
+    /// The rows, most specific first.
     private let candidates: [Candidate]
 
+    /// The index of ``InstructionTable/rows``.
     static let shared = DecodeIndex(rows: InstructionTable.rows)
 
-    /// Where a bucket's row numbers start and how many there are; or, with `isSplit`, where its 64 buckets start.
+    /// A range of row numbers in `lists`, or, if `isSplit` is set, the index of the first of 64 buckets.
     private struct Bucket {
         var start: UInt32
         var count: UInt16
         var isSplit: Bool
     }
 
-    /// A row without its text.
+    /// The part of a row that decoding needs.
     private struct Candidate {
         var mask: UInt32
         var value: UInt32
@@ -32,13 +37,14 @@ struct DecodeIndex: Sendable {
         var constraint: EncodingConstraint
     }
 
-    /// The bits that select first, and from where.
+    /// The bits of the word that select a bucket.
     private static let first = (mask: UInt32(0x7FF) << 21, shift: UInt32(21), count: 2048)
-    /// The bits that select again, and from where.
+    /// The bits of the word that select a bucket in place of a split one.
     private static let second = (mask: UInt32(0x3F) << 10, shift: UInt32(10), count: 64)
-    /// Up to this many rows are searched one after the other.
+    /// The maximum number of rows in a bucket that is not split.
     private static let longestList = 4
 
+    /// Builds the index of the given rows.
     init(rows: [InstructionRow]) {
         let sorted = rows.sorted { $0.mask.nonzeroBitCount > $1.mask.nonzeroBitCount }
         candidates = sorted.map { row in
@@ -68,6 +74,7 @@ struct DecodeIndex: Sendable {
         self.lists = lists
     }
 
+    /// Returns the instruction of the most specific row that matches the word and whose features are present.
     func decode(_ word: UInt32, features: ArchitectureFeatures) -> Instruction {
         var bucket = buckets[Int(word >> Self.first.shift)]
         if bucket.isSplit {
@@ -86,7 +93,9 @@ struct DecodeIndex: Sendable {
         return .unallocated
     }
 
-    /// Sorts row numbers into one list for each value of the selecting bits; a row goes into all it can match.
+    /// Returns a list of row numbers for each value of the selecting bits.
+    ///
+    /// A row is in the list of every value that it can match.
     private static func distribute(
         _ numbers: [UInt16], of rows: [InstructionRow], by selector: (mask: UInt32, shift: UInt32, count: Int)
     ) -> [[UInt16]] {

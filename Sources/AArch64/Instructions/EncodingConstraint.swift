@@ -1,5 +1,8 @@
-/// What a row's bit string cannot say: values of a field that are unallocated together with another's.
+/// A condition on the fields of a word that the bit string of a row cannot express.
+///
+/// A word that does not meet the condition is unallocated. The names of fields are those in the Arm ARM.
 package enum EncodingConstraint: UInt8, CaseIterable, Sendable {
+    /// No condition.
     case none
     /// `N:imms:immr` is a bitmask immediate of the operand's size.
     case bitmaskImmediate
@@ -13,69 +16,71 @@ package enum EncodingConstraint: UInt8, CaseIterable, Sendable {
     case bitfield
     /// `N` equals `sf`, and `imms` is below the operand's size.
     case extract
-    /// `hw`, the halfword, is inside the operand.
+    /// `hw` selects a halfword within the operand.
     case moveWide
-    /// `Rs` and `Rt` are even: each names a register pair.
+    /// `Rs` and `Rt` are even, because each is the first register of a pair.
     case evenPairs
-    /// `Rt` is even and at most 22: it names eight registers.
+    /// `Rt` is even and at most 22, because it is the first of eight registers.
     case eightRegisters
     /// Neither `Rt` nor `Rt2` is 31.
     case pairNotZero
 
-    /// `opc`, bits 31:30, is not 0b11: no SIMD&FP register is that wide.
+    /// `opc`, bits 31:30, is not 0b11, because no SIMD&FP register has that size.
     case opcNot3
-    /// Load/store multiple structures: `size` is not 0b11 in a 64-bit vector.
+    /// `size` of a load or store of multiple structures is not 0b11 for a 64-bit vector.
     case structureSize
-    /// Load/store single structure: `opcode`, `S` and `size` name an element.
+    /// `opcode`, `S` and `size` of a load or store of a single structure select an element.
     case singleStructure
-    /// `scale`, the fraction bits, is at most the size of the general-purpose register.
+    /// The number of fraction bits, 64 - `scale`, is at most the size of the general-purpose register.
     case fixedPointScale
 
     /// `size` is not 0b11.
     case sizeNot3
-    /// `size` is 0b11 in a 128-bit vector only.
+    /// `size` is not 0b11 for a 64-bit vector.
     case size3NeedsQ
-    /// `size` is 0b01 or 0b10: halfwords or words.
+    /// `size` is 0b01 or 0b10, for elements of 16 or 32 bits.
     case size1Or2
-    /// `sz` is 1, double-precision, in a 128-bit vector only.
+    /// `sz` is not 1, double-precision, for a 64-bit vector.
     case doubleNeedsQ
-    /// `size` is not 0b11, and is 0b10 in a 128-bit vector only.
+    /// `size` is not 0b11, and not 0b10 for a 64-bit vector.
     case acrossLanes
-    /// `imm5` names an element.
+    /// `imm5` selects an element.
     case element
-    /// `imm5` names an element, a doubleword in a 128-bit vector only.
+    /// `imm5` selects an element, which is not a doubleword for a 64-bit vector.
     case vectorElement
-    /// `imm5` names an element narrower than the general-purpose register.
+    /// `imm5` selects an element that is narrower than the general-purpose register.
     case signedMoveElement
-    /// `imm5` names a doubleword for a 64-bit general-purpose register, otherwise a narrower element.
+    /// `imm5` selects a doubleword for a 64-bit general-purpose register, and a narrower element for a 32-bit one.
     case unsignedMoveElement
-    /// `imm4`, the index of the first byte, is inside the vector.
+    /// `imm4`, the index of the first byte, is within the vector.
     case extractIndex
     /// `immh` is not zero.
     case shift
-    /// `immh` is not zero, and is 0b1xxx in a 128-bit vector only.
+    /// `immh` is not zero, and not 0b1xxx for a 64-bit vector.
     case vectorShift
-    /// `immh` is not zero and not 0b1xxx: the narrow element is at most 32 bits.
+    /// `immh` is not zero and not 0b1xxx, so that the narrow element has at most 32 bits.
     case narrowShift
-    /// By element, `sz` is 1, double-precision, with `L` clear and in a 128-bit vector only.
+    /// If `sz` is 1, double-precision, the vector has 128 bits and `L` is 0.
     case vectorElementPrecision
-    /// By element of a scalar, `sz` is 1, double-precision, with `L` clear only.
+    /// If `sz` is 1, double-precision, `L` is 0.
     case scalarElementPrecision
-    /// `H`, the high bit of a complex half-precision element's index, is set in a 128-bit vector only.
+    /// `H`, the high bit of the index of a complex half-precision element, is 0 for a 64-bit vector.
     case complexElement
 
-    /// Whether the word is allocated under this constraint; the row's fixed bits are known to match.
+    /// Returns whether a word meets the constraint, given that it matches the fixed bits of the row.
     @inline(__always)
     package func holds(for word: UInt32) -> Bool {
         if self == .none { return true }
         return check(word)
     }
 
+    /// Checks every constraint except `none`.
     @inline(never)
     private func check(_ word: UInt32) -> Bool {
         rawValue < Self.opcNot3.rawValue ? checkGeneral(word) : checkVector(word)
     }
 
+    /// Checks a constraint on an instruction with general-purpose registers, those before `opcNot3`.
     private func checkGeneral(_ word: UInt32) -> Bool {
         let is64Bit = word.bit(31)
         switch self {
@@ -104,6 +109,7 @@ package enum EncodingConstraint: UInt8, CaseIterable, Sendable {
         }
     }
 
+    /// Checks a constraint on an instruction with SIMD&FP registers, `opcNot3` and those after it.
     private func checkVector(_ word: UInt32) -> Bool {
         let isQ = word.bit(30)
         let size = word.field(22, 2)
@@ -153,7 +159,7 @@ package enum EncodingConstraint: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// Whether the fields of a load or store of one element of each register name an element.
+    /// Returns whether the fields of a load or store of a single structure select an element.
     private static func isSingleStructure(scale: UInt32, s: Bool, size: UInt32) -> Bool {
         switch scale {
         case 0: true

@@ -1,6 +1,6 @@
-/// Extensions of the integer set after ARMv8.1.
+/// The rows of extensions to the integer instructions after Armv8.1, and of the SVE and SME encoding spaces.
 ///
-/// Arm ARM, DDI 0487, A2 for what each feature brings, C6 for the encodings.
+/// Arm ARM, DDI 0487, A2 for the features, C6 for the encodings.
 extension InstructionTable {
     static let extensions: [Row] = [
         // FEAT_FlagM and FEAT_FlagM2.
@@ -68,7 +68,7 @@ extension InstructionTable {
         Row("MSR (immediate), ALLINT", "11010101000000010100000m00011111", .msrImmediate, .nmi),
         Row("MSR (immediate), SVCR", "11010101000000110100mmmm01111111", .msrImmediate, .sme),
 
-        // Spaces that belong to one feature whole.
+        // Encoding spaces that are reserved for one feature.
         Row("SVE", "iii0010iiiiiiiiiiiiiiiiiiiiiiiii", .sve, .sve),
         Row("SME", "1ii0000iiiiiiiiiiiiiiiiiiiiiiiii", .sme, .sme),
     ]

@@ -1,4 +1,4 @@
-/// Scalar floating point.
+/// The rows of scalar floating-point instructions.
 ///
 /// Arm ARM, DDI 0487, C4.1, "Data Processing -- Scalar Floating-Point and Advanced SIMD".
 extension InstructionTable {

@@ -1,14 +1,14 @@
-/// What an A64 word is: one case for each instruction a processor tells apart.
+/// An A64 instruction, as decoded from an instruction word.
 ///
-/// A case stands for one page of the manual ("ADD (immediate)"), or one addressing mode of it, with the operand
-/// sizes left in the word where the manual has them in a field (`sf`, `size`, `Q`). ``decode(_:features:)`` finds
-/// the case; the fields are then taken from the word with ``Swift/UInt32/field(_:_:)``.
+/// A case stands for one instruction page of the manual, such as "ADD (immediate)", or for one addressing mode of it.
+/// Operand sizes that the manual encodes in a field (`sf`, `size`, `Q`) do not make separate cases.
+/// ``decode(_:features:)`` returns the case; ``Swift/UInt32/field(_:_:)`` extracts the fields from the word.
 ///
 /// Arm ARM, DDI 0487, C4 "A64 Instruction Set Encoding".
 package enum Instruction: UInt16, CaseIterable, Sendable {
-    /// No allocated encoding, or none of the features the processor has: taken as UNDEFINED.
+    /// An UNDEFINED word: its encoding is unallocated or belongs to a feature that the CPU does not have.
     case unallocated
-    /// Permanently UNDEFINED, with an immediate for software.
+    /// UDF, which is permanently UNDEFINED and has an immediate for software.
     case udf
 
     // Data processing -- immediate.
@@ -30,7 +30,7 @@ package enum Instruction: UInt16, CaseIterable, Sendable {
     case clrex, dsb, dmb, isb, sb
     case msrImmediate, msrRegister, mrs, sys, sysl
 
-    // Loads and stores: exclusive, ordered, compare and swap. `size` is bits 31:30.
+    // Load/store exclusive, load/store ordered, compare and swap. `size` is bits 31:30.
     case stxr, stlxr, ldxr, ldaxr
     case stxp, stlxp, ldxp, ldaxp
     case stlr, ldar, stllr, ldlar
@@ -39,37 +39,37 @@ package enum Instruction: UInt16, CaseIterable, Sendable {
     // Atomic memory operations. `size` is bits 31:30, acquire bit 23, release bit 22.
     case ldadd, ldclr, ldeor, ldset, ldsmax, ldsmin, ldumax, ldumin, swp
 
-    // Loads of literals.
+    // Load register (literal).
     case ldrLiteral, ldrswLiteral, prfmLiteral
 
-    // Pairs. `opc` is bits 31:30.
+    // Load/store pair. `opc` is bits 31:30.
     case stnp, ldnp
     case stpPostIndex, ldpPostIndex, ldpswPostIndex
     case stpOffset, ldpOffset, ldpswOffset
     case stpPreIndex, ldpPreIndex, ldpswPreIndex
 
-    // One register, unsigned scaled offset.
+    // Load/store register (unsigned immediate).
     case strbUnsignedOffset, ldrbUnsignedOffset, ldrsbUnsignedOffset
     case strhUnsignedOffset, ldrhUnsignedOffset, ldrshUnsignedOffset
     case strUnsignedOffset, ldrUnsignedOffset, ldrswUnsignedOffset, prfmUnsignedOffset
 
-    // One register, unscaled signed offset.
+    // Load/store register (unscaled immediate).
     case sturb, ldurb, ldursb, sturh, ldurh, ldursh, stur, ldur, ldursw, prfum
 
-    // One register, post-indexed.
+    // Load/store register (immediate post-indexed).
     case strbPostIndex, ldrbPostIndex, ldrsbPostIndex
     case strhPostIndex, ldrhPostIndex, ldrshPostIndex
     case strPostIndex, ldrPostIndex, ldrswPostIndex
 
-    // One register, pre-indexed.
+    // Load/store register (immediate pre-indexed).
     case strbPreIndex, ldrbPreIndex, ldrsbPreIndex
     case strhPreIndex, ldrhPreIndex, ldrshPreIndex
     case strPreIndex, ldrPreIndex, ldrswPreIndex
 
-    // One register, as if at EL0.
+    // Load/store register (unprivileged).
     case sttrb, ldtrb, ldtrsb, sttrh, ldtrh, ldtrsh, sttr, ldtr, ldtrsw
 
-    // One register, register offset.
+    // Load/store register (register offset).
     case strbRegister, ldrbRegister, ldrsbRegister
     case strhRegister, ldrhRegister, ldrshRegister
     case strRegister, ldrRegister, ldrswRegister, prfmRegister
@@ -93,7 +93,7 @@ package enum Instruction: UInt16, CaseIterable, Sendable {
     // Load register (literal, SIMD&FP).
     case ldrLiteralSIMD
 
-    // Load/store register (SIMD&FP); the 128-bit ones have size 00 and opc<1> set.
+    // Load/store register (SIMD&FP); the 128-bit variants have size 0b00 and opc<1> set.
     case strSIMDUnsignedOffset, ldrSIMDUnsignedOffset, sturSIMD, ldurSIMD, strSIMDPostIndex, ldrSIMDPostIndex
     case strSIMDPreIndex, ldrSIMDPreIndex, strSIMDRegister, ldrSIMDRegister
 
@@ -179,7 +179,7 @@ package enum Instruction: UInt16, CaseIterable, Sendable {
     case rev32Vector, uaddlpVector, usqaddVector, clzVector, notVector, rbitVector, uadalpVector, sqnegVector
     case cmgeZeroVector, cmleZeroVector, negVector, sqxtunVector, shllVector, uqxtnVector
 
-    // Advanced SIMD two-register miscellaneous, changes of precision and estimates.
+    // Advanced SIMD two-register miscellaneous, conversions of precision and estimates.
     case fcvtn, fcvtl, fcvtxnVector, bfcvtn, urecpe, ursqrte, frint32zVector, frint64zVector, frint32xVector
     case frint64xVector
 
@@ -273,10 +273,10 @@ package enum Instruction: UInt16, CaseIterable, Sendable {
     // FEAT_MOPS.
     case cpyfp, cpyfm, cpyfe, cpyp, cpym, cpye, setp, setm, sete, setgp, setgm, setge
 
-    // Spaces that belong to one feature whole.
+    // Encoding spaces that are reserved for one feature.
     case sve, sme
 
-    // FEAT_PAuth, hint space: HINT, and so NOP, without the feature.
+    // FEAT_PAuth, hint space: without the feature, the encodings match HINT, which executes as NOP.
     case xpaclri, pacia1716, pacib1716, autia1716, autib1716, paciaz, paciasp, pacibz, pacibsp, autiaz, autiasp, autibz
     case autibsp, bti
 

@@ -1,45 +1,46 @@
 extension UInt32 {
-    /// The field of `width` bits whose lowest bit is `low`.
+    /// Returns the field of `width` bits whose lowest bit is `low`.
     @inlinable
     package func field(_ low: UInt32, _ width: UInt32) -> UInt32 {
         (self &>> low) & ((1 &<< width) &- 1)
     }
 
-    /// The field of `width` bits whose lowest bit is `low`, sign-extended.
+    /// Returns the field of `width` bits whose lowest bit is `low`, sign-extended.
     @inlinable
     package func signedField(_ low: UInt32, _ width: UInt32) -> Int64 {
         Int64(Int32(truncatingIfNeeded: self &<< (32 &- low &- width)) &>> Int32(truncatingIfNeeded: 32 &- width))
     }
 
-    /// The one bit at `position`.
+    /// Returns the bit at `position`.
     @inlinable
     package func bit(_ position: UInt32) -> Bool {
         (self &>> position) & 1 != 0
     }
 
-    /// The field of five bits whose lowest bit is `low`, as a register number.
+    /// Returns the register number, 0 to 31, in the field of five bits whose lowest bit is `low`.
     @inlinable
     package func register(_ low: UInt32) -> Int {
         Int(truncatingIfNeeded: (self &>> low) & 31)
     }
 }
 
-/// A condition of B.cond, CSEL and their kind, by its encoding.
+/// The condition of a conditional instruction such as B.cond or CSEL; the raw value is its encoding.
 ///
 /// Arm ARM, DDI 0487, C1.2.4 "Condition code".
 package enum Condition: UInt8, CaseIterable, Sendable {
+    /// The condition codes in the order of their encodings.
     case eq, ne, cs, cc, mi, pl, vs, vc, hi, ls, ge, lt, gt, le, al, nv
 
-    /// The condition in the four bits from `low` up.
+    /// Extracts the condition from the field of four bits whose lowest bit is `low`.
     @inlinable
     package init(_ word: UInt32, at low: UInt32) {
         // SAFETY: every value of the field is a case's raw value, and cases without payload are stored as it.
         self = unsafe unsafeBitCast(UInt8(truncatingIfNeeded: word.field(low, 4)), to: Condition.self)
     }
 
-    /// Whether the condition holds: ConditionHolds() of the manual.
+    /// Returns whether the condition holds for the given condition flags (Arm pseudocode, ConditionHolds()).
     ///
-    /// Both `al` and `nv` always do.
+    /// `al` and `nv` hold always.
     @inlinable
     package func holds(n: Bool, z: Bool, c: Bool, v: Bool) -> Bool {
         switch self {
@@ -62,18 +63,19 @@ package enum Condition: UInt8, CaseIterable, Sendable {
     }
 }
 
-/// How an extended register is widened before its shift: DecodeRegExtend() of the manual.
+/// The extension of an extended register operand (Arm pseudocode, DecodeRegExtend()).
 package enum ExtendType: UInt8, CaseIterable, Sendable {
+    /// Zero-extensions and sign-extensions of bytes, halfwords, words and doublewords, in the order of their encodings.
     case uxtb, uxth, uxtw, uxtx, sxtb, sxth, sxtw, sxtx
 
-    /// The extension in the three bits from `low` up.
+    /// Extracts the extension from the field of three bits whose lowest bit is `low`.
     @inlinable
     package init(_ word: UInt32, at low: UInt32) {
         // SAFETY: every value of the field is a case's raw value, and cases without payload are stored as it.
         self = unsafe unsafeBitCast(UInt8(truncatingIfNeeded: word.field(low, 3)), to: ExtendType.self)
     }
 
-    /// The value extended, then shifted left: ExtendReg() of the manual for a 64-bit operand.
+    /// Returns the value extended to 64 bits, then shifted left (Arm pseudocode, ExtendReg()).
     @inlinable
     package func apply(_ value: UInt64, shift: UInt32) -> UInt64 {
         let extended: UInt64 =
@@ -90,18 +92,19 @@ package enum ExtendType: UInt8, CaseIterable, Sendable {
     }
 }
 
-/// How a shifted register is shifted: DecodeShift() of the manual.
+/// The shift type of a shifted register operand (Arm pseudocode, DecodeShift()).
 package enum ShiftType: UInt8, CaseIterable, Sendable {
+    /// Logical shift left, logical shift right, arithmetic shift right and rotate right.
     case lsl, lsr, asr, ror
 
-    /// The shift in the two bits from `low` up.
+    /// Extracts the shift type from the field of two bits whose lowest bit is `low`.
     @inlinable
     package init(_ word: UInt32, at low: UInt32) {
         // SAFETY: every value of the field is a case's raw value, and cases without payload are stored as it.
         self = unsafe unsafeBitCast(UInt8(truncatingIfNeeded: word.field(low, 2)), to: ShiftType.self)
     }
 
-    /// The 64-bit value shifted by `amount` modulo 64: ShiftReg() of the manual.
+    /// Returns the 64-bit value shifted by `amount` modulo 64 (Arm pseudocode, ShiftReg()).
     @inlinable
     package func apply(_ value: UInt64, _ amount: UInt64) -> UInt64 {
         switch self {
@@ -112,7 +115,7 @@ package enum ShiftType: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// The 32-bit value shifted by `amount` modulo 32: ShiftReg() of the manual.
+    /// Returns the 32-bit value shifted by `amount` modulo 32 (Arm pseudocode, ShiftReg()).
     @inlinable
     package func apply(_ value: UInt32, _ amount: UInt32) -> UInt32 {
         switch self {

@@ -1,18 +1,23 @@
-/// One row of the instruction table: an allocated encoding, its bits, and what it takes to have it.
+/// A row of the instruction table: an allocated encoding and the features that it requires.
 package struct InstructionRow: Sendable {
-    /// The manual's name, with the variant where the page has several.
+    /// The name of the instruction page in the manual, followed by the variant if the page has several.
     package let name: StaticString
-    /// The 32 bits from bit 31 down: `0` and `1` are fixed, a letter is a field, `-` a should-be bit that is ignored.
+    /// The pattern of the word, from bit 31 to bit 0.
+    ///
+    /// `0` and `1` are fixed bits, letters are fields, and `-` is a should-be bit, which decoding ignores.
     package let bits: StaticString
+    /// The instruction that a matching word encodes.
     package let instruction: Instruction
+    /// The condition on the fields of a matching word.
     package let constraint: EncodingConstraint
-    /// All of these must be there; without them the row does not match.
+    /// The features that must all be present for the row to match.
     package private(set) var features: ArchitectureFeatures
-    /// Ones where `bits` is fixed.
+    /// The mask of the fixed bits.
     package let mask: UInt32
-    /// The fixed bits.
+    /// The values of the fixed bits; all other bits are 0.
     package let value: UInt32
 
+    /// Creates a row and computes its mask and value from `bits`.
     package init(
         _ name: StaticString, _ bits: StaticString, _ instruction: Instruction,
         _ constraint: EncodingConstraint = .none, _ features: ArchitectureFeatures = []
@@ -38,23 +43,25 @@ package struct InstructionRow: Sendable {
         self.value = value
     }
 
+    /// Creates a row without a constraint.
     package init(
         _ name: StaticString, _ bits: StaticString, _ instruction: Instruction, _ features: ArchitectureFeatures
     ) {
         self.init(name, bits, instruction, .none, features)
     }
 
-    /// The row with more features needed.
+    /// Returns a copy of the row that requires the given features as well.
     func requiring(_ more: ArchitectureFeatures) -> InstructionRow {
         var row = self
         row.features.formUnion(more)
         return row
     }
 
-    /// Whether the word has this encoding, features aside.
+    /// Returns whether the word has this encoding, ignoring features.
     package func matches(_ word: UInt32) -> Bool {
         word & mask == value && constraint.holds(for: word)
     }
 }
 
+/// A short name for use in the tables.
 typealias Row = InstructionRow

@@ -1,8 +1,9 @@
-/// The A64 instruction set as rows of bit strings: the one place an encoding is written down.
+/// The table of A64 encodings, which is their only definition in the sources.
 ///
-/// Where two rows match the same word, one is more specific than the other (fixes more of the same bits) and wins.
+/// If two rows match the same word, one of them is more specific, because it fixes all bits that the other fixes and
+/// more. That row takes precedence.
 package enum InstructionTable {
-    /// Every row, chapter by chapter.
+    /// All rows, grouped by instruction class.
     package static let rows: [InstructionRow] = {
         let chapters = [
             dataProcessingImmediate, branchesExceptionsSystem, loadsAndStores, dataProcessingRegister,
@@ -13,7 +14,7 @@ package enum InstructionTable {
         return chapters.flatMap { $0 }
     }()
 
-    /// The rows with features that all of them need.
+    /// Returns the rows with `features` added to the features that each requires.
     static func requiring(_ features: ArchitectureFeatures, _ rows: [InstructionRow]) -> [InstructionRow] {
         rows.map { $0.requiring(features) }
     }

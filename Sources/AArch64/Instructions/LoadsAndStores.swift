@@ -1,4 +1,6 @@
-/// Loads and stores of general-purpose registers. Arm ARM, DDI 0487, C4.1, "Loads and Stores".
+/// The rows of loads and stores of general-purpose registers.
+///
+/// Arm ARM, DDI 0487, C4.1, "Loads and Stores".
 extension InstructionTable {
     static let loadsAndStores: [Row] = [
         // Load/store exclusive register and pair.

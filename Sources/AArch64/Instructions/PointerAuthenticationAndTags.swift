@@ -1,9 +1,9 @@
-/// Pointer authentication, branch targets and memory tags.
+/// The rows of pointer authentication, branch target identification and memory tagging instructions.
 ///
-/// Arm ARM, DDI 0487, C6, the pages of the instructions named.
+/// Arm ARM, DDI 0487, C6, the page of each instruction.
 extension InstructionTable {
     static let pointerAuthenticationAndTags: [Row] = [
-        // FEAT_PAuth, hint space: HINT, and so NOP, without the feature.
+        // FEAT_PAuth, hint space: without the feature, the encodings match HINT, which executes as NOP.
         Row("XPACLRI", "11010101000000110010000011111111", .xpaclri, .pauth),
         Row("PACIA1716", "11010101000000110010000100011111", .pacia1716, .pauth),
         Row("PACIB1716", "11010101000000110010000101011111", .pacib1716, .pauth),

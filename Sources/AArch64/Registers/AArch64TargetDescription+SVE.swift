@@ -1,12 +1,13 @@
 import TargetDescription
 
 extension AArch64TargetDescription {
-    /// z0 to z31, fpsr, fpcr, p0 to p15, ffr and vg, numbered 34 to 85, in place of ``floatingPoint``.
+    /// Returns the feature with z0 to z31, fpsr, fpcr, p0 to p15, ffr and vg, numbered 34 to 85.
     ///
-    /// Clients make v0 to v31 from z0 to z31. Sizes are those of the machine's largest vectors, whatever length is in
-    /// effect: KVM keeps the registers so, and a description doesn't change; `vg` tells the length in effect. LLDB shows
-    /// a register as a vector if its type's name begins with `vec`. GDB manual, "AArch64 Features"; DWARF numbers: Arm,
-    /// IHI 0057, "DWARF register names".
+    /// A machine with SVE has it in place of ``floatingPoint(_:)``; clients derive v0 to v31 from z0 to z31. The
+    /// registers have the sizes of the largest vector length of the machine, whatever length is in effect, because KVM
+    /// keeps them so and a description must not change. `vg` has the length in effect. LLDB shows a register as a
+    /// vector if the name of its type begins with `vec`. GDB manual, "AArch64 Features"; DWARF numbers: Arm, IHI 0057,
+    /// "DWARF register names".
     static func scalable(_ lengths: VectorLengths, _ features: ArchitectureFeatures) -> Feature {
         let quadwords = lengths.maximum
         let numbering = RegisterNumbering(vectorLengths: lengths)

@@ -1,16 +1,16 @@
 public import TargetDescription
 
-/// The target description of an AArch64 machine: core, floating point or SVE, pointer masks where pointers are signed,
-/// and the system registers as a group.
+/// The target description of an AArch64 machine (GDB manual, "AArch64 Features").
 ///
-/// GDB manual, "AArch64 Features".
+/// The features are the core registers, floating point or SVE, the pointer masks if the machine has pointer
+/// authentication, and the system registers in a register group.
 public enum AArch64TargetDescription {
-    /// The description for a machine with these system registers.
+    /// Returns the description of a machine with the given system registers and features.
     ///
-    /// It must not change while a client is attached; sizes and order are those of `g`, whose first 268 bytes are x0
-    /// to x30, sp, pc and the 32 bits of cpsr.
+    /// A description must not change while a client is attached, because it fixes the sizes and the order of the
+    /// registers in a `g` packet. The first 268 bytes of the packet are x0 to x30, sp, pc and the 32 bits of cpsr.
     ///
-    /// - Parameter vectorLengths: those of a machine with SVE.
+    /// - Parameter vectorLengths: the vector lengths of a machine with SVE; nil without SVE.
     public static func description(
         systemRegisters: [SystemRegister], features: ArchitectureFeatures = [], vectorLengths: VectorLengths? = nil
     ) -> TargetDescription {
@@ -22,15 +22,16 @@ public enum AArch64TargetDescription {
             features: [core(features), vectors] + masks + [system(systemRegisters, features, numbering)])
     }
 
-    /// The description of a plain ARMv8.0 machine with a GICv3, six breakpoints and four watchpoints.
+    /// The description of an ARMv8.0 machine with a GICv3, six breakpoints and four watchpoints.
     public static let description = description(
         systemRegisters: SystemRegisterTable.debuggable(
             features: ArchitectureFeatures.armv8_0.union(.gicSystemRegisters),
             counts: DebugRegisterCounts(breakpoints: 6, watchpoints: 4)))
 
-    /// x0 to x30, sp, pc and cpsr, numbered 0 to 33; DWARF has the same numbers but for cpsr.
+    /// Returns the feature with x0 to x30, sp, pc and cpsr, numbered 0 to 33.
     ///
-    /// Arm, IHI 0057, "DWARF for the Arm 64-bit Architecture", "DWARF register names".
+    /// The DWARF numbers are the same; cpsr has none. Arm, IHI 0057, "DWARF for the Arm 64-bit Architecture", "DWARF
+    /// register names".
     public static func core(_ features: ArchitectureFeatures) -> Feature {
         var registers: [RegisterDescription] = []
         for n in 0...30 {
@@ -48,13 +49,14 @@ public enum AArch64TargetDescription {
             types: [flags("cpsr_flags", bits: 32, RegisterFields.cpsr, features)], registers: registers)
     }
 
+    /// Returns a flags type with those of `fields` that a machine with `features` has.
     private static func flags(
         _ id: String, bits: Int, _ fields: [TypeDescription.Field], _ features: ArchitectureFeatures
     ) -> TypeDescription {
         TypeDescription(id, .flags(bits: bits, fields: RegisterFields.present(fields, with: features)))
     }
 
-    /// LLDB's generic names, by the procedure call standard's roles (AAPCS64, "General-purpose registers").
+    /// Returns LLDB's generic name for a register, from its role in AAPCS64, "General-purpose registers".
     private static func genericName(x n: Int) -> String? {
         switch n {
         case 0...7: "arg\(n + 1)"
@@ -64,7 +66,7 @@ public enum AArch64TargetDescription {
         }
     }
 
-    /// v0 to v31, fpsr and fpcr, numbered 34 to 67.
+    /// Returns the feature with v0 to v31, fpsr and fpcr, numbered 34 to 67.
     public static func floatingPoint(_ features: ArchitectureFeatures) -> Feature {
         var registers: [RegisterDescription] = []
         for n in 0...31 {
@@ -78,6 +80,7 @@ public enum AArch64TargetDescription {
             registers: registers)
     }
 
+    /// Returns the types of fpsr and fpcr.
     static func floatingPointFlags(_ features: ArchitectureFeatures) -> [TypeDescription] {
         [
             flags("fpsr_flags", bits: 32, RegisterFields.fpsr, features),
@@ -85,8 +88,10 @@ public enum AArch64TargetDescription {
         ]
     }
 
-    /// The views of a vector register of that many quadwords: by element size, then as floating point, unsigned and
-    /// signed.
+    /// Returns the types that describe a vector register of `quadwords` quadwords.
+    ///
+    /// The last one, `name`, is a union of views by element size, each a union of views as floating point, unsigned and
+    /// signed elements.
     static func vectorTypes(_ name: String, quadwords: Int) -> [TypeDescription] {
         let views: [(id: String, count: Int, members: [(name: String, element: String)])] = [
             ("vnd", 2, [("f", "ieee_double"), ("u", "uint64"), ("s", "int64")]),
@@ -111,10 +116,11 @@ public enum AArch64TargetDescription {
         return types
     }
 
-    /// The bits of a signed pointer that are no address: GDB needs them to unwind through signed return addresses, asks
-    /// for them at every stop, and never writes them.
+    /// Returns the feature with the masks of the bits of a signed pointer that are not part of the address.
     ///
-    /// `pauth_v2`, as GDB 9 to 12 fail an assertion over the older name when there are registers they don't know.
+    /// GDB needs the masks to unwind through signed return addresses, reads them at every stop and never writes them.
+    /// The name of the feature ends in `pauth_v2`, because GDB 9 to 12 fail an assertion with the older name if the
+    /// description has registers that they do not recognize.
     public static func pointerMasks(_ numbering: RegisterNumbering) -> Feature {
         var registers: [RegisterDescription] = []
         for mask in PointerMaskRegister.allCases {
@@ -124,9 +130,10 @@ public enum AArch64TargetDescription {
         return Feature("org.gnu.gdb.aarch64.pauth_v2", registers: registers, isExpedited: true)
     }
 
-    /// The system registers: `info registers system`, each by `p` and `P` only, some also by QEMU's names.
+    /// Returns the feature with the system registers, which `info registers system` shows.
     ///
-    /// Only rows that a debugger is shown (``SystemRegister/isDebuggable(with:)``).
+    /// Clients transfer them with `p` and `P` only. Some appear a second time under the name that QEMU uses. Rows that
+    /// a debugger must not read are left out (``SystemRegister/isDebuggable(with:)``).
     static func system(
         _ rows: [SystemRegister], _ features: ArchitectureFeatures, _ numbering: RegisterNumbering
     ) -> Feature {
@@ -149,6 +156,7 @@ public enum AArch64TargetDescription {
         return Feature("org.trapline.aarch64.system", types: systemTypes(features), registers: registers)
     }
 
+    /// The types of the system registers.
     private static func systemTypes(_ features: ArchitectureFeatures) -> [TypeDescription] {
         enumerations + [
             flags("sctlr_el1_flags", bits: 64, RegisterFields.sctlr, features),
@@ -159,6 +167,7 @@ public enum AArch64TargetDescription {
         ]
     }
 
+    /// The enumeration types of fields of system registers.
     private static let enumerations: [TypeDescription] = [
         TypeDescription("tg0", .enum(bits: 32, values: [("TG0_4K", 0), ("TG0_64K", 1), ("TG0_16K", 2)])),
         TypeDescription("tg1", .enum(bits: 32, values: [("TG1_16K", 1), ("TG1_4K", 2), ("TG1_64K", 3)])),
@@ -172,6 +181,7 @@ public enum AArch64TargetDescription {
         TypeDescription("exception_class", .enum(bits: 32, values: exceptionClasses)),
     ]
 
+    /// The values of ESR_EL1.EC with their names.
     private static let exceptionClasses: [(name: String, value: UInt64)] = {
         var values: [(name: String, value: UInt64)] = []
         for exceptionClass in ExceptionClass.allCases {
@@ -180,10 +190,11 @@ public enum AArch64TargetDescription {
         return values
     }()
 
-    /// Flags where there are fields, and plain numbers otherwise.
+    /// Returns the type of a system register: a flags type if its fields are described, otherwise a 64-bit integer.
     ///
-    /// No pointers, although a symbol would help with some: GDB refuses arithmetic on them, and scripts compute with
-    /// system registers (Linux: `$lx_current()` with SP_EL0). `info symbol` and `output/a` have the symbol.
+    /// No register has a pointer type, although GDB would then show a symbol for an address: GDB refuses arithmetic on
+    /// pointers, and scripts compute with system registers (Linux: `$lx_current()` with SP_EL0). `info symbol` and
+    /// `output/a` show the symbol.
     private static func typeName(of encoding: SystemRegisterEncoding) -> String {
         switch encoding {
         case .sctlr: "sctlr_el1_flags"

@@ -1,47 +1,52 @@
-/// A register as a debugger knows it.
+/// A register of the target description.
 public enum DebuggerRegister: Hashable, Sendable {
     /// x0 to x30.
     case x(Int)
-    /// The current stack pointer: SP_EL0 or SP_EL1, see ``PSTATE/usesSPx``.
+    /// The current stack pointer, SP_EL0 or SP_EL1 (``PSTATE/usesSPx``).
     case sp
+    /// The program counter.
     case pc
-    /// The low half of PSTATE.
+    /// The lower half of PSTATE.
     case cpsr
-    /// v0 to v31, 128 bits, where they are not the low parts of z0 to z31.
+    /// v0 to v31, 128 bits, on a machine without SVE.
     case v(Int)
+    /// The floating-point status register.
     case fpsr
+    /// The floating-point control register.
     case fpcr
-    /// What SVE adds, and makes of v0 to v31.
+    /// A register whose size depends on the vector length, on a machine with SVE.
     case scalable(ScalableRegister)
-    /// SVE's vector length in effect, in units of 64 bits: derived from ZCR_EL1, and read-only.
+    /// The SVE vector length in effect, in units of 64 bits, which is derived from ZCR_EL1 and read-only.
     case vg
-    /// Derived from TCR_EL1, and read-only.
+    /// A pointer authentication mask, which is derived from TCR_EL1 and read-only.
     case pointerMask(PointerMaskRegister)
+    /// A system register.
     case system(SystemRegisterEncoding)
 
-    /// Whether its size is the vector length's.
+    /// Whether the size of the register depends on the vector length.
     var isScalable: Bool {
         if case .scalable = self { true } else { false }
     }
 }
 
-/// The numbers of a machine's registers, and their sizes.
+/// The numbers and the sizes of the registers of a machine.
 ///
-/// 0 to 67 are GDB's own numbers for `org.gnu.gdb.aarch64.core` and `.fpu`; with SVE, 34 to 85 for `.sve`, which takes
-/// the place of `.fpu`. The masks of `.pauth_v2` follow, so that `g` has no gap. From 128 on come the system registers in
-/// the order of ``SystemRegisterTable/rows``, then those with a second name (``SecondRegisterNames``): numbers without
-/// gaps need not be spelled out in `target.xml`, which GDB reads slowly.
+/// Numbers 0 to 67 are GDB's for `org.gnu.gdb.aarch64.core` and `.fpu`. With SVE, `.sve` takes the place of `.fpu` with
+/// numbers 34 to 85. The masks of `.pauth_v2` follow without a gap, because `g` must not have one. The system registers
+/// start at 128 in the order of ``SystemRegisterTable/rows``, followed by second names (``SecondRegisterNames``).
+/// Consecutive numbers keep `target.xml`, which GDB reads slowly, short.
 public struct RegisterNumbering: Hashable, Sendable {
-    /// The vector lengths of a machine with SVE.
+    /// The vector lengths of a machine with SVE; nil without SVE.
     public let vectorLengths: VectorLengths?
 
+    /// Creates the numbering of a machine.
     public init(vectorLengths: VectorLengths? = nil) {
         self.vectorLengths = vectorLengths
     }
 
-    /// The register of a number; nil if there is none.
+    /// Returns the register with the given number, or nil if no register has it.
     ///
-    /// Whether the machine has signed pointers, or a certain system register, is another question.
+    /// The result does not depend on whether the machine has pointer authentication or the system register.
     public func register(_ number: Int) -> DebuggerRegister? {
         let hasSVE = vectorLengths != nil
         switch number {
@@ -66,6 +71,7 @@ public struct RegisterNumbering: Hashable, Sendable {
         }
     }
 
+    /// Returns the number of a register; -1 for a system register that is not in ``SystemRegisterTable``.
     public func number(of register: DebuggerRegister) -> Int {
         switch register {
         case .x(let n): n
@@ -80,20 +86,25 @@ public struct RegisterNumbering: Hashable, Sendable {
         case .vg: 85
         case .pointerMask(let mask): firstMask + mask.rawValue
         case .system(let encoding):
-            // A description has rows of the table only.
+            // A description contains only registers from the table.
             SystemRegisterTable.index(of: encoding).map { Self.firstSystemRegister + $0 } ?? -1
         }
     }
 
+    /// The number of the first system register.
     private static let firstSystemRegister = 128
+    /// The number of the first second name.
     private static var firstSecondName: Int { firstSystemRegister + SystemRegisterTable.rows.count }
 
-    /// The number of a register under its second name.
+    /// Returns the number of the element of ``SecondRegisterNames/rows`` at `index`.
     func number(ofSecondName index: Int) -> Int { Self.firstSecondName + index }
 
+    /// The number of the first pointer authentication mask.
     private var firstMask: Int { vectorLengths == nil ? 68 : 86 }
 
-    /// How many bytes a register's value has in `p` and `g`; of one that depends on the vector length, with the largest.
+    /// Returns the size of a register in `p` and `g` packets, in bytes.
+    ///
+    /// A register whose size depends on the vector length has the size for the largest length of the machine.
     public func byteCount(of register: DebuggerRegister) -> Int {
         switch register {
         case .cpsr, .fpsr, .fpcr: 4

@@ -1,15 +1,21 @@
-/// Which bits of a signed pointer are its authentication code, in each half of the address space.
+/// The bits of a signed pointer that hold its pointer authentication code, for each half of the address space.
 ///
-/// The code is in the bits between the address and the tag, and without a tag in the top byte too; bit 55 still chooses
-/// the half (Arm ARM, DDI 0487, D8.10 "Pointer authentication"; `CalculateBottomPACBit`).
+/// The code occupies the bits between the address and the tag, and the top byte as well if pointers have no tag. Bit 55
+/// is not part of the code, because it selects the half. Arm ARM, DDI 0487, D8.10 "Pointer authentication";
+/// `CalculateBottomPACBit`.
 public struct PointerAuthenticationMasks: Hashable, Sendable {
-    /// For pointers to data (keys DA and DB), lower and upper half.
+    /// The mask for data pointers (keys DA and DB) to the lower half.
     public let data: UInt64
+    /// The mask for data pointers to the upper half.
     public let dataUpper: UInt64
-    /// For pointers to code (keys IA and IB), for which TBID0 and TBID1 may give the tag's bits to the code.
+    /// The mask for instruction pointers (keys IA and IB) to the lower half.
+    ///
+    /// With TBID0 set, the code includes the top byte also if data pointers have a tag there.
     public let code: UInt64
+    /// The mask for instruction pointers to the upper half, which depends on TBID1.
     public let codeUpper: UInt64
 
+    /// Computes the masks from TCR_EL1.
     public init(tcr: TCR, features: ArchitectureFeatures) {
         func masks(upper: Bool) -> (data: UInt64, code: UInt64) {
             let table = TranslationTable(
@@ -24,7 +30,7 @@ public struct PointerAuthenticationMasks: Hashable, Sendable {
         (dataUpper, codeUpper) = masks(upper: true)
     }
 
-    /// The mask that a register of `org.gnu.gdb.aarch64.pauth_v2` has.
+    /// The value of a register of `org.gnu.gdb.aarch64.pauth_v2`.
     public subscript(_ register: PointerMaskRegister) -> UInt64 {
         switch register {
         case .data: data
@@ -37,8 +43,10 @@ public struct PointerAuthenticationMasks: Hashable, Sendable {
 
 /// The registers of `org.gnu.gdb.aarch64.pauth_v2`, in the order of their numbers (GDB manual, "AArch64 Features").
 public enum PointerMaskRegister: Int, CaseIterable, Sendable {
+    /// Masks for data and instruction pointers to the lower half, then for those to the upper half.
     case data, code, dataUpper, codeUpper
 
+    /// The name in the target description.
     public var name: String {
         switch self {
         case .data: "pauth_dmask"

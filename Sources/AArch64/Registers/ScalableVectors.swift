@@ -1,14 +1,15 @@
-/// A register of SVE's whose size is the vector length's.
+/// An SVE register whose size depends on the vector length.
 ///
 /// Arm ARM, DDI 0487, B1.4 "Registers for Scalable Vector Extension".
 public enum ScalableRegister: Hashable, Sendable {
-    /// z0 to z31: vectors.
+    /// A vector register, z0 to z31.
     case z(Int)
-    /// p0 to p15: predicates, one bit for each byte of a vector.
+    /// A predicate register, p0 to p15, with one bit for each byte of a vector.
     case p(Int)
-    /// The first fault register, a predicate too.
+    /// The first-fault register, which has the format of a predicate.
     case ffr
 
+    /// The name in the target description.
     public var name: String {
         switch self {
         case .z(let n): "z\(n)"
@@ -17,7 +18,7 @@ public enum ScalableRegister: Hashable, Sendable {
         }
     }
 
-    /// How many bytes it has where a vector has that many quadwords.
+    /// Returns the size of the register in bytes for vectors of `quadwords` quadwords.
     public func byteCount(quadwords: Int) -> Int {
         switch self {
         case .z: 16 * quadwords
@@ -26,21 +27,24 @@ public enum ScalableRegister: Hashable, Sendable {
     }
 }
 
-/// The vector lengths that a processor with SVE has, in quadwords of 128 bits: some of 1 to 16.
+/// The set of vector lengths that a CPU with SVE supports, each 1 to 16 quadwords of 128 bits.
 public struct VectorLengths: Hashable, Sendable {
-    /// Bit n stands for n + 1 quadwords, as in KVM_REG_ARM64_SVE_VLS (KVM API, 4.68).
+    /// A bit mask in which bit n stands for n + 1 quadwords, as in KVM_REG_ARM64_SVE_VLS (KVM API, 4.68).
     public let rawValue: UInt16
 
-    /// Nil where there is no length at all, which is no SVE.
+    /// Creates a set; nil if it would be empty, because a CPU with SVE supports at least one length.
     public init?(rawValue: UInt16) {
         guard rawValue != 0 else { return nil }
         self.rawValue = rawValue
     }
 
-    /// The largest.
+    /// The largest length, in quadwords.
     public var maximum: Int { UInt16.bitWidth - rawValue.leadingZeroBitCount }
 
-    /// The one in effect at EL1 and EL0: the largest that is not more than ZCR_EL1.LEN asks for, and else the smallest.
+    /// Returns the length in effect at EL1 and EL0 for a value of ZCR_EL1, in quadwords.
+    ///
+    /// The result is the largest supported length up to the one that ZCR_EL1.LEN requests, or the smallest supported
+    /// length if all are larger.
     ///
     /// Arm ARM, DDI 0487, D19.2 "ZCR_EL1, SVE Control Register".
     public func effective(zcr: UInt64) -> Int {

@@ -1,8 +1,10 @@
-/// The names that QEMU's stub has for system registers, where they are not the Arm ARM's.
+/// Names of system registers in QEMU's stub that differ from those in the Arm ARM.
 ///
-/// Scripts for kernels (gef, pwndbg) ask for a register by one of these before, or instead of, the architecture's name.
+/// Scripts for kernel debugging (gef, pwndbg) look up these names before, or instead of, those of the architecture.
 public enum SecondRegisterNames {
-    /// A row for each name: QEMU, `target/arm/helper.c`, registers that AArch32 and AArch64 state share.
+    /// The names with the encodings of their registers.
+    ///
+    /// QEMU, `target/arm/helper.c`, registers that AArch32 and AArch64 state share.
     public static let rows: [(name: String, encoding: SystemRegisterEncoding)] = [
         ("VBAR", .vbar), ("SCTLR", .sctlr), ("CPACR", .cpacr), ("CSSELR", .csselr), ("CLIDR", .clidr),
     ]

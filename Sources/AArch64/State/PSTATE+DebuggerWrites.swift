@@ -1,13 +1,13 @@
-/// Why a debugger's value for PSTATE is refused.
+/// The reason why a PSTATE value written by a debugger is refused.
 public enum PSTATEError: Error, Equatable, Sendable {
-    /// M[4] is set: the machine has no AArch32 state.
+    /// M[4] is set, but the machine has no AArch32 state.
     case aarch32
-    /// M names an Exception level above EL1.
+    /// M selects an Exception level above EL1, which the machine does not have.
     case exceptionLevelNotImplemented(ExceptionLevel)
-    /// M is not the encoding of any mode (EL0 with SP set, or M[1] set).
+    /// M encodes no mode: EL0 with SP set, or M[1] set.
     case illegalMode(UInt8)
 
-    /// What is wrong, in words for the user.
+    /// The error message for the user.
     public var text: String {
         switch self {
         case .aarch32: "cpsr.nRW = 1 asks for AArch32, which this machine does not have"
@@ -20,10 +20,11 @@ public enum PSTATEError: Error, Equatable, Sendable {
 }
 
 extension PSTATE {
-    /// The bits a debugger may change with `features` present; SS, IL and reserved bits keep what they have.
+    /// Returns the mask of the bits that a debugger may change on a machine with `features`.
     ///
-    /// SS belongs to the step state machine and IL to exception return: a debugger that writes back a `cpsr` it read
-    /// earlier must not start a step or an Illegal Execution state exception.
+    /// SS, IL and reserved bits keep their values. SS belongs to the software step state machine and IL to exception
+    /// return, so a debugger that writes back a `cpsr` it read earlier must not start a step or cause an Illegal
+    /// Execution state exception.
     public static func debuggerWritableMask(features: ArchitectureFeatures) -> UInt64 {
         var mask = conditionFlagsMask | daifMask | UInt64.mask(5)
         if features.contains(.pan) { mask[bit: Bits.privilegedAccessNever] = true }
@@ -36,10 +37,10 @@ extension PSTATE {
         return mask
     }
 
-    /// The state after a debugger wrote `cpsr` on a machine that has EL0 and EL1 in AArch64 state.
+    /// Returns the state after a debugger writes `cpsr` on a machine with EL0 and EL1 in AArch64 state.
     ///
-    /// A mode that doesn't change is accepted whatever it is, so a value that was read can always be written back.
-    /// When this throws, nothing may change: `G` is all or nothing.
+    /// An unchanged mode is always accepted, so that a value that was read can be written back. If this throws, the
+    /// caller must write no register at all, because a `G` packet succeeds or fails as a whole.
     public func validated(
         writing cpsr: UInt32, features: ArchitectureFeatures = .all
     ) throws(PSTATEError) -> PSTATE {

@@ -1,20 +1,25 @@
-/// A load-exclusive and what follows, up to the store-exclusive: the unit a debugger must step as one.
+/// A sequence of instructions from a Load-Exclusive to its Store-Exclusive, which a debugger must step as one.
 ///
-/// Every exception, a debugger's too, clears the exclusive monitor on its return, so a sequence that is stepped one
-/// instruction at a time never succeeds. It is run to one of its exits instead.
+/// Every exception return clears the exclusive monitor, also after an exception that the debugger causes. The
+/// Store-Exclusive of a sequence that is stepped instruction by instruction therefore always fails. The debugger runs
+/// the vCPU to one of the exits of the sequence instead.
 /// Arm ARM, D2.11 "Software Step exceptions", the note on Load-Exclusive and Store-Exclusive.
 public struct ExclusiveSequence: Hashable, Sendable {
-    /// The farthest a store-exclusive is looked for, in instructions.
+    /// The maximum distance between the Load-Exclusive and its Store-Exclusive, in instructions.
     public static let limit = 16
 
-    /// Where the sequence may go on, without repeats: behind the store-exclusive first, then the targets of branches out of it.
+    /// The addresses at which execution can leave the sequence, without duplicates.
+    ///
+    /// The first is that of the instruction after the Store-Exclusive; the others are the targets of branches out of
+    /// the sequence.
     public var exits: [UInt64]
 
-    /// Looks for the store-exclusive that goes with the load-exclusive at `pc`.
+    /// Finds the sequence that starts with the Load-Exclusive at `pc`.
     ///
-    /// nil if the word there is no load-exclusive, none of the next ones is a store-exclusive, or something between
-    /// leaves in a way that can't be foreseen (an indirect branch, an exception).
-    /// - Parameter read: the word at an address; nil if it can't be read.
+    /// The result is nil if the word at `pc` is not a Load-Exclusive, if no Store-Exclusive follows within ``limit``
+    /// instructions, if a word cannot be read, or if an instruction in between continues at an unknown address (an
+    /// indirect branch, a call, an exception) or waits.
+    /// - Parameter read: returns the word at an address, or nil if it cannot be read.
     public init?(at pc: UInt64, read: (UInt64) -> UInt32?) {
         guard let first = read(pc), StepClass(first) == .exclusiveLoad else { return nil }
         var targets: [UInt64] = []
@@ -39,18 +44,21 @@ public struct ExclusiveSequence: Hashable, Sendable {
         return nil
     }
 
+    /// Where execution continues after an instruction of the sequence.
     private enum Flow {
         case next
         case branch(UInt64)
         case unforeseen
     }
 
-    /// Store exclusive register and pair, with or without release.
+    /// Returns whether the word is a Store-Exclusive of a register or a pair, with or without release semantics.
     public static func isStoreExclusive(_ word: UInt32) -> Bool {
         word & 0x3fe0_0000 == 0x0800_0000 || word & 0xbfe0_0000 == 0x8820_0000
     }
 
-    /// The register that a store-exclusive's status goes to, Rs in bits 20:16: 0 is success (Arm ARM, STXR).
+    /// Returns the number of the register that receives the status of a Store-Exclusive: Rs, bits 20:16.
+    ///
+    /// The status is 0 on success (Arm ARM, STXR).
     public static func statusRegister(_ word: UInt32) -> Int { Int(word[bits: 16...20]) }
 
     private static func flow(_ word: UInt32, at address: UInt64) -> Flow {

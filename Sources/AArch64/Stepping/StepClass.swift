@@ -1,32 +1,38 @@
-/// What an instruction does to a step that is made with interrupts masked in the guest's own PSTATE.
+/// The classes of instructions that need different treatment when a step masks interrupts in PSTATE.DAIF.
 ///
-/// Where interrupts can't be held off outside the guest, PSTATE.DAIF is set for the step and put back after it. That
-/// is invisible only if these instructions are known beforehand: see ``StepFixUp``.
+/// If the hypervisor cannot hold interrupts back during a step, the debugger sets PSTATE.DAIF for the step and restores
+/// it afterwards. The guest must not observe this, so instructions that read or write PSTATE, take an exception or wait
+/// are classified before the step. ``StepFixUp`` has the corrections.
 public enum StepClass: Hashable, Sendable {
-    /// Nothing special: PSTATE.DAIF is put back.
+    /// An instruction that needs no special treatment: PSTATE.DAIF is restored.
     case plain
-    /// MRS Xt, DAIF: Xt must show the guest's own masks.
+    /// MRS Xt, DAIF: Xt must receive the masks of the guest.
     case readsDAIF(register: UInt8)
-    /// MSR DAIF, Xt: what it writes is right already.
+    /// MSR DAIF, Xt: PSTATE.DAIF has the written value after the step, so it is not restored.
     case writesDAIF
-    /// MSR DAIFSet, #imm: the guest's own masks and the immediate.
+    /// MSR DAIFSet, #imm: DAIF becomes the masks of the guest together with those in the immediate.
     case setsDAIF(UInt8)
-    /// MSR DAIFClr, #imm.
+    /// MSR DAIFClr, #imm: DAIF becomes the masks of the guest without those in the immediate.
     case clearsDAIF(UInt8)
-    /// MSR to another field of PSTATE (SPSel, PAN …): only DAIF is put back.
+    /// MSR to another field of PSTATE (SPSel, PAN …): only DAIF is restored.
     case writesPSTATE
-    /// ERET and its relatives: PSTATE comes from SPSR_EL1, nothing is put back.
+    /// ERET, ERETAA and ERETAB: PSTATE comes from SPSR_EL1, so nothing is restored.
     case exceptionReturn
-    /// Takes an exception on purpose: SPSR_EL1 must get the guest's own masks.
+    /// An exception generating instruction: SPSR_EL1 must receive the masks of the guest.
     case exceptionGenerating(Generated)
-    /// WFI, WFE and their relatives: must not be executed, for it may sleep for ever; advancing PC is a legal outcome.
+    /// WFI, WFE, WFIT and WFET, which must not be executed, because the vCPU may wait forever.
+    ///
+    /// To advance PC past the instruction is an outcome that the architecture permits.
     case waits
-    /// LDXR and its relatives: a step would clear the exclusive monitor, so the sequence must run as one.
+    /// A Load-Exclusive: a step would clear the exclusive monitor, so its sequence must run as a whole.
+    ///
+    /// ``ExclusiveSequence`` finds the end of the sequence.
     case exclusiveLoad
 
+    /// The exception generating instructions: SVC, HVC, SMC, BRK and HLT.
     public enum Generated: Hashable, Sendable { case svc, hvc, smc, brk, hlt }
 
-    /// Classifies the word at PC.
+    /// Classifies the instruction word at PC.
     public init(_ word: UInt32) {
         for row in Self.rows where word & row.mask == row.bits {
             self = row.make(word)
@@ -35,13 +41,14 @@ public enum StepClass: Hashable, Sendable {
         self = Self.classifySystemMove(word)
     }
 
+    /// A pattern of fixed bits with the class of the words that match it.
     private struct Row {
         var mask: UInt32
         var bits: UInt32
         var make: @Sendable (UInt32) -> StepClass
     }
 
-    /// Arm ARM, C4.1 "A64 instruction set encoding".
+    /// The instructions that fixed bits identify (Arm ARM, C4.1 "A64 instruction set encoding").
     private static let rows: [Row] = [
         // MSR (immediate): 1101010100000 op1 0100 CRm op2 11111.
         Row(mask: 0xffff_f0ff, bits: 0xd503_40df) { .setsDAIF(UInt8(truncatingIfNeeded: $0 >> 8) & 0xf) },
@@ -63,7 +70,7 @@ public enum StepClass: Hashable, Sendable {
         Row(mask: 0xbfe0_0000, bits: 0x8860_0000) { _ in .exclusiveLoad },
     ]
 
-    /// MRS and MSR (register), and MSR (immediate) to fields other than DAIF.
+    /// Classifies MRS, MSR (register), and MSR (immediate) to fields other than DAIF; any other word is plain.
     private static func classifySystemMove(_ word: UInt32) -> StepClass {
         if word & 0xfff8_f01f == 0xd500_401f { return isStateField(word) ? .writesPSTATE : .plain }
         guard word & 0xffd0_0000 == 0xd510_0000 else { return .plain }
@@ -76,7 +83,9 @@ public enum StepClass: Hashable, Sendable {
         }
     }
 
-    /// op1:op2 of MSR (immediate); the other values of CFINV's space are no fields.
+    /// Returns whether op1:op2 of an MSR (immediate) selects a PSTATE field other than DAIF.
+    ///
+    /// CFINV, XAFLAG and AXFLAG share the encoding space but have no field.
     private static func isStateField(_ word: UInt32) -> Bool {
         switch (word[bits: 16...18], word[bits: 5...7]) {
         case (0, 3), (0, 4), (0, 5): true  // UAO, PAN, SPSel

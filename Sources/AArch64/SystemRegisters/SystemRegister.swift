@@ -1,27 +1,34 @@
-/// One row of the system-register table.
+/// A system register: one row of ``SystemRegisterTable``.
 public struct SystemRegister: Sendable {
-    /// What MRS and MSR can do at the register's own Exception level and above.
+    /// The accesses that a register supports.
     public enum Access: UInt8, Sendable {
+        /// MRS only.
         case readOnly
+        /// MSR only.
         case writeOnly
+        /// MRS and MSR.
         case readWrite
 
+        /// Whether MRS can read the register.
         @inlinable public var canRead: Bool { self != .writeOnly }
+        /// Whether MSR can write the register.
         @inlinable public var canWrite: Bool { self != .readOnly }
     }
 
-    /// What lets EL0 in.
+    /// The control that enables access to a register from EL0.
     ///
-    /// A closed gate traps the access to EL1 with exception class 0x18, where a register EL0 never has is UNDEFINED.
+    /// An access that the control does not enable is trapped to EL1 with exception class 0x18. An access to a register
+    /// that EL0 can never access is UNDEFINED.
     public enum EL0Gate: UInt8, Sendable {
-        /// EL0 can never access it: UNDEFINED.
+        /// EL0 cannot access the register; an access is UNDEFINED.
         case never
+        /// EL0 can always access the register.
         case always
         /// SCTLR_EL1.UCT.
         case cacheType
         /// SCTLR_EL1.UMA.
         case interruptMasks
-        /// CNTKCTL_EL1.EL0PCTEN for the counter; the frequency needs this or EL0VCTEN.
+        /// CNTKCTL_EL1.EL0PCTEN.
         case physicalCounter
         /// CNTKCTL_EL1.EL0VCTEN.
         case virtualCounter
@@ -43,29 +50,37 @@ public struct SystemRegister: Sendable {
         case eventSelector
         /// MDSCR_EL1.TDCC is 0.
         case debugChannel
-        /// CPACR_EL1.FPEN lets EL0 use floating point; a closed gate has exception class 0x07.
+        /// CPACR_EL1.FPEN; an access that it does not enable has exception class 0x07.
         case floatingPoint
         /// SCTLR_EL1.TSCXT is 0.
         case softwareContext
     }
 
-    /// The Arm ARM's name.
+    /// The name in the Arm ARM.
     public let name: String
+    /// The encoding in MRS and MSR.
     public let encoding: SystemRegisterEncoding
-    /// At `minimumEL` and above.
+    /// The accesses that the register supports at `minimumEL` and above.
     public let access: Access
-    /// The lowest Exception level that has the register whatever the controls: EL1 for most, EL2 for SP_EL1.
-    public let minimumEL: ExceptionLevel
-    public let el0Gate: EL0Gate
-    /// What EL0 may do when its gate is open; TPIDRRO_EL0, for one, only EL1 may write.
-    public let el0Access: Access
-    /// The features without any of which the encoding is UNDEFINED; empty if there always.
-    public let requires: ArchitectureFeatures
-    /// The value after a cold reset where the architecture fixes one, and otherwise a safe one.
+    /// The lowest Exception level that can access the register without an enabling control.
     ///
-    /// For an ID register, 0: its value is the implementation's.
+    /// EL1 for most registers, EL2 for SP_EL1.
+    public let minimumEL: ExceptionLevel
+    /// The control that enables access from EL0.
+    public let el0Gate: EL0Gate
+    /// The accesses that the register supports at EL0 if `el0Gate` enables them.
+    ///
+    /// EL0 can read TPIDRRO_EL0, for example, but only EL1 can write it.
+    public let el0Access: Access
+    /// The features of which at least one must be present; empty if every machine has the register.
+    ///
+    /// Without them, the encoding is UNDEFINED.
+    public let requires: ArchitectureFeatures
+    /// The value after a Cold reset if the architecture defines it, otherwise a safe value.
+    ///
+    /// An ID register has 0 here, because its value depends on the implementation.
     public let reset: UInt64
-    /// What it is for, in a few words.
+    /// The purpose of the register in a few words.
     public let summary: String
 
     init(
@@ -85,7 +100,7 @@ public struct SystemRegister: Sendable {
         self.summary = summary
     }
 
-    /// Whether an access is one that `level` has at all, its gate open; otherwise the instruction is UNDEFINED.
+    /// Returns whether `level` can make an access when all controls enable it; otherwise the instruction is UNDEFINED.
     public func isAccessible(at level: ExceptionLevel, write: Bool, features: ArchitectureFeatures = .all) -> Bool {
         guard requires.isEmpty || !requires.isDisjoint(with: features) else { return false }
         if level == .el0 {

@@ -1,7 +1,7 @@
 extension SystemRegisterTable {
-    /// Control and translation.
+    /// System control and address translation registers.
     static let control: [SystemRegister] = [
-        // RES1 bits only (29, 28, 23, 22, 20, 11): MMU and caches off, little-endian.
+        // Only the RES1 bits (29, 28, 23, 22, 20, 11) are set: MMU and caches off, little-endian.
         SystemRegister("SCTLR_EL1", 3, 0, 1, 0, 0, .readWrite, reset: 0x30d0_0800, "System control"),
         SystemRegister("ACTLR_EL1", 3, 0, 1, 0, 1, .readWrite, "Auxiliary control"),
         SystemRegister("CPACR_EL1", 3, 0, 1, 0, 2, .readWrite, "Access to FP, SVE and trace"),
@@ -22,7 +22,7 @@ extension SystemRegisterTable {
         SystemRegister("LORID_EL1", 3, 0, 10, 4, 7, .readOnly, requires: .lor, "LORegion ID"),
     ]
 
-    /// Where exceptions go and what they leave behind.
+    /// Exception handling registers: vectors, saved state and syndromes.
     static let exceptionHandling: [SystemRegister] = [
         SystemRegister("SPSR_EL1", 3, 0, 4, 0, 0, .readWrite, "Saved program status"),
         SystemRegister("ELR_EL1", 3, 0, 4, 0, 1, .readWrite, "Exception link"),
@@ -38,7 +38,7 @@ extension SystemRegisterTable {
         SystemRegister("ISR_EL1", 3, 0, 12, 1, 0, .readOnly, "Pending interrupts"),
     ]
 
-    /// The fields of PSTATE as registers, and the FP ones.
+    /// The registers that give access to fields of PSTATE, and the floating-point control and status registers.
     static let processState: [SystemRegister] = [
         SystemRegister("SPSel", 3, 0, 4, 2, 0, .readWrite, reset: 1, "Stack pointer select"),
         SystemRegister("CurrentEL", 3, 0, 4, 2, 2, .readOnly, reset: 0x4, "Current Exception level"),
@@ -57,7 +57,7 @@ extension SystemRegisterTable {
         SystemRegister("FPSR", 3, 3, 4, 4, 1, .readWrite, el0: .floatingPoint, requires: .floatingPoint, "FP status"),
     ]
 
-    /// Context and thread identifiers.
+    /// Context and thread identification registers.
     static let threads: [SystemRegister] = [
         SystemRegister("CONTEXTIDR_EL1", 3, 0, 13, 0, 1, .readWrite, "Context ID"),
         SystemRegister("TPIDR_EL1", 3, 0, 13, 0, 4, .readWrite, "EL1 software thread ID"),
@@ -73,9 +73,9 @@ extension SystemRegisterTable {
             "EL0 software context number"),
     ]
 
-    /// The generic timer.
+    /// Generic Timer registers.
     ///
-    /// EL1 is the highest Exception level of this machine, so it may write CNTFRQ_EL0.
+    /// EL1 is the highest Exception level of this machine, so it can write CNTFRQ_EL0.
     static let timer: [SystemRegister] = [
         SystemRegister("CNTKCTL_EL1", 3, 0, 14, 1, 0, .readWrite, "Timer kernel control"),
         SystemRegister(
@@ -84,10 +84,10 @@ extension SystemRegisterTable {
         SystemRegister("CNTVCT_EL0", 3, 3, 14, 0, 2, .readOnly, el0: .virtualCounter, "Virtual count"),
         SystemRegister(
             "CNTPCTSS_EL0", 3, 3, 14, 0, 5, .readOnly, el0: .physicalCounter, requires: .ecv,
-            "Physical count, self-synchronised"),
+            "Physical count, self-synchronized"),
         SystemRegister(
             "CNTVCTSS_EL0", 3, 3, 14, 0, 6, .readOnly, el0: .virtualCounter, requires: .ecv,
-            "Virtual count, self-synchronised"),
+            "Virtual count, self-synchronized"),
         SystemRegister("CNTP_TVAL_EL0", 3, 3, 14, 2, 0, .readWrite, el0: .physicalTimer, "Physical timer value"),
         SystemRegister("CNTP_CTL_EL0", 3, 3, 14, 2, 1, .readWrite, el0: .physicalTimer, "Physical timer control"),
         SystemRegister(

@@ -1,7 +1,8 @@
 extension SystemRegisterTable {
-    /// Self-hosted debug, with sixteen of each breakpoint and watchpoint register.
+    /// Debug registers, with 16 of each kind of breakpoint and watchpoint register.
     ///
-    /// How many are there is ID_AA64DFR0_EL1's to say (BRPs, WRPs); an access to one that is not is UNDEFINED.
+    /// ID_AA64DFR0_EL1 (BRPs, WRPs) has the numbers that a CPU implements; an access to a register beyond them is
+    /// UNDEFINED.
     static let debug: [SystemRegister] = {
         var rows: [SystemRegister] = [
             SystemRegister("OSDTRRX_EL1", 2, 0, 0, 0, 2, .readWrite, "OS lock data transfer, receive"),
@@ -11,7 +12,7 @@ extension SystemRegisterTable {
             SystemRegister("OSECCR_EL1", 2, 0, 0, 6, 2, .readWrite, "OS lock exception catch control"),
             SystemRegister("MDRAR_EL1", 2, 0, 1, 0, 0, .readOnly, "Debug ROM address"),
             SystemRegister("OSLAR_EL1", 2, 0, 1, 0, 4, .writeOnly, "OS lock access"),
-            // OSLM says that the lock is implemented, OSLK that a reset leaves it locked.
+            // OSLM: the OS Lock is implemented. OSLK: it is locked after a reset.
             SystemRegister("OSLSR_EL1", 2, 0, 1, 1, 4, .readOnly, reset: 0xa, "OS lock status"),
             SystemRegister("OSDLR_EL1", 2, 0, 1, 3, 4, .readWrite, "OS double lock"),
             SystemRegister("DBGPRCR_EL1", 2, 0, 1, 4, 4, .readWrite, "Debug power control"),
@@ -20,7 +21,7 @@ extension SystemRegisterTable {
             SystemRegister("DBGAUTHSTATUS_EL1", 2, 0, 7, 14, 6, .readOnly, "Debug authentication status"),
             SystemRegister("MDCCSR_EL0", 2, 3, 0, 1, 0, .readOnly, el0: .debugChannel, "DCC status"),
             SystemRegister("DBGDTR_EL0", 2, 3, 0, 4, 0, .readWrite, el0: .debugChannel, "DCC data, half-duplex"),
-            // A write to the same encoding is DBGDTRTX_EL0.
+            // A write to this encoding accesses DBGDTRTX_EL0.
             SystemRegister(
                 "DBGDTRRX_EL0", 2, 3, 0, 5, 0, .readWrite, el0: .debugChannel, "DCC data, receive and transmit"),
         ]
@@ -34,7 +35,7 @@ extension SystemRegisterTable {
         return rows
     }()
 
-    /// The performance monitors.
+    /// Performance Monitors registers.
     static let performanceMonitors: [SystemRegister] = {
         func row(
             _ name: String, _ crm: UInt16, _ op2: UInt16, _ access: SystemRegister.Access,

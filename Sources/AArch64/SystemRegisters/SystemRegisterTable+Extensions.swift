@@ -1,5 +1,6 @@
 extension SystemRegisterTable {
-    /// The GICv3 CPU interface (GIC architecture specification, IHI 0069, "AArch64 System register descriptions").
+    /// GICv3 CPU interface registers (GIC architecture specification, IHI 0069, "AArch64 System register
+    /// descriptions").
     static let interruptController: [SystemRegister] = {
         func row(
             _ name: String, _ crm: UInt16, _ op2: UInt16, _ access: SystemRegister.Access,
@@ -24,7 +25,7 @@ extension SystemRegisterTable {
             row("ICC_HPPIR1_EL1", 12, 2, .readOnly, "Highest priority pending, group 1"),
             row("ICC_BPR1_EL1", 12, 3, .readWrite, "Binary point, group 1"),
             row("ICC_CTLR_EL1", 12, 4, .readWrite, "Interface control"),
-            // SRE, DFB and DIB: the memory-mapped interface does not exist.
+            // SRE, DFB and DIB are set, because there is no memory-mapped interface.
             row("ICC_SRE_EL1", 12, 5, .readWrite, reset: 0x7, "System register enable"),
             row("ICC_IGRPEN0_EL1", 12, 6, .readWrite, "Group 0 enable"),
             row("ICC_IGRPEN1_EL1", 12, 7, .readWrite, "Group 1 enable"),
@@ -36,7 +37,7 @@ extension SystemRegisterTable {
         return rows
     }()
 
-    /// FEAT_RAS and the tag fault status of FEAT_MTE2.
+    /// Error record registers of FEAT_RAS, and the tag fault status registers of FEAT_MTE2.
     static let errorRecords: [SystemRegister] = [
         SystemRegister("ERRIDR_EL1", 3, 0, 5, 3, 0, .readOnly, requires: .ras, "Error records: how many"),
         SystemRegister("ERRSELR_EL1", 3, 0, 5, 3, 1, .readWrite, requires: .ras, "Error record select"),
@@ -51,7 +52,7 @@ extension SystemRegisterTable {
         SystemRegister("TFSRE0_EL1", 3, 0, 5, 6, 1, .readWrite, requires: .mte, "Tag fault status of EL0"),
     ]
 
-    /// The keys of FEAT_PAuth, each in two halves.
+    /// Key registers of FEAT_PAuth, two for each key.
     static let pointerAuthentication: [SystemRegister] = [
         SystemRegister("APIAKeyLo_EL1", 3, 0, 2, 1, 0, .readWrite, requires: .pauth, "Instruction key A, low"),
         SystemRegister("APIAKeyHi_EL1", 3, 0, 2, 1, 1, .readWrite, requires: .pauth, "Instruction key A, high"),

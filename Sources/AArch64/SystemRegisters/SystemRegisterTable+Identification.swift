@@ -1,10 +1,12 @@
 extension SystemRegisterTable {
-    /// What the implementation is: read-only, values its own.
+    /// Identification registers, which are read-only and have values that depend on the implementation.
+    ///
+    /// CSSELR_EL1 is the exception: it selects the cache that CCSIDR_EL1 describes, and can be written.
     static let identification: [SystemRegister] = [
         SystemRegister("MIDR_EL1", 3, 0, 0, 0, 0, .readOnly, "Main ID"),
         SystemRegister("MPIDR_EL1", 3, 0, 0, 0, 5, .readOnly, "Multiprocessor affinity"),
         SystemRegister("REVIDR_EL1", 3, 0, 0, 0, 6, .readOnly, "Revision ID"),
-        // The AArch32 view.
+        // AArch32 features.
         SystemRegister("ID_PFR0_EL1", 3, 0, 0, 1, 0, .readOnly, "AArch32 processor features 0"),
         SystemRegister("ID_PFR1_EL1", 3, 0, 0, 1, 1, .readOnly, "AArch32 processor features 1"),
         SystemRegister("ID_DFR0_EL1", 3, 0, 0, 1, 2, .readOnly, "AArch32 debug features 0"),
@@ -27,7 +29,7 @@ extension SystemRegisterTable {
         SystemRegister("ID_PFR2_EL1", 3, 0, 0, 3, 4, .readOnly, "AArch32 processor features 2"),
         SystemRegister("ID_DFR1_EL1", 3, 0, 0, 3, 5, .readOnly, "AArch32 debug features 1"),
         SystemRegister("ID_MMFR5_EL1", 3, 0, 0, 3, 6, .readOnly, "AArch32 memory model features 5"),
-        // The AArch64 view.
+        // AArch64 features.
         SystemRegister("ID_AA64PFR0_EL1", 3, 0, 0, 4, 0, .readOnly, "Processor features 0"),
         SystemRegister("ID_AA64PFR1_EL1", 3, 0, 0, 4, 1, .readOnly, "Processor features 1"),
         SystemRegister("ID_AA64PFR2_EL1", 3, 0, 0, 4, 2, .readOnly, "Processor features 2"),

@@ -1,6 +1,6 @@
-/// The system registers of an AArch64 machine with EL0 and EL1, looked up by encoding or by name.
+/// The table of the system registers of an AArch64 machine with EL0 and EL1.
 public enum SystemRegisterTable {
-    /// Every row, in the order of the encodings.
+    /// All registers in ascending order of encoding.
     public static let rows: [SystemRegister] = {
         var rows: [SystemRegister] = []
         rows.append(contentsOf: identification)
@@ -18,10 +18,10 @@ public enum SystemRegisterTable {
         return rows
     }()
 
-    /// The encodings alone, so that a lookup touches little memory.
+    /// The encodings of `rows`, kept separately so that a lookup reads little memory.
     private static let encodings: [UInt16] = rows.map { $0.encoding.rawValue }
 
-    /// Where in `rows` an encoding is.
+    /// Returns the index of the register in `rows`, or nil if the table has no register with this encoding.
     public static func index(of encoding: SystemRegisterEncoding) -> Int? {
         let keys = encodings
         var low = 0
@@ -33,21 +33,22 @@ public enum SystemRegisterTable {
         return low < keys.count && keys[low] == encoding.rawValue ? low : nil
     }
 
-    /// The register an encoding names.
+    /// Returns the register with the given encoding, or nil if there is none.
     public static func register(_ encoding: SystemRegisterEncoding) -> SystemRegister? {
         index(of: encoding).map { rows[$0] }
     }
 
-    /// The register of that name, in upper or lower case.
+    /// Returns the register with the given name, ignoring case, or nil if there is none.
     public static func register(named name: String) -> SystemRegister? {
         rows.first { isSameName($0.name, name) }
     }
 
-    /// The name for a person: the register's, or the assembler's generic form.
+    /// Returns the name of the register, or the generic name if the table has no register with this encoding.
     public static func name(of encoding: SystemRegisterEncoding) -> String {
         register(encoding)?.name ?? encoding.genericName
     }
 
+    /// Returns whether two names are the same, ignoring the case of ASCII letters.
     private static func isSameName(_ left: String, _ right: String) -> Bool {
         guard left.utf8.count == right.utf8.count else { return false }
         for (a, b) in zip(left.utf8, right.utf8) where upper(a) != upper(b) { return false }

@@ -1,26 +1,26 @@
-/// The head of a decoded block; its operations follow it in memory.
+/// The header of a decoded block; its operations follow it in memory.
 ///
-/// A block is a run of instructions in one 4 KiB page, at one virtual and one physical address. Its memory stays valid
-/// until the cache is emptied as a whole, so that links and jump caches may point at a block that has died.
+/// A block is a sequence of instructions in one 4 KiB page, at one virtual and one physical address. Its memory stays
+/// valid until the whole cache is emptied, so links and jump caches may still point at a dropped block.
 struct Block {
-    /// The most instructions in a block.
+    /// The maximum number of instructions in a block.
     static let maximumLength = 64
     static let pageMask: UInt64 = ~0xFFF
 
-    // The two ways out, nil until linked. Only addresses in the block's own page are ever linked: the page's mapping
-    // is known to be the one the block was entered by, while another page's may differ from context to context.
+    // The two successors, nil until linked. Only successors in the block's own page are linked: the mapping of that
+    // page is the one by which the block was entered, while that of another page may differ between contexts.
     var taken: BlockPointer?
     var notTaken: BlockPointer?
     var virtualAddress: UInt64
     var physicalAddress: UInt64
-    /// How many instructions it stands for.
+    /// The number of instructions decoded into the block.
     var count: UInt64 = 0
-    /// Where its last branch goes.
+    /// The target address of the block's last branch.
     var takenAddress: UInt64 = 0
     var nextInBucket: BlockPointer?
     var nextInPage: BlockPointer?
-    // Where links to the block are, and for each of its own two links the next one to the same block: a
-    // dropped block takes back every link to it.
+    // The list of links to the block, and for each of its own two links the next link to the same successor, so that
+    // dropping a block clears every link to it.
     var incoming: BlockLink?
     var nextIncomingOfTaken: BlockLink?
     var nextIncomingOfNotTaken: BlockLink?
@@ -34,7 +34,9 @@ struct Block {
 
 typealias BlockPointer = UnsafeMutablePointer<Block>
 
-/// One of the two ways out of a block, in one word: blocks are aligned, so the lowest bit can say which.
+/// A block and one of its two exits, in one word.
+///
+/// Blocks are aligned, so the lowest bit can hold the side.
 struct BlockLink {
     private let address: UInt
 
@@ -54,10 +56,10 @@ extension UnsafeMutablePointer where Pointee == Block {
         UnsafeMutableRawPointer(self + 1).assumingMemoryBound(to: Operation.self)
     }
 
-    /// The virtual address behind the block.
+    /// The virtual address after the block's last instruction.
     var end: UInt64 { pointee.virtualAddress &+ 4 &* pointee.count }
 
-    /// The links as an array: 0 the branch taken, 1 not.
+    /// The links as an array: 0 for the branch taken, 1 for the branch not taken.
     @inline(__always)
     var links: UnsafeMutablePointer<BlockPointer?> {
         UnsafeMutableRawPointer(self).assumingMemoryBound(to: BlockPointer?.self)

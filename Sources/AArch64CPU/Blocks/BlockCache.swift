@@ -1,8 +1,8 @@
 /// All decoded blocks of a cluster, found by physical and virtual address.
 ///
-/// Shared by the vCPUs, whatever their exception level and address space: a block depends on nothing but its bytes and
-/// its addresses. Memory is handed out from one allocation, in order, and taken back all at once. A dropped
-/// block leaves every list and every link at once, so code that was decoded and then overwritten slows no look-up down.
+/// All vCPUs share it at every exception level and in every address space, because a block depends only on its bytes
+/// and its addresses. Memory is allocated from one arena in order and freed all at once. A dropped block is removed
+/// from every list and link at once, so code that was overwritten after decoding does not slow any look-up.
 final class BlockCache {
     private let arena: UnsafeMutableRawPointer
     private let capacity: Int
@@ -11,15 +11,17 @@ final class BlockCache {
     private static let bucketCount = 1 << BlockHash.bits
 
     private typealias PagePointer = UnsafeMutablePointer<CodePage>
-    /// By physical page number.
+    /// Pages that have code, by physical page number.
     private var pages: [UInt64: PagePointer] = [:]
-    /// The page that was asked for last, which most often is asked for again.
+    /// The page that was looked up last.
+    ///
+    /// Most look-ups repeat the last one.
     private var lastPage: (number: UInt64, page: PagePointer)?
 
-    /// Changes whenever all blocks are dropped.
+    /// Incremented whenever all blocks are dropped.
     private(set) var generation = 0
 
-    /// The most bytes one block can take.
+    /// The maximum size of a block, in bytes.
     private static let largestBlock =
         MemoryLayout<Block>.stride + MemoryLayout<Operation>.stride * (BlockBuilder.maximumOperations + 1)
 
@@ -36,7 +38,9 @@ final class BlockCache {
         buckets.deallocate()
     }
 
-    /// Room for one block that belongs to no cache.
+    /// Allocates memory for one block outside any cache.
+    ///
+    /// The caller frees it.
     static func allocateScratch() -> BlockPointer {
         UnsafeMutableRawPointer.allocate(byteCount: largestBlock, alignment: 64).assumingMemoryBound(to: Block.self)
     }
@@ -50,15 +54,17 @@ final class BlockCache {
         return nil
     }
 
-    /// Whether there is room for another block without dropping all.
+    /// Whether another block fits.
     var hasRoom: Bool { capacity - used >= Self.largestBlock }
 
-    /// Where the next block may be written; there must be room.
+    /// The place for the next block; requires ``hasRoom``.
     func nextPlace() -> BlockPointer {
         (arena + used).assumingMemoryBound(to: Block.self)
     }
 
-    /// Keeps the block that was written at ``nextPlace()``, whose code has been noted.
+    /// Adds the block that was written at ``nextPlace()``.
+    ///
+    /// Its code must have been recorded with `noteCode`.
     func keep(_ block: BlockPointer, operationCount: Int) {
         let size = MemoryLayout<Block>.stride + operationCount * MemoryLayout<Operation>.stride
         used += (size + 15) & ~15
@@ -68,12 +74,12 @@ final class BlockCache {
         page(block.pointee.physicalAddress >> 12).pointee.insert(block)
     }
 
-    /// Notes that instructions in these bytes are decoded somewhere, so that a store to them is noticed.
+    /// Records that `count` instructions at `physical` are decoded, so that a store to them is detected.
     func noteCode(physical: UInt64, count: UInt64) {
         page(physical >> 12).pointee.note(physical: physical, length: 4 * count)
     }
 
-    /// Lets `block` lead to `target` without a look-up, as long as both live.
+    /// Links `block` to `target`, so that it is entered without a look-up until either is dropped.
     func link(_ block: BlockPointer, side: Int, to target: BlockPointer) {
         guard block.links[side] == nil else { return }
         block.links[side] = target
@@ -111,10 +117,10 @@ final class BlockCache {
 
     // MARK: Dropping blocks
 
-    /// What a store to a page with code did to it.
+    /// The effect of a store on the decoded blocks of its page.
     enum StoreOutcome { case harmless, invalidated, pageIsFree }
 
-    /// Drops the blocks that have instructions in the range, which must not leave a page.
+    /// Drops the blocks that have instructions in the range, which must lie within one page.
     func invalidate(physical: UInt64, length: UInt64) -> StoreOutcome {
         guard let page = knownPage(physical >> 12) else { return .pageIsFree }
         guard page.pointee.hasCode(physical: physical, length: length) else {
@@ -126,7 +132,7 @@ final class BlockCache {
         return .invalidated
     }
 
-    /// Makes an entry to the block return to the look-up, and takes back all links to it.
+    /// Makes an entry to the block return to the look-up, and clears all links to it.
     private func kill(_ block: BlockPointer) {
         block.pointee.isDead = true
         block.operations.pointee = Operation(.dead)
@@ -165,7 +171,9 @@ final class BlockCache {
         }
     }
 
-    /// Drops everything; the physical pages that had code are given, so that their flags can be cleared.
+    /// Drops all blocks.
+    ///
+    /// Returns the addresses of the physical pages that had code, so that their flags can be cleared.
     func removeAll() -> [UInt64] {
         let numbers = pages.keys.map { $0 << 12 }
         for page in pages.values { page.deallocate() }
@@ -178,14 +186,15 @@ final class BlockCache {
     }
 }
 
-/// Multiplicative hashing of a block's addresses: one page may be mapped at many, and many at one.
+/// A multiplicative hash of a block's virtual and physical address.
 package enum BlockHash {
+    /// The number of bits of a hash.
     package static let bits = 16
 
-    /// 0 to 2^`bits` - 1.
+    /// Returns the hash, 0 to 2^`bits` - 1.
     ///
-    /// Each address has a multiplier of its own. Their exclusive or would be the same for all pages of a kernel, whose
-    /// virtual and physical addresses differ by a constant.
+    /// Each address has its own multiplier. The exclusive or of the two would be the same for all pages of a kernel,
+    /// whose virtual and physical addresses differ by a constant.
     package static func bucket(virtual: UInt64, physical: UInt64) -> Int {
         let mixed = (physical >> 2) &* 0x9E37_79B9_7F4A_7C15 &+ (virtual >> 12) &* 0xD6E8_FEB8_6659_FD93
         return Int(truncatingIfNeeded: mixed >> UInt64(64 - bits))
@@ -197,7 +206,7 @@ package enum BlockHash {
 }
 
 extension [UInt64] {
-    /// Whether an element of the sorted array lies in a range.
+    /// Whether the sorted array has an element in a range.
     fileprivate func hasElement(from first: UInt64, through last: UInt64) -> Bool {
         var (low, high) = (0, count)
         while low < high {

@@ -1,29 +1,33 @@
 /// The decoded blocks of one physical page of 4 KiB.
 ///
-/// Its lists have only blocks that can be entered: a dropped block is taken out, so that no later look-up passes it.
+/// The lists hold only blocks that can be entered. A dropped block is removed, so that look-ups do not visit it.
 struct CodePage {
-    /// How many lists there are, by the place where a block begins: one for every 256 bytes, the most a block has.
+    /// The number of lists.
+    ///
+    /// A block is in the list of the 256-byte chunk it begins in; no block is longer than a chunk.
     static let listCount = 16
     private static let chunkShift: UInt64 = 8
 
     private var lists: InlineArray<16, BlockPointer?> = .init(repeating: nil)
-    /// Which of its 64 granules of 64 bytes have code, decoded in blocks or in a vCPU's scratch memory.
+    /// One bit for each of the page's 64 granules of 64 bytes, set if code in it is decoded.
+    ///
+    /// Blocks and the vCPUs' scratch memory count.
     private(set) var granules: UInt64 = 0
     private(set) var blockCount = 0
-    /// The bytes stored since there was code.
+    /// The number of bytes stored to the page since it last had code.
     private var quietBytes: UInt64 = 0
-    /// The virtual page of all blocks, or nil where they have several.
+    /// The virtual page of all blocks, or nil if they have several.
     private(set) var virtualPage: UInt64?
 
-    /// The number of bytes stored to a page without code after which its stores are no longer watched.
+    /// The number of bytes stored to a page without code after which its stores are no longer tracked.
     ///
-    /// Each change between the two states costs a search of the TLBs, which code that is rewritten and run by turns
-    /// must not pay every time.
+    /// Each change between tracked and not tracked costs a search of the TLBs. Code that is rewritten and run
+    /// alternately must not pay that cost every time.
     private static let quietLimit: UInt64 = 512
 
     private static func chunk(_ physical: UInt64) -> Int { Int(truncatingIfNeeded: physical >> chunkShift & 15) }
 
-    /// The granules that a range touches, which must not leave the page.
+    /// The granules that a range touches; the range must lie within the page.
     private static func granules(_ physical: UInt64, _ length: UInt64) -> UInt64 {
         let first = physical >> 6 & 63
         let last = min((physical & 0xFFF) + max(length, 1) - 1, 0xFFF) >> 6
@@ -43,28 +47,29 @@ struct CodePage {
         blockCount += 1
     }
 
-    /// Notes that instructions in these bytes are decoded somewhere.
+    /// Records that instructions in these bytes are decoded.
     mutating func note(physical: UInt64, length: UInt64) {
         granules |= Self.granules(physical, length)
         quietBytes = 0
     }
 
-    /// Whether a store to the range can change decoded code.
+    /// Whether decoded code may lie in the range.
     func hasCode(physical: UInt64, length: UInt64) -> Bool {
         granules & Self.granules(physical, length) != 0
     }
 
-    /// Counts a store that met no code; true when there have been enough of them to forget the page.
+    /// Counts a store that touched no code; true when the page's stores need no tracking any more.
     mutating func countQuiet(_ length: UInt64) -> Bool {
         guard blockCount == 0 else { return false }
         quietBytes &+= max(length, 8)
         return quietBytes >= Self.quietLimit
     }
 
-    /// Takes out the blocks that have instructions in the range, and gives each to `body`.
+    /// Removes the blocks that have instructions in the range, and passes each to `body`.
     mutating func removeBlocks(physical: UInt64, length: UInt64, _ body: (BlockPointer) -> Void) {
         let (first, last) = (Self.chunk(physical), Self.chunk(physical + max(length, 1) - 1))
-        // A block that begins in one chunk may end in the next. Its granules may be those of blocks one chunk further.
+        // A block that begins in one chunk may end in the next, and share its granules with blocks of one chunk
+        // further.
         var stale = Self.granules(physical, length)
         for chunk in max(first - 1, 0)...last {
             remove(in: chunk) { block in
@@ -85,7 +90,7 @@ struct CodePage {
         }
     }
 
-    /// Takes out the blocks that `isMeant` names.
+    /// Removes the blocks that `isMeant` selects.
     mutating func removeBlocks(where isMeant: (BlockPointer) -> Bool) {
         for chunk in 0..<Self.listCount { remove(in: chunk, where: isMeant) }
     }

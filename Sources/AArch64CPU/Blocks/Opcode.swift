@@ -1,19 +1,20 @@
-/// What a decoded operation does.
+/// The function of a decoded operation.
 ///
-/// Close to A64, but with what is known at decoding worked out: aliases have become the operation they stand for,
-/// shifted and extended operands a separate operation into ``VCPUState/temporary``, a comparison and the branch behind
-/// it one operation. Raw values are dense, so that the interpreter's `switch` is one jump table.
+/// Operations are close to A64 instructions, with the work that is possible at decoding done: an alias is the operation
+/// it stands for, a shifted or extended operand is a separate operation into ``VCPUState/temporary``, and a comparison
+/// and the branch after it are one operation. Raw values are dense, so that the interpreter's `switch` is one jump
+/// table.
 enum Opcode: UInt16 {
-    // Leaving the block. `dead` replaces the first operation of a block whose code was overwritten.
+    // Leaving the block. `dead` replaces the first operation of a dropped block.
     case dead, endOfBlock, breakpoint, undefined
     case system, systemEnd, special, checkStack
-    /// Leaves the fast path where another vCPU may run.
+    /// Leaves the fast path if another vCPU may run (``CPUCluster/handsOver``).
     case yield
-    /// A vector instruction follows: leaves the fast path where CPACR_EL1.FPEN traps it.
+    /// Leaves the fast path if CPACR_EL1.FPEN traps the vector instruction that follows.
     case checkFloatingPoint
     /// Calls the ``VectorHandler`` whose address is the immediate.
     case vector
-    /// The alignment an ordered access needs: the mask is the immediate, `shift` says whether it is a store.
+    /// Checks the alignment of an ordered access: the immediate is the mask, `shift` is nonzero for a store.
     case checkAligned
 
     // Constants and moves.
@@ -48,7 +49,7 @@ enum Opcode: UInt16 {
     case csel64, csel32, csinc64, csinc32, csinv64, csinv32, csneg64, csneg32
     case ccmp64, ccmp32, ccmn64, ccmn32
 
-    // Branches inside the block's links.
+    // Branches to the block's links.
     case branch, branchLink, branchIf
     case cbz64, cbz32, cbnz64, cbnz32, tbz, tbnz
     case jump, jumpLink
@@ -86,24 +87,24 @@ enum Opcode: UInt16 {
     case loadPair32WriteBack, loadPairSigned32WriteBack, loadPair64WriteBack
     case storePair32WriteBack, storePair64WriteBack
 
-    // As if at EL0: ``AccessKind`` is in `shift`.
+    // Loads and stores with the permissions of EL0 (LDTR, STTR): the ``AccessKind`` is in `shift`.
     case unprivileged
 
-    // V registers of 128 bits; smaller ones are integer loads and stores of their slots. The size whose alignment counts
-    // is in `ra`, as a logarithm.
+    // V registers of 128 bits; smaller ones are integer loads and stores of their slots. The binary logarithm of the
+    // size that must be aligned is in `ra`.
     case load128, store128, load128WriteBack, store128WriteBack, load128Register, store128Register
     case loadPair128, storePair128, loadPair128WriteBack, storePair128WriteBack
-    /// The rest of the loads and stores of structures: the immediate is the word, `shift` the bytes in memory.
+    /// The rest of the structure loads and stores: the immediate is the instruction word, `shift` the bytes in memory.
     case loadStructure, storeStructure
 
-    /// The operation `distance` cases behind this one.
+    /// Returns the operation `distance` cases after this one.
     @inline(__always)
     func advanced(by distance: Int) -> Opcode {
         Opcode(rawValue: rawValue &+ UInt16(truncatingIfNeeded: distance)) ?? .undefined
     }
 }
 
-/// What a load or store of one register moves.
+/// The size, direction and extension of a load or store of one register.
 enum AccessKind: UInt8 {
     case load8, load16, load32, load64, loadSigned8x32, loadSigned16x32
     case loadSigned8x64, loadSigned16x64, loadSigned32x64, store8, store16, store32, store64
@@ -121,7 +122,7 @@ enum AccessKind: UInt8 {
         }
     }
 
-    /// What a loaded value becomes in its register.
+    /// Returns the register's value after a load of `value`.
     func extended(_ value: UInt64) -> UInt64 {
         switch self {
         case .loadSigned8x32: UInt64(UInt32(bitPattern: Int32(Int8(truncatingIfNeeded: value))))
@@ -134,13 +135,13 @@ enum AccessKind: UInt8 {
     }
 }
 
-/// What a load or store of two registers moves.
+/// The size, direction and extension of a load or store of two registers.
 enum PairKind: UInt8 {
     case load32, loadSigned32, load64, store32, store64
 
     static let count = 5
 
     var isStore: Bool { rawValue >= PairKind.store32.rawValue }
-    /// Of each register.
+    /// The size of each register's access, in bytes.
     var size: UInt64 { self == .load64 || self == .store64 ? 8 : 4 }
 }

@@ -1,17 +1,20 @@
-/// One decoded operation: 16 bytes, of which a handler loads what it needs.
+/// One decoded operation, of 16 bytes.
 ///
-/// Registers are slots of ``VCPUState``: the decoder has already chosen between SP, XZR for reading and XZR for writing.
+/// A handler loads only the fields it uses.
+///
+/// Registers are slots of ``VCPUState``: the decoder has already chosen between SP, XZR as source and XZR as
+/// destination.
 struct Operation {
     var opcode: Opcode
-    /// The slot written, or the one stored.
+    /// The destination slot, or the source slot of a store.
     var rd: UInt8 = 0
     var rn: UInt8 = 0
     var rm: UInt8 = 0
-    /// The third source, a bit position, a shift type: what the opcode says.
+    /// The third source, a bit position or a shift type, depending on the opcode.
     var ra: UInt8 = 0
-    /// A shift amount or a condition.
+    /// A shift amount or a condition, depending on the opcode.
     var shift: UInt8 = 0
-    /// Which instruction of the block this belongs to.
+    /// The index in the block of the instruction that the operation is part of.
     var index: UInt8 = 0
     var immediate: UInt64 = 0
 

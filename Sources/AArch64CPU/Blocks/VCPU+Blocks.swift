@@ -1,5 +1,5 @@
 extension VCPU {
-    /// The block at `va`, decoded if it must be, and entered into the jump cache.
+    /// Returns the block at `va`, decoding it if necessary, and enters it into the jump cache.
     func block(at va: UInt64) throws(MemoryFault) -> BlockPointer {
         let physical = try locateInstruction(va)
         let block: BlockPointer
@@ -24,7 +24,7 @@ extension VCPU {
         return block
     }
 
-    /// A block at `va` of at most `limit` instructions, in this vCPU's scratch memory.
+    /// Decodes a block at `va` of at most `limit` instructions into this vCPU's scratch memory.
     func scratchBlock(
         at va: UInt64, limit: UInt64, ignoringBreakpoints: Bool
     ) throws(MemoryFault) -> BlockPointer {
@@ -35,7 +35,7 @@ extension VCPU {
         return scratch
     }
 
-    /// A block that only stops, in this vCPU's scratch memory; nil without a breakpoint at `va`.
+    /// Makes a block that only stops, in this vCPU's scratch memory; nil without a breakpoint at `va`.
     func breakpointBlock(at va: UInt64) -> BlockPointer? {
         guard cluster.breakpoints.contains(va) else { return nil }
         scratch.initialize(to: Block(virtualAddress: va, physicalAddress: 0))
@@ -44,9 +44,9 @@ extension VCPU {
         return scratch
     }
 
-    /// Decodes from `va` on: to the page's end, a branch, a breakpoint or the limit.
+    /// Decodes from `va` to the end of the page, a branch, a breakpoint or the limit.
     ///
-    /// Gives the number of operations.
+    /// Returns the number of operations.
     private func decodeBlock(
         into block: BlockPointer, at va: UInt64, physical: UInt64, limit: UInt64, ignoringBreakpoints: Bool
     ) throws(MemoryFault) -> Int {
@@ -72,7 +72,9 @@ extension VCPU {
         return builder.count
     }
 
-    /// The block a link leads to, linked if it lies in the same page; nil with PC there when it can't be fetched.
+    /// Returns the successor of a block, linked if it lies in the same page.
+    ///
+    /// If it cannot be fetched, returns nil and sets PC to its address.
     @inline(never)
     func follow(_ block: BlockPointer, side: Int) -> BlockPointer? {
         let target = side == 0 ? block.pointee.takenAddress : block.end
@@ -92,13 +94,13 @@ extension VCPU {
         return found
     }
 
-    /// Links two blocks that can both be entered again: blocks in scratch memory and dropped blocks cannot.
+    /// Links two blocks unless either is in scratch memory or dropped, because those must not be entered again.
     private func link(_ block: BlockPointer, side: Int, to target: BlockPointer) {
         guard block != scratch, !block.pointee.isDead, !target.pointee.isDead else { return }
         cluster.blocks.link(block, side: side, to: target)
     }
 
-    /// The block at a computed address; nil when there is anything to be said against going there.
+    /// Returns the block at a computed address; nil when it is unaligned, not canonical or cannot be fetched.
     @inline(never)
     func lookUp(_ va: UInt64) -> BlockPointer? {
         guard va & 3 == 0, canonicalAddress(va, isFetch: true) == va else { return nil }

@@ -1,9 +1,8 @@
 extension CPUCluster {
-    /// Drops what was decoded of a range of physical memory, after someone other than a vCPU wrote to it: a device,
-    /// the debugger.
+    /// Drops the decoded blocks of a range of physical memory that a device or the debugger has written.
     ///
-    /// If anything was dropped, a vCPU that is executing looks its next instruction up again: a device may have written
-    /// over the block that has just accessed it, and where blocks are cut must not decide which code is executed.
+    /// If any block was dropped, a vCPU that is executing looks up its next instruction again: the device may have
+    /// written over the block that accessed it, and the code that runs must not depend on where blocks end.
     package func invalidateCode(_ range: Range<UInt64>) {
         var page = range.lowerBound & Block.pageMask
         while page < range.upperBound {
@@ -22,31 +21,26 @@ extension CPUCluster {
         }
     }
 
-    /// Forgets which breakpoints were passed before a fault: the machine is reset.
-    package func forgetPassedBreakpoints() {
-        passedBreakpoints.removeAll()
-    }
-
-    /// Drops everything that was decoded.
+    /// Drops all decoded blocks.
     package func invalidateAllCode() {
         dropAllBlocks()
     }
 
-    /// Chooses how the region at `base` is read and fetched: directly, or as a device is, like flash that is giving its
-    /// status.
+    /// Chooses whether the region at `base` is read and fetched from host memory, or through the environment like a
+    /// device, as flash in a status mode is.
     ///
-    /// Fetching from what is not direct is an external abort.
+    /// A fetch from a region that is not direct is an external abort.
     package func setRegion(at base: UInt64, isDirect: Bool) {
         guard memory.setDirect(isDirect, regionAt: base) else { return }
         dropAllBlocks()
         flushTranslations()
-        // Who changed it may be in the middle of a block of that region.
+        // A vCPU may have made this change from a block of that region.
         for vcpu in vcpus { vcpu.requestAttention() }
     }
 
-    /// A vCPU stored to a page that has decoded blocks; the range does not leave the page.
+    /// Drops the blocks that a vCPU's store has overwritten; the range must lie within one page.
     ///
-    /// If any were dropped, the vCPU looks its next instruction up anew, as its own block may be among them.
+    /// If any were dropped, the vCPU looks up its next instruction again, because its own block may be among them.
     func codeWritten(physical: UInt64, length: UInt64, by vcpu: VCPU) {
         switch blocks.invalidate(physical: physical, length: length) {
         case .harmless:
@@ -59,7 +53,7 @@ extension CPUCluster {
         }
     }
 
-    /// Sees to it that stores to the bytes of `count` instructions are noticed from now on.
+    /// Makes stores to the bytes of `count` instructions take the slow path, which drops the blocks decoded from them.
     func noteCode(physical: UInt64, count: UInt64, at place: PhysicalMemory.Place) {
         blocks.noteCode(physical: physical, count: count)
         place.flags.pointee |= PhysicalMemory.PageFlags.hasCode
@@ -70,9 +64,9 @@ extension CPUCluster {
         }
     }
 
-    /// Drops every block.
+    /// Drops all blocks.
     ///
-    /// A block being executed goes on to its end, or to the operation that asks for attention.
+    /// A block that is executing runs to its end, or to the operation that checks for attention.
     func dropAllBlocks() {
         for page in blocks.removeAll() {
             memory.place(of: page)?.flags.pointee &= ~PhysicalMemory.PageFlags.hasCode

@@ -2,55 +2,67 @@ package import AArch64
 
 /// The vCPUs of one machine and what they share: physical memory, decoded blocks and virtual time.
 ///
-/// Not thread-safe: one thread runs the vCPUs, one at a time, and everything but ``requestExit()`` is called from it.
+/// Not thread-safe: one thread runs the vCPUs, one at a time, and makes all calls except ``requestExit()``.
 package final class CPUCluster {
+    /// The configuration the cluster was made with.
     package let configuration: CPUConfiguration
+    /// Receives device accesses, accesses to the GIC's system registers, and reports.
     package let environment: any CPUEnvironment
     /// The optional features of the architecture that the vCPUs have.
     package let features: ArchitectureFeatures
     let registers: ImplementedRegisters
+    /// The guest-physical memory that is RAM or flash.
     package let memory: PhysicalMemory
+    /// The vCPUs, by index.
     package private(set) var vcpus: [VCPU] = []
 
-    /// Virtual time, in instructions, at which the next run begins; who schedules the vCPUs moves it on.
+    /// Virtual time, in instructions, at which the next run begins.
     ///
-    /// A vCPU's own time is this plus what it has executed in the current run.
+    /// The scheduler advances it.
+    ///
+    /// During a run, a vCPU's time is this plus the instructions it has executed in the run.
     package var timeBase: UInt64 = 0
 
     /// The vCPU that is executing; nil between runs.
     var running: Int?
 
-    /// What any thread may hold on to in order to interrupt a run.
+    /// A handle that any thread may keep to interrupt a run.
     package let exitRequest = ExitRequest()
 
+    /// The virtual addresses of the debugger's breakpoints.
+    ///
     /// Set with ``setBreakpoints(_:)``.
     package internal(set) var breakpoints: Set<UInt64> = []
-    /// Breakpoints by address that stop only in one address space; anywhere else their instruction is executed as if
-    /// they weren't there.
+    /// The address spaces of breakpoints that stop in one address space only, by breakpoint address.
+    ///
+    /// In any other address space the instruction is executed as if it had no breakpoint.
     package var breakpointBindings: [UInt64: AddressSpaceBinding] = [:]
-    /// Breakpoints that a vCPU returns to after a fault, and does not stop at again.
+    /// Breakpoints passed at instructions whose fetch faulted; they are passed again when the guest returns to them.
     var passedBreakpoints = PassedBreakpoints()
-    /// Asked about breakpoints of the vCPU's own address space; without it all of them end the run.
+    /// Decides at breakpoints of the vCPU's own address space whether the run ends.
+    ///
+    /// Without a filter, all of them end it.
     package var breakpointFilter: (any BreakpointFilter)?
+    /// The debugger's watchpoints.
+    ///
     /// Set with ``setWatchpoints(_:)``.
     package internal(set) var watchpoints: [Watchpoint] = []
-    /// ``watchpoints``, arranged for the look-up by address.
+    /// ``watchpoints``, arranged for look-up by address.
     var watchpointMap = WatchpointMap()
-    /// Which exceptions of the guest's own come back instead of being taken.
+    /// The guest exceptions that end the run instead of being taken.
     package var catches = ExceptionCatches()
-    /// Whether a YIELD ends the run, because another vCPU may run now.
+    /// Whether YIELD ends the run, because another vCPU can run now; otherwise YIELD is a NOP.
     ///
-    /// The scheduler sets it before each run; an interrupt for another vCPU, or an event, sets it during one. Otherwise
-    /// YIELD is a NOP.
+    /// The scheduler sets this before each run. An interrupt or an event for another vCPU sets it during a run.
     package var handsOver: Bool {
         get { handsOverWord.pointee != 0 }
         set { handsOverWord.pointee = newValue ? 1 : 0 }
     }
-    /// Storage of ``handsOver``, at an address that the run loop can keep.
+    /// The storage of ``handsOver``, at a fixed address that the run loop can keep.
     let handsOverWord = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
-    /// Whether a run returns after the first write to a device, which may take long.
+    /// Whether a run ends after the first write to a device, because the write may take long.
     package var endsAtDeviceWrites = false
-    /// Whether no vCPU takes an interrupt, however long it is pending.
+    /// Whether pending interrupts are not taken, on any vCPU.
     package var holdsInterrupts = false
 
     /// Whether ``CPUEnvironment/guestWantsEL2(_:)`` has been called.
@@ -60,6 +72,7 @@ package final class CPUCluster {
 
     let blocks: BlockCache
 
+    /// Makes `vcpuCount` vCPUs over the given memory.
     package init(
         vcpuCount: Int, regions: [RAMRegion], environment: any CPUEnvironment, configuration: CPUConfiguration
     ) {
@@ -77,9 +90,9 @@ package final class CPUCluster {
         handsOverWord.deallocate()
     }
 
-    /// Makes the current or next run return ``CPUExit/requested`` soon.
+    /// Makes the current or next run end soon with ``CPUExit/requested``.
     ///
-    /// Any thread may call it on ``exitRequest``.
+    /// Other threads call ``ExitRequest/request()`` of ``exitRequest``.
     package func requestExit() {
         exitRequest.request()
     }

@@ -1,14 +1,18 @@
-/// What can be chosen about the vCPUs before they exist.
+/// The properties of the vCPUs that are chosen before they are made.
 package struct CPUConfiguration: Equatable, Sendable {
+    /// The processor model.
     package var model = CPUModel.base
-    /// Whether HLT #0xF000 is a semihosting call; otherwise it is UNDEFINED.
+    /// Whether HLT #0xF000 is a semihosting call; if not, it is UNDEFINED.
     package var semihosting = false
-    /// How many executed instructions make one tick of the generic timer's counter.
+    /// The number of executed instructions in one tick of the generic timer's counter.
     ///
-    /// CNTFRQ_EL0 is 62.5 MHz, so 4 stands for 250 million instructions a second.
+    /// CNTFRQ_EL0 is 62.5 MHz, so 4 corresponds to 250 million instructions per second.
     package var instructionsPerTick: UInt64 = 4
-    /// The most bytes of decoded blocks kept; when they are used up, all are dropped and decoding starts again.
+    /// The capacity for decoded blocks, in bytes.
+    ///
+    /// When it is used up, all blocks are dropped and decoded again.
     package var blockCacheSize = 64 << 20
 
+    /// The defaults: the base model without semihosting.
     package init() {}
 }

@@ -1,12 +1,13 @@
 package import AArch64
 
-/// Which processor the vCPUs are: its optional features, from which the identification registers follow.
+/// The processor model of the vCPUs: a set of optional features, from which the identification registers follow.
 package enum CPUModel: String, CaseIterable, Sendable {
     /// Armv8.0-A with LSE atomics, CRC32, RDM and the cryptographic instructions.
     case base
-    /// That, and what later versions add that a kernel makes use of: PAN, UAO, DIT and pointer authentication.
+    /// The base model with later extensions that kernels use: PAN, UAO, DIT and pointer authentication.
     case max
 
+    /// The optional features of the model.
     package var features: ArchitectureFeatures {
         switch self {
         case .base: Self.base8_0

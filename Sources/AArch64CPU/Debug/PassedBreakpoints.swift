@@ -4,8 +4,9 @@
 /// has been reported for this execution already and is passed again, as x86 does with RFLAGS.RF in the saved flags
 /// (Intel SDM, volume 3, 17.3.1.1 "Instruction-Breakpoint Exception Condition").
 struct PassedBreakpoints {
-    /// The execution that faulted, as a vCPU that returns to it is recognized: by all general registers, because another
-    /// execution of the same instruction has its own breakpoint hit.
+    /// The state by which a return to the faulting execution is recognized.
+    ///
+    /// All general registers count, because another execution of the same instruction has its own breakpoint hit.
     struct Execution: Equatable {
         var pc: UInt64
         var stackPointer: UInt64
@@ -15,7 +16,7 @@ struct PassedBreakpoints {
         var registers: [UInt64]
     }
 
-    /// Upper bound, so that executions the guest never returns to cannot accumulate.
+    /// The maximum number of executions kept, so that those the guest never returns to cannot accumulate.
     private static let capacity = 16
     private var executions: [Execution] = []
 

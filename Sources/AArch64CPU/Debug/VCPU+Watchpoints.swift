@@ -1,14 +1,14 @@
 extension VCPU {
-    /// Whether a watchpoint has bytes in the page, so that its accesses must be looked at.
+    /// Whether a watchpoint has bytes in the page.
     func isWatched(page: UInt64) -> Bool {
         guard !cluster.watchpoints.isEmpty else { return false }
         let canonical = canonicalAddress(page, isFetch: false)
         return cluster.watchpointMap.hasAny(from: canonical, through: canonical | 0xFFF)
     }
 
-    /// Throws when the access touches a watched byte in a watched way.
+    /// Throws when the access touches a byte that a watchpoint watches for this kind of access.
     ///
-    /// Nothing has happened yet.
+    /// Called before the access changes anything.
     func checkWatchpoints(_ va: UInt64, size: UInt64, isWrite: Bool) throws(MemoryAbort) {
         guard !ignoresWatchpoints else { return }
         let start = canonicalAddress(va, isFetch: false)

@@ -1,12 +1,12 @@
 /// The watchpoints as ranges that do not overlap, in the order of their addresses.
 ///
-/// The cost of an access grows with the logarithm of the number of ranges, and with its own size.
+/// The cost of a look-up grows with the logarithm of the number of ranges and with the number of ranges accessed.
 struct WatchpointMap {
-    /// Bytes that the same watchpoints watch.
+    /// A range of bytes that the same watchpoints watch.
     private struct Range {
         var first: UInt64
         var last: UInt64
-        /// The first watchpoint of the list for which a read stops, and for which a write does.
+        /// Index of the first watchpoint that stops reads, and of the first that stops writes.
         var reader: Int?
         var writer: Int?
     }
@@ -15,7 +15,8 @@ struct WatchpointMap {
 
     init(_ points: [Watchpoint] = []) {
         let points = points.enumerated().filter { $0.element.length > 0 }
-        // Addresses at which the set of watchpoints changes. Nothing follows a range that ends at the last address.
+        // The addresses at which the set of watchpoints changes. A range that ends at the last address has no
+        // successor.
         var borders: Set<UInt64> = []
         for (_, point) in points {
             borders.insert(point.address)
@@ -42,7 +43,7 @@ struct WatchpointMap {
         return index < ranges.count && ranges[index].first <= last
     }
 
-    /// The first watchpoint of the list that an access to the bytes from `first` to `last` stops at.
+    /// Returns the index of the first watchpoint that stops an access to the bytes from `first` to `last`.
     func point(from first: UInt64, through last: UInt64, isWrite: Bool) -> Int? {
         var found: Int?
         var index = firstIndex(endingAtOrAfter: first)

@@ -2,7 +2,8 @@ import AArch64
 
 // Exclusives and FEAT_LSE atomics.
 //
-// One thread runs all vCPUs and changes between them only between instructions, so reading and then writing is atomic.
+// One thread runs all vCPUs and switches between them only between instructions, so a read followed by a write is
+// atomic.
 extension VCPU {
     func executeSpecial(_ operation: Operation) throws(MemoryAbort) {
         let word = UInt32(truncatingIfNeeded: operation.immediate)
@@ -47,15 +48,16 @@ extension VCPU {
         state[VCPUState.exclusiveHigh] = high
     }
 
-    /// The doublewords that a pair's elements form in memory.
+    /// Returns the doublewords that a pair's elements form in memory.
     private static func doublewords(_ low: UInt64, _ high: UInt64, element: UInt64) -> (UInt64, UInt64) {
         element == 4 ? (low | high << 32, 0) : (low, high)
     }
 
-    /// STXR and STXP: the store happens if this vCPU has marked just these bytes and they still are what it read.
+    /// Executes STXR and STXP: stores if this vCPU has marked exactly these bytes and they still have the values it
+    /// read.
     ///
-    /// Comparing values instead of watching every vCPU's stores is what lets plain stores stay on the fast path. A value
-    /// that changed and changed back passes, which no lock or counter can tell from an undisturbed one.
+    /// Comparing values needs no tracking of every vCPU's stores, so plain stores stay on the fast path. A value that
+    /// was changed and changed back is not detected; locks and counters cannot distinguish that from no change.
     private func storeExclusive(_ va: UInt64, _ word: UInt32, element: UInt64, isPair: Bool) throws(MemoryAbort) {
         let size = isPair ? 2 * element : element
         let status = word.register(16)
@@ -82,9 +84,9 @@ extension VCPU {
         setX(status, passes ? 0 : 1)
     }
 
-    /// CAS, SWP and LD<op>: reads, works out the new value, writes, and gives the old one.
+    /// Executes CAS, SWP and LD<op>: reads, computes the new value, writes it, and returns the old one in a register.
     ///
-    /// A fault is a read's if a read would have had it too (ESR_EL1.WnR for atomics).
+    /// A fault is reported as a read's if a read would also fault (ESR_EL1.WnR for atomics).
     private func modify(
         _ va: UInt64, _ word: UInt32, _ instruction: Instruction, size: UInt64
     ) throws(MemoryAbort) {

@@ -1,7 +1,7 @@
-/// What the run loop holds in host registers: the vCPU's state, the operation at hand and its block.
+/// The state of the run loop that is kept in host registers: the vCPU's state, the current operation and its block.
 ///
-/// Everything is inlined into the loop; a handler loads the fields of the operation it needs and no others, as a copy of
-/// the whole operation would load them all each time.
+/// Everything is inlined into the loop. A handler loads only the fields of the operation that it uses; a copy of the
+/// operation would load them all.
 struct Frame {
     let x: UnsafeMutablePointer<UInt64>
     var p: OperationPointer
@@ -42,7 +42,7 @@ struct Frame {
         x[VCPUState.flagsA] = UInt64(flags)
     }
 
-    // Comparisons that set the flags and are branched on: the operands, for the caller to compare.
+    // Comparisons that set the flags and are followed by a branch. They return the operands, which the caller compares.
 
     @inline(__always)
     func subtractImmediate64() -> (UInt64, UInt64) {
@@ -92,7 +92,7 @@ struct Frame {
         return result
     }
 
-    /// Whether YIELD lets another vCPU run.
+    /// Whether YIELD ends the run (``CPUCluster/handsOver``).
     @inline(__always)
     var handsOver: Bool {
         UnsafePointer<UInt64>(bitPattern: UInt(x[VCPUState.handsOver])).unsafelyUnwrapped.pointee != 0
@@ -103,13 +103,14 @@ struct Frame {
     var condition: Bool { LazyFlags.holds(p.pointee.shift, x) }
 }
 
-// Memory: the fast path, which is a hit in the TLB inside one page. False when the slow path has to do the operation.
+// Memory accesses on the fast path: a TLB hit within one page. They return false when the slow path must execute the
+// operation.
 extension Frame {
-    /// The host address of `size` bytes at `va`, nil when the TLB does not have it.
+    /// Returns the host address of `size` bytes at `va`, nil on a TLB miss.
     ///
-    /// The tag is compared with the page of the last byte, so an access that crosses into the next page goes the slow
-    /// path. A page where unaligned accesses fault has a tag of its own, which an aligned one still finds here; what
-    /// must be aligned, `element`, is half of a pair.
+    /// The tag is compared with the page of the last byte, so an access that crosses a page boundary takes the slow
+    /// path. A page where unaligned accesses fault has a different tag, which matches here only an access aligned to
+    /// `element` bytes; for a pair, `element` is half of `size`.
     @inline(__always)
     func host(_ va: UInt64, size: UInt64, element: UInt64, tag: Int) -> UnsafeMutableRawPointer? {
         let tlb = UnsafeMutableRawPointer(bitPattern: UInt(x[VCPUState.readTLB])).unsafelyUnwrapped
@@ -167,17 +168,17 @@ extension Frame {
         return true
     }
 
-    /// The address of base plus immediate.
+    /// The address of base plus immediate offset.
     @inline(__always) var offsetAddress: UInt64 { n &+ immediate }
-    /// The address of base plus shifted register.
+    /// The address of base plus shifted index register.
     @inline(__always) var registerAddress: UInt64 { n &+ (m &<< shift) }
-    /// The address of an access with write-back.
+    /// The address of an access with write-back, which does not include a post-index offset.
     @inline(__always)
     var writeBackAddress: UInt64 {
         n &+ UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: immediate)))
     }
 
-    /// Changes the base register after an access, if it was done.
+    /// Updates the base register if the access was done; returns `done`.
     @inline(__always)
     func writeBack(_ done: Bool) -> Bool {
         if done {
@@ -272,7 +273,7 @@ extension Frame {
 }
 
 extension Frame {
-    /// The block at a computed address, if the jump cache has it.
+    /// Returns the block at a computed address, nil if the jump cache does not have it.
     @inline(__always)
     func jumpTarget(_ va: UInt64) -> BlockPointer? {
         let entry = JumpCache.entry(for: va, in: x)
@@ -281,7 +282,7 @@ extension Frame {
     }
 }
 
-/// The table of a translation context that finds blocks by virtual address.
+/// The direct-mapped cache of a translation context that finds blocks by virtual address.
 enum JumpCache {
     @inline(__always)
     static func entry(for va: UInt64, in state: UnsafeMutablePointer<UInt64>) -> UnsafeMutablePointer<UInt64> {

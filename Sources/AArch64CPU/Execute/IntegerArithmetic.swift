@@ -1,23 +1,24 @@
-/// The less common arithmetic of the A64 base set, as functions of values.
+/// The less common arithmetic of the A64 base instructions, as functions of values.
 enum IntegerArithmetic {
-    /// UDIV: by zero gives zero.
+    /// UDIV: division by zero gives zero.
     @inline(__always)
     static func divide<T: FixedWidthInteger & UnsignedInteger>(_ dividend: T, _ divisor: T) -> T {
         divisor == 0 ? 0 : dividend / divisor
     }
 
-    /// SDIV: by zero gives zero, and the most negative value by -1 gives itself.
+    /// SDIV: division by zero gives zero, and the most negative value divided by -1 gives itself.
     @inline(__always)
     static func divide<T: FixedWidthInteger & SignedInteger>(_ dividend: T, _ divisor: T) -> T {
         divisor == 0 ? 0 : dividend.dividedReportingOverflow(by: divisor).partialValue
     }
 
-    /// CLS: how many bits below the sign bit equal it.
+    /// CLS: the number of bits below the sign bit that are equal to it.
     @inline(__always)
     static func countSignBits<T: FixedWidthInteger & SignedInteger>(_ value: T) -> UInt64 {
         UInt64((value ^ (value &>> (T(T.bitWidth) - 1))).leadingZeroBitCount - 1)
     }
 
+    /// RBIT: reverses the order of the bits.
     @inline(never)
     static func reverseBits(_ value: UInt64) -> UInt64 {
         var v = value.byteSwapped
@@ -26,13 +27,13 @@ enum IntegerArithmetic {
         return (v >> 1 & 0x5555_5555_5555_5555) | (v & 0x5555_5555_5555_5555) << 1
     }
 
-    /// REV16: the bytes of each halfword change places.
+    /// REV16: swaps the bytes of each halfword.
     @inline(__always)
     static func reverseHalfwords(_ value: UInt64) -> UInt64 {
         (value >> 8 & 0x00FF_00FF_00FF_00FF) | (value & 0x00FF_00FF_00FF_00FF) << 8
     }
 
-    /// REV32: the bytes of each word are reversed.
+    /// REV32: reverses the bytes of each word.
     @inline(__always)
     static func reverseWords(_ value: UInt64) -> UInt64 {
         let swapped = value.byteSwapped
@@ -53,7 +54,7 @@ enum IntegerArithmetic {
         return crc
     }
 
-    /// ExtendReg() of the Arm ARM: `type` is the option field, the shift is to the left.
+    /// ExtendReg() of the Arm ARM: `type` is the option field, followed by a left shift.
     @inline(__always)
     static func extend(_ value: UInt64, type: UInt8, shift: UInt64) -> UInt64 {
         let extended: UInt64 =

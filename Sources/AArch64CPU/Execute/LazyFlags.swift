@@ -1,18 +1,18 @@
-/// NZCV as the operation that set it and its operands, worked out when something asks.
+/// NZCV as the operation that set it and its operands, computed when it is read.
 ///
-/// Most flags are set and never read, or read by the branch right behind, which compares the operands instead.
+/// Most flags are never read, or only by the next branch, which compares the operands instead.
 enum LazyFlags {
-    /// What ``VCPUState/flagsA`` and ``VCPUState/flagsB`` hold.
+    /// The meaning of ``VCPUState/flagsA`` (A) and ``VCPUState/flagsB`` (B).
     enum Kind {
-        /// A: the four flags in bits 31–28.
+        /// A holds the flags in bits 31–28.
         static let packed: UInt64 = 0
-        /// A minus B.
+        /// The flags of A minus B.
         static let subtract64: UInt64 = 1
         static let subtract32: UInt64 = 2
-        /// A plus B.
+        /// The flags of A plus B.
         static let add64: UInt64 = 3
         static let add32: UInt64 = 4
-        /// A is a result; C and V are clear.
+        /// The flags of the result A, with C and V clear.
         static let logical64: UInt64 = 5
         static let logical32: UInt64 = 6
     }
@@ -97,7 +97,7 @@ extension LazyFlags {
             if condition == 0 { return UInt32(truncatingIfNeeded: a) == 0 }
             if condition == 1 { return UInt32(truncatingIfNeeded: a) != 0 }
         case Kind.add64:
-            // Arithmetic of many words asks for the carry.
+            // Multiword arithmetic tests the carry.
             switch condition {
             case 0: return a &+ b == 0
             case 1: return a &+ b != 0
@@ -113,7 +113,7 @@ extension LazyFlags {
         return holds(condition, nzcv: nzcv(kind: state[VCPUState.flagsKind], a, b))
     }
 
-    /// The same on materialised flags, in bits 31–28.
+    /// ConditionHolds() on flags in bits 31–28.
     static func holds(_ condition: UInt8, nzcv: UInt32) -> Bool {
         let n = nzcv >> 31 & 1 != 0
         let z = nzcv >> 30 & 1 != 0

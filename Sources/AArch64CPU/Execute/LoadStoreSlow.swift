@@ -1,4 +1,4 @@
-// Loads and stores of general-purpose registers in full: any page, any device, watchpoints and faults.
+// The slow path of loads and stores of general-purpose registers: all pages and devices, watchpoints and faults.
 extension VCPU {
     func executeLoadOrStore(_ operation: Operation) throws(MemoryAbort) {
         let base = state[Int(operation.rn)]
@@ -64,13 +64,13 @@ extension VCPU {
         state[Int(operation.rm)] = second
     }
 
-    /// DC ZVA: zeroes the block of 64 bytes around `va`.
+    /// Executes DC ZVA, which zeroes the block of 64 bytes that contains `va`.
     ///
-    /// The system half has checked that it may.
+    /// The caller has checked that DC ZVA is permitted.
     package func zeroBlock(at va: UInt64) -> SystemOutcome {
         let start = va & ~63
         do throws(MemoryAbort) {
-            // FAR is the address given, not the block's.
+            // FAR is the address in the operand, not that of the block.
             let access: PreparedAccess
             do throws(MemoryAbort) {
                 access = try prepare(start, size: 64, element: 1, isWrite: true)
@@ -95,7 +95,7 @@ extension VCPU {
         }
     }
 
-    /// Whether `va` is Device memory, on which DC ZVA faults.
+    /// Whether `va` is Device memory, where DC ZVA faults.
     private func isDeviceMemory(_ va: UInt64) -> Bool {
         let access = MemoryAccess(.write, isUnprivileged: exceptionLevel == 0)
         return (try? translate(va, access))?.isDevice ?? false
@@ -103,13 +103,15 @@ extension VCPU {
 }
 
 extension Operation {
-    /// Of a load or store of V registers: the size whose alignment counts, which for LD1 and ST1 is less than a register's.
+    /// The size in bytes that a load or store of V registers must be aligned to; nil for other registers.
+    ///
+    /// For LD1 and ST1 it is less than a register's size.
     var elementSize: UInt64? {
         Int(rd) >= VCPUState.vectors ? 1 << UInt64(ra) : nil
     }
 
-    /// Of an operation with write-back: what is added to the base for the access.
+    /// The offset that an operation with write-back adds to the base for the access.
     var accessOffset: UInt64 { UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: immediate))) }
-    /// And what is added to it for good.
+    /// The amount that an operation with write-back adds to the base register.
     var baseChange: UInt64 { UInt64(bitPattern: Int64(bitPattern: immediate) >> 32) }
 }

@@ -1,15 +1,15 @@
-/// Why the run loop came back.
+/// The reason why the run loop ended.
 enum LoopExit: UInt64 {
-    /// Look the block at PC up again: an exception, or something that may change what comes next.
+    /// The block at PC must be looked up: after an exception, or an event that may affect the next instruction.
     case lookUp
     /// The next block has more instructions than the budget; PC is at its start.
     case budget
-    /// ``VCPU/pendingExit`` says what happened.
+    /// ``VCPU/pendingExit`` has the reason to end the run.
     case exit
 }
 
 extension VCPU {
-    /// How the run loop came back, as it left it in the state.
+    /// The reason why the run loop ended, which it stores in the state.
     var loopExit: LoopExit {
         get { LoopExit(rawValue: state[VCPUState.loopExit]) ?? .lookUp }
         set { state[VCPUState.loopExit] = newValue.rawValue }
@@ -20,10 +20,10 @@ extension VCPU {
         return loopExit
     }
 
-    /// Calls a method of the vCPU whose state `slots` is.
+    /// Calls `body` with the vCPU that owns the state `slots`.
     @inline(__always)
     static func withOwner<Result>(of slots: UnsafeMutablePointer<UInt64>, _ body: (VCPU) -> Result) -> Result {
-        // SAFETY: a vCPU puts itself there when it is made, and outlives the run that uses its state.
+        // SAFETY: a vCPU stores its address there when it is made, and outlives the run that uses its state.
         let pointer = UnsafeRawPointer(bitPattern: UInt(slots[VCPUState.owner])).unsafelyUnwrapped
         return Unmanaged<VCPU>.fromOpaque(pointer)._withUnsafeGuaranteedRef(body)
     }

@@ -1,11 +1,11 @@
 extension VCPU {
-    /// Does one operation over in full, for when the run loop's fast path could not.
+    /// Executes in full an operation that the run loop's fast path could not.
     ///
-    /// Everything the outside may look at is exact here: PC is the instruction's, and the time that of its beginning.
-    /// Gives the operation to go on with, or nil when the run loop is to be left, with ``loopExit`` saying why.
+    /// All state that other code can observe is exact: PC is the instruction's address, and the time is that of its
+    /// start. Returns the next operation, or nil to end the run loop, with the reason in ``loopExit``.
     @inline(never)
     func slowPath(_ p: OperationPointer, _ block: BlockPointer) -> OperationPointer? {
-        // A copy: a store may turn the first operation of its own block into `dead`.
+        // A copy, because a store may replace the first operation of its own block with `dead`.
         let operation = p.pointee
         let index = UInt64(operation.index)
         pc = block.pointee.virtualAddress &+ 4 &* index
@@ -53,7 +53,7 @@ extension VCPU {
         return resume(behind: p)
     }
 
-    /// Goes on behind an instruction that is done, unless something wants the outer loop's attention.
+    /// Continues with the next operation, unless attention is requested.
     private func resume(behind p: OperationPointer) -> OperationPointer? {
         guard state[VCPUState.attention] == 0 else {
             completeInstruction(behind: p)
@@ -64,7 +64,8 @@ extension VCPU {
         return p + 1
     }
 
-    /// Executes what is left of an instruction behind its access: the base register's change, a cleared upper half.
+    /// Executes the operations that follow the access of an instruction: the update of the base register, a cleared
+    /// upper half.
     private func completeInstruction(behind p: OperationPointer) {
         var next = p + 1
         while next.pointee.index == p.pointee.index {
@@ -80,14 +81,16 @@ extension VCPU {
         }
     }
 
-    /// Takes an exception, which counts as one executed instruction.
+    /// Takes an exception.
+    ///
+    /// Its instruction counts as one executed instruction.
     private func raise(_ exception: GuestException) -> OperationPointer? {
         take(exception)
-        // One that is caught has not been taken.
+        // A caught exception has not been taken.
         return leave(.lookUp, executed: caught == nil ? 1 : 0)
     }
 
-    /// Gives back the budget of the block's instructions that were not executed.
+    /// Ends the run loop and returns the budget of the block's instructions that were not executed.
     private func leave(_ exit: LoopExit, executed: UInt64) -> OperationPointer? {
         state[VCPUState.budget] &+= state[VCPUState.ahead] &- executed
         state[VCPUState.ahead] = 0
@@ -105,7 +108,7 @@ extension VCPU {
             return leave(.lookUp, executed: caught == nil ? 1 : 0)
         case .exit(let exit):
             pendingExit = exit
-            // What stops in front of its instruction has not executed it.
+            // A stop before the instruction means that it has not been executed.
             switch exit {
             case .guestBreakpoint, .watchpoint, .breakpoint: return leave(.exit, executed: 0)
             default: return leave(.exit, executed: 1)

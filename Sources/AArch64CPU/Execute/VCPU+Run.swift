@@ -1,18 +1,18 @@
 import AArch64
 
 extension VCPU {
-    /// How many instructions are executed before the run loop is left to look at timers and interrupts.
+    /// The number of instructions after which the run loop ends to check timers and interrupts.
     private static let slice: UInt64 = 1 << 17
-    /// How many instructions are executed before a request to exit is looked for.
+    /// The number of instructions after which the run loop checks for a request to exit.
     ///
-    /// The look takes about 5 ns and does not leave the run loop; these instructions take about 2.5 µs.
+    /// The check takes about 5 ns and does not end the run loop; these instructions take about 2.5 µs.
     private static let portion: UInt64 = 1 << 10
 
-    /// Executes `budget` instructions, or fewer when something else ends the run.
+    /// Executes `budget` instructions, or fewer if something else ends the run.
     ///
     /// An instruction that takes a synchronous exception counts as one, an interrupt as none. With
-    /// `ignoringBreakpointAtPC`, the first instruction is executed before breakpoints, watchpoints and interrupts are
-    /// looked at: to go on from where one of them has stopped.
+    /// `ignoringBreakpointAtPC`, the first instruction is executed without checking breakpoints, watchpoints and
+    /// interrupts, to continue after one of them stopped the vCPU.
     package func run(budget: UInt64, ignoringBreakpointAtPC: Bool = false) -> CPUExit {
         beginRun()
         let (sum, overflow) = runStart.addingReportingOverflow(budget)
@@ -21,7 +21,7 @@ extension VCPU {
         let exitRequest = cluster.exitRequest
         var deadline: UInt64 = 0
         while true {
-            // A caught exception asks for attention.
+            // Attention is requested when an exception is caught.
             if state[VCPUState.attention] != 0, let exit = takeCaught() { return exit }
             if exitRequest.take() { return .requested }
             let now = time
@@ -30,7 +30,7 @@ extension VCPU {
                 if let exit = followStep() { return exit }
                 continue
             }
-            // Whatever moves a deadline asks for attention.
+            // Attention is requested when a deadline changes.
             let isAttentionWanted = state[VCPUState.attention] != 0
             state[VCPUState.attention] = 0
             if isAttentionWanted || now >= deadline {
@@ -48,7 +48,7 @@ extension VCPU {
             case .exit:
                 if let exit = exitToReport() { return exit }
             case .budget:
-                // The block is longer than what is left: exactly as much of it is executed.
+                // The block has more instructions than remain in the budget: exactly the remaining ones are executed.
                 guard isExact, state[VCPUState.reserve] == 0, state[VCPUState.budget] > 0,
                     let part = enter(limit: state[VCPUState.budget])
                 else { continue }
@@ -57,13 +57,14 @@ extension VCPU {
         }
     }
 
-    /// Executes one instruction, with interrupts held off and breakpoints at it ignored.
+    /// Executes one instruction, without taking interrupts and ignoring a breakpoint at it.
     ///
-    /// If it takes an exception, that is the step, and PC is at the vector. A watchpoint stops in front of it, unless
-    /// it has been reported already and is to be ignored. With `takingInterrupts` a pending interrupt comes first, and
-    /// the step is its handler's first instruction. With `passingBreakpoint` the breakpoint at PC has been reported: it
-    /// does not stop the vCPU again when the guest handles a fault of the fetch and returns. With `beginningWaits` a WFI,
-    /// WFE or YIELD comes back as it does from a run; otherwise the vCPU is past it, and does not wait.
+    /// If the instruction takes an exception, the step ends with PC at the vector. A watchpoint stops the vCPU before
+    /// the instruction, unless `ignoringWatchpoints` is set because it has been reported. With `takingInterrupts` a
+    /// pending interrupt is taken first, and the step executes its handler's first instruction. With
+    /// `passingBreakpoint` the breakpoint at PC has been reported: it does not stop the vCPU again when the guest
+    /// handles a fault of the fetch and returns. With `beginningWaits` WFI, WFE and YIELD return the same exits as in a
+    /// run; otherwise the vCPU does not wait, and PC is at the next instruction.
     package func step(
         ignoringWatchpoints: Bool = false, takingInterrupts: Bool = false, passingBreakpoint: Bool = false,
         beginningWaits: Bool = false
@@ -83,14 +84,14 @@ extension VCPU {
         }
     }
 
-    /// Takes the interrupt that has been caught, without executing anything.
+    /// Takes the interrupt that has been caught, without executing an instruction.
     package func takeInterrupt() {
         beginRun()
         updateTimers()
         _ = takeInterruptIfPending()
     }
 
-    /// What to come back with when an exception was caught.
+    /// Returns the exit for an exception that was caught, if there is one.
     private func takeCaught() -> CPUExit? {
         guard let exception = caught else { return nil }
         caught = nil
@@ -101,14 +102,19 @@ extension VCPU {
 
     func beginRun() {
         caught = nil
-        runStart = cluster.timeBase
+        beginTime(at: cluster.timeBase)
+    }
+
+    /// Sets the vCPU's own time, with no instructions to execute.
+    func beginTime(at time: UInt64) {
+        runStart = time
         state[VCPUState.budget] = 0
         state[VCPUState.reserve] = 0
         state[VCPUState.ahead] = 0
-        state[VCPUState.timeAtZero] = runStart
+        state[VCPUState.timeAtZero] = time
     }
 
-    /// Executes the instruction at PC; nil when it has done what it does.
+    /// Executes the instruction at PC; nil when it completes.
     private func executeOne(ignoringWatchpoints: Bool, passingBreakpoint: Bool = true) -> CPUExit? {
         updateTimers()
         ignoresWatchpoints = ignoringWatchpoints
@@ -117,9 +123,9 @@ extension VCPU {
         return executeOneUnstopped(passingBreakpoint: passingBreakpoint)
     }
 
-    /// Executes the instruction at PC as if it had no breakpoint; nil when it has done what it does.
+    /// Executes the instruction at PC as if it had no breakpoint; nil when it completes.
     ///
-    /// With `passingBreakpoint` there is one, and this is the execution that it has stopped or was decided about.
+    /// `passingBreakpoint` means that it has one, which has been reported or passed by the filter for this execution.
     private func executeOneUnstopped(passingBreakpoint: Bool = true) -> CPUExit? {
         setBudget(1)
         if passingBreakpoint, !canFetch { cluster.passedBreakpoints.insert(execution) }
@@ -127,31 +133,31 @@ extension VCPU {
         return execute(block) == .exit ? pendingExit : nil
     }
 
-    /// The next instruction's execution.
+    /// The state that identifies the execution of the next instruction.
     private var execution: PassedBreakpoints.Execution {
         .init(
             pc: canonicalAddress(pc, isFetch: true), stackPointer: sp,
             table: system.ttbr0_el1 & 0x0000_FFFF_FFFF_FFFE, registers: (0..<31).map { x($0) })
     }
 
-    /// Whether the instruction at PC can be fetched now.
+    /// Whether the fetch of the instruction at PC would succeed.
     private var canFetch: Bool {
         let address = canonicalAddress(pc, isFetch: true)
         guard address & 3 == 0, let physical = try? locateInstruction(address) else { return false }
         return cluster.memory.place(of: physical) != nil
     }
 
-    /// Whether the breakpoint at PC was passed before a fetch that faulted, to which the vCPU has just returned.
+    /// Whether the breakpoint at PC was passed before its fetch faulted, and the vCPU has just returned to it.
     private func isBackAtPassedBreakpoint() -> Bool {
         guard !cluster.passedBreakpoints.isEmpty, lastReturn == time, canFetch else { return false }
         return cluster.passedBreakpoints.remove(execution)
     }
 
-    /// What the run loop came back for; nil if that was a breakpoint that is passed: one of another address space, or one
-    /// that has been decided about.
+    /// Returns the exit of the run loop; nil if it was a breakpoint of another address space, or one that is passed.
     ///
-    /// The guest can't tell: within a turn a breakpoint only ends a block, and there is budget left for its instruction,
-    /// so no deadline comes before it, and interrupts are looked at where they would be without it.
+    /// The guest cannot detect a passed breakpoint. Within a turn, a breakpoint only ends a block, and budget remains
+    /// for its instruction, so no deadline precedes it, and interrupts are checked where they are without the
+    /// breakpoint.
     private func exitToReport() -> CPUExit? {
         guard pendingExit == .breakpoint else { return pendingExit }
         if isOfOtherAddressSpace(breakpointAt: pc) { return executeOneUnstopped(passingBreakpoint: false) }
@@ -165,17 +171,17 @@ extension VCPU {
         return nil
     }
 
-    /// Reports an executed instruction to the filter, and notes whether the next one is followed, too.
+    /// Reports an executed instruction to the filter, and records whether the next one is followed too.
     ///
-    /// After the last one the run continues as usual, and finds the next breakpoint itself.
+    /// After the last one the run continues as usual, and stops at the next breakpoint by itself.
     private func noteStep(_ filter: any BreakpointFilter) {
         filter.stepped(index)
         isFollowed = filter.followsSteps(of: index)
     }
 
-    /// Executes one of the instructions after a breakpoint that the filter follows, with interrupts held off.
+    /// Executes one of the instructions after a breakpoint that the filter follows, without taking interrupts.
     ///
-    /// Between two of them the run looks at its budget and at requests to exit; the next run continues with the rest.
+    /// The run checks its budget and requests to exit between two of them; the next run continues with the rest.
     private func followStep() -> CPUExit? {
         guard let filter = cluster.breakpointFilter, filter.followsSteps(of: index) else {
             isFollowed = false
@@ -195,7 +201,7 @@ extension VCPU {
         return nil
     }
 
-    /// Ends the following of the vCPU's instructions, if there is any: what it does next has another reason.
+    /// Ends the following of the vCPU's instructions, if it is in progress, because the vCPU does something else next.
     package func endFollowing() {
         guard isFollowed else { return }
         isFollowed = false
@@ -210,7 +216,7 @@ extension VCPU {
             ttbr0: system.ttbr0_el1, ttbr1: system.ttbr1_el1, tcr: TCR(rawValue: system.tcr_el1))
     }
 
-    /// Gives the run loop `count` instructions from the current time on, in portions.
+    /// Gives the run loop a budget of `count` instructions from the current time, in portions.
     private func setBudget(_ count: UInt64) {
         let now = time
         let portion = min(count, Self.portion)
@@ -219,7 +225,7 @@ extension VCPU {
         state[VCPUState.reserve] = count - portion
     }
 
-    /// Adds the next portion of the slice to the budget, unless there is none or another thread has requested an exit.
+    /// Adds the next portion of the slice to the budget; false if none is left or another thread has requested an exit.
     func refillBudget() -> Bool {
         let portion = min(state[VCPUState.reserve], Self.portion)
         guard portion > 0, !cluster.exitRequest.isPending else { return false }
@@ -229,9 +235,9 @@ extension VCPU {
         return true
     }
 
-    /// The block at PC, of at most `limit` instructions; nil when fetching took an exception instead.
+    /// Returns the block at PC, of at most `limit` instructions; nil when the fetch took an exception.
     ///
-    /// A breakpoint at PC comes first, whatever keeps the instruction from being fetched: a breakpoint is an address.
+    /// A breakpoint at PC takes priority over all exceptions of the fetch, because it applies to the address.
     private func enter(limit: UInt64?, ignoringBreakpoints: Bool = false) -> BlockPointer? {
         let address = pc
         guard address & 3 == 0 else {
@@ -256,7 +262,7 @@ extension VCPU {
         }
     }
 
-    /// Takes an exception in place of an instruction, and counts it as one.
+    /// Takes an exception of the fetch, which counts as one executed instruction.
     private func refuse(_ exception: GuestException) -> BlockPointer? {
         take(exception)
         if caught == nil { state[VCPUState.budget] &-= 1 }
@@ -284,6 +290,7 @@ extension CPUCluster {
             passingBreakpoint: passingBreakpoint, beginningWaits: beginningWaits)
     }
 
-    /// Virtual time in instructions: that of the instruction being executed, or else that at which the next run begins.
+    /// Virtual time in instructions: that of the current instruction during a run, or that at which the next run
+    /// begins.
     package var time: UInt64 { running.map { vcpus[$0].time } ?? timeBase }
 }

@@ -1,8 +1,9 @@
 import AArch64
 
-// Loads and stores of SIMD and floating-point registers in full: any page, any device, watchpoints and faults.
+// The slow path of loads and stores of SIMD and floating-point registers: all pages and devices, watchpoints and
+// faults.
 extension VCPU {
-    /// The operations of 128 bits.
+    /// Executes a load or store of one or two registers of 128 bits.
     func accessVector(_ operation: Operation) throws(MemoryAbort) {
         let base = state[Int(operation.rn)]
         switch operation.opcode {
@@ -21,7 +22,9 @@ extension VCPU {
         }
     }
 
-    /// Moves whole registers: 128 bits are two accesses of 64 (Arm ARM, B2.2.1), and all is read before any is written.
+    /// Moves whole registers; 128 bits are two accesses of 64 (Arm ARM, B2.2.1).
+    ///
+    /// All reads precede the first register write.
     private func accessVector(_ operation: Operation, _ va: UInt64, _ second: Int? = nil) throws(MemoryAbort) {
         let isLoad =
             switch operation.opcode {
@@ -45,7 +48,8 @@ extension VCPU {
         }
     }
 
-    /// LDn, STn and LDnR: element by element, by way of ``VCPUState/transfer``, as a device may refuse the last of them.
+    /// Executes LDn, STn and LDnR element by element through ``VCPUState/transfer``, because a device may fail any of
+    /// them.
     func accessStructure(_ operation: Operation) throws(MemoryAbort) {
         let word = UInt32(truncatingIfNeeded: operation.immediate)
         let size = UInt64(operation.shift)

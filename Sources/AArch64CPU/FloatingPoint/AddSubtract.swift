@@ -18,7 +18,7 @@ extension FloatingPointFormat {
         let x = unpack(a, &environment)
         var y = unpack(b, &environment)
         if let nan = processNaNs(x, y, a, b, &environment) { return nan }
-        // A NaN that is subtracted keeps its sign; a number does not.
+        // Subtraction does not change the sign of a NaN operand.
         if subtracts { y.negative.toggle() }
         if x.isInfinity {
             return y.isInfinity && x.negative != y.negative ? invalid(&environment) : infinity(negative: x.negative)
@@ -27,7 +27,7 @@ extension FloatingPointFormat {
         return roundedSum(SumTerm(x), SumTerm(y), &environment)
     }
 
-    /// The sum of two numbers times 2^`scale`, rounded; its sign if it is zero.
+    /// Returns the sum of two numbers times 2^`scale`, rounded; a zero has the sign that the rounding mode requires.
     @inline(never)
     static func roundedSum(
         _ x: SumTerm, _ y: SumTerm, scale: Int = 0, _ environment: inout FloatingPointEnvironment
@@ -43,11 +43,12 @@ extension FloatingPointFormat {
     }
 }
 
-/// A number to be added: a value of a format, or the exact product of two.
+/// An operand of an addition: a value of a format, or the exact product of two.
 ///
-/// It is `significand` × 2^(`exponent` − 126), and bit 126 is set unless it is zero. A product takes up to 106 bits of
-/// it, so that what an alignment by one place shifts out is nothing; an alignment by more leaves a difference that
-/// needs no more than one place to be normalised, far above the bit that stands for what was lost.
+/// Its value is `significand` × 2^(`exponent` − 126), with bit 126 set unless it is zero. A product has at most 106
+/// significant bits, so an alignment by one place shifts out only zeros. After an alignment by more places, a
+/// difference is normalized by at most one place, so the bit that stands for lost bits stays far below the rounded
+/// result.
 struct SumTerm {
     var negative: Bool
     var exponent: Int
@@ -67,7 +68,7 @@ struct SumTerm {
         self.significand = significand
     }
 
-    /// The exact product.
+    /// Makes the exact product of two values.
     @inline(__always)
     init(_ x: UnpackedFloat, times y: UnpackedFloat) {
         negative = x.negative != y.negative
@@ -78,13 +79,15 @@ struct SumTerm {
         }
         let product = x.significand.multipliedFullWidth(by: y.significand)
         let wide = UInt128(product.high) &<< 64 | UInt128(product.low)
-        // In [1, 4), with bit 126 worth one; the low bits are zero, as no format fills a significand.
+        // The product is in [1, 4), with bit 126 worth one; the low bits are zero because no format uses all bits of a
+        // significand.
         let carries = wide &>> 127 != 0
         exponent = x.exponent &+ y.exponent &+ (carries ? 1 : 0)
         significand = carries ? wide &>> 1 : wide
     }
 
-    /// The sum as what ``FloatingPointFormat/round(negative:exponent:significand:_:)`` takes; nil if it is zero.
+    /// Returns the sum as arguments for ``FloatingPointFormat/round(negative:exponent:significand:_:)``; nil if it is
+    /// zero.
     @inline(__always)
     func adding(_ other: SumTerm) -> (negative: Bool, exponent: Int, significand: UInt64)? {
         if other.significand == 0 { return significand == 0 ? nil : narrowed }
@@ -103,7 +106,7 @@ struct SumTerm {
         return total.significand == 0 ? nil : total.narrowed
     }
 
-    /// The highest 64 bits from the leading one, the lowest of which stands for the rest.
+    /// The highest 64 bits from the leading one; the lowest of them is also set if any lower bit is.
     @inline(__always)
     var narrowed: (negative: Bool, exponent: Int, significand: UInt64) {
         let shift = significand.leadingZeroBitCount

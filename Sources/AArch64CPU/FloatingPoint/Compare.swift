@@ -1,5 +1,6 @@
-/// How two values compare, NaNs included.
+/// The result of a comparison, including that of NaNs.
 package enum FloatingPointOrder: Sendable {
+    /// `unordered` means that at least one operand is a NaN.
     case less, equal, greater, unordered
 
     /// The flags of FCMP in bits 31–28: FPCompare().
@@ -15,7 +16,7 @@ package enum FloatingPointOrder: Sendable {
 }
 
 extension FloatingPointFormat {
-    /// What FPCompare() and its kind share; `signalsQuietNaNs` makes every NaN an Invalid Operation.
+    /// Returns the result of FPCompare() and its variants; with `signalsQuietNaNs` every NaN raises Invalid Operation.
     @inline(never)
     package static func compare(
         _ a: Bits, _ b: Bits, signalsQuietNaNs: Bool, _ environment: inout FloatingPointEnvironment

@@ -1,7 +1,7 @@
 extension FloatingPointFormat {
-    /// FPToFixed(): the value times 2^`fractionBits` as an integer of `width` bits, zero-extended.
+    /// FPToFixed(): the value times 2^`scale` as an integer of `width` bits, zero-extended.
     ///
-    /// What does not fit becomes the nearest that does, and NaNs zero.
+    /// A value out of range becomes the nearest integer in range, a NaN becomes zero, and both raise Invalid Operation.
     @inline(never)
     package static func toFixed(
         _ value: Bits, scale: Int = 0, width: Int, unsigned: Bool, _ rounding: RoundingMode,
@@ -34,7 +34,7 @@ extension FloatingPointFormat {
         return (x.negative ? 0 &- magnitude : magnitude) & all
     }
 
-    /// FixedToFP(): the integer in the low `width` bits times 2^−`scale`.
+    /// FixedToFP(): converts the integer in the low `width` bits times 2^−`scale`.
     @inline(never)
     package static func fromFixed(
         _ integer: UInt64, scale: Int = 0, width: Int, unsigned: Bool,

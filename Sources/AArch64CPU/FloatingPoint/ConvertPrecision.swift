@@ -1,5 +1,5 @@
 extension FloatingPointFormat {
-    /// FPConvert(): the value in another format, in the current rounding mode.
+    /// FPConvert(): converts the value to another format in the current rounding mode.
     @inline(__always)
     package static func convert<To: FloatingPointFormat>(
         _ value: Bits, to format: To.Type, _ environment: inout FloatingPointEnvironment
@@ -7,7 +7,7 @@ extension FloatingPointFormat {
         convert(value, to: format, environment.rounding, &environment)
     }
 
-    /// FPConvert() in a rounding mode of its own.
+    /// FPConvert() with an explicit rounding mode.
     @inline(never)
     package static func convert<To: FloatingPointFormat>(
         _ value: Bits, to format: To.Type, _ rounding: RoundingMode, _ environment: inout FloatingPointEnvironment
@@ -32,7 +32,7 @@ extension FloatingPointFormat {
         }
     }
 
-    /// FPConvertNaN(): the high bits of the fraction, quiet.
+    /// FPConvertNaN(): keeps the high bits of the fraction and makes the NaN quiet.
     @inline(__always)
     private static func convertNaN<To: FloatingPointFormat>(_ value: Bits, to format: To.Type) -> To.Bits {
         let fraction =

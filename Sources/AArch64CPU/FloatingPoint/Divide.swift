@@ -12,7 +12,7 @@ extension FloatingPointFormat {
             return infinity(negative: negative)
         }
         if x.isZero || y.isInfinity { return zero(negative: negative) }
-        // Half the dividend is less than the divisor, so the quotient fits; it is at least 2^62.
+        // The quotient fits in 64 bits because half the dividend is less than the divisor; it is at least 2^62.
         let (quotient, remainder) = y.significand.dividingFullWidth((x.significand &>> 1, 0))
         let shift = quotient.leadingZeroBitCount
         return round(

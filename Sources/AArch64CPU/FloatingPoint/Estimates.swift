@@ -1,4 +1,5 @@
-// Estimates of reciprocals and of their square roots, exact to the bit: a table of 256 entries by formula.
+// Estimates of reciprocals and of reciprocal square roots, bit-exact. The tables of 256 entries are computed by
+// formula.
 extension FloatingPointFormat {
     /// FPRecipEstimate().
     @inline(never)
@@ -12,14 +13,14 @@ extension FloatingPointFormat {
             return infinity(negative: x.negative)
         case .finite: break
         }
-        // 1/x is above the largest number.
+        // 1/x is greater than the largest number.
         if x.exponent < 0 &- bias &- 1 {
             environment.raise(.overflow)
             environment.raise(.inexact)
             return environment.rounding.overflowsToInfinity(negative: x.negative)
                 ? infinity(negative: x.negative) : maximumNormal(negative: x.negative)
         }
-        // 1/x is below the smallest normal number.
+        // 1/x is less than the smallest normal number.
         if environment.flushesToZero && x.exponent >= bias &- 1 {
             environment.raise(.underflow)
             return zero(negative: x.negative)
@@ -50,7 +51,7 @@ extension FloatingPointFormat {
             if x.negative { return invalid(&environment) }
             if x.isInfinity { return zero(negative: false) }
         }
-        // Nine bits in [1/4, 1), so that the exponent left is even.
+        // Nine bits in [1/4, 1), scaled so that the remaining exponent is even.
         let isEven = (x.exponent &+ bias) & 1 == 0
         let estimate = EstimateTable.reciprocalSquareRoot(x.significand &>> (isEven ? 55 : 56))
         let field = (3 &* bias &- 1 &- (x.exponent &+ bias)) &>> 1
@@ -70,21 +71,21 @@ extension FloatingPointFormat {
     }
 }
 
-/// The estimates' tables, as the formulas the Arm ARM defines them by.
+/// The tables of estimates, computed with the formulas that define them in the Arm ARM.
 package enum EstimateTable {
-    /// RecipEstimate(): `a` is 256…511 for 0.5…1, the result 256…511 for 1…2.
+    /// RecipEstimate(): `a` is 256…511 for 0.5…1, the result is 256…511 for 1…2.
     @inline(__always)
     static func reciprocal(_ a: UInt64) -> UInt64 {
-        // The midpoint of the interval, one bit more precise.
+        // The midpoint of the interval, with one more bit of precision.
         let midpoint = a &* 2 &+ 1
         return ((1 &<< 19) / midpoint &+ 1) &>> 1
     }
 
-    /// RecipSqrtEstimate(): `a` is 128…511 for 0.25…1, the result 256…511 for 1…2.
+    /// RecipSqrtEstimate(): `a` is 128…511 for 0.25…1, the result is 256…511 for 1…2.
     @inline(__always)
     static func reciprocalSquareRoot(_ a: UInt64) -> UInt64 {
         let midpoint = a < 256 ? a &* 2 &+ 1 : (a | 1) &* 2
-        // The largest b of 512…1023 with midpoint × b² below 2^28, bit by bit.
+        // The largest b in 512…1023 with midpoint × b² below 2^28, computed bit by bit.
         var b: UInt64 = 512
         var bit: UInt64 = 256
         while bit != 0 {

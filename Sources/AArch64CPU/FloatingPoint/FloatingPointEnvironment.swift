@@ -1,31 +1,36 @@
-/// What an operation is done under, and what it reports: FPCR and FPSR.
+/// FPCR and FPSR: the controls of floating-point operations and the exceptions they raise.
 ///
-/// The cumulative bits of FPSR are only ever set, so the register itself collects them.
+/// Operations only set the cumulative bits of FPSR, so they accumulate in the register value.
 package struct FloatingPointEnvironment: Sendable {
+    /// The value of FPCR.
     package let fpcr: UInt64
+    /// The value of FPSR.
     package var fpsr: UInt64
 
+    /// Starts with the given register values.
     @inline(__always)
     package init(fpcr: UInt64, fpsr: UInt64 = 0) {
         self.fpcr = fpcr
         self.fpsr = fpsr
     }
 
-    /// A floating-point exception, as its cumulative bit in FPSR; none is trapped.
+    /// A floating-point exception, as its cumulative bit in FPSR.
+    ///
+    /// Exceptions are not trapped.
     ///
     /// Arm ARM, DDI 0487, C5.2 "FPSR, Floating-point Status Register".
     package enum Exception: UInt64, CaseIterable, Sendable {
-        /// IOC.
+        /// Invalid Operation, IOC.
         case invalidOperation = 0x01
-        /// DZC.
+        /// Divide by Zero, DZC.
         case divideByZero = 0x02
-        /// OFC.
+        /// Overflow, OFC.
         case overflow = 0x04
-        /// UFC.
+        /// Underflow, UFC.
         case underflow = 0x08
-        /// IXC.
+        /// Inexact, IXC.
         case inexact = 0x10
-        /// IDC: an input was flushed to zero.
+        /// Input Denormal, IDC: an input was flushed to zero.
         case inputDenormal = 0x80
     }
 
@@ -46,29 +51,30 @@ package struct FloatingPointEnvironment: Sendable {
         }
     }
 
-    /// FPCR.FZ, which is for single and double precision.
+    /// FPCR.FZ, which applies to single and double precision.
     @inline(__always) package var flushesToZero: Bool { fpcr & 1 &<< 24 != 0 }
-    /// FPCR.DN.
+    /// FPCR.DN: every NaN result is the default NaN.
     @inline(__always) package var usesDefaultNaN: Bool { fpcr & 1 &<< 25 != 0 }
-    /// FPCR.AHP: the half-precision format without infinities and NaNs.
+    /// FPCR.AHP: half precision has no infinities and NaNs.
     @inline(__always) package var usesAlternativeHalf: Bool { fpcr & 1 &<< 26 != 0 }
 
-    /// Whether rounding is to nearest and nothing is flushed: what the host does.
+    /// Whether rounding is to nearest and values are not flushed, as in the host's arithmetic.
     @inline(__always) var isHostLike: Bool { fpcr & (3 &<< 22 | 1 &<< 24) == 0 }
 }
 
-/// FPRounding of the Arm ARM's pseudocode.
+/// A rounding mode: FPRounding in the Arm ARM's pseudocode.
 package enum RoundingMode: CaseIterable, Sendable {
+    /// The modes of FPCR.RMode.
     case tieEven, plusInfinity, minusInfinity, zero
-    /// Only for conversions to integers.
+    /// To nearest with ties away from zero, only for conversions to integers.
     case tieAway
-    /// Only for FCVTXN: the lowest bit of an inexact result is one, so that it can be rounded once more.
+    /// Round to odd, only for FCVTXN: the lowest bit of an inexact result is one, so that it can be rounded again
+    /// correctly.
     case odd
 
     /// Whether a magnitude is rounded away from zero to the next one.
     ///
-    /// `fraction` is what is cut off, its highest bit one half; below bit 0 it need not be exact, but bit 0 is set if
-    /// anything is there.
+    /// `fraction` is the discarded part, with one half as its highest bit. Bit 0 is also set if any lower bit is.
     @inline(__always)
     func increments(_ magnitude: UInt64, negative: Bool, fraction: UInt64) -> Bool {
         let half: UInt64 = 1 &<< 63
@@ -81,7 +87,7 @@ package enum RoundingMode: CaseIterable, Sendable {
         }
     }
 
-    /// Whether a value too large becomes infinity; the largest number otherwise.
+    /// Whether a value that is too large becomes infinity; if not, it becomes the largest number.
     @inline(__always)
     func overflowsToInfinity(negative: Bool) -> Bool {
         switch self {

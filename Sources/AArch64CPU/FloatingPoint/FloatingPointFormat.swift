@@ -1,35 +1,39 @@
-/// A binary interchange format of IEEE 754 as bits: all the arithmetic needs to know of it.
+/// A binary interchange format of IEEE 754, described by the widths of its fields.
 ///
-/// Every operation is a function from bits to bits in an extension of this protocol, after the pseudocode function of
-/// the same name in the Arm ARM, DDI 0487, "shared/functions/float". Host arithmetic plays no part in them.
+/// Every operation is a function from bits to bits in an extension of this protocol, implementing the pseudocode
+/// function named in its comment from the Arm ARM, DDI 0487, "shared/functions/float". None uses host arithmetic.
 package protocol FloatingPointFormat {
+    /// The unsigned integer of the format's width.
     associatedtype Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable
 
-    /// Bits of the fraction field.
+    /// The number of bits of the fraction field.
     static var fractionBits: Int { get }
-    /// Bits of the exponent field.
+    /// The number of bits of the exponent field.
     static var exponentBits: Int { get }
 }
 
+/// Half precision.
 package enum Binary16: FloatingPointFormat {
     package typealias Bits = UInt16
     @inline(__always) package static var fractionBits: Int { 10 }
     @inline(__always) package static var exponentBits: Int { 5 }
 }
 
+/// Single precision.
 package enum Binary32: FloatingPointFormat {
     package typealias Bits = UInt32
     @inline(__always) package static var fractionBits: Int { 23 }
     @inline(__always) package static var exponentBits: Int { 8 }
 }
 
+/// Double precision.
 package enum Binary64: FloatingPointFormat {
     package typealias Bits = UInt64
     @inline(__always) package static var fractionBits: Int { 52 }
     @inline(__always) package static var exponentBits: Int { 11 }
 }
 
-// Fields and the values that have names.
+// Fields and named values.
 extension FloatingPointFormat {
     @inline(__always) static var signBit: Bits { 1 &<< Bits(truncatingIfNeeded: Bits.bitWidth &- 1) }
     @inline(__always) static var fractionMask: Bits { (1 &<< Bits(truncatingIfNeeded: fractionBits)) &- 1 }
@@ -47,11 +51,12 @@ extension FloatingPointFormat {
     @inline(__always) static func isNegative(_ value: Bits) -> Bool { value & signBit != 0 }
     @inline(__always) static func magnitude(_ value: Bits) -> Bits { value & ~signBit }
 
-    /// FPAbs() and FPNeg(): a change of the sign bit, of NaNs too.
+    /// FPAbs(): clears the sign bit, also of NaNs.
     @inline(__always) package static func absolute(_ value: Bits) -> Bits { value & ~signBit }
+    /// FPNeg(): inverts the sign bit, also of NaNs.
     @inline(__always) package static func negate(_ value: Bits) -> Bits { value ^ signBit }
 
-    /// A value from a sign, an exponent field, and a fraction field that fits.
+    /// Returns the value with a sign, an exponent field and a fraction field, which must fit.
     @inline(__always)
     static func assemble(negative: Bool, exponentField: Int, fraction: Bits = 0) -> Bits {
         (negative ? signBit : 0) | Bits(truncatingIfNeeded: exponentField) &<< Bits(truncatingIfNeeded: fractionBits)
@@ -89,6 +94,7 @@ extension FloatingPointFormat {
         assemble(negative: false, exponentField: maximumExponentField, fraction: quietBit)
     }
 
+    /// Whether the value is a quiet or signaling NaN.
     @inline(__always)
     package static func isNaN(_ value: Bits) -> Bool { magnitude(value) > infinity(negative: false) }
 

@@ -9,7 +9,7 @@ extension FloatingPointFormat {
         let y = unpack(b, &environment)
         let isInvalidProduct = (x.isInfinity && y.isZero) || (x.isZero && y.isInfinity)
         if let nan = processNaNs(z, x, y, addend, a, b, &environment) {
-            // Infinity times zero outdoes a quiet addend.
+            // Infinity times zero has priority over a quiet NaN addend.
             return z.kind == .quietNaN && isInvalidProduct ? invalid(&environment) : nan
         }
         let negative = x.negative != y.negative
@@ -43,7 +43,7 @@ extension FloatingPointFormat {
         _ a: Bits, _ b: Bits, constant: Bits, infinityTimesZero: Bits, scale: Int,
         _ environment: inout FloatingPointEnvironment
     ) -> Bits {
-        // The first operand is negated before anything else, a NaN too.
+        // The first operand is negated before all other steps, also if it is a NaN.
         let a = negate(a)
         let x = unpack(a, &environment)
         let y = unpack(b, &environment)

@@ -1,15 +1,20 @@
-/// A format the host computes in too.
+/// A format that the host's arithmetic supports too.
 ///
-/// The functions here give the result of the host's instruction where it is certain to be that of the exact one, flags
-/// included, and nil where it is not: rounding is to nearest and nothing is flushed, the result is neither special nor
-/// near the ends of the range, and it is exact or Inexact has been raised before, which the cumulative bit then hides.
-/// Operands that are special give special results.
+/// The functions named `host…` return the result of the host's instruction if it is certain to be the exact result with
+/// the same flags, and nil otherwise. It is certain if rounding is to nearest without flushing, if the result is
+/// neither special nor near the ends of the range, and if it is exact or Inexact has been raised before, because the
+/// cumulative bit then hides the difference. Special operands are excluded because they give special results.
 package protocol HostFormat: FloatingPointFormat {
+    /// The host's type.
     associatedtype Host: BinaryFloatingPoint & Sendable
 
+    /// Converts bits to the host's type.
     static func host(_ value: Bits) -> Host
+    /// Converts a value of the host's type to bits.
     static func bits(_ value: Host) -> Bits
-    /// Toward zero, of a value in range: the standard library's generic conversion is several times slower.
+    /// Converts a value in range to an integer, toward zero.
+    ///
+    /// The standard library's generic conversion is several times slower.
     static func integer(_ value: Host) -> Int64
 }
 
@@ -26,23 +31,26 @@ extension Binary64: HostFormat {
 }
 
 extension HostFormat {
-    /// Whether a result is far enough from both ends that neither overflow nor underflow is in question.
+    /// Whether a result is so far from both ends of the range that neither overflow nor underflow can have occurred.
     ///
-    /// The smallest binade is left out: a value below it may have been rounded up to its first number.
+    /// The smallest binade is excluded, because a value below it may have been rounded up to its first number.
     @inline(__always)
     static func isOrdinary(_ result: Bits) -> Bool {
         UInt(bitPattern: exponentField(result) &- 2) < UInt(bitPattern: maximumExponentField &- 3)
     }
 
-    /// Whether the error of a product of this size is itself a number of the format, so that it can be looked at.
+    /// Whether the rounding error of a product of this magnitude is representable in the format, so that it can be
+    /// tested.
     @inline(__always)
     static func hasExactError(_ value: Bits) -> Bool { exponentField(value) > 2 &* fractionBits &+ 4 }
 
+    /// Returns the sum if it is certain to be right.
     @inline(__always)
     package static func hostAdd(_ a: Bits, _ b: Bits, _ environment: FloatingPointEnvironment) -> Bits? {
         hostSum(host(a), host(b), environment)
     }
 
+    /// Returns the difference if it is certain to be right.
     @inline(__always)
     package static func hostSubtract(_ a: Bits, _ b: Bits, _ environment: FloatingPointEnvironment) -> Bits? {
         hostSum(host(a), -host(b), environment)
@@ -53,16 +61,17 @@ extension HostFormat {
         guard environment.isHostLike else { return nil }
         let sum = x + y
         let result = bits(sum)
-        // A zero is exact, and so is a sum that is subnormal; the latter are too rare to be looked for.
+        // A zero is exact. A subnormal sum is exact too, but too rare to be worth a test.
         guard isOrdinary(result) || magnitude(result) == 0 else { return nil }
         if !environment.isInexactRaised {
-            // Knuth's exact error of a sum; an overflow on the way makes it a NaN.
+            // Knuth's exact error of a sum. It is a NaN if an intermediate result overflows.
             let part = sum - x
             guard (x - (sum - part)) + (y - part) == 0 else { return nil }
         }
         return result
     }
 
+    /// Returns the product if it is certain to be right.
     @inline(__always)
     package static func hostMultiply(_ a: Bits, _ b: Bits, _ environment: FloatingPointEnvironment) -> Bits? {
         guard environment.isHostLike else { return nil }
@@ -76,6 +85,7 @@ extension HostFormat {
         return result
     }
 
+    /// Returns the quotient if it is certain to be right.
     @inline(__always)
     package static func hostDivide(_ a: Bits, _ b: Bits, _ environment: FloatingPointEnvironment) -> Bits? {
         guard environment.isHostLike else { return nil }
@@ -89,6 +99,7 @@ extension HostFormat {
         return result
     }
 
+    /// Returns the square root if it is certain to be right.
     @inline(__always)
     package static func hostSquareRoot(_ value: Bits, _ environment: FloatingPointEnvironment) -> Bits? {
         guard environment.isHostLike else { return nil }
@@ -102,6 +113,7 @@ extension HostFormat {
         return result
     }
 
+    /// Returns `addend` + `a` × `b`, rounded once, if it is certain to be right.
     @inline(__always)
     package static func hostMultiplyAdd(
         addend: Bits, _ a: Bits, _ b: Bits, _ environment: FloatingPointEnvironment
@@ -111,6 +123,7 @@ extension HostFormat {
         return isOrdinary(result) ? result : nil
     }
 
+    /// Returns the order of two values; nil if either is a NaN or inputs are flushed.
     @inline(__always)
     package static func hostCompare(
         _ a: Bits, _ b: Bits, _ environment: FloatingPointEnvironment

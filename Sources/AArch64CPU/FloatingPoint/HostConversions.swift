@@ -1,13 +1,13 @@
-// Conversions by the host's instructions, on the terms of ``HostFormat``.
+// Conversions by the host's instructions, under the conditions of ``HostFormat``.
 extension HostFormat {
-    /// Toward zero, to an integer of `width` bits, zero-extended.
+    /// Converts toward zero to an integer of `width` bits, zero-extended.
     @inline(__always)
     package static func hostTruncate(
         _ value: Bits, width: Int, unsigned: Bool, _ environment: inout FloatingPointEnvironment
     ) -> UInt64? {
         guard !environment.flushesToZero else { return nil }
         let x = host(value)
-        // False for NaNs. What is in range for no narrower type is looked at below.
+        // False for NaNs. The range of narrower integers is checked below.
         guard x > -0x1p63 && x < 0x1p63 else { return nil }
         let truncated = integer(x)
         if unsigned {
@@ -20,7 +20,7 @@ extension HostFormat {
         return width == 64 ? result : result & 0xFFFF_FFFF
     }
 
-    /// Of the integer in the low `width` bits.
+    /// Converts the integer in the low `width` bits.
     @inline(__always)
     package static func hostFromInteger(
         _ integer: UInt64, width: Int, unsigned: Bool, _ environment: FloatingPointEnvironment
@@ -34,7 +34,7 @@ extension HostFormat {
                 Int64(Int32(truncatingIfNeeded: integer))
             }
         guard !unsigned || value >= 0 else { return nil }
-        // Exact if there are no more bits than a significand has.
+        // Exact if the magnitude has no more bits than a significand.
         let isExact = value.magnitude &>> UInt64(truncatingIfNeeded: fractionBits &+ 1) == 0
         guard isExact || (environment.isHostLike && environment.isInexactRaised) else { return nil }
         return bits(Host(Int(value)))
@@ -42,15 +42,17 @@ extension HostFormat {
 }
 
 extension Binary32 {
+    /// Converts to double precision; nil if the value is special or may be flushed.
     @inline(__always)
     package static func hostWiden(_ value: Bits, _ environment: FloatingPointEnvironment) -> UInt64? {
-        // Every number is one of double precision; only subnormal ones may be flushed.
+        // Every single-precision number is a double-precision number; only subnormal ones may be flushed.
         guard isOrdinary(value) || magnitude(value) == 0 else { return nil }
         return Double(host(value)).bitPattern
     }
 }
 
 extension Binary64 {
+    /// Converts to single precision if the result is certain to be right.
     @inline(__always)
     package static func hostNarrow(_ value: Bits, _ environment: FloatingPointEnvironment) -> UInt32? {
         guard environment.isHostLike else { return nil }

@@ -11,13 +11,13 @@ extension FloatingPointFormat {
         extreme(a, b, isMaximum: false, &environment)
     }
 
-    /// FPMaxNum(): a number beats a quiet NaN.
+    /// FPMaxNum(): a quiet NaN and a number give the number.
     @inline(never)
     package static func maximumNumber(_ a: Bits, _ b: Bits, _ environment: inout FloatingPointEnvironment) -> Bits {
         extremeNumber(a, b, isMaximum: true, &environment)
     }
 
-    /// FPMinNum(): a number beats a quiet NaN.
+    /// FPMinNum(): a quiet NaN and a number give the number.
     @inline(never)
     package static func minimumNumber(_ a: Bits, _ b: Bits, _ environment: inout FloatingPointEnvironment) -> Bits {
         extremeNumber(a, b, isMaximum: false, &environment)
@@ -34,7 +34,7 @@ extension FloatingPointFormat {
             let y = unpack(b, &environment)
             return processNaNs(x, y, a, b, &environment) ?? defaultNaN
         }
-        // In the order of magnitudes with a sign, −0 is below +0, as these operations have it; nothing is rounded.
+        // The order by sign and magnitude has −0 below +0, as these operations require. The result is not rounded.
         return isMaximum == (order(a) > order(b)) ? a : b
     }
 
@@ -42,7 +42,7 @@ extension FloatingPointFormat {
     private static func extremeNumber(
         _ a: Bits, _ b: Bits, isMaximum: Bool, _ environment: inout FloatingPointEnvironment
     ) -> Bits {
-        // The least of all numbers in the place of a lone quiet NaN.
+        // A single quiet NaN is replaced with the infinity that never prevails over a number.
         let neutral = infinity(negative: isMaximum)
         let isQuiet = (isQuietNaN(a), isQuietNaN(b))
         if isQuiet.0 && !isQuiet.1 { return extreme(neutral, b, isMaximum: isMaximum, &environment) }
@@ -50,7 +50,7 @@ extension FloatingPointFormat {
         return extreme(a, b, isMaximum: isMaximum, &environment)
     }
 
-    /// Bits of numbers as an integer of the same order, −0 below +0.
+    /// Returns the bits of a number as an integer with the same order, −0 below +0.
     @inline(__always)
     static func order(_ value: Bits) -> Int64 {
         let magnitude = Int64(truncatingIfNeeded: magnitude(value))

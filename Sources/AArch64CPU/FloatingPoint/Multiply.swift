@@ -5,7 +5,7 @@ extension FloatingPointFormat {
         product(a, b, &environment) { environment, _ in invalid(&environment) }
     }
 
-    /// FPMulX(): infinity times zero is two.
+    /// FPMulX(): like FPMul(), but infinity times zero is two.
     @inline(never)
     package static func multiplyExtended(
         _ a: Bits, _ b: Bits, _ environment: inout FloatingPointEnvironment

@@ -1,4 +1,4 @@
-// The propagation of NaNs: the first signalling one, or the first quiet one, made quiet.
+// The propagation of NaNs: the result is the first signaling NaN, or else the first quiet one, made quiet.
 extension FloatingPointFormat {
     /// FPProcessNaN().
     @inline(__always)
@@ -9,7 +9,7 @@ extension FloatingPointFormat {
         return environment.usesDefaultNaN ? defaultNaN : value | quietBit
     }
 
-    /// FPProcessNaNs(): nil if neither is one.
+    /// FPProcessNaNs(): nil if neither operand is a NaN.
     @inline(__always)
     static func processNaNs(
         _ x: UnpackedFloat, _ y: UnpackedFloat, _ a: Bits, _ b: Bits,
@@ -22,7 +22,7 @@ extension FloatingPointFormat {
         return nil
     }
 
-    /// FPProcessNaNs3(): of three operands, the addend of a fused multiply-add first.
+    /// FPProcessNaNs3(): handles three operands, starting with the addend of a fused multiply-add.
     @inline(__always)
     static func processNaNs(
         _ x: UnpackedFloat, _ y: UnpackedFloat, _ z: UnpackedFloat, _ a: Bits, _ b: Bits, _ c: Bits,
@@ -34,7 +34,7 @@ extension FloatingPointFormat {
         return processNaNs(y, z, b, c, &environment)
     }
 
-    /// The default NaN and Invalid Operation, for operations on numbers that have no result.
+    /// Raises Invalid Operation and returns the default NaN, for operations without a defined result.
     @inline(__always)
     static func invalid(_ environment: inout FloatingPointEnvironment) -> Bits {
         environment.raise(.invalidOperation)

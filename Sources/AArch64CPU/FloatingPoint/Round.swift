@@ -1,5 +1,5 @@
 extension FloatingPointFormat {
-    /// FPRound(): `significand` × 2^(`exponent` − 63), in the current rounding mode.
+    /// FPRound(): rounds `significand` × 2^(`exponent` − 63) in the current rounding mode.
     @inline(__always)
     static func round(
         negative: Bool, exponent: Int, significand: UInt64, _ environment: inout FloatingPointEnvironment
@@ -9,10 +9,10 @@ extension FloatingPointFormat {
             alternativeHalf: false, &environment)
     }
 
-    /// FPRoundBase().
+    /// FPRoundBase(): rounds `significand` × 2^(`exponent` − 63).
     ///
-    /// Bit 63 of `significand` is set. Bit 0 is far below every format's last bit and also stands for anything that
-    /// did not fit.
+    /// Bit 63 of `significand` is set. Bit 0 is far below the last bit of every format, and also set if any lower bit
+    /// is.
     @inline(never)
     static func round(
         negative: Bool, exponent: Int, significand: UInt64, rounding: RoundingMode, alternativeHalf: Bool,
@@ -21,7 +21,8 @@ extension FloatingPointFormat {
         var biased = exponent &+ bias
         var significand = significand
         if biased <= 0 {
-            // Flushing looks at the value before it is rounded, and is neither inexact nor for half precision.
+            // Flushing depends on the value before rounding, does not raise Inexact, and does not apply to half
+            // precision.
             if Bits.bitWidth != 16 && environment.flushesToZero {
                 environment.raise(.underflow)
                 return zero(negative: negative)
@@ -58,7 +59,7 @@ extension FloatingPointFormat {
 }
 
 extension FixedWidthInteger where Self: UnsignedInteger {
-    /// Shifted right, with bit 0 set if any one was shifted out: what rounding needs to know of the lost bits.
+    /// Returns the value shifted right, with bit 0 set if any bit that was shifted out is one; rounding needs no more.
     @inline(__always)
     func shiftedRightJamming(_ amount: Int) -> Self {
         guard amount > 0 else { return self }

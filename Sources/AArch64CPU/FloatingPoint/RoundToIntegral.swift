@@ -1,5 +1,5 @@
 extension FloatingPointFormat {
-    /// FPRoundInt(): to a whole number in the same format.
+    /// FPRoundInt(): rounds to an integral value in the same format.
     @inline(never)
     package static func roundToIntegral(
         _ value: Bits, _ rounding: RoundingMode, signalsInexact: Bool,
@@ -19,7 +19,7 @@ extension FloatingPointFormat {
         let magnitude = whole.magnitude &+ (increment ? 1 : 0)
         guard magnitude != 0 else { return zero(negative: x.negative) }
         let shift = magnitude.leadingZeroBitCount
-        // Exact: a whole number below 2^fractionBits, or that.
+        // Exact, because the magnitude is at most 2^fractionBits.
         return round(
             negative: x.negative, exponent: 63 &- shift,
             significand: magnitude &<< UInt64(truncatingIfNeeded: shift), &environment)
@@ -27,8 +27,9 @@ extension FloatingPointFormat {
 }
 
 extension UnpackedFloat {
-    /// The magnitude times 2^`scale` of a finite value below 2^64: the whole number, and the rest, whose highest bit is
-    /// one half and whose lowest also stands for what is below.
+    /// Splits the magnitude of a finite value times 2^`scale`, below 2^64, into an integer and a fraction.
+    ///
+    /// The highest bit of the fraction is one half; the lowest is also set if any lower bit is.
     @inline(__always)
     func wholePart(scale: Int) -> (magnitude: UInt64, fraction: UInt64) {
         let shift = 63 &- exponent &- scale

@@ -7,8 +7,8 @@ extension FloatingPointFormat {
         if x.isZero { return zero(negative: x.negative) }
         if x.negative { return invalid(&environment) }
         if x.isInfinity { return infinity(negative: false) }
-        // An even exponent, and the significand in [1, 4) with bit 126 worth one, so that the root is in [1, 2) with
-        // bit 63 worth one.
+        // The exponent is made even and the significand in [1, 4) with bit 126 worth one, so that the root is in [1, 2)
+        // with bit 63 worth one.
         let isOdd = x.exponent & 1 != 0
         let radicand = UInt128(x.significand) &<< (isOdd ? 64 : 63)
         let (root, isExact) = integerSquareRoot(radicand)
@@ -18,7 +18,7 @@ extension FloatingPointFormat {
     }
 }
 
-/// The root of `radicand`, rounded down, and whether it is exact; bit by bit.
+/// Returns the square root of `radicand`, rounded down, and whether it is exact, computed bit by bit.
 @inline(__always)
 private func integerSquareRoot(_ radicand: UInt128) -> (root: UInt64, isExact: Bool) {
     var rest = radicand

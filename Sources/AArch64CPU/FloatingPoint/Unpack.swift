@@ -1,10 +1,11 @@
-/// A value taken apart: FPUnpack()'s results, the real number as a significand and an exponent.
+/// The result of FPUnpack(): the kind and sign of a value, and the real number as a significand and an exponent.
 struct UnpackedFloat {
     enum Kind { case zero, finite, infinity, quietNaN, signallingNaN }
 
     var kind: Kind
     var negative: Bool
-    /// Of a finite value that is not zero: it is `significand` × 2^(`exponent` − 63), and bit 63 is set.
+    /// The exponent of a finite nonzero value, which is `significand` × 2^(`exponent` − 63); bit 63 of the latter is
+    /// set.
     var exponent = 0
     var significand: UInt64 = 0
 
@@ -14,13 +15,13 @@ struct UnpackedFloat {
 }
 
 extension FloatingPointFormat {
-    /// FPUnpack(): subnormal inputs are zero where FPCR.FZ says so, and reported.
+    /// FPUnpack(): a subnormal input is zero and raises Input Denormal if FPCR.FZ is set.
     @inline(__always)
     static func unpack(_ value: Bits, _ environment: inout FloatingPointEnvironment) -> UnpackedFloat {
         unpack(flushed(value, &environment), alternativeHalf: false)
     }
 
-    /// FPUnpackCV(): for conversions between formats, where FPCR.AHP counts.
+    /// FPUnpackCV(): for conversions between formats, where FPCR.AHP applies.
     @inline(__always)
     static func unpackForConversion(
         _ value: Bits, _ environment: inout FloatingPointEnvironment
@@ -29,9 +30,9 @@ extension FloatingPointFormat {
             flushed(value, &environment), alternativeHalf: Bits.bitWidth == 16 && environment.usesAlternativeHalf)
     }
 
-    /// The input, or zero of its sign if it is subnormal and FPCR.FZ is set.
+    /// Returns the input, or zero with its sign if it is subnormal and FPCR.FZ is set.
     ///
-    /// FPCR.FZ has no say in half precision.
+    /// FPCR.FZ does not apply to half precision.
     @inline(__always)
     static func flushed(_ value: Bits, _ environment: inout FloatingPointEnvironment) -> Bits {
         guard Bits.bitWidth != 16, environment.flushesToZero, exponentField(value) == 0, magnitude(value) != 0

@@ -1,19 +1,21 @@
-/// The guest-physical address space, as far as it is RAM: where a page is on the host, and what is known about it.
+/// The RAM and flash of the guest-physical address space: the host address of each page, and flags for its stores.
 package final class PhysicalMemory {
+    /// The regions, which must not overlap.
     package let regions: [RAMRegion]
-    /// Whether a region is read through the host pointer; flash that gives its status is not.
+    /// Whether a region is read through the host pointer, by index; false for flash in a status mode.
     private var isDirect: [Bool]
     /// One byte of ``PageFlags`` for each 4 KiB page, by region.
     private let pageFlags: [UnsafeMutablePointer<UInt8>]
 
-    /// What stores to a page have to mind.
+    /// Reasons for a store to a page to take the slow path.
     struct PageFlags {
-        /// There are decoded blocks of this page: stores must drop them.
+        /// The page has decoded blocks, which a store must drop.
         static let hasCode: UInt8 = 1
-        /// Some vCPU's TLB may let stores to it through unseen.
+        /// A TLB of some vCPU may hold an entry that lets stores to the page take the fast path.
         static let isInWriteTLB: UInt8 = 2
     }
 
+    /// Makes all regions direct, without code.
     package init(regions: [RAMRegion]) {
         self.regions = regions
         isDirect = regions.map { _ in true }
@@ -29,15 +31,15 @@ package final class PhysicalMemory {
         for flags in pageFlags { flags.deallocate() }
     }
 
-    /// A place in RAM.
+    /// A host address in RAM or flash.
     struct Place {
         var host: UnsafeMutableRawPointer
         var isReadOnly: Bool
-        /// The flags of its page.
+        /// The ``PageFlags`` of its page.
         var flags: UnsafeMutablePointer<UInt8>
     }
 
-    /// Where `address` is, nil when it is not RAM.
+    /// Returns the host place of `address`, nil when it is not RAM.
     func place(of address: UInt64) -> Place? {
         for index in regions.indices {
             let region = regions[index]
@@ -52,7 +54,7 @@ package final class PhysicalMemory {
         return nil
     }
 
-    /// True if that changed anything.
+    /// Makes the region at `base` direct or not; false if nothing changed.
     func setDirect(_ direct: Bool, regionAt base: UInt64) -> Bool {
         guard let index = regions.firstIndex(where: { $0.base == base }), isDirect[index] != direct else {
             return false

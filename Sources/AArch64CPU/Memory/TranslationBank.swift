@@ -1,8 +1,9 @@
 /// The software TLBs and jump caches of one translation context, a pair of TTBR0_EL1 and TTBR1_EL1.
 ///
-/// Each context has its own tables, so a switch of the address space, which Linux does on every system call where it
-/// stands in for PAN, flushes nothing: the bank of that pair is found again. EL0 and EL1 have separate tables, as their
-/// rights differ. The ASID is part of a TTBR, so entries are never shared between address spaces, global or not.
+/// Each context has its own tables, so a switch of the address space flushes nothing: the bank of the pair is selected
+/// again. Linux switches on every system call where it emulates PAN with TTBR0. EL0 and EL1 have separate tables,
+/// because their permissions differ. The ASID is part of a TTBR, so no entry is shared between address spaces, global
+/// or not.
 struct TranslationBank {
     static let entryCount = 1024
     static let entrySize = 32
@@ -16,20 +17,20 @@ struct TranslationBank {
     static let addend = 2
     static let physicalPage = 3
 
-    /// Reasons why an access must not take the fast path.
+    /// Reasons for an access not to take the fast path.
     ///
-    /// A tag with any of them equals no page address. They are above the low bits that say how an address is unaligned,
-    /// as the run loop compares both at once.
+    /// A tag with any of these flags equals no page address. They are above the low bits that show whether an address
+    /// is unaligned, because the run loop compares both at once.
     struct TagFlags {
-        /// Device memory, or SCTLR_EL1.A: unaligned accesses fault.
+        /// Unaligned accesses fault: device memory, or SCTLR_EL1.A is set.
         static let alignedOnly: UInt64 = 1 << 4
-        /// Not RAM: the environment serves it.
+        /// Not RAM: the access goes to the environment.
         static let isDevice: UInt64 = 1 << 5
         /// The page has decoded blocks.
         static let hasCode: UInt64 = 1 << 6
         /// A watchpoint lies in the page.
         static let isWatched: UInt64 = 1 << 7
-        /// A tag that matches nothing.
+        /// A tag that no address matches.
         static let empty = ~UInt64(0)
     }
 
@@ -38,9 +39,9 @@ struct TranslationBank {
     private static let fetchCount = 256
     private static let fetchBytes = fetchCount * 16
     private static let levelBytes = tlbBytes + jumpBytes + fetchBytes
-    /// The TLB of EL1 with PAN comes behind the two levels' tables.
+    /// The TLB of EL1 with PAN follows the tables of EL0 and EL1.
     private static let totalBytes = 2 * levelBytes + tlbBytes
-    /// TLBs: EL0's, EL1's, and EL1's while PSTATE.PAN is set.
+    /// The TLBs: 0 for EL0, 1 for EL1, 2 for EL1 while PSTATE.PAN is set.
     private static let tlbLevels = 0...2
     private static let codePageCount = 1 << 14
 
@@ -49,7 +50,7 @@ struct TranslationBank {
     var ttbr1: UInt64 = 0
     var lastUse: UInt64 = 0
     var isInUse = false
-    /// The ranges that entries from blocks larger than 4 KiB lie in, lower and upper half of the address space.
+    /// The ranges covered by entries from translation blocks larger than 4 KiB, in the lower and upper address range.
     var largeLower: ClosedRange<UInt64>?
     var largeUpper: ClosedRange<UInt64>?
 
@@ -61,17 +62,17 @@ struct TranslationBank {
         base.deallocate()
     }
 
-    /// The TLB for accesses with the rights of `level`, where 2 stands for EL1 with PAN.
+    /// Returns the TLB for accesses with the permissions of `level`, where 2 is EL1 with PAN.
     func tlb(level: Int) -> UnsafeMutablePointer<UInt64> {
         (base + level * Self.levelBytes).assumingMemoryBound(to: UInt64.self)
     }
 
-    /// Where code at `level` finds its blocks by VA.
+    /// Returns the jump cache of `level`, which finds blocks by virtual address.
     func jumps(level: Int) -> UnsafeMutablePointer<UInt64> {
         (base + level * Self.levelBytes + Self.tlbBytes).assumingMemoryBound(to: UInt64.self)
     }
 
-    /// The pages code at `level` is fetched from: pairs of a virtual and a physical page.
+    /// Returns the pages that code at `level` has been fetched from: pairs of a virtual and a physical page.
     func fetches(level: Int) -> UnsafeMutablePointer<UInt64> {
         (base + level * Self.levelBytes + Self.tlbBytes + Self.jumpBytes).assumingMemoryBound(to: UInt64.self)
     }
@@ -87,7 +88,7 @@ struct TranslationBank {
         largeUpper = nil
     }
 
-    /// Notes that the jump caches have an entry for `va`.
+    /// Records that the jump caches have an entry for `va`.
     func noteJump(to va: UInt64) {
         let bit = Self.codePageBit(of: va)
         codePages[bit >> 6] |= 1 << UInt64(bit & 63)
@@ -102,13 +103,16 @@ struct TranslationBank {
         Int(truncatingIfNeeded: va >> 12 ^ va >> 26) & (codePageCount - 1)
     }
 
-    /// Which pages the jump caches may have entries for, one bit for all that have the same hash: most pages that are
-    /// invalidated are data's, and leave the jump caches alone.
+    /// One bit for each hash of a page address, set if the jump caches may have entries for such a page.
+    ///
+    /// Most invalidated pages hold data, so their invalidation leaves the jump caches as they are.
     private var codePages: UnsafeMutablePointer<UInt64> {
         (base + Self.totalBytes).assumingMemoryBound(to: UInt64.self)
     }
 
-    /// Empties the jump caches: an entry without a block is empty, whatever its address.
+    /// Empties the jump caches.
+    ///
+    /// An entry without a block is empty, whatever its address.
     func flushJumps() {
         codePages.update(repeating: 0, count: Self.codePageCount / 64)
         for level in 0...1 {
@@ -117,7 +121,7 @@ struct TranslationBank {
         }
     }
 
-    /// Forgets what is known of the page of `va`, whatever its top byte.
+    /// Drops the entries for the page of `va`; the top byte of `va` is ignored.
     mutating func flush(va: UInt64) {
         let isUpper = va >> 55 & 1 == 1
         let stripped = va & 0x00FF_FFFF_FFFF_FFFF
@@ -134,7 +138,8 @@ struct TranslationBank {
         if hasJumps(toPageOf: va) { flushJumps() }
     }
 
-    /// Notes that an entry for `va` comes from a block of `1 << shift` bytes, so that one TLBI drops all its entries.
+    /// Records that an entry for `va` is from a translation block of `1 << shift` bytes, so that one TLBI drops all its
+    /// entries.
     mutating func noteLarge(va: UInt64, shift: Int) {
         let stripped = va & 0x00FF_FFFF_FFFF_FFFF
         let size = UInt64(1) << UInt64(min(shift, 52))
@@ -151,7 +156,7 @@ struct TranslationBank {
         }
     }
 
-    /// Makes stores to the physical page take the slow path from now on.
+    /// Makes stores to the physical page take the slow path.
     func flagCode(physicalPage page: UInt64) {
         for level in Self.tlbLevels {
             let entries = tlb(level: level)

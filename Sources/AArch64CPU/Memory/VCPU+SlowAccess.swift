@@ -1,18 +1,18 @@
-/// An access of up to 16 bytes that has been allowed: nothing about it can fault any more but the device it goes to.
+/// An access that has passed all checks, so that only an external abort of a device can still fail it.
 struct PreparedAccess {
     var first: AccessPiece
-    /// The part in the next page, if it crosses into one.
+    /// The part in the next page, if the access crosses a page boundary.
     var second: AccessPiece?
-    /// How many of its bytes are in the first page.
+    /// The number of bytes in the first page.
     var firstLength: UInt64
     var address: UInt64
 }
 
 extension VCPU {
-    /// Checks everything that can keep an access from happening, in the architecture's order: alignment where the
-    /// instruction or SCTLR_EL1.A wants it, translation, alignment where the memory type wants it, watchpoints.
+    /// Makes all checks of an access, in the architecture's order: alignment where the instruction or SCTLR_EL1.A
+    /// requires it, translation, alignment where the memory type requires it, then watchpoints.
     ///
-    /// `element` is the size of what is accessed as one, `size` that of all of it.
+    /// `element` is the size in bytes of each single access, `size` that of the whole.
     func prepare(
         _ va: UInt64, size: UInt64, element: UInt64, isWrite: Bool, isUnprivileged: Bool = false,
         mustBeAligned: Bool = false
@@ -97,7 +97,7 @@ extension VCPU {
         }
     }
 
-    /// Checks for a request to exit: one access to a device may take as long as thousands of instructions.
+    /// Checks for a request to exit, because a device access may take as long as thousands of instructions.
     private func deviceWasAccessed() {
         if cluster.exitRequest.isPending { requestAttention() }
     }

@@ -1,13 +1,13 @@
-/// Why a load or store was not done.
+/// The reason why a load or store was not done.
 enum MemoryAbort: Error {
     case fault(MemoryFault, isWrite: Bool)
-    /// A watchpoint by index, and the lowest accessed byte in its range.
+    /// The index of the watchpoint, and the lowest accessed byte in its range.
     case watchpoint(Int, UInt64)
 }
 
 /// The part of an access that lies in one page.
 struct AccessPiece {
-    /// Nil where the environment serves the page.
+    /// Host address; nil where accesses go to the environment.
     var host: UnsafeMutableRawPointer?
     var physical: UInt64
     /// ``TranslationBank/TagFlags`` of the page for this kind of access.
@@ -15,7 +15,7 @@ struct AccessPiece {
 }
 
 extension VCPU {
-    /// Where `va` leads for a load or a store: by the TLB, or by a walk whose result goes into it.
+    /// Translates `va` for a load or a store, by the TLB or by a table walk that fills the TLB.
     func locate(_ va: UInt64, isWrite: Bool, isUnprivileged: Bool) throws(MemoryAbort) -> AccessPiece {
         let slot = isUnprivileged ? VCPUState.unprivilegedTLB : VCPUState.readTLB
         let tlb = UnsafeMutableRawPointer(bitPattern: UInt(state[slot])).unsafelyUnwrapped
@@ -38,7 +38,7 @@ extension VCPU {
             physical: entry[TranslationBank.physicalPage] | va & ~Block.pageMask, flags: flags)
     }
 
-    /// Fills a TLB entry for the page of `va`, for the kind of access that is wanted and the other, where it is allowed.
+    /// Fills a TLB entry for the page of `va`, for reads and writes as far as each is permitted.
     private func fill(
         _ entry: UnsafeMutablePointer<UInt64>, _ va: UInt64, isWrite: Bool, isUnprivileged: Bool
     ) throws(MemoryFault) {
@@ -71,7 +71,7 @@ extension VCPU {
         if translation.blockShift > 12 { banks[currentBank].noteLarge(va: va, shift: translation.blockShift) }
     }
 
-    /// Lets stores to a page through again once its blocks are gone.
+    /// Lets stores to a page take the fast path again if it has no decoded blocks any more.
     private func refreshCodeFlag(_ entry: UnsafeMutablePointer<UInt64>) {
         guard let place = cluster.memory.place(of: entry[TranslationBank.physicalPage]),
             place.flags.pointee & PhysicalMemory.PageFlags.hasCode == 0
@@ -80,7 +80,7 @@ extension VCPU {
         place.flags.pointee |= PhysicalMemory.PageFlags.isInWriteTLB
     }
 
-    /// The physical address of the instruction at `va`.
+    /// Returns the physical address of the instruction at `va`.
     func locateInstruction(_ va: UInt64) throws(MemoryFault) -> UInt64 {
         let level = exceptionLevel == 0 ? 0 : 1
         let entry = banks[currentBank].fetches(level: level) + 2 * TranslationBank.fetchIndex(of: va)

@@ -1,5 +1,7 @@
 extension VCPU {
-    /// Selects the bank of the current TTBR0_EL1 and TTBR1_EL1; to be called when either was written.
+    /// Selects the bank of the current TTBR0_EL1 and TTBR1_EL1.
+    ///
+    /// Must be called after either is written.
     package func translationContextChanged() {
         let ttbr0 = system.ttbr0_el1
         let ttbr1 = system.ttbr1_el1
@@ -26,12 +28,14 @@ extension VCPU {
         selectTranslationLevel()
     }
 
-    /// Whether LDTR and STTR act as EL0's: not with PSTATE.UAO, which only EL1 has a use for.
+    /// Whether LDTR and STTR have the permissions of EL0.
+    ///
+    /// PSTATE.UAO, which applies at EL1 only, gives them those of EL1.
     var actsAsEL0WhenUnprivileged: Bool {
         exceptionLevel == 0 || state[VCPUState.pstateRest] & PSTATEBits.uao == 0
     }
 
-    /// Points the state at the tables of the current exception level.
+    /// Selects the tables of the current exception level and PSTATE for the run loop.
     func selectTranslationLevel() {
         let level = exceptionLevel == 0 ? 0 : 1
         let bank = banks[currentBank]
@@ -47,7 +51,7 @@ extension VCPU {
         selectFloatingPointAccess()
     }
 
-    /// Drops all translations of this vCPU, in every context: TLBI of everything, or TCR, SCTLR or MAIR written.
+    /// Drops all translations of this vCPU, in every context: for TLBI of all entries and writes of TCR, SCTLR or MAIR.
     package func flushTranslations() {
         for bank in 0..<TranslationBank.bankCount where banks[bank].isInUse {
             if bank == currentBank { banks[bank].flush() } else { banks[bank].isInUse = false }
@@ -55,7 +59,7 @@ extension VCPU {
         selectTranslationLevel()
     }
 
-    /// Drops the translations of the page of `va`, in every context.
+    /// Drops this vCPU's translations of the page of `va`, in every context.
     package func flushTranslations(va: UInt64) {
         for bank in 0..<TranslationBank.bankCount where banks[bank].isInUse { banks[bank].flush(va: va) }
     }
@@ -66,11 +70,12 @@ extension VCPU {
 }
 
 extension CPUCluster {
-    /// What ``VCPU/flushTranslations()`` does, on all vCPUs: the inner-shareable TLBI forms.
+    /// Drops all translations of all vCPUs, for the inner-shareable forms of TLBI.
     package func flushTranslations() {
         for vcpu in vcpus { vcpu.flushTranslations() }
     }
 
+    /// Drops the translations of the page of `va` on all vCPUs.
     package func flushTranslations(va: UInt64) {
         for vcpu in vcpus { vcpu.flushTranslations(va: va) }
     }

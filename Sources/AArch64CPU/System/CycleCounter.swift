@@ -1,9 +1,9 @@
-/// PMCCNTR_EL0 and the bits of the performance monitors that govern it: one cycle for each executed instruction.
+/// PMCCNTR_EL0 and the bits of the performance monitors that control it: one cycle for each executed instruction.
 ///
 /// Arm ARM, DDI 0487, "The Performance Monitors Extension". There are no event counters, and no overflow interrupt
 /// reaches the interrupt controller.
 package struct CycleCounter: Equatable, Sendable {
-    /// Bit 31, C, of the set and clear registers: the cycle counter's.
+    /// The cycle counter's bit, C, of the set and clear registers: bit 31.
     static let bit: UInt64 = 1 << 31
     /// Bits of PMCR_EL0.
     private enum Control {
@@ -11,19 +11,22 @@ package struct CycleCounter: Equatable, Sendable {
         static let resetCycles: UInt64 = 1 << 2
         static let divide: UInt64 = 1 << 3
         static let long: UInt64 = 1 << 6
-        /// E, D, X, DP and LC hold what is written.
+        /// The bits that hold what is written: E, D, X, DP and LC.
         static let stored: UInt64 = 0b111_1001
     }
 
     /// PMCR_EL0's stored bits.
     private var stored: UInt64 = 0
+    /// PMCNTENSET_EL0.C.
     package private(set) var isEnabled = false
+    /// PMINTENSET_EL1.C.
     package var hasInterrupt = false
-    /// The count when it last started or stopped, and the time then.
+    /// The count when it was last brought up to date, and the time of that, in instructions.
     private var count: UInt64 = 0
     private var since: UInt64 = 0
     private var hasOverflowed = false
 
+    /// The reset state: disabled, at zero.
     package init() {}
 
     private var isRunning: Bool { isEnabled && stored & Control.enable != 0 }
@@ -31,7 +34,7 @@ package struct CycleCounter: Equatable, Sendable {
     /// Brings the count up to `time`, in instructions.
     private mutating func settle(at time: UInt64) {
         if isRunning {
-            // D without LC: once every 64 cycles.
+            // With D set and LC clear, one count for every 64 cycles.
             let divides = stored & (Control.divide | Control.long) == Control.divide
             let step = (time &- since) / (divides ? 64 : 1)
             let limit: UInt64 = stored & Control.long != 0 ? .max : 0xFFFF_FFFF
@@ -42,37 +45,43 @@ package struct CycleCounter: Equatable, Sendable {
         since = time
     }
 
-    /// PMCCNTR_EL0.
+    /// PMCCNTR_EL0 at `time`, in instructions.
     package mutating func value(at time: UInt64) -> UInt64 {
         settle(at: time)
         return count
     }
 
+    /// Writes PMCCNTR_EL0.
     package mutating func setValue(_ value: UInt64, at time: UInt64) {
         settle(at: time)
         count = value
     }
 
-    /// PMCR_EL0: implementer 0, no event counters.
+    /// PMCR_EL0.
+    ///
+    /// The implementer and the number of event counters read as zero.
     package var control: UInt64 { stored }
 
+    /// Writes PMCR_EL0.
     package mutating func setControl(_ value: UInt64, at time: UInt64) {
         settle(at: time)
         stored = value & Control.stored
         if value & Control.resetCycles != 0 { count = 0 }
     }
 
+    /// Sets or clears PMCNTENSET_EL0.C.
     package mutating func setEnabled(_ enabled: Bool, at time: UInt64) {
         settle(at: time)
         isEnabled = enabled
     }
 
-    /// PMOVSCLR_EL0 and PMOVSSET_EL0.
+    /// The cycle counter's overflow bit in PMOVSCLR_EL0 and PMOVSSET_EL0.
     package mutating func overflow(at time: UInt64) -> Bool {
         settle(at: time)
         return hasOverflowed
     }
 
+    /// Sets or clears the cycle counter's overflow bit.
     package mutating func setOverflow(_ value: Bool, at time: UInt64) {
         settle(at: time)
         hasOverflowed = value

@@ -1,20 +1,24 @@
 /// The EL1 physical and EL1 virtual timer of one vCPU, as functions of a count.
 ///
-/// Nothing here reads a clock: the count is passed in, and is itself a function of executed instructions, so the same
-/// input gives the same interrupts. Arm ARM, DDI 0487, "The Generic Timer in AArch64 state".
+/// No clock is read: callers pass the count, which is a function of executed instructions, so the same input gives the
+/// same interrupts. Arm ARM, DDI 0487, "The Generic Timer in AArch64 state".
 package struct GenericTimers: Equatable, Sendable {
-    /// What CNTFRQ_EL0 reads as: the frequency most virtual machines show.
+    /// The value of CNTFRQ_EL0, in Hz: the frequency that most virtual machines have.
     package static let frequency: UInt64 = 62_500_000
 
     /// One timer's comparator: CNTx_CVAL_EL0 and the two writable bits of CNTx_CTL_EL0.
     package struct Comparator: Equatable, Sendable {
+        /// CNTx_CVAL_EL0.
         package var compareValue: UInt64 = 0
+        /// CNTx_CTL_EL0.ENABLE.
         package var isEnabled = false
+        /// CNTx_CTL_EL0.IMASK.
         package var isMasked = false
 
+        /// The reset state: disabled.
         package init() {}
 
-        /// Whether the timer condition is met: both operands are unsigned, and there is no wrap.
+        /// Whether the timer condition is met: the count has reached the compare value, both unsigned and without wrap.
         package func isConditionMet(at count: UInt64) -> Bool {
             count >= compareValue
         }
@@ -24,33 +28,38 @@ package struct GenericTimers: Equatable, Sendable {
             isEnabled && !isMasked && isConditionMet(at: count)
         }
 
-        /// CNTx_CTL_EL0; ISTATUS reads as zero while the timer is disabled, where it is UNKNOWN.
+        /// CNTx_CTL_EL0.
+        ///
+        /// ISTATUS reads as zero while the timer is disabled, when the architecture makes it UNKNOWN.
         package func control(at count: UInt64) -> UInt64 {
             (isEnabled ? 1 : 0) | (isMasked ? 2 : 0) | (isEnabled && isConditionMet(at: count) ? 4 : 0)
         }
 
+        /// Writes CNTx_CTL_EL0.
         package mutating func setControl(_ value: UInt64) {
             isEnabled = value & 1 != 0
             isMasked = value & 2 != 0
         }
 
-        /// CNTx_TVAL_EL0: the low 32 bits of how far the count is from the compare value.
+        /// CNTx_TVAL_EL0: the low 32 bits of the compare value minus the count.
         package func timerValue(at count: UInt64) -> UInt64 {
             (compareValue &- count) & 0xFFFF_FFFF
         }
 
-        /// A write of TVAL sets the compare value a signed 32-bit distance from the count.
+        /// Writes CNTx_TVAL_EL0, which sets the compare value to the count plus a signed 32-bit value.
         package mutating func setTimerValue(_ value: UInt64, at count: UInt64) {
             compareValue = count &+ UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: value)))
         }
 
-        /// The count at which the output will rise, nil when it is up already or no count can raise it.
+        /// The count at which the output will rise; nil when it is high already or no count raises it.
         package func risesAt(after count: UInt64) -> UInt64? {
             isEnabled && !isMasked && !isConditionMet(at: count) ? compareValue : nil
         }
     }
 
+    /// The EL1 physical timer, CNTP_*.
     package var physical = Comparator()
+    /// The EL1 virtual timer, CNTV_*.
     package var virtual = Comparator()
     /// The levels last reported to the environment.
     package private(set) var reportedLevels: (physical: Bool, virtual: Bool) {
@@ -59,12 +68,13 @@ package struct GenericTimers: Equatable, Sendable {
     }
     private var levels: UInt8 = 0
 
+    /// The reset state: both timers disabled.
     package init() {}
 
-    /// The count at which an output will next differ from what was last reported: `count` itself when one does already,
-    /// nil when none will without a register write.
+    /// The count at which an output will next differ from the level last reported: `count` if one differs already, nil
+    /// if none will without a register write.
     ///
-    /// Outputs fall only when a register is written, so a rise is the only thing time alone can bring.
+    /// An output falls only when a register is written, so time alone can only raise one.
     package func nextChange(at count: UInt64) -> UInt64? {
         if reportedLevels != (physical.output(at: count), virtual.output(at: count)) { return count }
         return switch (physical.risesAt(after: count), virtual.risesAt(after: count)) {
@@ -73,7 +83,7 @@ package struct GenericTimers: Equatable, Sendable {
         }
     }
 
-    /// Notes the levels at `count` and gives those that changed since the last call.
+    /// Records the outputs at `count` as reported, and returns the levels that changed since the last call.
     package mutating func updateOutputs(at count: UInt64) -> (physical: Bool?, virtual: Bool?) {
         let old = reportedLevels
         let new = (physical: physical.output(at: count), virtual: virtual.output(at: count))
@@ -85,22 +95,24 @@ package struct GenericTimers: Equatable, Sendable {
     }
 }
 
-/// Turns executed instructions into the counter's ticks and back.
+/// The conversion between executed instructions and ticks of the system counter.
 ///
-/// The count at instruction `n` is `n / instructionsPerTick`: an instruction sees the ticks completed before it began.
+/// The count at instruction `n` is `n / instructionsPerTick`: the ticks completed before the instruction began.
 package struct VirtualCounter: Equatable, Sendable {
+    /// The number of instructions in a tick, at least one.
     package let instructionsPerTick: UInt64
 
-    /// Zero would stop time and is taken as one.
+    /// Zero would stop time, so it is replaced with one.
     package init(instructionsPerTick: UInt64) {
         self.instructionsPerTick = max(1, instructionsPerTick)
     }
 
+    /// The count at an instruction, numbered from zero.
     package func count(atInstruction instruction: UInt64) -> UInt64 {
         instruction / instructionsPerTick
     }
 
-    /// The first instruction that sees `count`, nil when the instruction counter can't reach it.
+    /// The first instruction at which the count is `count`; nil when the number overflows 64 bits.
     package func instruction(atCount count: UInt64) -> UInt64? {
         let (product, overflow) = count.multipliedReportingOverflow(by: instructionsPerTick)
         return overflow ? nil : product

@@ -1,8 +1,8 @@
 import AArch64
 
-// What is there only with an optional feature, and what its registers hold.
+// The registers of optional features.
 extension ImplementedRegisters {
-    /// FEAT_PMUv3 without event counters: the cycle counter alone.
+    /// The registers of FEAT_PMUv3 with no event counters: the cycle counter alone.
     static var performanceMonitors: [Own] {
         [
             Own(SystemRegisterEncoding(3, 3, 9, 12, 0), .special(.monitorControl)),  // PMCR_EL0
@@ -21,12 +21,12 @@ extension ImplementedRegisters {
             Own(SystemRegisterEncoding(3, 0, 9, 14, 1), .special(.monitorInterruptSet)),
             Own(SystemRegisterEncoding(3, 0, 9, 14, 2), .special(.monitorInterruptClear)),
             Own(SystemRegisterEncoding(3, 3, 9, 14, 3), .special(.monitorOverflowSet)),
-            // PMCCFILTR_EL0: P and U are kept, but cycles count at both levels.
+            // PMCCFILTR_EL0: P and U are stored, but cycles count at both levels.
             Own(SystemRegisterEncoding(3, 3, 14, 15, 7), \.pmccfiltr_el0, writable: 3 << 30),
         ]
     }
 
-    /// FEAT_PAuth's keys.
+    /// The key registers of FEAT_PAuth.
     static var pointerAuthentication: [Own] {
         [
             Own(SystemRegisterEncoding(3, 0, 2, 1, 0), \.apiakeylo_el1),

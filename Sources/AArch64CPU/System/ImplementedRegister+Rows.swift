@@ -1,7 +1,7 @@
 import AArch64
 
 extension ImplementedRegisters {
-    /// The rows of a CPU with these features; each names an encoding that the architecture's table has.
+    /// Returns the rows of a CPU with these features; each row's encoding is in the architecture's table.
     static func rows(for features: ArchitectureFeatures) -> [ImplementedRegister] {
         let own =
             identification + control(features) + translation(features) + threadsAndFlags + timers + debug
@@ -17,7 +17,7 @@ extension ImplementedRegisters {
             }
     }
 
-    /// What this CPU adds to the architecture's row.
+    /// The part of a row that is specific to this CPU, added to the architecture's row.
     struct Own {
         var encoding: SystemRegisterEncoding
         var storage: ImplementedRegister.Storage
@@ -46,7 +46,8 @@ extension ImplementedRegisters {
 
     private static let word: UInt64 = 0xFFFF_FFFF
 
-    /// op0 3, op1 0, CRn 0, CRm 1 to 7: read-only, and what isn't allocated reads as zero.
+    /// The identification space, op0 3, op1 0, CRn 0, CRm 1 to 7: read-only, with unallocated encodings reading as
+    /// zero.
     private static func identificationSpace(_ features: ArchitectureFeatures) -> [ImplementedRegister] {
         let values = IdentificationRegisters.values(for: features)
         return (UInt16(1)...7).flatMap { crm in
@@ -100,19 +101,20 @@ extension ImplementedRegisters {
             Own(.esr, \.esr_el1, writable: word),
             Own(.far, \.far_el1),
             Own(.vbar, \.vbar_el1, writable: ~0x7FF),
-            // EL1 is the highest exception level, so this exists; the machine says where vCPUs start.
+            // RVBAR_EL1 exists because EL1 is the highest exception level. The machine sets the entry point of the
+            // vCPUs, so it reads as zero.
             Own(.rvbar, .constant(0)),
             Own(.isr, .special(.isr)),
         ]
     }
 
     static func translation(_ features: ArchitectureFeatures) -> [Own] {
-        // All of Armv8.0: TBI1, TBI0, AS, IPS and the two halves' fields.
+        // All fields of Armv8.0: TBI1, TBI0, AS, IPS and the fields for TTBR0_EL1 and TTBR1_EL1.
         var tcr: UInt64 = 0x77_FFFF_FFBF
         // TBID0 and TBID1.
         if features.contains(.pauth) { tcr |= 3 << 51 }
         return [
-            // All but CnP, which is RES0.
+            // All bits except CnP, which is RES0.
             Own(.ttbr0, \.ttbr0_el1, writable: ~1, effect: .addressSpace),
             Own(.ttbr1, \.ttbr1_el1, writable: ~1, effect: .upperAddressSpace),
             Own(.tcr, \.tcr_el1, writable: tcr, effect: .regime),
@@ -142,10 +144,10 @@ extension ImplementedRegisters {
 
     static var timers: [Own] {
         [
-            // EL0PCTEN, EL0VCTEN, EVNTEN, EVNTDIR, EVNTI, EL0VTEN, EL0PTEN. Every WFE ends by itself here, so the
-            // event stream needs no clock of its own.
+            // EL0PCTEN, EL0VCTEN, EVNTEN, EVNTDIR, EVNTI, EL0VTEN, EL0PTEN. The event stream needs no clock: its events
+            // are computed from the count when a vCPU executes WFE or waits in it.
             Own(.cntkctl, \.cntkctl_el1, writable: 0x3FF),
-            // Writable at the highest exception level there is, which is EL1.
+            // Writable at the highest implemented exception level, which is EL1.
             Own(.cntfrq, \.cntfrq_el0, writable: word),
             Own(.cntpct, .special(.physicalCount)),
             Own(.cntvct, .special(.virtualCount)),
@@ -158,7 +160,8 @@ extension ImplementedRegisters {
         ]
     }
 
-    /// Self-hosted debug registers: they hold what is written and nothing fires; the debug channel is empty.
+    /// The self-hosted debug registers, which store what is written without generating debug exceptions; the debug
+    /// communications channel is always empty.
     static var debug: [Own] {
         func unit(_ n: UInt16, _ op2: UInt16, _ field: KeyPath<SystemRegisters, UInt64>, _ writable: UInt64) -> Own {
             Own(SystemRegisterEncoding(2, 0, 0, n, op2), field, writable: writable)
@@ -187,7 +190,7 @@ extension ImplementedRegisters {
             unit(1, 4, \.dbgbvr1_el1, address), unit(1, 5, \.dbgbcr1_el1, breakpoint),
             unit(2, 4, \.dbgbvr2_el1, address), unit(2, 5, \.dbgbcr2_el1, breakpoint),
             unit(3, 4, \.dbgbvr3_el1, address), unit(3, 5, \.dbgbcr3_el1, breakpoint),
-            // The context-aware ones hold a context identifier as well.
+            // The context-aware breakpoints also hold a context ID.
             unit(4, 4, \.dbgbvr4_el1, .max), unit(4, 5, \.dbgbcr4_el1, breakpoint),
             unit(5, 4, \.dbgbvr5_el1, .max), unit(5, 5, \.dbgbcr5_el1, breakpoint),
             unit(0, 6, \.dbgwvr0_el1, address), unit(0, 7, \.dbgwcr0_el1, watchpoint),

@@ -1,24 +1,25 @@
 import AArch64
 
-/// The instructions of the SYS space that exist without EL2, EL3 and later extensions.
+/// The instructions of the SYS space that are implemented without EL2, EL3 and later extensions.
 ///
 /// Arm ARM, "op0==0b01, cache maintenance, TLB maintenance, and address translation instructions".
 enum SystemOperation: Equatable {
     /// AT S1E1R, S1E1W, S1E0R and S1E0W.
     case translate(isWrite: Bool, isUnprivileged: Bool)
-    /// DC CVAC, CVAU, CIVAC and IC IVAU: nothing to do, but the address must be mapped.
+    /// DC CVAC, CVAU, CIVAC and IC IVAU: no effect, but the address must be mapped.
     case maintainByAddress
-    /// DC IVAC, which needs the right to write.
+    /// DC IVAC: no effect, but the address must be writable.
     case invalidateByAddress
-    /// DC ISW, CSW, CISW, IC IALLU and IALLUIS: nothing to do at all.
+    /// DC ISW, CSW, CISW, IC IALLU and IALLUIS: no effect.
     case maintainAll
+    /// DC ZVA.
     case zeroBlock
-    /// VMALLE1 and ASIDE1.
+    /// TLBI VMALLE1 and ASIDE1.
     case invalidateTLB(isInnerShareable: Bool)
-    /// VAE1, VAAE1, VALE1 and VAALE1.
+    /// TLBI VAE1, VAAE1, VALE1 and VAALE1.
     case invalidateTLBByAddress(isInnerShareable: Bool)
 
-    /// The operation an encoding with op0 1 names; nil is UNDEFINED.
+    /// Decodes an encoding with op0 1; nil is UNDEFINED.
     init?(_ encoding: SystemRegisterEncoding) {
         switch (encoding.op1, encoding.crn, encoding.crm, encoding.op2) {
         case (0, 7, 1, 0), (0, 7, 5, 0), (0, 7, 6, 2), (0, 7, 10, 2), (0, 7, 14, 2): self = .maintainAll
@@ -36,7 +37,7 @@ enum SystemOperation: Equatable {
         }
     }
 
-    /// Whether EL0 can have the operation at all; where it can't, it is UNDEFINED there.
+    /// Whether the operation can be enabled at EL0; if not, it is UNDEFINED there.
     var isForEL0: Bool {
         switch self {
         case .maintainByAddress, .zeroBlock: true

@@ -1,11 +1,12 @@
-/// The system registers of one vCPU that hold state, as the guest last left them, and what else is state of the
-/// system level: timers, interrupt inputs, the event register.
+/// The system registers of one vCPU that hold state, and the rest of the system-level state: timers, interrupt inputs
+/// and the event register.
 ///
-/// Plain stored fields, so that hot ones are one load away in code that knows their name; ``ImplementedRegisters``
-/// finds the same fields by encoding. PSTATE, FPCR, FPSR and the current stack pointer are in the register file.
-/// Reset values are those of a cold reset where the architecture gives one, zero where it says UNKNOWN.
-package struct SystemRegisters: Sendable {
-    // Stack pointers that are banked out, exception state. The current SP is in the register file.
+/// The fields of registers have the architecture's names. They are plain stored fields, so that a frequent access by
+/// name is one load; ``ImplementedRegisters`` finds the same fields by encoding. PSTATE, FPCR, FPSR and the current
+/// stack pointer are in the register file. Initial values are those of a cold reset, and zero where the architecture
+/// makes them UNKNOWN.
+package struct SystemRegisters: Equatable, Sendable {
+    // The banked stack pointers, and exception state. The current SP is in the register file.
     package var sp_el0: UInt64 = 0
     package var sp_el1: UInt64 = 0
     package var elr_el1: UInt64 = 0
@@ -27,9 +28,9 @@ package struct SystemRegisters: Sendable {
     package var contextidr_el1: UInt64 = 0
     package var par_el1: UInt64 = 0
     package var csselr_el1: UInt64 = 0
-    /// What TTBR1_EL1 held when its table was last changed for another; nil if it never was.
+    /// The value of TTBR1_EL1 before its table was last replaced with another; nil if it never was.
     ///
-    /// No register, but the debugger's way to the kernel's table while the guest runs with another.
+    /// Not a register: it lets the debugger find the kernel's table while the guest runs with another.
     package var earlierTTBR1: UInt64?
 
     // Thread pointers.
@@ -50,24 +51,26 @@ package struct SystemRegisters: Sendable {
     package var apgakeyhi_el1: UInt64 = 0
 
     // Performance monitors.
+    /// PMCCNTR_EL0 and its controls.
     package var cycles = CycleCounter()
     package var pmselr_el0: UInt64 = 0
     package var pmuserenr_el0: UInt64 = 0
     package var pmccfiltr_el0: UInt64 = 0
 
     // The generic timer.
+    /// The comparators of the two timers.
     package var timers = GenericTimers()
     package var cntfrq_el0: UInt64 = GenericTimers.frequency
     package var cntkctl_el1: UInt64 = 0
 
-    /// The levels of the interrupt inputs, as the interrupt controller last set them.
+    /// The interrupt inputs that the interrupt controller asserts, and a pending SError.
     package var pendingInterrupts: PendingInterrupts = []
-    /// The event register, which SEV sets on every vCPU and WFE clears.
+    /// The event register: SEV sets it on every vCPU, and WFE clears it.
     package var eventRegister = false
-    /// The count up to which the timer's event stream has set it.
+    /// The count up to which the event stream has been evaluated for ``eventRegister``.
     package var eventStreamSeen: UInt64 = 0
 
-    // Debug registers: storage only. The guest's own breakpoints, watchpoints and software step don't fire.
+    // Debug registers, as storage only: the guest's breakpoints, watchpoints and software step generate no exceptions.
     package var mdscr_el1: UInt64 = 0
     /// OSLSR_EL1.OSLK: the OS lock is set by a cold reset.
     package var osLock: UInt64 = 1
@@ -99,46 +102,37 @@ package struct SystemRegisters: Sendable {
     package var dbgwcr2_el1: UInt64 = 0
     package var dbgwcr3_el1: UInt64 = 0
 
-    var cachedRegime: CachedRegime?
-
-    /// MPIDR_EL1, the only identification that differs between vCPUs: sixteen to an Aff1, as one SGI can name.
+    /// MPIDR_EL1, the only identification register that differs between vCPUs.
+    ///
+    /// Sixteen vCPUs share a value of Aff1, because one SGI can target at most sixteen.
     package var mpidr_el1: UInt64
 
-    /// The state a cold reset leaves in vCPU `index`.
+    /// The state of vCPU `index` after a cold reset.
     package init(index: Int) {
         mpidr_el1 = 0x8000_0000 | UInt64(index & 0xF) | UInt64(index >> 4 & 0xFF) << 8
     }
 
-    /// SCTLR_EL1 bits that read as one: EOS, TSCXT, EIS, SPAN, nTLSMD, LSMAOE, and ITD and SED as EL0 has no AArch32.
+    /// The SCTLR_EL1 bits that read as one: EOS, TSCXT, EIS, SPAN, nTLSMD, LSMAOE, and ITD and SED because EL0 has no
+    /// AArch32.
     package static let sctlrRES1: UInt64 = 0x30D0_0980
-    /// RES1 bits, plus nTWE, nTWI, SA and SA0, which KVM's reset sets too; MMU and caches off.
+    /// The reset value of SCTLR_EL1: the RES1 bits with nTWE, nTWI, SA and SA0, as KVM resets it; MMU and caches off.
     package static let sctlrReset: UInt64 = sctlrRES1 | 1 << 18 | 1 << 16 | 1 << 4 | 1 << 3
 }
 
-extension VCPU {
-    /// Puts the system level into the state of a cold reset.
-    ///
-    /// The interrupt controller's lines are driven from outside and stay; timer outputs that fall are reported.
-    package func resetSystemRegisters() {
-        var fresh = SystemRegisters(index: index)
-        fresh.pendingInterrupts = system.pendingInterrupts.subtracting(.sError)
-        fresh.timers = system.timers
-        fresh.timers.physical = GenericTimers.Comparator()
-        fresh.timers.virtual = GenericTimers.Comparator()
-        system = fresh
-        updateTimers()
-    }
-}
-
-/// Interrupt inputs that are asserted, in the bits ISR_EL1 and DAIF have for them.
+/// The asserted interrupt inputs, in the bit positions of ISR_EL1 and DAIF.
 package struct PendingInterrupts: OptionSet, Equatable, Sendable {
+    /// The bits of the set.
     package let rawValue: UInt64
 
+    /// Wraps a set of bits.
     package init(rawValue: UInt64) {
         self.rawValue = rawValue
     }
 
+    /// ISR_EL1.F.
     package static let fiq = Self(rawValue: 1 << 6)
+    /// ISR_EL1.I.
     package static let irq = Self(rawValue: 1 << 7)
+    /// ISR_EL1.A.
     package static let sError = Self(rawValue: 1 << 8)
 }

@@ -1,14 +1,17 @@
 package import AArch64
 
-/// Why a debugger's access to a system register is refused.
+/// The reason why a debugger's access to a system register is refused.
 package enum SystemRegisterAccessError: Error, Equatable, Sendable {
-    /// The CPU has no register of that encoding.
+    /// The CPU has no register with this encoding.
     case notImplemented
+    /// A write of a read-only register.
     case readOnly
+    /// A read of a write-only register.
     case writeOnly
-    /// Reading or writing it does something in the interrupt controller, such as acknowledging an interrupt.
+    /// The access would change the interrupt controller's state, as acknowledging an interrupt does.
     case hasSideEffects
 
+    /// The reason as text for the user.
     package var text: String {
         switch self {
         case .notImplemented: "no such system register on this CPU"
@@ -19,10 +22,12 @@ package enum SystemRegisterAccessError: Error, Equatable, Sendable {
     }
 }
 
-/// A debugger's view of the system registers: as EL1's, but no access is trapped and none has side effects.
+/// A debugger's access to the system registers: with the permissions of EL1, but without traps and side effects of
+/// reads.
 ///
-/// ``VCPU/pstate`` and the stack pointers have accessors of their own.
+/// ``VCPU/pstate`` and the stack pointers have their own accessors.
 extension VCPU {
+    /// Reads the register without any effect that the guest could detect.
     package func debuggerRead(_ encoding: SystemRegisterEncoding) throws(SystemRegisterAccessError) -> UInt64 {
         if encoding == .spEL1 { return bankedSP(1) }
         if ImplementedRegisters.isInterruptController(encoding) {
@@ -34,14 +39,14 @@ extension VCPU {
         }
         guard let row = cluster.registers.row(for: encoding) else { throw .notImplemented }
         guard row.pointee.access.canRead else { throw .writeOnly }
-        // MRS of these would report the timers' outputs, and round the cycle counter: the guest could tell.
+        // MRS of these reports the timers' outputs and rounds the cycle counter, which the guest could detect.
         if encoding == .isr { return system.pendingInterrupts.rawValue }
         let cycles = system.cycles
         defer { system.cycles = cycles }
         return read(row)
     }
 
-    /// Writes the register's writable bits, as MSR at EL1 would, with everything that follows from it.
+    /// Writes the register's writable bits as MSR at EL1 does, with all effects of the write.
     package func debuggerWrite(
         _ encoding: SystemRegisterEncoding, _ value: UInt64
     ) throws(SystemRegisterAccessError) {
@@ -58,16 +63,16 @@ extension VCPU {
         write(row, value)
     }
 
-    /// Sets PSTATE from a debugger's `cpsr`; when it is refused nothing has changed.
+    /// Sets PSTATE from a debugger's `cpsr`; if the value is refused, nothing changes.
     package func debuggerWritePSTATE(_ cpsr: UInt32) throws(PSTATEError) {
         let new = try PSTATE(rawValue: pstate).validated(writing: cpsr, features: cluster.features)
         pstate = new.rawValue
     }
 }
 
-/// The GIC CPU interface registers whose accesses are commands.
+/// The GIC CPU interface registers whose reads or writes have side effects.
 private enum InterruptControllerEffects {
-    /// ICC_IAR0_EL1 and ICC_IAR1_EL1 acknowledge.
+    /// ICC_IAR0_EL1 and ICC_IAR1_EL1, whose reads acknowledge an interrupt.
     static let ofReading: Set<SystemRegisterEncoding> = [
         SystemRegisterEncoding(3, 0, 12, 8, 0), SystemRegisterEncoding(3, 0, 12, 12, 0),
     ]

@@ -1,7 +1,7 @@
 import AArch64
 
 extension VCPU {
-    /// Takes a synchronous exception the engine found; PC is the preferred return address.
+    /// Takes a synchronous exception that the run loop detected; PC is the preferred return address.
     package func take(_ exception: GuestException) {
         switch exception {
         case .undefined: enterException(.undefined)
@@ -16,16 +16,16 @@ extension VCPU {
         }
     }
 
-    /// An instruction that this CPU does not have, or not here.
+    /// Takes the exception of an instruction that is UNDEFINED on this CPU or at this exception level.
     func undefined() -> SystemOutcome {
         enterException(.undefined)
         return .branched
     }
 
-    /// A Data Abort; CM marks cache maintenance and address translation.
+    /// Takes a Data Abort; `isCacheMaintenance` is ISS.CM, set for cache maintenance and address translation.
     ///
-    /// EA, whose meaning is the implementation's, stays zero: an external abort here is always an address where nothing
-    /// answers.
+    /// ISS.EA, which is IMPLEMENTATION DEFINED, stays zero: every external abort is an access to an address without a
+    /// device.
     func abort(_ fault: MemoryFault, isWrite: Bool, isCacheMaintenance: Bool) -> SystemOutcome {
         enterException(
             .dataAbort(
@@ -34,7 +34,7 @@ extension VCPU {
         return .branched
     }
 
-    /// An MSR, MRS or SYS that a control bit keeps from EL0.
+    /// Takes the trap of an MSR, MRS or SYS that a control bit disables at EL0.
     func trapSystemAccess(_ encoding: SystemRegisterEncoding, register: Int, isRead: Bool) -> SystemOutcome {
         enterException(
             .systemInstruction(
@@ -42,19 +42,19 @@ extension VCPU {
         return .branched
     }
 
-    /// An access to FP or AdvSIMD that CPACR_EL1.FPEN refuses; for the engine's FP instructions too.
+    /// Takes the trap of an FP or AdvSIMD access that CPACR_EL1.FPEN disables.
     package func trapFloatingPoint() -> SystemOutcome {
         enterException(.floatingPointAccess)
         return .branched
     }
 
-    /// A WFI or WFE that SCTLR_EL1 keeps from EL0.
+    /// Takes the trap of a WFI or WFE that SCTLR_EL1 disables at EL0.
     func trapWait(_ instruction: ExceptionSyndrome.WaitInstruction) -> SystemOutcome {
         enterException(.wait(instruction))
         return .branched
     }
 
-    /// SVC returns to the instruction behind it.
+    /// Executes SVC, whose preferred return address is the next instruction.
     func supervisorCall(_ immediate: UInt16) -> SystemOutcome {
         if isCaught(.synchronous, .svc(immediate), nil) { return .branched }
         pc &+= 4
@@ -62,7 +62,7 @@ extension VCPU {
         return .branched
     }
 
-    /// BRK is the guest's own unless a debugger catches these; it returns to itself.
+    /// Executes BRK, whose preferred return address is the BRK itself; ends the run if the debugger catches BRK.
     func breakpointInstruction(_ comment: UInt16) -> SystemOutcome {
         if cluster.catches.contains(.brk, from: level) {
             lastCaught = CaughtException(.brk, from: level, syndrome: .brk(comment))
@@ -77,7 +77,9 @@ extension VCPU {
         enterException(.synchronous, syndrome: syndrome, faultAddress: faultAddress)
     }
 
-    /// Whether the exception is one the debugger catches; then the run comes back with it as soon as it can.
+    /// Whether the debugger catches the exception.
+    ///
+    /// If so, the run ends with it as soon as possible.
     func isCaught(_ kind: ExceptionEntry.Kind, _ syndrome: ExceptionSyndrome?, _ faultAddress: UInt64?) -> Bool {
         guard !cluster.catches.isEmpty, let exception = ExceptionCatches.Class(kind, syndrome),
             cluster.catches.contains(exception, from: level)
@@ -89,7 +91,7 @@ extension VCPU {
 
     /// Takes an exception to EL1; PC is the preferred return address.
     ///
-    /// One that is caught changes nothing.
+    /// An exception that is caught changes nothing.
     func enterException(
         _ kind: ExceptionEntry.Kind, syndrome: ExceptionSyndrome? = nil, faultAddress: UInt64? = nil
     ) {
@@ -106,7 +108,7 @@ extension VCPU {
         pc = entry.pc
     }
 
-    /// ERET at EL1; UNDEFINED at EL0.
+    /// Executes ERET at EL1; ERET is UNDEFINED at EL0.
     func exceptionReturn(to elr: UInt64) -> SystemOutcome {
         guard exceptionLevel > 0 else { return undefined() }
         let result = ExceptionReturn.perform(
@@ -125,8 +127,10 @@ extension VCPU {
         return .branched
     }
 
-    /// PSTATE.IL makes the next instruction take an Illegal Execution state exception, and is set only by ERET: so it is
-    /// taken right away, unless fetching that instruction would fault, which comes first.
+    /// Takes the Illegal Execution state exception that PSTATE.IL causes for the next instruction.
+    ///
+    /// Only ERET sets PSTATE.IL, so the exception is taken at once, unless the fetch of that instruction faults, which
+    /// has priority.
     ///
     /// Arm ARM, "Prioritization of synchronous exceptions": PC alignment, Instruction Abort, Illegal Execution state.
     private func takeIllegalState() {
@@ -139,12 +143,12 @@ extension VCPU {
         }
     }
 
-    /// PSTATE.EL in the architecture's terms.
+    /// The current exception level as the architecture's type.
     var level: ExceptionLevel {
         exceptionLevel == 0 ? .el0 : .el1
     }
 
-    /// SCTLR_EL1.
+    /// SCTLR_EL1 as the architecture's type.
     var control: SCTLR {
         SCTLR(rawValue: system.sctlr_el1)
     }

@@ -1,7 +1,9 @@
 import AArch64
 
 extension VCPU {
-    /// The vCPU's interrupt inputs, as the interrupt controller drives them; to be called on the vCPUs' own thread.
+    /// Sets the levels of the vCPU's interrupt inputs.
+    ///
+    /// Must be called on the thread that runs the vCPUs.
     package func setInterruptLines(irq: Bool, fiq: Bool) {
         var lines = system.pendingInterrupts.intersection(.sError)
         if irq { lines.insert(.irq) }
@@ -11,33 +13,33 @@ extension VCPU {
         if hasDeliverableInterrupt { requestAttention() }
     }
 
-    /// Makes an SError interrupt pending; it is taken once PSTATE.A allows it, and only once.
+    /// Makes an SError interrupt pending, which is taken once, when PSTATE.A permits it.
     package func setSErrorPending() {
         system.pendingInterrupts.insert(.sError)
         if hasDeliverableInterrupt { requestAttention() }
     }
 
-    /// Whether an interrupt is pending, masked or not: what ends WFI.
+    /// Whether an interrupt is pending, masked or not, so that WFI completes.
     package var hasPendingInterrupt: Bool {
         !system.pendingInterrupts.isEmpty
     }
 
-    /// Whether an interrupt is pending that PSTATE doesn't mask.
+    /// Whether an interrupt is pending that PSTATE does not mask.
     ///
-    /// ISR_EL1 and DAIF have the same bits for the same.
+    /// ISR_EL1 and DAIF use the same bit positions.
     var hasDeliverableInterrupt: Bool {
         system.pendingInterrupts.rawValue & ~interruptMasks != 0
     }
 
-    /// ISR_EL1, with the timers' outputs of this very instruction.
+    /// ISR_EL1, with the timers' outputs at the current instruction.
     var pendingInterruptsNow: PendingInterrupts {
         updateTimers()
         return system.pendingInterrupts
     }
 
-    /// Takes the pending unmasked interrupt of the highest priority, if there is one: SError, FIQ, IRQ.
+    /// Takes the pending unmasked interrupt of the highest priority, if there is one: SError, then FIQ, then IRQ.
     ///
-    /// None is taken that the debugger catches or holds off; it stays pending.
+    /// An interrupt that the debugger catches or holds off stays pending. Returns whether one was taken.
     package func takeInterruptIfPending() -> Bool {
         if cluster.holdsInterrupts { return false }
         let deliverable = PendingInterrupts(rawValue: system.pendingInterrupts.rawValue & ~interruptMasks)

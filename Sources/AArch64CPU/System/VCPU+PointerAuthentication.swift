@@ -2,12 +2,12 @@ import AArch64
 
 // FEAT_PAuth's instructions. Arm ARM, DDI 0487, C6, the pages of the instructions named.
 extension VCPU {
-    /// Which of the five keys an instruction uses.
+    /// One of the five keys, without the generic key.
     enum AuthenticationKey {
         case ia, ib, da, db
 
         var isData: Bool { self == .da || self == .db }
-        /// SCTLR_EL1.EnIA, EnIB, EnDA and EnDB.
+        /// The key's enable bit in SCTLR_EL1: EnIA, EnIB, EnDA or EnDB.
         var enable: UInt64 {
             switch self {
             case .ia: 1 << 31
@@ -31,13 +31,13 @@ extension VCPU {
         PointerAuthentication(tcr: TCR(rawValue: system.tcr_el1))
     }
 
-    /// PAC…: a key that SCTLR_EL1 doesn't enable leaves the pointer as it is.
+    /// Executes PAC*; if SCTLR_EL1 does not enable the key, returns the pointer unchanged.
     func sign(_ pointer: UInt64, modifier: UInt64, _ which: AuthenticationKey) -> UInt64 {
         guard system.sctlr_el1 & which.enable != 0 else { return pointer }
         return pointerAuthentication.sign(pointer, modifier: modifier, key: key(which), isData: which.isData)
     }
 
-    /// AUT… and the instructions that authenticate before they use a pointer.
+    /// Executes AUT*, or the authentication of an instruction that authenticates a pointer before using it.
     func authenticate(_ pointer: UInt64, modifier: UInt64, _ which: AuthenticationKey) -> UInt64 {
         guard system.sctlr_el1 & which.enable != 0 else { return pointer }
         return pointerAuthentication.authenticate(pointer, modifier: modifier, key: key(which), isData: which.isData)
@@ -47,7 +47,7 @@ extension VCPU {
         pointerAuthentication.strip(pointer, isData: isData)
     }
 
-    /// PACGA: a code of 32 bits over any two values.
+    /// Executes PACGA: a 32-bit code over two values, in the upper half.
     func genericCode(_ value: UInt64, modifier: UInt64) -> UInt64 {
         let key = PointerAuthentication.Key(low: system.apgakeylo_el1, high: system.apgakeyhi_el1, isB: false)
         return PointerAuthentication.code(value, modifier, key) & 0xFFFF_FFFF_0000_0000

@@ -1,24 +1,24 @@
 import AArch64
 
-/// What an exception level gets of an MRS or MSR.
+/// The permission of an exception level for an MRS or MSR.
 enum SystemAccess: Equatable {
     case allowed
     case undefined
-    /// To EL1, with EC 0x18.
+    /// Trapped to EL1 with EC 0x18.
     case trapped
-    /// To EL1, with EC 0x07.
+    /// Trapped to EL1 with EC 0x07.
     case floatingPointTrapped
 }
 
 extension VCPU {
-    /// MRS: Rt receives the register.
+    /// Executes MRS: Rt receives the register.
     func moveFromRegister(_ encoding: SystemRegisterEncoding, _ register: Int) -> SystemOutcome {
         if ImplementedRegisters.isInterruptController(encoding) {
             guard exceptionLevel > 0,
                 let value = cluster.environment.readSystemRegister(encoding.rawValue, vcpu: index)
             else { return undefined() }
             setX(register, value)
-            // Acknowledging an interrupt changes what is pending.
+            // Acknowledging an interrupt changes which interrupts are pending.
             requestAttention()
             return .next
         }
@@ -37,7 +37,7 @@ extension VCPU {
         }
     }
 
-    /// MSR (register): the register receives Rt.
+    /// Executes MSR (register): the register receives Rt.
     func moveToRegister(_ encoding: SystemRegisterEncoding, _ register: Int) -> SystemOutcome {
         if ImplementedRegisters.isInterruptController(encoding) {
             guard exceptionLevel > 0,
@@ -60,7 +60,7 @@ extension VCPU {
         }
     }
 
-    /// Whether the current exception level has the register, and whether its controls let it.
+    /// Returns whether the current exception level may access the register.
     func access(_ row: ImplementedRegisters.Row, write: Bool) -> SystemAccess {
         if exceptionLevel == 0 {
             guard row.pointee.gate != .never, write ? row.pointee.el0Access.canWrite : row.pointee.el0Access.canRead
@@ -69,7 +69,7 @@ extension VCPU {
         }
         guard write ? row.pointee.access.canWrite : row.pointee.access.canRead else { return .undefined }
         if row.pointee.gate == .floatingPoint { return gate(.floatingPoint, write: write) }
-        // SP_EL0 can't be named by the level that is using it.
+        // SP_EL0 is not accessible while it is the current stack pointer.
         if case .special(.spEL0) = row.pointee.storage, state[VCPUState.pstateRest] & PSTATEBits.stackSelect == 0 {
             return .undefined
         }
@@ -96,13 +96,13 @@ extension VCPU {
         case .cycleCounter: open(monitors & (PMUSERENR.en | (write ? 0 : PMUSERENR.cr)) != 0)
         case .eventCounter: open(monitors & (PMUSERENR.en | (write ? 0 : PMUSERENR.er)) != 0)
         case .eventSelector: open(monitors & (PMUSERENR.en | PMUSERENR.er) != 0)
-        // SCXTNUM is not offered.
+        // SCXTNUM is not implemented.
         case .never, .softwareContext: .undefined
         }
     }
 
-    /// Whether CPACR_EL1.FPEN keeps the current exception level from FP and AdvSIMD: 0b00 and 0b10 trap both levels,
-    /// 0b01 EL0 alone.
+    /// Whether CPACR_EL1.FPEN traps FP and AdvSIMD at the current exception level: 0b00 and 0b10 trap both levels, 0b01
+    /// only EL0.
     package var isFloatingPointTrapped: Bool {
         switch system.cpacr_el1 >> 20 & 3 {
         case 0b11: false
@@ -111,14 +111,14 @@ extension VCPU {
         }
     }
 
-    /// Tells the run loop whether FP and AdvSIMD are trapped.
+    /// Updates the run loop's flag that FP and AdvSIMD are trapped.
     func selectFloatingPointAccess() {
         state[VCPUState.floatingPointTrap] = isFloatingPointTrapped ? 1 : 0
     }
 
-    /// The field of ``SystemRegisters`` at a byte offset that ``ImplementedRegisters`` gave.
+    /// The field of ``SystemRegisters`` at a byte offset from ``ImplementedRegisters``.
     ///
-    /// Reached as inout, since a borrowed `system` would be copied whole to have its bytes looked at.
+    /// The getter accesses `system` as inout too, because a borrow would copy the whole struct to read one field.
     private subscript(field offset: Int) -> UInt64 {
         get { withUnsafeMutableBytes(of: &system) { $0.load(fromByteOffset: offset, as: UInt64.self) } }
         set {
@@ -128,7 +128,7 @@ extension VCPU {
         }
     }
 
-    /// The register's value, whoever asks.
+    /// Reads the register without access checks.
     func read(_ row: ImplementedRegisters.Row) -> UInt64 {
         switch row.pointee.storage {
         case .field(let offset): self[field: offset]
@@ -137,7 +137,7 @@ extension VCPU {
         }
     }
 
-    /// Changes the register's writable bits, whoever asks, and does what follows from it.
+    /// Writes the register's writable bits without access checks, with all effects of the write.
     func write(_ row: ImplementedRegisters.Row, _ value: UInt64) {
         switch row.pointee.storage {
         case .constant: return
@@ -183,6 +183,6 @@ enum MDSCR {
     static let tdcc: UInt64 = 1 << 12
     /// SS, TDCC, KDE, HDE and MDE.
     static let writable: UInt64 = 0xF001
-    /// ERR, TDA, INTdis, TXU, RXO, TXfull and RXfull, which can be restored while the OS lock is set.
+    /// ERR, TDA, INTdis, TXU, RXO, TXfull and RXfull, which are writable while the OS lock is set.
     static let writableWhenLocked: UInt64 = 0x6CE0_0040
 }

@@ -21,7 +21,7 @@ extension VCPU {
         case .oslar: 0
         // OSLM, 0b10 in bits 3 and 0: the OS lock is implemented.
         case .oslsr: 0b1000 | system.osLock << 1
-        // All eight claim tags are implemented, and say so.
+        // DBGCLAIMSET_EL1 reads as one for each implemented claim tag, all eight.
         case .claimSet: 0xFF
         case .claimClear: system.dbgclaim
         case .physicalCount, .virtualCount: counterValue
@@ -85,17 +85,17 @@ extension VCPU {
         case .cycleCount: system.cycles.setValue(value, at: time)
         case .selectedEventType: if system.pmselr_el0 == 31 { system.pmccfiltr_el0 = value & 3 << 30 }
         case .currentEL, .isr, .ccsidr, .dczid, .oslsr, .physicalCount, .virtualCount:
-            // Read-only: an MSR is UNDEFINED and a debugger's write refused before it comes here.
+            // Read-only: an MSR is UNDEFINED, and a debugger's write is refused before this point.
             break
         }
     }
 
-    /// Sets or clears bits of PSTATE, which mean the same in the register that `value` was written to.
+    /// Sets or clears bits of PSTATE from a register that has them in the same positions.
     private func setPSTATE(_ bits: UInt64, _ value: UInt64) {
         pstate = pstate & ~bits | value & bits
     }
 
-    /// Whether DC ZVA is trapped here: SCTLR_EL1.DZE lets EL0 use it.
+    /// Whether DC ZVA is trapped: at EL0 with SCTLR_EL1.DZE clear.
     var isZeroBlockTrapped: Bool {
         exceptionLevel == 0 && !control.dze
     }

@@ -3,28 +3,31 @@ import AArch64
 extension VCPU {
     /// Executes an instruction of the system and exception groups; PC is its address.
     ///
-    /// MRS, MSR, SYS, SYSL, WFI, WFE, SEV, SEVL, YIELD, ISB, SVC, HVC, SMC, BRK, HLT, DCPS, ERET and DRPS; anything
-    /// else that comes here is UNDEFINED.
+    /// Handles MRS, MSR, SYS, SYSL, WFI, WFE, SEV, SEVL, YIELD, ISB, SVC, HVC, SMC, BRK, HLT, DCPS, ERET and DRPS. Any
+    /// other instruction word is UNDEFINED.
     package func executeSystemInstruction(_ word: UInt32) -> SystemOutcome {
         switch word >> 24 {
         case 0xD5: systemSpace(word)
         case 0xD4: exceptionGeneration(word)
         case 0xD6 where word == 0xD69F_03E0: exceptionReturn(to: system.elr_el1)
-        // ERETAA and ERETAB, the modifier being SP.
+        // ERETAA and ERETAB, with SP as the modifier.
         case 0xD6 where word & ~0x400 == 0xD69F_0BFF && cluster.features.contains(.pauth):
             exceptionReturn(to: authenticate(system.elr_el1, modifier: sp, word & 0x400 != 0 ? .ib : .ia))
         default: undefined()
         }
     }
 
-    /// Arm ARM, "System instruction class encoding": L is bit 21, op0 bits 20 and 19.
+    /// Executes an instruction of the System class: L is bit 21, op0 bits 20 and 19.
+    ///
+    /// Arm ARM, "System instruction class encoding".
     private func systemSpace(_ word: UInt32) -> SystemOutcome {
         let encoding = SystemRegisterEncoding(rawValue: UInt16(truncatingIfNeeded: word >> 5))
         let register = Int(word & 31)
         switch word >> 19 & 0x1F {
         case 0b000 where word & 0xF01F == 0x401F: return moveImmediate(encoding)
         case 0b000 where word & 0x7_F01F == 0x3_201F: return hint(word >> 5 & 0x7F)
-        // ISB: decoded blocks are never stale, and what a register write changes has changed by its end.
+        // ISB has no effect: decoded blocks are never stale, and a register write takes effect before the next
+        // instruction.
         case 0b000 where word & 0x7_F0FF == 0x3_30DF: return .next
         case 0b001: return systemOperation(encoding, register)
         case 0b010, 0b011: return moveToRegister(encoding, register)
@@ -64,9 +67,9 @@ extension VCPU {
         }
     }
 
-    /// HVC and SMC leave the CPU from EL1, as EL2 and EL3 aren't implemented and PSCI is answered outside.
+    /// Ends the run at an HVC or SMC of EL1, because EL2 and EL3 are not implemented and the accelerator handles PSCI.
     ///
-    /// At EL0 they are UNDEFINED.
+    /// Both are UNDEFINED at EL0.
     private func hypercall(_ conduit: CPUExit.Conduit, _ immediate: UInt16) -> SystemOutcome {
         guard exceptionLevel > 0 else { return undefined() }
         let syndrome = conduit == .hvc ? ExceptionSyndrome.hvc(immediate) : .smc(immediate)
@@ -75,15 +78,16 @@ extension VCPU {
         return .exit(.hypercall(conduit, immediate: immediate))
     }
 
-    /// HLT is UNDEFINED outside Debug state unless it is a semihosting call, which only EL1 may make: an application
-    /// of the guest's must not reach the host's files.
+    /// Executes HLT, which is UNDEFINED outside Debug state unless it is a semihosting call.
+    ///
+    /// Only EL1 may make semihosting calls, because a guest application must not access the host's files.
     private func halt(_ immediate: UInt16) -> SystemOutcome {
         guard cluster.configuration.semihosting, immediate == 0xF000, exceptionLevel > 0 else { return undefined() }
         pc &+= 4
         return .exit(.semihosting)
     }
 
-    /// MSR (immediate): op1 and op2 name the PSTATE field, CRm is the value.
+    /// Executes MSR (immediate): op1 and op2 select the PSTATE field, CRm is the value.
     private func moveImmediate(_ encoding: SystemRegisterEncoding) -> SystemOutcome {
         let value = UInt64(encoding.crm)
         switch (encoding.op1, encoding.op2) {
@@ -104,13 +108,15 @@ extension VCPU {
         case (3, 2) where cluster.features.contains(.dit):
             writeSpecial(.dit, value & 1 != 0 ? .max : 0, writable: .max)
         default:
-            // SSBS, TCO, ALLINT and the flag manipulations: not offered.
+            // SSBS, TCO, ALLINT and the flag manipulation instructions are not implemented.
             return undefined()
         }
         return .next
     }
 
-    /// PSTATE.DAIF in its place in PSTATE; setting it looks for interrupts that are no longer masked.
+    /// PSTATE.DAIF in its position in PSTATE.
+    ///
+    /// Setting it checks for interrupts that are no longer masked.
     var interruptMasks: UInt64 {
         get { state[VCPUState.pstateRest] & PSTATEBits.daif }
         set {

@@ -1,7 +1,7 @@
 import AArch64
 
 extension VCPU {
-    /// SYS: cache and TLB maintenance, address translation; Rt has the operand.
+    /// Executes SYS: cache and TLB maintenance and address translation, with the operand in Rt.
     func systemOperation(_ encoding: SystemRegisterEncoding, _ register: Int) -> SystemOutcome {
         guard let operation = SystemOperation(encoding), exceptionLevel > 0 || operation.isForEL0 else {
             return undefined()
@@ -28,9 +28,9 @@ extension VCPU {
         }
     }
 
-    /// The caches are transparent, so maintenance by address has only its faults.
+    /// Executes maintenance by address, which has no effect except its faults, because no caches are modeled.
     ///
-    /// A Data Abort says CM 1 and WnR 1 for these, IC IVAU included.
+    /// Its Data Aborts have CM 1 and WnR 1, also for IC IVAU.
     private func maintain(_ va: UInt64, _ kind: MemoryAccess.Kind) -> SystemOutcome {
         do throws(MemoryFault) {
             _ = try translate(va, MemoryAccess(kind, isUnprivileged: exceptionLevel == 0))
@@ -40,7 +40,8 @@ extension VCPU {
         }
     }
 
-    /// The address in the operand of a TLBI by VA: bits 43 to 0 are VA[55:12], and the rest of a VA copies bit 55.
+    /// Returns the address in the operand of a TLBI by VA: bits 43 to 0 are VA[55:12], and the higher bits of the VA
+    /// copy bit 55.
     package static func invalidatedAddress(_ operand: UInt64) -> UInt64 {
         UInt64(bitPattern: Int64(bitPattern: operand << 20) >> 8)
     }

@@ -1,9 +1,9 @@
 package import AArch64
 import GuestAddresses
 
-/// The translation regime worked out from the registers, and the registers it was worked out from.
+/// A translation regime computed from system registers, with the values it was computed from.
 ///
-/// A comparison of five words on a TLB miss is cheaper than to tell every writer to drop it.
+/// Comparing five words on a TLB miss costs less than having every register write drop the regime.
 struct CachedRegime: Sendable {
     private var registers: (sctlr: UInt64, tcr: UInt64, ttbr0: UInt64, ttbr1: UInt64, mair: UInt64)
     private(set) var regime: TranslationRegime
@@ -26,19 +26,21 @@ struct CachedRegime: Sendable {
 }
 
 extension VCPU {
-    /// The EL1&0 stage 1 regime as the registers have it now; a debugger walks with it too.
+    /// The EL1&0 stage 1 regime of the current registers, also for the debugger's table walks.
     package var translationRegime: TranslationRegime {
-        if let cached = system.cachedRegime, cached.isCurrent(system) { return cached.regime }
+        if let cached = cachedRegime, cached.isCurrent(system) { return cached.regime }
         let fresh = CachedRegime(system, features: cluster.features)
-        system.cachedRegime = fresh
+        cachedRegime = fresh
         return fresh.regime
     }
 
-    /// Translates for the TLB: descriptors come from RAM only, anything else is an external abort on the walk.
+    /// Translates for the TLB.
+    ///
+    /// Table descriptors are read from RAM only; any other address is an external abort on the walk.
     func translate(_ va: UInt64, _ access: MemoryAccess) throws(MemoryFault) -> Translation {
         let memory = cluster.memory
         var architectural = access.architectural
-        // PAN keeps EL1 from what EL0 may access, but for the instructions that act as EL0.
+        // PAN denies EL1 the pages that EL0 may access, except to the instructions with the permissions of EL0.
         architectural.pan = access.kind != .fetch && state[VCPUState.pstateRest] & PSTATEBits.pan != 0
         let result: AArch64.Translation
         do throws(TranslationFault) {
@@ -56,16 +58,16 @@ extension VCPU {
             isDevice: result.attributes.isDevice)
     }
 
-    /// The address with a top byte that TBI ignores made copies of bit 55.
+    /// Returns the address with a top byte that TBI ignores replaced by copies of bit 55.
     func canonicalAddress(_ va: UInt64, isFetch: Bool) -> UInt64 {
-        // Without TBI0 and TBI1, bits 37 and 38, nothing is ignored.
+        // With TBI0 and TBI1 clear, bits 37 and 38, no top byte is ignored.
         guard system.tcr_el1 >> 37 & 3 != 0 else { return va }
         return isFetch ? translationRegime.branchTarget(va) : translationRegime.untagged(va)
     }
 
-    /// AT: the outcome of a translation goes to PAR_EL1, but an external abort on the walk is taken.
+    /// Executes AT, which writes the result of the translation to PAR_EL1 but takes an external abort on the walk.
     ///
-    /// Arm ARM, PAR_EL1: bit 11 is RES1; with F clear PA, ATTR and SH, with F set the fault status in FST.
+    /// Arm ARM, PAR_EL1: bit 11 is RES1; PA, ATTR and SH if F is clear, the fault status in FST if F is set.
     func translateAddress(_ va: UInt64, _ access: MemoryAccess) -> SystemOutcome {
         let memory = cluster.memory
         var descriptor: UInt64 = 0
@@ -75,7 +77,7 @@ extension VCPU {
                 descriptor = value ?? 0
                 return value
             }
-            // Device and Non-cacheable memory are Outer Shareable whatever the descriptor says.
+            // Device and Non-cacheable memory are Outer Shareable, whatever the descriptor has.
             let isOuterShareable = result.attributes.isDevice || result.attributes == .normalNonCacheable
             let shareability = isOuterShareable ? 0b10 : descriptor >> 8 & 3
             system.par_el1 =
@@ -95,7 +97,7 @@ extension VCPU {
 }
 
 extension MemoryAccess {
-    /// The same access in the terms of the architecture's permission check.
+    /// The access as the architecture's type for the permission check.
     var architectural: AArch64.MemoryAccess {
         let kind: AArch64.MemoryAccess.Kind =
             switch self.kind {

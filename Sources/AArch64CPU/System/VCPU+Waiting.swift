@@ -1,18 +1,18 @@
 import AArch64
 
 /// The condition that ends a vCPU's WFI or WFE.
-struct Wait {
-    /// WFE waits for an event, WFI for an interrupt.
-    var isForEvent = false
-    /// The virtual time at which a timer's output or the event stream may end the wait, `.max` when neither will.
-    var deadline: UInt64 = .max
+package struct Wait: Equatable, Sendable {
+    /// True for WFE, which waits for an event; false for WFI, which waits for an interrupt.
+    package var isForEvent = false
+    /// The virtual time at which a timer's output or the event stream may end the wait; `.max` if neither will.
+    package var deadline: UInt64 = .max
     /// The virtual time at which WFE ends without an event.
-    var backstop: UInt64 = .max
+    package var backstop: UInt64 = .max
 }
 
 // Arm ARM, DDI 0487, D1.6, "Mechanisms for entering a low-power state".
 extension VCPU {
-    /// WFI: completes at once when an interrupt is pending, masked or not.
+    /// Executes WFI, which completes at once when an interrupt is pending, masked or not.
     func waitForInterrupt() -> SystemOutcome {
         if !pendingInterruptsNow.isEmpty { return .next }
         if exceptionLevel == 0 && !control.nTWI { return trapWait(.wfi) }
@@ -21,7 +21,7 @@ extension VCPU {
         return .exit(.waitForInterrupt)
     }
 
-    /// WFE: consumes the event if there was one, or waits for one.
+    /// Executes WFE, which clears the event register if it is set, or waits for an event.
     func waitForEvent() -> SystemOutcome {
         noteEventStream()
         if system.eventRegister {
@@ -36,27 +36,27 @@ extension VCPU {
         return .exit(.waitForEvent)
     }
 
-    /// The longest WFE, in ticks of the counter: a millisecond.
+    /// The maximum duration of WFE, in ticks of the counter: one millisecond.
     ///
-    /// WFE may end for any reason. Two things that end it on other processors are not seen here, a store that leaves
-    /// marked bytes as they were, and events from outside the processor: code that needs them only gets slower.
+    /// WFE may end for any reason. Two wake-up events are not detected: a store that leaves the marked bytes unchanged,
+    /// and an event from outside the processor. Code that relies on them becomes slower, but stays correct.
     private static let longestWaitForEvent = GenericTimers.frequency / 1000
 
-    /// Makes the vCPU wait as in WFI from the cluster's time on.
+    /// Makes the vCPU wait as in WFI, starting at the cluster's time.
     package func beginWaitForInterrupt() {
         wait = Wait(deadline: timerDeadline())
     }
 
-    /// The virtual time at which a timer or the event stream ends the wait, as far as is known now.
+    /// The virtual time at which a timer or the event stream may end the wait, computed from the current registers.
     package var waitDeadline: UInt64 { wait.deadline }
 
     /// The virtual time at which a wait for an event ends by itself, `.max` for WFI.
     package var waitBackstop: UInt64 { wait.backstop }
 
-    /// Whether the vCPU waits in WFE with its exclusive monitor set, so that a plain store may end the wait.
+    /// Whether the vCPU waits in WFE with its exclusive monitor set, so that a store by another vCPU may end the wait.
     package var waitsForStore: Bool { wait.isForEvent && state[VCPUState.exclusiveSize] != 0 }
 
-    /// Ends the wait if what the vCPU waits for has come by the cluster's time; false if it has not.
+    /// Ends the wait if its condition is met at the cluster's time; false if the vCPU still waits.
     package func endWait() -> Bool {
         let now = cluster.timeBase
         if now >= wait.deadline {
@@ -72,12 +72,13 @@ extension VCPU {
         return true
     }
 
-    /// Has the deadline computed again, after a timer register has changed from outside.
+    /// Makes the next ``endWait()`` compute the deadline again, after a timer register has changed.
     func waitMayHaveChanged() { wait.deadline = 0 }
 
-    /// Whether the bytes marked by LDXR or LDAXR have changed: the global monitor's event for this vCPU.
+    /// Whether the bytes marked by LDXR or LDAXR have changed, which is a wake-up event from the global monitor.
     ///
-    /// As for STXR, values are compared. Waiting code reads them again, and cannot detect a store that changed nothing.
+    /// As for STXR, values are compared. The waiting code reads the bytes again, so it cannot detect a store that
+    /// changed nothing.
     private var isExclusiveLost: Bool {
         let size = state[VCPUState.exclusiveSize]
         guard size != 0, let place = cluster.memory.place(of: state[VCPUState.exclusiveAddress]) else { return false }
@@ -87,9 +88,11 @@ extension VCPU {
 
     // MARK: The event stream
 
-    /// The bit of the counter that makes events, and what is added to a count so that they are carries out of it.
+    /// The counter bit whose transitions are events, and the offset to add to a count so that they are carries out of
+    /// it.
     ///
-    /// CNTKCTL_EL1: EVNTI is bits 7 to 4, EVNTDIR bit 3: with 0 an event is a change of the bit from 0 to 1.
+    /// CNTKCTL_EL1: EVNTI is bits 7 to 4, EVNTDIR bit 3. With EVNTDIR 0 an event is a transition of the bit from 0 to
+    /// 1.
     private var eventStream: (bit: UInt64, offset: UInt64)? {
         let control = system.cntkctl_el1
         guard control & CNTKCTL.evntEN != 0 else { return nil }
@@ -97,7 +100,7 @@ extension VCPU {
         return (bit, control & CNTKCTL.evntDIR == 0 ? 1 << bit : 0)
     }
 
-    /// Sets the event register if the stream had an event since it was last looked at.
+    /// Sets the event register if the event stream had an event since it was last evaluated.
     private func noteEventStream() {
         let count = counterValue
         defer { system.eventStreamSeen = count }
@@ -107,7 +110,7 @@ extension VCPU {
         }
     }
 
-    /// The virtual time of the stream's next event, `.max` if there is none.
+    /// The virtual time of the event stream's next event; `.max` if there is none.
     private var nextStreamEvent: UInt64 {
         guard let (bit, offset) = eventStream else { return .max }
         let carries = (counterValue &+ offset) >> (bit + 1) &+ 1
@@ -116,7 +119,7 @@ extension VCPU {
 }
 
 extension CPUCluster {
-    /// SEV: sets the event register of every vCPU.
+    /// Executes SEV, which sets the event register of every vCPU.
     func sendEvent() {
         for vcpu in vcpus { vcpu.system.eventRegister = true }
         handsOver = true

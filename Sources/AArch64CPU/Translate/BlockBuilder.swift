@@ -1,20 +1,20 @@
 import AArch64
 
-/// Writes the operations of one block, instruction by instruction.
+/// Writes the operations of one block, one instruction after another.
 struct BlockBuilder {
-    /// No instruction becomes more than six operations, and the block's end is one.
+    /// The maximum number of operations in a block: six for each instruction, and one for the block's end.
     static let maximumOperations = 6 * Block.maximumLength + 1
 
     let block: BlockPointer
     let operations: OperationPointer
     private(set) var count = 0
-    /// How many instructions are in the block.
+    /// The number of instructions translated.
     private(set) var length = 0
-    /// Whether SP is known to be a multiple of 16, since a check or from what was done to it.
+    /// Whether SP is known to be a multiple of 16, from a check or from the operations on it.
     var isStackAligned = false
-    /// Whether an earlier instruction has asked whether FP and AdvSIMD are trapped.
+    /// Whether an earlier instruction of the block has checked whether FP and AdvSIMD are trapped.
     var isFloatingPointChecked = false
-    /// The operations before this one belong to earlier instructions.
+    /// The index of the current instruction's first operation.
     private var instructionStart = 0
 
     private let features: ArchitectureFeatures
@@ -34,15 +34,13 @@ struct BlockBuilder {
         count += 1
     }
 
-    /// The only operation of the instruction in front, if it had just one: what may be merged with.
+    /// The only operation of the previous instruction, nil if it has several; a candidate for merging.
     var previous: OperationPointer? {
         count == instructionStart && count > 0 && operations[count - 1].index == UInt8(truncatingIfNeeded: length - 1)
             ? operations + (count - 1) : nil
     }
 
-    /// Translates one instruction.
-    ///
-    /// True when the block ends with it.
+    /// Translates one instruction; true when the block ends with it.
     mutating func translate(_ word: UInt32) -> Bool {
         instructionStart = count
         let instruction = decode(word, features: self.features)
@@ -66,13 +64,13 @@ struct BlockBuilder {
         return ends
     }
 
-    /// What later versions of the architecture added.
+    /// Translates instructions of later versions of the architecture.
     private mutating func translateExtension(_ instruction: Instruction, _ word: UInt32) -> Bool {
         (Instruction.xpaclri.rawValue...Instruction.ldrab.rawValue).contains(instruction.rawValue)
             ? translatePointerAuthentication(instruction, word) : undefined()
     }
 
-    /// Completes the block; `ends` says whether its last instruction ends it by itself.
+    /// Completes the block; `ends` is true if its last instruction already ends it.
     mutating func finish(ends: Bool) {
         if !ends {
             emit(Operation(.endOfBlock))
@@ -81,7 +79,7 @@ struct BlockBuilder {
         block.pointee.count = UInt64(length)
     }
 
-    /// Ends the block with something that is not an instruction's: a breakpoint.
+    /// Ends the block with a breakpoint, which is not an instruction.
     mutating func finishWithBreakpoint() {
         emit(Operation(.breakpoint))
         length = 1
@@ -93,18 +91,18 @@ struct BlockBuilder {
         return true
     }
 
-    // Register fields as slots.
+    // Register fields as state slots.
 
-    /// A register that is read, 31 being XZR: the slot of that number.
+    /// Returns the slot of a source register, where 31 is XZR.
     func source(_ word: UInt32, _ low: UInt32) -> Int { word.register(low) }
 
-    /// A register that is written, 31 being XZR.
+    /// Returns the slot of a destination register, where 31 is XZR.
     func destination(_ word: UInt32, _ low: UInt32) -> Int {
         let number = word.register(low)
         return number == 31 ? VCPUState.discard : number
     }
 
-    /// A register that is read or written, 31 being SP.
+    /// Returns the slot of a source or destination register, where 31 is SP.
     func withStackPointer(_ word: UInt32, _ low: UInt32) -> Int {
         let number = word.register(low)
         return number == 31 ? VCPUState.stackPointer : number

@@ -36,7 +36,7 @@ extension BlockBuilder {
             emit(Operation(.system, immediate: UInt64(word)))
             return false
         case .sys where word.field(12, 4) == 7:
-            // Cache maintenance and address translation change no mapping.
+            // Cache maintenance and address translation do not change the mapping of the block.
             emit(Operation(.system, immediate: UInt64(word)))
             return false
         case .eret, .drps, .svc, .hvc, .smc, .brk, .hlt, .dcps1, .dcps2, .dcps3, .wfe, .wfi, .sev, .sevl,
@@ -48,7 +48,7 @@ extension BlockBuilder {
         return true
     }
 
-    /// The immediate of a ``Opcode/special`` operation: the word, and what it is.
+    /// Returns the immediate of a ``Opcode/special`` operation: the instruction word and its decoded ``Instruction``.
     func special(_ instruction: Instruction, _ word: UInt32) -> UInt64 {
         UInt64(instruction.rawValue) << 32 | UInt64(word)
     }
@@ -57,7 +57,7 @@ extension BlockBuilder {
         block.pointee.takenAddress = address &+ UInt64(bitPattern: words << 2)
     }
 
-    /// A comparison in front and the branch become one operation.
+    /// Translates B.cond, merged with a preceding comparison if there is one.
     private mutating func translateConditionalBranch(_ condition: Int) {
         if condition >= 14 {
             emit(Operation(.branch))
@@ -74,7 +74,7 @@ extension BlockBuilder {
         emit(Operation(.branchIf, shift: condition))
     }
 
-    /// Where a condition's form is behind the first of a group of merged operations; VS and VC have none.
+    /// The distance of a condition's operation from the first of a group of merged operations; VS and VC have none.
     private static let subtractionOrder: [Int?] = [0, 1, 2, 3, 4, 5, nil, nil, 6, 7, 8, 9, 10, 11]
 
     private static func merged(_ opcode: Opcode, condition: Int) -> Opcode? {

@@ -80,7 +80,7 @@ extension BlockBuilder {
         emit(Operation(opcode, rd: rd, rn: rn, immediate: value))
     }
 
-    /// MOVZ or MOVN and the MOVKs behind it become one constant.
+    /// Translates MOVZ, MOVN and MOVK; a MOVZ or MOVN and the MOVKs after it become one constant.
     private mutating func translateMoveWide(_ instruction: Instruction, _ word: UInt32) {
         let is64Bit = word.bit(31)
         let shift = UInt64(word.field(21, 2)) * 16
@@ -101,7 +101,7 @@ extension BlockBuilder {
                 is64Bit ? .moveKeep64 : .moveKeep32, rd: rd, rn: source(word, 0), shift: Int(shift), immediate: value))
     }
 
-    /// A bitfield move is a shift and a mask, once it is known which way it goes.
+    /// Translates a bitfield move to a shift and a mask; the relation of imms and immr determines the direction.
     private mutating func translateBitfield(_ instruction: Instruction, _ word: UInt32) {
         let is64Bit = word.bit(31)
         let size = is64Bit ? 64 : 32
@@ -116,7 +116,7 @@ extension BlockBuilder {
         case .ubfm:
             emit(Operation(.shiftLeftMask, rd: rd, rn: rn, shift: size - r, immediate: ones << UInt64(size - r)))
         case .sbfm:
-            // The field's top bit goes to bit 63, and from there back to where the field belongs.
+            // The field's top bit is shifted to bit 63, and the field from there to its final position.
             emit(
                 Operation(
                     is64Bit ? .signedField64 : .signedField32, rd: rd, rn: rn,

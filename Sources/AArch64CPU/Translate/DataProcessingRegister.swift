@@ -8,7 +8,7 @@ extension BlockBuilder {
         let rn = source(word, 5)
         let rm = source(word, 16)
 
-        /// Emits the operation on two registers in its 64-bit or, one case on, its 32-bit form.
+        /// Makes an operation on registers in its 64-bit form, or in its 32-bit form, which is the next case.
         func plain(_ opcode: Opcode, rm: Int, ra: Int = 0, shift: Int = 0) -> Operation {
             Operation(is64Bit ? opcode : opcode.advanced(by: 1), rd: rd, rn: rn, rm: rm, ra: ra, shift: shift)
         }
@@ -63,7 +63,7 @@ extension BlockBuilder {
         return false
     }
 
-    /// The opcode of an operation on registers, as its 64-bit form.
+    /// Returns the opcode of an operation on registers, in its 64-bit form.
     private func opcode(of instruction: Instruction) -> Opcode {
         switch instruction {
         case .andShiftedRegister: .and64

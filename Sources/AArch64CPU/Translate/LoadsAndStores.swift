@@ -30,14 +30,14 @@ extension BlockBuilder {
         return false
     }
 
-    /// Sees to it that a misaligned SP faults before it is used as a base register: CheckSPAlignment().
+    /// Emits a check that SP is aligned if it is the base register: CheckSPAlignment().
     mutating func checkStack(_ word: UInt32) {
         guard word.register(5) == 31, !isStackAligned else { return }
         emit(Operation(.checkStack))
         isStackAligned = true
     }
 
-    /// One register; `size` and `opc` say what is moved.
+    /// Returns the access of a load or store of one register, from the fields `size` and `opc`.
     private static func kind(_ word: UInt32) -> AccessKind {
         switch (word.field(30, 2), word.field(22, 2)) {
         case (0, 0): .store8
@@ -56,7 +56,8 @@ extension BlockBuilder {
         }
     }
 
-    /// An ordered access is a plain one that must be aligned: one thread runs all vCPUs, so everything is ordered.
+    /// Translates an ordered access to a plain one that must be aligned; one thread runs all vCPUs, so all accesses are
+    /// ordered.
     private mutating func translateOrdered(_ word: UInt32, isStore: Bool) {
         let rn = withStackPointer(word, 5)
         let sizeLog = Int(word.field(30, 2))
@@ -107,7 +108,8 @@ extension BlockBuilder {
         if register == VCPUState.stackPointer && change & 15 != 0 { isStackAligned = false }
     }
 
-    /// What a write-back adds to the base for the access (low half) and for good (high half).
+    /// Returns the immediate of a write-back: the access's offset in the low half, the change of the base in the high
+    /// half.
     static func writeBack(offset: Int64, change: Int64) -> UInt64 {
         UInt64(UInt32(bitPattern: Int32(truncatingIfNeeded: offset)))
             | UInt64(bitPattern: change) << 32
@@ -121,7 +123,7 @@ extension BlockBuilder {
                 shift: index.shift))
     }
 
-    /// The index register of a register offset, extended if it must be, and by how much it is still to be shifted.
+    /// Returns the index register of a register offset, extended if necessary, and the remaining shift amount.
     mutating func translateIndex(_ word: UInt32, scale: Int) -> (register: Int, shift: Int) {
         let type = ExtendType(word, at: 13)
         let rm = source(word, 16)

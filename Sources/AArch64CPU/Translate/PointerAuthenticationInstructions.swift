@@ -41,17 +41,17 @@ extension BlockBuilder {
         }
     }
 
-    /// Register 31 as a modifier is SP.
+    /// Returns the modifier from register `n`, where 31 is SP.
     @inline(__always)
     private static func modifier(_ x: VectorState, _ n: Int) -> UInt64 {
         x.slots[n == 31 ? VCPUState.stackPointer : n]
     }
 
-    /// BRAA, BLRAA, RETAA and their kind: the target goes to the temporary.
+    /// Authenticates the target of BRAA, BLRAA, RETAA and their variants into the temporary.
     private static let authenticateBranch: VectorHandler = { state, word in
         let x = VectorState(state)
         let isReturn = word.field(21, 4) == 0b0010
-        // Bit 24 says that there is a modifier; RETAA's is SP.
+        // Bit 24 is set if there is a modifier; the modifier of RETAA is SP.
         let modifier = isReturn ? x.slots[VCPUState.stackPointer] : word.bit(24) ? modifier(x, word.register(0)) : 0
         let pointer = x.x(isReturn ? 30 : word.register(5))
         x.slots[VCPUState.temporary] = VCPU.withOwner(of: x.slots) {
@@ -59,7 +59,7 @@ extension BlockBuilder {
         }
     }
 
-    /// LDRAA and LDRAB: the address goes to the temporary.
+    /// Authenticates the base of LDRAA and LDRAB and puts the address into the temporary.
     private static let authenticateAddress: VectorHandler = { state, word in
         let x = VectorState(state)
         let base = modifier(x, word.register(5))
@@ -70,7 +70,7 @@ extension BlockBuilder {
         x.slots[VCPUState.temporary] = address &+ UInt64(bitPattern: offset &* 8)
     }
 
-    /// The hint space: X30 with SP or zero, X17 with X16.
+    /// Executes the instructions in the hint space: on X30 with SP or zero as modifier, or on X17 with X16.
     private static let changeImplied: VectorHandler = { state, word in
         let x = VectorState(state)
         // CRm:op2: 0_111 XPACLRI, 1_0x0 PACI_1716, 1_1x0 AUTI_1716, 3_xxx on X30 (bit 0: SP, bit 1: B, bit 2: AUT).
@@ -88,7 +88,7 @@ extension BlockBuilder {
         x.setX(register, result)
     }
 
-    /// PACIA … XPACD: bits 15:10 are Z, the operation and the key.
+    /// Executes PACIA to XPACD: bits 15:10 are Z, the operation and the key.
     private static let change: VectorHandler = { state, word in
         let x = VectorState(state)
         let register = word.register(0)
@@ -109,6 +109,7 @@ extension BlockBuilder {
         x.setX(register, result)
     }
 
+    /// Executes PACGA.
     private static let generic: VectorHandler = { state, word in
         let x = VectorState(state)
         let value = x.x(word.register(5))

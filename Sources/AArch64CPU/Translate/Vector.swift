@@ -2,7 +2,7 @@ import AArch64
 
 /// Floating point and Advanced SIMD: Arm ARM, DDI 0487, C4.1.
 extension BlockBuilder {
-    /// What reaches registers only.
+    /// Translates an instruction that accesses registers only.
     mutating func translateVector(_ instruction: Instruction, _ word: UInt32) -> Bool {
         guard let handler = VectorHandlers.shared.handler(for: instruction) else { return undefined() }
         checkFloatingPoint()
@@ -10,9 +10,10 @@ extension BlockBuilder {
         return false
     }
 
-    /// Sees to it that the instruction traps where CPACR_EL1.FPEN says so: CheckFPAdvSIMDEnabled64().
+    /// Emits a check that CPACR_EL1.FPEN does not trap the instruction: CheckFPAdvSIMDEnabled64().
     ///
-    /// Once in a block is enough: what changes CPACR_EL1 or the exception level ends it.
+    /// One check per block is enough, because an instruction that changes CPACR_EL1 or the exception level ends the
+    /// block.
     mutating func checkFloatingPoint() {
         guard !isFloatingPointChecked else { return }
         emit(Operation(.checkFloatingPoint))

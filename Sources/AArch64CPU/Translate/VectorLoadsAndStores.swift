@@ -2,8 +2,8 @@ import AArch64
 
 /// Loads and stores of SIMD and floating-point registers: Arm ARM, DDI 0487, C4.1.
 ///
-/// A V register is two slots of the state, so up to 64 bits are an integer load or store of the lower one, and a load
-/// clears the upper one behind it.
+/// A V register is two slots of the state. An access of up to 64 bits is an integer load or store of the lower slot,
+/// and after a load another operation clears the upper slot.
 extension BlockBuilder {
     mutating func translateVectorLoadOrStore(_ instruction: Instruction, _ word: UInt32) -> Bool {
         checkFloatingPoint()
@@ -25,7 +25,7 @@ extension BlockBuilder {
         return false
     }
 
-    /// What is moved: its size, which way, and the size whose alignment counts.
+    /// A vector access: its size, its direction, and the size that must be aligned, both as binary logarithms of bytes.
     struct VectorAccess {
         var sizeLog2: Int
         var isLoad: Bool
@@ -38,10 +38,10 @@ extension BlockBuilder {
         }
     }
 
-    /// How the address is made, in the order of the opcodes.
+    /// The addressing modes, in the order of the opcodes.
     enum VectorAddressing: Int { case offset, writeBack, register }
 
-    /// The lower slot of the V register in the five bits from `low` up.
+    /// Returns the lower slot of the V register in the five bits from `low` up.
     private static func slot(_ word: UInt32, _ low: UInt32) -> Int { VCPUState.vectors + 2 * word.register(low) }
 
     private mutating func emitVector(
@@ -122,7 +122,7 @@ extension BlockBuilder {
         }
     }
 
-    /// LD1–LD4, ST1–ST4 and LD1R–LD4R: whole registers one behind the other are plain loads and stores.
+    /// Translates LD1–LD4, ST1–ST4 and LD1R–LD4R; accesses of one or two whole registers become plain loads and stores.
     private mutating func translateVectorStructure(_ word: UInt32) {
         let structure = VectorStructure(word)
         let rn = withStackPointer(word, 5)

@@ -69,7 +69,7 @@ extension VCPU {
     }
 
     /// Which of SP_EL0 and SP_EL1 the current stack pointer is.
-    private var selectedStack: Int {
+    var selectedStack: Int {
         let rest = state[VCPUState.pstateRest]
         return rest & PSTATEBits.exceptionLevel == 0 || rest & PSTATEBits.stackSelect == 0 ? 0 : 1
     }

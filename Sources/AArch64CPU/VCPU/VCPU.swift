@@ -9,6 +9,7 @@ package final class VCPU {
     package let state = VCPUState()
 
     private let systemStorage: UnsafeMutablePointer<SystemRegisters>
+    private let regimeStorage: UnsafeMutablePointer<CachedRegime?>
     let banks: UnsafeMutablePointer<TranslationBank>
     /// The bank the state's table pointers belong to.
     var currentBank = 0
@@ -43,19 +44,22 @@ package final class VCPU {
         self.cluster = cluster
         systemStorage = .allocate(capacity: 1)
         systemStorage.initialize(to: SystemRegisters(index: index))
+        regimeStorage = .allocate(capacity: 1)
+        regimeStorage.initialize(to: nil)
         scratch = BlockCache.allocateScratch()
         banks = .allocate(capacity: TranslationBank.bankCount)
         for bank in 0..<TranslationBank.bankCount { (banks + bank).initialize(to: TranslationBank()) }
         state[VCPUState.owner] = UInt64(UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()))
         state[VCPUState.handsOver] = UInt64(UInt(bitPattern: cluster.handsOverWord))
-        state[VCPUState.pstateRest] = PSTATEBits.reset
-        translationContextChanged()
+        restore(SavedState(index: index))
     }
 
     deinit {
         state.deallocate()
         systemStorage.deinitialize(count: 1)
         systemStorage.deallocate()
+        regimeStorage.deinitialize(count: 1)
+        regimeStorage.deallocate()
         for bank in 0..<TranslationBank.bankCount { banks[bank].deallocate() }
         banks.deallocate()
         scratch.deallocate()
@@ -67,6 +71,12 @@ package final class VCPU {
     package var system: SystemRegisters {
         @inline(__always) _read { yield systemStorage.pointee }
         @inline(__always) _modify { yield &systemStorage.pointee }
+    }
+
+    /// The translation regime as it was last worked out; apart from ``system``, because it is no state.
+    var cachedRegime: CachedRegime? {
+        @inline(__always) _read { yield regimeStorage.pointee }
+        @inline(__always) _modify { yield &regimeStorage.pointee }
     }
 
     /// Virtual time in instructions: those completed before the current one.

@@ -1,7 +1,7 @@
 /// The run-time state of one vCPU: one allocation of 8-byte slots at constant offsets.
 ///
 /// A raw pointer keeps the interpreter's loop free of exclusivity checks, and constant offsets let generated code use
-/// the same state. Reads of XZR come from ``zero`` and writes of it go to ``discard``, so that no operation asks which
+/// the same state. ``VCPU/SavedState`` is the part of it that is state between two runs. Reads of XZR come from ``zero`` and writes of it go to ``discard``, so that no operation asks which
 /// register it has.
 package struct VCPUState {
     let slots: UnsafeMutablePointer<UInt64>
@@ -26,7 +26,7 @@ package struct VCPUState {
     package static let ahead = 40
     package static let timeAtZero = 41
     /// Instructions of the slice that are not part of `budget` yet.
-    static let reserve = 56
+    package static let reserve = 56
     /// Nonzero when the run loop is to be left after the current instruction.
     package static let attention = 42
 
@@ -52,10 +52,13 @@ package struct VCPUState {
     package static let exclusiveHigh = 51
 
     /// The address of ``CPUCluster/handsOver``'s storage.
-    static let handsOver = 54
+    package static let handsOver = 54
 
     /// Holds a shifted or extended operand for the operation behind.
     package static let temporary = 55
+
+    /// Slots without a meaning: V0 begins at a multiple of eight slots.
+    package static let unused = 57..<64
 
     /// V0–V31, two slots each, low half first.
     package static let vectors = 64

@@ -1,8 +1,8 @@
 import AArch64
 
-// Operations with one lane of the second operand. Bit 28 tells scalar forms, which work on lane 0, from vector ones.
+// Operations with one lane of the second operand. Bit 28 is set for scalar forms, which operate on lane 0.
 
-/// The lane: its number is H:L for single precision and H for double, its register M:Rm.
+/// Returns the lane: its number is H:L for single precision and H for double precision, its register M:Rm.
 @inline(__always)
 private func element<F: HostFormat>(_ state: VectorState, _ word: UInt32, _ format: F.Type) -> F.Bits {
     let high = word.field(11, 1)

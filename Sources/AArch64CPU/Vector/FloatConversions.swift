@@ -1,6 +1,6 @@
 import AArch64
 
-// Conversions with general-purpose registers and between precisions. Bit 31 is the integer's width.
+// Conversions to and from general-purpose registers and between precisions. Bit 31 is the integer's width.
 
 @inline(__always)
 private func toGeneral(
@@ -9,7 +9,7 @@ private func toGeneral(
     toGeneral(state, word, FloatToInteger(rounding: rounding, unsigned: unsigned))
 }
 
-/// `scale` in bits 15–10 is 64 minus the number of fraction bits.
+/// Returns the number of fraction bits; `scale` in bits 15–10 is 64 minus that.
 @inline(__always)
 private func fixedPointScale(_ word: UInt32) -> Int { 64 &- Int(truncatingIfNeeded: word.field(10, 6)) }
 
@@ -46,19 +46,19 @@ private func fromGeneral(_ state: UnsafeMutableRawPointer, _ word: UInt32, _ ope
     }
 }
 
-/// Binary32 to Binary64.
+/// Converts single to double precision.
 @inline(__always)
 func widened(_ value: UInt32, _ environment: inout FloatingPointEnvironment) -> UInt64 {
     Binary32.hostWiden(value, environment) ?? Binary32.convert(value, to: Binary64.self, &environment)
 }
 
-/// Binary64 to Binary32.
+/// Converts double to single precision.
 @inline(__always)
 func narrowed(_ value: UInt64, _ environment: inout FloatingPointEnvironment) -> UInt32 {
     Binary64.hostNarrow(value, environment) ?? Binary64.convert(value, to: Binary32.self, &environment)
 }
 
-/// FCVT: bits 23:22 are the source's precision and bits 16:15 the result's, 0 for S, 1 for D and 3 for H.
+/// FCVT: bits 23:22 are the source's precision and bits 16:15 the destination's: 0 is S, 1 is D and 3 is H.
 @inline(__always)
 private func convertPrecision(_ state: UnsafeMutableRawPointer, _ word: UInt32) {
     let state = VectorState(state)
@@ -80,7 +80,8 @@ private func convertPrecision(_ state: UnsafeMutableRawPointer, _ word: UInt32) 
 }
 
 extension VectorHandlers {
-    /// Conversions between floating-point and integers or fixed-point numbers in general-purpose registers, and FCVT.
+    /// Conversions of floating-point numbers to and from integers and fixed-point numbers in general-purpose registers,
+    /// and FCVT.
     static var floatConversionRows: Rows {
         [
             (.fcvtnsInteger, { s, w in toGeneral(s, w, .tieEven) }),

@@ -1,16 +1,16 @@
 import AArch64
 
-/// VFPExpandImm(): a number from its sign, three bits of exponent and four of fraction.
+/// VFPExpandImm(): makes a number from its sign, three bits of exponent and four of fraction.
 @inline(__always)
 func expandedImmediate<F: FloatingPointFormat>(_ immediate: UInt32, _ format: F.Type) -> F.Bits {
-    // NOT(b) Replicate(b, E − 3) c d: the numbers around one.
+    // NOT(b) Replicate(b, E − 3) c d: the exponents around that of one.
     let field = F.bias &+ (immediate.bit(6) ? -3 : 1) &+ Int(truncatingIfNeeded: immediate.field(4, 2))
     return F.assemble(
         negative: immediate.bit(7), exponentField: field,
         fraction: F.Bits(truncatingIfNeeded: immediate & 15) &<< F.Bits(truncatingIfNeeded: F.fractionBits &- 4))
 }
 
-/// FCMP and its kind: the flags in bits 31–28.
+/// Returns the flags of FCMP and its variants in bits 31–28.
 @inline(__always)
 private func compared(
     _ state: VectorState, _ word: UInt32, withZero: Bool, signalsQuietNaNs: Bool,
@@ -64,7 +64,7 @@ private func select(_ state: UnsafeMutableRawPointer, _ word: UInt32) {
     }
 }
 
-/// FMOV (general): bits 23:22 are 0 for S, 1 for D and 2 for the high half of V.
+/// FMOV (general): bits 23:22 are 0 for S, 1 for D and 2 for the upper half of V.
 @inline(__always)
 private func moveToGeneral(_ state: UnsafeMutableRawPointer, _ word: UInt32) {
     let state = VectorState(state)
@@ -98,7 +98,7 @@ private func moveImmediate(_ state: UnsafeMutableRawPointer, _ word: UInt32) {
     }
 }
 
-/// FMOV (vector, immediate): bit 29 is the precision, and the immediate is in two parts.
+/// FMOV (vector, immediate): bit 29 is the precision, and the immediate is split in two fields.
 @inline(__always)
 private func moveVectorImmediate(_ state: UnsafeMutableRawPointer, _ word: UInt32) {
     let state = VectorState(state)
@@ -114,7 +114,7 @@ private func moveVectorImmediate(_ state: UnsafeMutableRawPointer, _ word: UInt3
 }
 
 extension VectorHandlers {
-    /// Moves, comparisons that set the flags, and the selection by them.
+    /// Moves, comparisons that set the flags, and conditional selection.
     static var floatMoveAndCompareRows: Rows {
         [
             (.fmovToGeneral, { s, w in moveToGeneral(s, w) }),

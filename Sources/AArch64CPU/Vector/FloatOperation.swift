@@ -1,6 +1,7 @@
-/// An operation on one value of any format, for the handlers that find its operands.
+/// An operation on one value of any format, applied by handlers that fetch its operand.
 ///
-/// Operations are values, so that a handler's row names one with its variant, and the compiler sees both.
+/// Operations are values, so that a handler's row can name an operation with its variant, and the compiler can
+/// specialize the handler for it.
 protocol FloatUnaryOperation {
     func apply<F: HostFormat>(_ format: F.Type, _ a: F.Bits, _ environment: inout FloatingPointEnvironment) -> F.Bits
 }
@@ -12,7 +13,7 @@ protocol FloatBinaryOperation {
     ) -> F.Bits
 }
 
-/// An operation on two values and one they are added to.
+/// An operation on two values and an addend.
 protocol FloatTernaryOperation {
     func apply<F: HostFormat>(
         _ format: F.Type, addend: F.Bits, _ a: F.Bits, _ b: F.Bits, _ environment: inout FloatingPointEnvironment
@@ -27,7 +28,7 @@ extension FloatingPointEnvironment {
 }
 
 extension VectorState {
-    /// FPCR, and FPSR to be added to; the latter is written back by ``setFPSR(_:)``.
+    /// Calls `body` with FPCR and FPSR, and writes FPSR back with ``setFPSR(_:)``.
     @inline(__always)
     func withEnvironment(_ body: (inout FloatingPointEnvironment) -> Void) {
         var environment = FloatingPointEnvironment(self)

@@ -1,4 +1,5 @@
-// The operations, each the host's where that is certain and the exact one where not.
+// The operations. Each uses the host's arithmetic if its result is certain to be right, and the exact function
+// otherwise.
 
 struct FloatAdd: FloatBinaryOperation {
     @inline(__always)
@@ -36,7 +37,7 @@ struct FloatMultiply: FloatBinaryOperation {
     }
 }
 
-/// FNMUL: the product's sign is changed, a NaN's too.
+/// FNMUL: negates the product, also if it is a NaN.
 struct FloatNegatedMultiply: FloatBinaryOperation {
     @inline(__always)
     func apply<F: HostFormat>(
@@ -96,7 +97,7 @@ enum FloatStep: FloatBinaryOperation {
     }
 }
 
-/// FCMEQ, FCMGE, FCMGT, FACGE and FACGT: all ones where it holds.
+/// FCMEQ, FCMGE, FCMGT, FACGE and FACGT: the result is all ones if the comparison holds, else zero.
 enum FloatComparison: FloatBinaryOperation {
     case equal, greaterOrEqual, greater, absoluteGreaterOrEqual, absoluteGreater
 
@@ -133,7 +134,7 @@ struct FloatComparisonWithZero: FloatUnaryOperation {
     }
 }
 
-/// FMADD, FMLA and their kind: the addend and the first factor may be negated, NaNs too.
+/// FMADD, FMLA and their variants: the addend and the first factor may be negated, also if they are NaNs.
 struct FloatMultiplyAdd: FloatTernaryOperation {
     var negatesAddend = false
     var negatesProduct = false
@@ -149,7 +150,7 @@ struct FloatMultiplyAdd: FloatTernaryOperation {
     }
 }
 
-/// FABS and FNEG, which look at nothing but the sign, and the move that does not even that.
+/// FMOV, FABS and FNEG, which change at most the sign bit.
 enum FloatSignOperation: FloatUnaryOperation {
     case move, absolute, negate
 
@@ -170,7 +171,7 @@ struct FloatSquareRoot: FloatUnaryOperation {
     }
 }
 
-/// FRINTN and its kind; without a rounding mode of its own, FPCR's.
+/// FRINTN and its variants; without an explicit rounding mode, FPCR's applies.
 struct FloatRoundToIntegral: FloatUnaryOperation {
     var rounding: RoundingMode?
     var signalsInexact = false
@@ -195,7 +196,7 @@ enum FloatEstimate: FloatUnaryOperation {
     }
 }
 
-/// FCVTNS and its kind between a lane and a lane; `scale` is the number of fraction bits of a fixed-point result.
+/// FCVTNS and its variants, within a lane; `scale` is the number of fraction bits of a fixed-point result.
 struct FloatToInteger: FloatUnaryOperation {
     var rounding: RoundingMode
     var unsigned = false
@@ -219,7 +220,7 @@ struct FloatToInteger: FloatUnaryOperation {
     }
 }
 
-/// SCVTF and UCVTF between a lane and a lane.
+/// SCVTF and UCVTF, within a lane.
 struct FloatFromInteger: FloatUnaryOperation {
     var unsigned = false
     var scale = 0

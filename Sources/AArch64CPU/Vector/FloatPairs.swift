@@ -1,8 +1,8 @@
 import AArch64
 
-// Operations on neighbouring lanes and on all lanes of a vector.
+// Operations on adjacent lanes and on all lanes of a vector.
 
-/// FADDP (vector) and its kind: the pairs of the first operand, then those of the second.
+/// FADDP (vector) and its variants: the pairs of the first operand, then those of the second.
 @inline(__always)
 func floatPairs(_ operation: some FloatBinaryOperation, _ state: UnsafeMutableRawPointer, _ word: UInt32) {
     let state = VectorState(state)
@@ -30,14 +30,14 @@ private func floatPairs<F: HostFormat>(
     }
 }
 
-/// A lane of a vector that has been read.
+/// Returns a lane of a vector that has been read.
 @inline(__always)
 private func lane<T: FixedWidthInteger>(_ vector: SIMD2<UInt64>, _ index: Int, as type: T.Type) -> T {
     let bit = UInt64(truncatingIfNeeded: index &* T.bitWidth)
     return T(truncatingIfNeeded: (bit < 64 ? vector[0] : vector[1]) &>> bit)
 }
 
-/// FADDP (scalar) and its kind: the lowest pair.
+/// FADDP (scalar) and its variants: the lowest pair.
 @inline(__always)
 func floatPair(_ operation: some FloatBinaryOperation, _ state: UnsafeMutableRawPointer, _ word: UInt32) {
     let state = VectorState(state)
@@ -55,7 +55,7 @@ func floatPair(_ operation: some FloatBinaryOperation, _ state: UnsafeMutableRaw
     }
 }
 
-/// FMAXV and its kind, of four single-precision lanes: Reduce(), the halves before the whole.
+/// FMAXV and its variants, of four single-precision lanes: Reduce() combines each half first, then both results.
 @inline(__always)
 func floatAcross(_ operation: some FloatBinaryOperation, _ state: UnsafeMutableRawPointer, _ word: UInt32) {
     let state = VectorState(state)

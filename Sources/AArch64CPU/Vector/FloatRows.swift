@@ -1,5 +1,5 @@
 extension VectorHandlers {
-    /// All of floating point, scalar and vector.
+    /// The rows of all floating-point instructions, scalar and vector.
     static var floatingPointRows: Rows {
         let scalar = floatMoveAndCompareRows + floatScalarRows + floatScalarSIMDRows + floatConversionRows
         let vector = floatThreeSameRows + floatTwoRegisterRows + floatPairRows + floatByElementRows

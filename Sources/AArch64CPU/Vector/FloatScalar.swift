@@ -1,6 +1,6 @@
 import AArch64
 
-// How scalar instructions find their operands. Bit 22 is the precision throughout.
+// Handlers of scalar instructions, which fetch the operands. Bit 22 is the precision in all of them.
 
 @inline(__always)
 func floatScalar(_ operation: some FloatUnaryOperation, _ state: UnsafeMutableRawPointer, _ word: UInt32) {

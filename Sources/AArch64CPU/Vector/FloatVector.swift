@@ -1,11 +1,11 @@
 import AArch64
 
-// How vector instructions find their operands. Bit 22 is the precision and bit 30 the vector's length throughout.
-// Lanes are written as they come, so one that is still to be read is never written before: a lane's operands are the
-// same lanes, or were read at the beginning.
+// Handlers of vector instructions, which fetch the operands. Bit 22 is the precision and bit 30 the vector's length in
+// all of them. Each result lane is written as it is computed, which is safe because its operands are the same lanes of
+// the sources, or were read at the start.
 
 extension VectorState {
-    /// Replaces lane after lane of V`d` by what `lane` makes of its number; the high half is zero for short vectors.
+    /// Replaces each lane of V`d` with the result of `lane` for its number; clears the upper half for 64-bit vectors.
     @inline(__always)
     func forLanes<T: FixedWidthInteger & BitwiseCopyable>(
         _ d: Int, _ type: T.Type, isLong: Bool, _ lane: (Int) -> T
@@ -66,7 +66,7 @@ private func floatLanes<F: HostFormat>(
     }
 }
 
-/// With the destination as the addend: FMLA and FMLS.
+/// Handles FMLA and FMLS, whose addend is the destination.
 @inline(__always)
 func floatVector(_ operation: some FloatTernaryOperation, _ state: UnsafeMutableRawPointer, _ word: UInt32) {
     let state = VectorState(state)

@@ -1,12 +1,12 @@
 import AArch64
 
-/// The number of fraction bits in immh:immb: twice the size of an element, minus it.
+/// The number of fraction bits in immh:immb: twice the element size minus the field.
 @inline(__always)
 private func fractionBits(_ word: UInt32) -> Int {
     (word.bit(22) ? 128 : 64) &- Int(truncatingIfNeeded: word.field(16, 7))
 }
 
-/// Fixed-point conversions of vectors: immh says the precision, in bit 22 as it happens.
+/// Handles fixed-point conversions of vectors; immh determines the precision, which bit 22 also gives.
 @inline(__always)
 private func fixedPoint(
     _ state: UnsafeMutableRawPointer, _ word: UInt32, toInteger: Bool, unsigned: Bool, isScalar: Bool = false
@@ -20,7 +20,7 @@ private func fixedPoint(
     }
 }
 
-/// FCVTL and FCVTL2: the low or high half of a vector to twice the precision; bit 22 is set for double.
+/// FCVTL and FCVTL2: converts the lower or upper half of a vector to the next precision; bit 22 is set for double.
 @inline(__always)
 private func lengthen(_ state: UnsafeMutableRawPointer, _ word: UInt32) {
     let state = VectorState(state)
@@ -39,7 +39,7 @@ private func lengthen(_ state: UnsafeMutableRawPointer, _ word: UInt32) {
     }
 }
 
-/// FCVTN, FCVTXN and those with 2: to half the precision, into the low or high half; bit 22 is set for double.
+/// FCVTN, FCVTXN and their second forms: converts from single or double (bit 22) into the lower or upper half.
 @inline(__always)
 private func narrow(_ state: UnsafeMutableRawPointer, _ word: UInt32, toOdd: Bool) {
     let state = VectorState(state)
@@ -80,7 +80,7 @@ private func narrowScalarToOdd(_ state: UnsafeMutableRawPointer, _ word: UInt32)
 }
 
 extension VectorHandlers {
-    /// Conversions between precisions, and of and to fixed-point numbers in vector registers.
+    /// Conversions between precisions, and to and from fixed-point numbers in vector registers.
     static var floatPrecisionAndFixedPointRows: Rows {
         [
             (.fcvtl, { s, w in lengthen(s, w) }),
@@ -98,7 +98,7 @@ extension VectorHandlers {
         ]
     }
 
-    /// Conversions of and to integers in vector registers.
+    /// Conversions to and from integers in vector registers.
     static var floatVectorIntegerRows: Rows {
         [
             (.fcvtnsVector, { s, w in floatVector(FloatToInteger(rounding: .tieEven), s, w) }),
@@ -116,7 +116,7 @@ extension VectorHandlers {
         ]
     }
 
-    /// The same on lane 0.
+    /// Conversions to and from integers in lane 0.
     static var floatScalarIntegerRows: Rows {
         [
             (.fcvtnsScalar, { s, w in floatScalar(FloatToInteger(rounding: .tieEven), s, w) }),

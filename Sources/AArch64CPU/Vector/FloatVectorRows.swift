@@ -26,7 +26,7 @@ extension VectorHandlers {
         ]
     }
 
-    /// Advanced SIMD two-register miscellaneous, floating-point, but for conversions.
+    /// Advanced SIMD two-register miscellaneous, floating-point, except conversions.
     static var floatTwoRegisterRows: Rows {
         [
             (.fabsVector, { s, w in floatVector(FloatSignOperation.absolute, s, w) }),

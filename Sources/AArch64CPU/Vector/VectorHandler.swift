@@ -1,13 +1,13 @@
 import AArch64
 
-/// Executes one floating-point or Advanced SIMD instruction that reaches nothing but registers.
+/// Executes one floating-point or Advanced SIMD instruction that accesses registers only.
 ///
-/// A C function, so that an operation can hold its address; it finds its operands' fields in the instruction's word
-/// itself. `state` is the vCPU's ``VCPUState`` (``VectorState`` reads it). It raises no exception: FPCR's trap enables
-/// are not offered, and CPACR_EL1 has been looked at before.
+/// It is a C function, so that an operation can hold its address, and decodes its operands from the instruction word.
+/// `state` is the vCPU's ``VCPUState``, read through ``VectorState``. It takes no exception: FPCR's trap enables are
+/// not implemented, and an earlier operation has checked CPACR_EL1.
 typealias VectorHandler = @convention(c) (_ state: UnsafeMutableRawPointer, _ word: UInt32) -> Void
 
-/// The handlers of all instructions, found when a block is decoded.
+/// The handlers of all instructions, looked up when a block is decoded.
 struct VectorHandlers: @unchecked Sendable {
     // SAFETY: written once, before the only instance is published, and never freed.
     private let table: UnsafePointer<VectorHandler?>
@@ -16,7 +16,7 @@ struct VectorHandlers: @unchecked Sendable {
 
     static let shared = VectorHandlers()
 
-    /// What one part of the set brings: a row for each instruction.
+    /// The handlers of a group of instructions.
     typealias Rows = [(Instruction, VectorHandler)]
 
     private init() {
@@ -29,20 +29,20 @@ struct VectorHandlers: @unchecked Sendable {
         self.table = UnsafePointer(table)
     }
 
-    /// The handler of an instruction; nil for one that has none, and so is no vector instruction or not offered.
+    /// Returns the handler of an instruction; nil if it is not a vector instruction or not implemented.
     func handler(for instruction: Instruction) -> VectorHandler? {
         guard (Self.first...Self.last).contains(instruction.rawValue) else { return nil }
         return table[Int(instruction.rawValue - Self.first)]
     }
 
-    /// Every row there is; the parts are in files of their own, named after the manual's sections.
+    /// All rows; the groups are in separate files named after the manual's sections.
     static var allRows: Rows { floatingPointRows + integerVectorRows }
 }
 
 extension Operation {
-    /// Calls the handler with the instruction's word.
+    /// Makes an operation that calls the handler with the instruction word.
     ///
-    /// The word lies where other operations have their register fields.
+    /// The word takes the place of the register fields.
     static func vector(_ handler: VectorHandler, word: UInt32) -> Operation {
         Operation(
             .vector, rd: Int(word & 0xFF), rn: Int(word >> 8 & 0xFF), rm: Int(word >> 16 & 0xFF), ra: Int(word >> 24),
@@ -54,11 +54,11 @@ extension Frame {
     /// Executes a ``Opcode/vector`` operation.
     @inline(__always)
     func callVectorHandler() {
-        // The four register bytes are one word, in the host's order: see `Operation.vector`.
+        // The four register fields hold the word, lowest byte first: see `Operation.vector`.
         let fields = (p.pointee.rd, p.pointee.rn, p.pointee.rm, p.pointee.ra)
         let word =
             UInt32(fields.0) | UInt32(fields.1) &<< 8 | UInt32(fields.2) &<< 16 | UInt32(fields.3) &<< 24
-        // SAFETY: `Operation.vector` put the address of a handler there.
+        // SAFETY: `Operation.vector` stored the address of a handler there.
         let address = UnsafeRawPointer(bitPattern: UInt(immediate)).unsafelyUnwrapped
         unsafeBitCast(address, to: VectorHandler.self)(UnsafeMutableRawPointer(x), word)
     }

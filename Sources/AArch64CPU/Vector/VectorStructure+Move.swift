@@ -1,8 +1,8 @@
 import AArch64
 
-// Between registers and memory: what cannot fault any more.
+// The moves between registers and memory, after everything that can fault.
 extension VectorStructure {
-    /// Executes the instruction `word` on `memory`, which holds all its bytes; the base register is left alone.
+    /// Executes the instruction `word` on `memory`, which holds all its bytes, without the update of the base register.
     @inline(never)
     static func move(_ slots: UnsafeMutablePointer<UInt64>, _ memory: UnsafeMutableRawPointer, _ word: UInt32) {
         let structure = VectorStructure(word)
@@ -17,7 +17,7 @@ extension VectorStructure {
         }
     }
 
-    /// Vt and those behind it; V0 is behind V31.
+    /// Vt and the registers that follow it; V0 follows V31.
     private struct Registers {
         var slots: UnsafeMutablePointer<UInt64>
         var first: Int
@@ -27,7 +27,7 @@ extension VectorStructure {
             UnsafeMutableRawPointer(slots + (VCPUState.vectors &+ 2 &* ((first &+ index) & 31)))
         }
 
-        /// Fills a register with zeros.
+        /// Clears a register.
         @inline(__always)
         func clear(_ index: Int) {
             self[index].storeBytes(of: .zero, as: SIMD2<UInt64>.self)

@@ -1,19 +1,19 @@
 import AArch64
 
-/// What an LDn, STn or LDnR moves, as its word says.
+/// The registers and memory that an LDn, STn or LDnR accesses, decoded from its word.
 ///
 /// Arm ARM, DDI 0487, C4.1, "Advanced SIMD load/store multiple structures" and "… single structure".
 struct VectorStructure {
-    /// How many registers, from Vt on.
+    /// The number of registers, starting with Vt.
     var registerCount: Int
-    /// How many of them make a structure whose elements lie side by side in memory; 1 for LD1 and ST1.
+    /// The number of elements in a structure, which are adjacent in memory; 1 for LD1 and ST1.
     var structureSize: Int
     var elementLog2: Int
-    /// The one element of each register that is moved; nil for all of them.
+    /// The element of each register that is moved; nil for all.
     var lane: Int?
-    /// The element goes into all lanes.
+    /// Whether the element is written to all lanes.
     var replicates = false
-    /// The bytes of each register that take part: 8 or 16.
+    /// The number of bytes of each register that are moved: 8 or 16.
     var registerSize: Int
 
     init(_ word: UInt32) {
@@ -22,7 +22,8 @@ struct VectorStructure {
         let size = Int(word.field(10, 2))
         guard word.bit(24) else {
             elementLog2 = size
-            // opcode: 0000 four of four, 0010 four, 0100 three of three, 0110 three, 0111 one, 1000 two of two, 1010 two.
+            // opcode: registers and structure size are 4 and 4 for 0000, 4 and 1 for 0010, 3 and 3 for 0100, 3 and 1
+            // for 0110, 1 and 1 for 0111, 2 and 2 for 1000, 2 and 1 for 1010.
             (registerCount, structureSize) =
                 switch word.field(12, 4) {
                 case 0b0000: (4, 4)
@@ -58,9 +59,9 @@ struct VectorStructure {
         }
     }
 
-    /// LD1 and ST1 of multiple structures.
+    /// Whether it is an LD1 or ST1 of multiple structures.
     var isWholeRegisters: Bool { structureSize == 1 && lane == nil }
 
-    /// The bytes in memory.
+    /// The number of bytes in memory.
     var byteCount: Int { lane == nil ? registerCount * registerSize : registerCount << elementLog2 }
 }

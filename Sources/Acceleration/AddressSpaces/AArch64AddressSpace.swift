@@ -11,7 +11,7 @@ package struct AArch64AddressSpace: AddressSpace {
     /// Nil: addresses are physical.
     package let regime: TranslationRegime?
     /// Where kernel addresses are looked for when the regime has only a trampoline to the kernel; nil: nowhere.
-    let kernelTables: KernelTables?
+    let kernelTables: AArch64KernelTables?
 
     package init(physical memory: GuestMemory) {
         self.memory = memory
@@ -34,7 +34,7 @@ package struct AArch64AddressSpace: AddressSpace {
         self.memory = memory
         let registers = try TranslationRegisters(state, vcpu: vcpu)
         regime = registers.regime
-        kernelTables = findsKernel ? KernelTables(state, registers, vcpu: vcpu) : nil
+        kernelTables = findsKernel ? AArch64KernelTables(state, registers, vcpu: vcpu) : nil
     }
 
     package var isPhysical: Bool { regime == nil }
@@ -47,7 +47,7 @@ package struct AArch64AddressSpace: AddressSpace {
             let translation = try regime.walk(address) { descriptor(at: $0) }
             return (translation.physicalAddress, translation.bytesToEnd)
         } catch {
-            if let found = inKernelTables(address, error) {
+            if let found = inAArch64KernelTables(address, error) {
                 return (found.translation.physicalAddress, found.translation.bytesToEnd)
             }
             throw .fault("virtual address \(hexadecimal(address)): \(error.text)")
@@ -55,7 +55,8 @@ package struct AArch64AddressSpace: AddressSpace {
     }
 
     /// What the kernel's own table says of an address that the current one does not map.
-    private func inKernelTables(_ address: VirtualAddress, _ fault: TranslationFault) -> KernelTableSearch.Found? {
+    private func inAArch64KernelTables(_ address: VirtualAddress, _ fault: TranslationFault) -> KernelTableSearch.Found?
+    {
         guard fault.kind == .translation else { return nil }
         return kernelTables?.find(address) { descriptor(at: $0) }
     }
@@ -64,7 +65,7 @@ package struct AArch64AddressSpace: AddressSpace {
     package func traceText(_ address: VirtualAddress) -> String {
         guard let regime else { return "" }
         let trace = regime.trace(address) { descriptor(at: $0) }
-        guard case .failure(let fault) = trace.result, let found = inKernelTables(address, fault) else {
+        guard case .failure(let fault) = trace.result, let found = inAArch64KernelTables(address, fault) else {
             return trace.text
         }
         return trace.text + "by \(found.candidate.text)\n"

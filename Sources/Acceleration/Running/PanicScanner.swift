@@ -4,7 +4,7 @@
 /// is `---[ end Kernel panic - not syncing: REASON ]---`. Both are looked for at the start of a line only, behind the time
 /// and the caller that printk puts there (kernel/printk/printk.c).
 package struct PanicScanner: Sendable {
-    /// What a line has told.
+    /// An event that a line of the console reports.
     package enum Event: Equatable, Sendable {
         /// The kernel panics; it may yet restart the machine.
         case began(reason: String)
@@ -30,7 +30,7 @@ package struct PanicScanner: Sendable {
 
     package init() {}
 
-    /// Takes a byte of the console's output, and tells what the line it ends has told.
+    /// Takes a byte of the console's output, and returns the event that the line it ends reports.
     package mutating func receive(_ byte: UInt8) -> Event? {
         guard byte == UInt8(ascii: "\n") else {
             if line.count < Self.lengthLimit { line.append(byte) }

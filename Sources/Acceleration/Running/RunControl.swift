@@ -1,43 +1,44 @@
 package import Execution
 package import HostIO
 
-/// Holds the vCPUs or lets them go, for the thread that serves the debugger and the console.
+/// Control of the vCPUs for the thread that serves the debugger and the console: resumes and stops them.
 ///
 /// The vCPUs are either held (none runs, everything may be read and changed) or running under one plan until an
 /// outcome. All calls come from the serving thread.
 package final class RunControl {
     private let accelerator: any Accelerator
-    private let runner: PlanRunner
+    private let executor: PlanExecutor
     private var thread: VCPUThread?
     package private(set) var isRunning = false
-    /// The plan with which all vCPUs continue.
-    package let everyone: ResumePlan
+    /// The plan in which every vCPU continues.
+    package let continueAll: ResumePlan
     private var plan: ResumePlan
-    /// The report of a plan that was over in a moment.
+    /// The report of a plan that ended on this thread, in a brief run.
     private var reportAtOnce: RunReport?
     private var history: StopHistory
 
     package init(
-        _ accelerator: any Accelerator, filter: any StopFilter, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
+        _ accelerator: any Accelerator, filter: any StopFilter, wakeUp: WakeUp, machineReset: MachineReset,
+        panic: PanicWatch
     ) throws(HostError) {
         self.accelerator = accelerator
-        runner = PlanRunner(accelerator, filter: filter)
-        everyone = ResumePlan(motions: Array(repeating: .continue, count: accelerator.vcpuCount))
-        plan = everyone
+        executor = PlanExecutor(accelerator, filter: filter)
+        continueAll = ResumePlan(motions: Array(repeating: .continue, count: accelerator.vcpuCount))
+        plan = continueAll
         history = StopHistory(
             vcpuCount: accelerator.vcpuCount,
             watchpointsStopAfterAccess: accelerator.watchpointsStopAfterAccess)
-        thread = try VCPUThread(accelerator, runner, wakeUp: wakeUp, restart: restart, panic: panic)
+        thread = try VCPUThread(accelerator, executor, wakeUp: wakeUp, machineReset: machineReset, panic: panic)
     }
 
-    /// Lets the vCPUs go.
+    /// Resumes the vCPUs.
     ///
     /// The report is taken by `takeReport`; the wake-up announces it, unless `hasReport` is true at once.
     package func resume(_ plan: ResumePlan) {
         guard !isRunning, let thread else { return }
         isRunning = true
         self.plan = plan
-        runner.clearStopRequest()
+        executor.clearStopRequest()
         let passing = history.begin(plan) { try? accelerator.programCounter(vcpu: $0) }
         reportAtOnce = thread.run(plan, passing: passing)
     }
@@ -60,21 +61,21 @@ package final class RunControl {
 
     /// Asks the vCPUs to stop; the report comes later, and may be of something else that was quicker.
     package func requestStop() {
-        runner.requestStop()
+        executor.requestStop()
     }
 
     /// The report of the last resume, once.
     package func takeReport() -> RunReport? {
         guard let report = reportAtOnce ?? thread?.takeReport() else { return nil }
-        return noted(report)
+        return finishRun(report)
     }
 
     /// Stops the vCPUs and waits until they have; nil if they are held already.
     package func stopAndWait() -> RunReport? {
         guard isRunning, let thread else { return nil }
-        if let reportAtOnce { return noted(reportAtOnce) }
+        if let reportAtOnce { return finishRun(reportAtOnce) }
         requestStop()
-        return noted(thread.waitForReport())
+        return finishRun(thread.waitForReport())
     }
 
     /// Stops the vCPUs for good and ends their thread.
@@ -89,7 +90,8 @@ package final class RunControl {
         return moved.first { accelerator.activity(vcpu: $0) == .running } ?? moved.first ?? 0
     }
 
-    private func noted(_ report: RunReport) -> RunReport {
+    /// Marks the vCPUs as held, and keeps the stops of the report for the next run.
+    private func finishRun(_ report: RunReport) -> RunReport {
         isRunning = false
         reportAtOnce = nil
         history.end(report) { try? accelerator.programCounter(vcpu: $0) }

@@ -11,12 +11,13 @@ final class VCPUThread: Sendable {
 
     /// - Parameters:
     ///   - wakeUp: signalled whenever there is a report to take.
-    ///   - restart: for the guest that asks for a reset.
-    ///   - panic: tells whether the guest has failed.
+    ///   - machineReset: for the guest that asks for a reset.
+    ///   - panic: the guest's failure, if any.
     init(
-        _ accelerator: any Accelerator, _ runner: PlanRunner, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
+        _ accelerator: any Accelerator, _ executor: PlanExecutor, wakeUp: WakeUp, machineReset: MachineReset,
+        panic: PanicWatch
     ) throws(HostError) {
-        let worker = Worker(accelerator, runner, wakeUp: wakeUp, restart: restart, panic: panic)
+        let worker = Worker(accelerator, executor, wakeUp: wakeUp, machineReset: machineReset, panic: panic)
         self.worker = worker
         thread = try HostThread(named: "vcpus") { worker.loop() }
     }
@@ -35,7 +36,7 @@ final class VCPUThread: Sendable {
         let report = worker.reportSoon(of: plan, passing: &passing)
         switch report?.outcome {
         case nil: worker.control.withLock { $0.order = .run(plan, passing: passing) }
-        case .resetRequested: worker.control.withLock { $0.order = .restart(plan) }
+        case .resetRequested: worker.control.withLock { $0.order = .reset(plan) }
         default: return report
         }
         return nil
@@ -65,23 +66,24 @@ final class VCPUThread: Sendable {
     /// What the thread itself holds on to: it may still be in its loop when its owner goes.
     private final class Worker: @unchecked Sendable {
         // SAFETY: the accelerator is this thread's while it runs a plan, and its owner's while it waits for one; so are
-        // the runner and the watch, but for what any thread may call.
+        // the executor and the watch, but for what any thread may call.
         private let accelerator: any Accelerator
-        private let runner: PlanRunner
+        private let executor: PlanExecutor
         private let wakeUp: WakeUp
-        private let restart: Restart
+        private let machineReset: MachineReset
         private let panic: PanicWatch
         let control = Monitor(Control())
         /// Whether `control` has a report; changes only under its lock.
         let hasReport = Atomic<Bool>(false)
 
         init(
-            _ accelerator: any Accelerator, _ runner: PlanRunner, wakeUp: WakeUp, restart: Restart, panic: PanicWatch
+            _ accelerator: any Accelerator, _ executor: PlanExecutor, wakeUp: WakeUp, machineReset: MachineReset,
+            panic: PanicWatch
         ) {
             self.accelerator = accelerator
-            self.runner = runner
+            self.executor = executor
             self.wakeUp = wakeUp
-            self.restart = restart
+            self.machineReset = machineReset
             self.panic = panic
         }
 
@@ -93,7 +95,7 @@ final class VCPUThread: Sendable {
                 case .run(let ordered, let passing):
                     plan = ordered
                     report = self.report(of: plan, passing: passing)
-                case .restart(let interrupted):
+                case .reset(let interrupted):
                     plan = interrupted
                     report = RunReport(.resetRequested)
                 case .quit:
@@ -118,12 +120,12 @@ final class VCPUThread: Sendable {
 
         /// What the plan comes to, on the thread that has the accelerator.
         func report(of plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
-            withFailure(runner.run(plan, passing: passing))
+            withFailure(executor.run(plan, passing: passing))
         }
 
         /// The same if it takes but a moment; nil if it doesn't, and the plan is to go on.
         func reportSoon(of plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
-            runner.runBriefly(plan, passing: &passing).map { withFailure($0) }
+            executor.runBriefly(plan, passing: &passing).map { withFailure($0) }
         }
 
         /// The stop may be the watch's, or have come together with it.
@@ -135,7 +137,7 @@ final class VCPUThread: Sendable {
         /// Makes the loop end.
         func end() {
             control.withLock { $0.order = .quit }
-            runner.requestStop()
+            executor.requestStop()
         }
 
         private func nextOrder() -> Order {
@@ -149,7 +151,7 @@ final class VCPUThread: Sendable {
         private func runAfterReset(_ plan: ResumePlan) -> RunReport {
             if let failure = panic.failureOfReset() { return RunReport(.failed(failure)) }
             do throws(MemoryError) {
-                try restart.perform()
+                try machineReset.perform()
             } catch {
                 return RunReport(.failed("reset: \(error)"))
             }
@@ -168,7 +170,7 @@ final class VCPUThread: Sendable {
     private enum Order: Equatable {
         case run(ResumePlan, passing: [ReportedStops])
         /// The plan ended with the guest's wish for a reset.
-        case restart(ResumePlan)
+        case reset(ResumePlan)
         case quit
     }
 }

@@ -1,7 +1,9 @@
 /// What the client says in `qSupported` that it can do, as far as it matters to a stub.
 public struct ClientFeatures: OptionSet, Sendable {
+    /// The set as bits.
     public let rawValue: UInt8
 
+    /// The set with these bits.
     public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }

@@ -2,17 +2,29 @@
 ///
 /// Arguments are bytes and numbers, never text: half of the protocol is binary.
 public enum Command: Equatable, Sendable {
+    /// Registers: `g`, `G`, `p`, `P`.
     case register(RegisterCommand)
+    /// Memory: `m`, `M`, `x`, `X`.
     case memory(MemoryCommand)
+    /// Breakpoints and watchpoints: `Z`, `z`.
     case stopPoint(StopPointCommand)
+    /// Resuming: `vCont`, `c`, `s`, `C`, `S`.
     case resume(ResumeCommand)
+    /// Threads: `H`, `T` and the queries about them.
     case thread(ThreadCommand)
+    /// Queries that concern the connection, and documents.
     case query(Query)
+    /// Attach, detach, kill, reset.
     case lifecycle(LifecycleCommand)
+    /// Tracepoints.
     case trace(TraceCommand)
+    /// Searches and checksums of memory.
     case scan(ScanCommand)
+    /// LLDB's own packets.
     case lldb(LLDBCommand)
+    /// QEMU's own packets.
     case qemu(QEMUCommand)
+    /// Non-stop mode.
     case nonStop(NonStopCommand)
     /// A known packet with arguments that it does not take: the text says what it takes, and the form says how the
     /// packet's client reads errors.

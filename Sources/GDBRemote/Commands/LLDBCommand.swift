@@ -31,9 +31,12 @@ public enum LLDBCommand: Equatable, Sendable {
 
     /// One of the ranges to read.
     public struct Range: Equatable, Sendable {
+        /// The first address.
         public var address: UInt64
+        /// The number of bytes.
         public var count: UInt64
 
+        /// A range from an address on, of a size in bytes.
         public init(address: UInt64, count: UInt64) {
             self.address = address
             self.count = count

@@ -10,6 +10,7 @@ public enum Query: Equatable, Sendable {
     case transfer(Transfer)
     /// `qRcmd`: a command line for the target.
     case monitor([UInt8])
+    /// `qAttached`: whether the client attached to a process that existed before.
     case attached
     /// `qSymbol`: an offer to look up symbols, or the answer to a request.
     case symbol
@@ -20,20 +21,31 @@ public enum Query: Equatable, Sendable {
 
     /// A window of a document (GDB manual, "qXfer:object:read").
     public struct Transfer: Equatable, Sendable {
+        /// The kinds of document.
         public enum Object: String, CaseIterable, Sendable {
             // The raw values are the packet's words.
+            /// The target description: target.xml.
             case features
+            /// The list of threads.
             case threads
+            /// The memory map.
             case memoryMap = "memory-map"
+            /// The tables of the target's operating system.
             case osData = "osdata"
+            /// The contents of the selected trace frame.
             case traceFrameInfo = "traceframe-info"
         }
 
+        /// The kind of document.
         public var object: Object
+        /// The name of the document within its kind; often empty.
         public var annex: [UInt8]
+        /// Where the window begins, in bytes.
         public var offset: UInt64
+        /// The most bytes that the client takes.
         public var length: UInt64
 
+        /// A window of a document; offset and length are in bytes.
         public init(_ object: Object, annex: [UInt8], offset: UInt64, length: UInt64) {
             self.object = object
             self.annex = annex

@@ -6,7 +6,9 @@ public enum RegisterCommand: Equatable, Sendable {
     case readAll(thread: ThreadID? = nil)
     /// Writes them; nil stands for a byte sent as `xx`, whose register is to stay as it is.
     case writeAll([UInt8?], thread: ThreadID? = nil)
+    /// `p`: reads a register.
     case read(number: UInt64, thread: ThreadID? = nil)
+    /// `P`: writes a register.
     case write(number: UInt64, bytes: [UInt8], thread: ThreadID? = nil)
 
     static func readAll(_ reader: inout ByteReader) -> Command {

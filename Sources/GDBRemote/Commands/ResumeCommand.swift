@@ -1,6 +1,8 @@
 /// `vCont`, and the older `c`, `C`, `s` and `S` (GDB manual, "Packets").
 public enum ResumeCommand: Equatable, Sendable {
+    /// What a thread does when it is resumed.
     public enum Motion: Equatable, Sendable {
+        /// Continues, or executes one instruction.
         case `continue`, step
         /// Steps on as long as the program counter is in the range.
         case stepWithin(Range<UInt64>)
@@ -10,12 +12,14 @@ public enum ResumeCommand: Equatable, Sendable {
 
     /// One action of a `vCont`.
     public struct Action: Equatable, Sendable {
+        /// What the thread does.
         public var motion: Motion
         /// The signal the program should get; a machine has none.
         public var signal: UInt8?
         /// Whom it is for; nil is everybody without an action so far.
         public var thread: ThreadID?
 
+        /// An action for a thread; nil names every thread without an earlier action.
         public init(_ motion: Motion, signal: UInt8? = nil, thread: ThreadID? = nil) {
             self.motion = motion
             self.signal = signal

@@ -1,6 +1,8 @@
 /// `Z` and `z`: breakpoints and watchpoints (GDB manual, "Packets").
 public struct StopPointCommand: Equatable, Sendable {
+    /// The two operations on a stop point.
     public enum Operation: Equatable, Sendable {
+        /// `Z` and `z`.
         case insert, remove
     }
 
@@ -13,6 +15,7 @@ public struct StopPointCommand: Equatable, Sendable {
         /// Whether the commands go on when the client has left.
         public var persists = false
 
+        /// Bytecode of conditions and commands; `persists` keeps the commands when the client leaves.
         public init(conditions: [[UInt8]] = [], commands: [[UInt8]] = [], persists: Bool = false) {
             self.conditions = conditions
             self.commands = commands
@@ -20,17 +23,20 @@ public struct StopPointCommand: Equatable, Sendable {
         }
     }
 
+    /// Whether the stop point is inserted or removed.
     public var operation: Operation
     /// The digit behind the letter.
     ///
     /// Those above 4 have no meaning yet.
     public var type: UInt64
+    /// The address of the instruction, or the first address of the watched range.
     public var address: UInt64
     /// The instruction's size for a breakpoint, the range's for a watchpoint, both in bytes.
     public var kind: UInt64
     /// For breakpoints that are inserted; no other packet carries any.
     public var program = Program()
 
+    /// A packet of these fields.
     public init(
         _ operation: Operation, type: UInt64, address: UInt64, kind: UInt64, program: Program = Program()
     ) {
@@ -47,7 +53,7 @@ public struct StopPointCommand: Equatable, Sendable {
         guard command.type <= 1 else { return .stopPoint(command) }
         guard let program = program(&reader) else {
             return .malformed(
-                "Z takes ;XLENGTH,EXPRESSION... and ;cmds:0 or 1,XLENGTH,EXPRESSION... behind a breakpoint")
+                "Z takes ;XLENGTH,EXPRESSION... and ;cmds:0 or 1,XLENGTH,EXPRESSION... after the kind of a breakpoint")
         }
         command.program = program
         return .stopPoint(command)

@@ -4,6 +4,7 @@ public enum ThreadCommand: Equatable, Sendable {
     case selectForAccess(ThreadID)
     /// `Hc`: who moves with `c` and `s`.
     case selectForResume(ThreadID)
+    /// `T`: whether the thread exists.
     case isAlive(ThreadID)
     /// `qC`
     case current
@@ -11,6 +12,7 @@ public enum ThreadCommand: Equatable, Sendable {
     case firstList
     /// `qsThreadInfo`
     case nextList
+    /// `qThreadExtraInfo`: the thread's name, for people.
     case extraInfo(ThreadID)
     /// `QThreadEvents`: whether a vCPU that is turned on or off is a stop of its own.
     case reportEvents(Bool)

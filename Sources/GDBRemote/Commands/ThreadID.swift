@@ -1,14 +1,19 @@
 /// A thread-id: `TID`, `pPID` or `pPID.TID` in hex, where 0 is any and −1 is all (GDB manual, "Packets").
 public struct ThreadID: Equatable, Sendable {
+    /// One process or thread, any one, or all.
     public enum Selector: Equatable, Sendable {
+        /// 0 and −1.
         case any, all
+        /// The process or thread of this number, from 1.
         case number(UInt64)
     }
 
     /// Nil where the client left it out, as it does unless both sides announced `multiprocess`.
     public var process: Selector?
+    /// The threads of the process.
     public var thread: Selector
 
+    /// A thread-id; nil leaves the process out.
     public init(process: Selector? = nil, thread: Selector) {
         self.process = process
         self.thread = thread

@@ -12,12 +12,15 @@ public enum TraceCommand: Equatable, Sendable {
     case defineVariable(number: UInt64, value: UInt64, isBuiltIn: Bool, name: [UInt8])
     /// `QTro`: what never changes, and so need not be collected.
     case readOnly([Range<UInt64>])
+    /// `QTStart`
     case start
+    /// `QTStop`
     case stop
     /// `QTEnable` and `QTDisable`, while the experiment runs.
     case enable(TracepointID, Bool)
     /// `QTDisconnected`: whether the experiment goes on without its client.
     case goOnDisconnected(Bool)
+    /// `QTBuffer:circular`: whether the oldest frames make room for new ones.
     case bufferIsCircular(Bool)
     /// `QTBuffer:size`; nil is as the target likes.
     case bufferSize(UInt64?)
@@ -31,25 +34,34 @@ public enum TraceCommand: Equatable, Sendable {
     case tracepointStatus(TracepointID)
     /// `qTV`
     case variable(number: UInt64)
+    /// `qTfP`
     case firstTracepoint
+    /// `qTsP`
     case nextTracepoint
+    /// `qTfV`
     case firstVariable
+    /// `qTsV`
     case nextVariable
     /// `qTBuffer`: the frames as a trace file has them.
     case buffer(offset: UInt64, count: UInt64)
 
     /// One location of a tracepoint; those of several locations have the same number.
     public struct TracepointID: Hashable, Sendable {
+        /// The tracepoint's number.
         public var number: UInt64
+        /// The location's address.
         public var address: UInt64
 
+        /// The location of a tracepoint at an address.
         public init(number: UInt64, address: UInt64) {
             self.number = number
             self.address = address
         }
     }
 
+    /// A tracepoint's location with its properties, of which only actions follow in packets of their own.
     public struct Definition: Equatable, Sendable {
+        /// The kinds of tracepoint other than the usual one.
         public enum Extra: Equatable, Sendable {
             /// Fast tracepoints are jumps written into the program.
             case fast
@@ -57,15 +69,20 @@ public enum TraceCommand: Equatable, Sendable {
             case `static`
         }
 
+        /// The tracepoint and its location.
         public var id: TracepointID
+        /// Whether the tracepoint collects when the experiment starts.
         public var isEnabled: Bool
         /// How many instructions to step and collect at, after the one hit.
         public var stepCount: UInt64
         /// At which hit the experiment ends; 0 for none.
         public var passCount: UInt64
+        /// The condition's bytecode; nil without a condition.
         public var condition: [UInt8]?
+        /// The kind of tracepoint; nil for the usual one.
         public var extra: Extra?
 
+        /// A definition of these fields.
         public init(
             _ id: TracepointID, isEnabled: Bool, stepCount: UInt64 = 0, passCount: UInt64 = 0,
             condition: [UInt8]? = nil, extra: Extra? = nil
@@ -81,6 +98,7 @@ public enum TraceCommand: Equatable, Sendable {
 
     /// Something to collect, and how it was written.
     public struct Action: Equatable, Sendable {
+        /// What to collect.
         public enum Kind: Equatable, Sendable {
             /// `R`: registers; which ones is in the text.
             case registers
@@ -90,23 +108,30 @@ public enum TraceCommand: Equatable, Sendable {
             case expression([UInt8])
         }
 
+        /// What to collect.
         public var kind: Kind
+        /// The text as the client sent it.
         public var text: [UInt8]
 
+        /// An action, with its text as the client sent it.
         public init(_ kind: Kind, text: [UInt8]) {
             self.kind = kind
             self.text = text
         }
     }
 
+    /// A piece of the text that the user typed for a tracepoint.
     public struct SourcePiece: Equatable, Sendable {
         /// `at`, `cond` or `cmd`.
         public var type: [UInt8]
         /// Where the piece begins, and how long the whole is, in bytes.
         public var start: UInt64
+        /// The length of the whole text, in bytes.
         public var length: UInt64
+        /// The text as the client sent it.
         public var text: [UInt8]
 
+        /// A piece that begins at an offset of a text of that length, both in bytes.
         public init(type: [UInt8], start: UInt64, length: UInt64, text: [UInt8]) {
             self.type = type
             self.start = start
@@ -119,11 +144,15 @@ public enum TraceCommand: Equatable, Sendable {
     public enum FrameSearch: Equatable, Sendable {
         /// Live registers and memory.
         case none
+        /// The frame with this number, from 0.
         case number(UInt64)
+        /// The next frame whose PC is this address.
         case pc(UInt64)
+        /// The next frame of this tracepoint.
         case tracepoint(UInt64)
         /// Whose PC is from the first to the second, that one included.
         case inside(UInt64, UInt64)
+        /// The next frame whose PC is outside that range.
         case outside(UInt64, UInt64)
     }
 }

@@ -5,8 +5,11 @@
 /// GDB undoes runs before escapes and LLDB both in one go, which differ for a run right after an escape: encoding makes
 /// none there, and decoding refuses it.
 package enum PacketData {
+    /// Why data cannot be decoded.
     package enum Failure: Error, Equatable {
+        /// An escape or a run is incomplete, or a run has nothing to repeat.
         case malformed
+        /// The decoded data would be larger than the decoder takes.
         case tooLong
     }
 

@@ -3,6 +3,7 @@
 /// Starts out acknowledging, as every connection does (GDB manual, "Packet Acknowledgment"), so there is one link for
 /// each connection.
 public struct PacketLink: Sendable {
+    /// What the client sent, as far as a session has to act on it.
     public enum Input: Equatable, Sendable {
         /// A packet's data.
         case packet([UInt8])
@@ -14,8 +15,12 @@ public struct PacketLink: Sendable {
         case resendRequest
     }
 
+    /// Why a packet cannot be taken.
     public enum Refusal: Equatable, Sendable {
-        case oversized, undecodable
+        /// The packet's data is larger than the link takes.
+        case oversized
+        /// The packet's escapes are malformed.
+        case undecodable
         /// Only where there are no acknowledgements: elsewhere a damaged packet is asked for again.
         case damaged
     }
@@ -31,11 +36,15 @@ public struct PacketLink: Sendable {
     /// More are not kept, for a client that never acknowledges anything.
     private static let mostUnacknowledged = 16
 
+    /// A new connection's link, which acknowledges.
+    ///
+    /// - Parameter maximumSize: the most bytes of data a packet may have.
     public init(maximumSize: Int = packetSize) {
         decoder = PacketDecoder(maximumSize: maximumSize)
     }
 
-    /// Goes on from `index` and returns the first thing for the session, with `index` after it.
+    /// Continues at `index` and returns the first input for the session, with `index` after it; nil at the end of the
+    /// bytes.
     public mutating func next(in bytes: [UInt8], from index: inout Int) -> Input? {
         while let event = decoder.next(in: bytes, from: &index) {
             switch event {
@@ -104,18 +113,21 @@ public struct PacketLink: Sendable {
 
     /// A search for Ctrl-C that begins where ``next(in:from:)`` will continue.
     ///
-    /// Nothing is consumed: ``next(in:from:)`` finds the Ctrl-C later.
-    public var scanner: Scanner { Scanner(decoder: decoder) }
+    /// The search frames the bytes by the same rules and consumes nothing: ``next(in:from:)`` reports the Ctrl-C when it
+    /// reaches it.
+    public var scanner: Scanner { Scanner(framer: decoder.framer) }
 
     /// A search for Ctrl-C in bytes that arrive piece by piece.
+    ///
+    /// Only packet boundaries matter to it: it keeps no data and decodes nothing.
     public struct Scanner: Sendable {
-        fileprivate var decoder: PacketDecoder
+        fileprivate var framer: PacketFramer
 
         /// Searches from `index`; whether Ctrl-C was found.
         ///
         /// `index` is then after it, and otherwise at the end of the bytes.
         public mutating func findInterrupt(in bytes: [UInt8], from index: inout Int) -> Bool {
-            while let event = decoder.next(in: bytes, from: &index) {
+            while let event = framer.next(in: bytes, from: &index) {
                 if event == .interrupt { return true }
             }
             return false

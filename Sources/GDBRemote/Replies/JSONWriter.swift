@@ -2,15 +2,21 @@
 ///
 /// Commas come by themselves. Text is escaped here and nowhere else (RFC 8259, section 7).
 public struct JSONWriter: Sendable {
+    /// The document so far, as UTF-8.
     public private(set) var bytes: [UInt8] = []
     /// Whether something stands before the next value, for each open object and array.
     private var hasValues: [Bool] = [false]
 
+    /// An empty document.
     public init() {}
 
+    /// Opens an array.
     public mutating func beginArray() { open("[") }
+    /// Closes an array.
     public mutating func endArray() { close("]") }
+    /// Opens an object.
     public mutating func beginObject() { open("{") }
+    /// Closes an object.
     public mutating func endObject() { close("}") }
 
     /// Writes a key; its value comes next.
@@ -21,11 +27,13 @@ public struct JSONWriter: Sendable {
         hasValues[hasValues.count - 1] = false
     }
 
+    /// Writes a number.
     public mutating func value(_ number: UInt64) {
         separate()
         bytes.append(contentsOf: String(number).utf8)
     }
 
+    /// Writes a text, with escapes.
     public mutating func value(_ text: String) {
         separate()
         quote(text)

@@ -1,15 +1,19 @@
 /// A reply's data, before escapes, runs and the checksum, which are the link's part.
 public struct Reply: Equatable, Sendable {
+    /// The bytes between `$` and `#`, before escapes and runs.
     public private(set) var data: [UInt8] = []
 
+    /// An empty reply.
     public init() {}
 
+    /// A reply of ASCII text.
     public init(_ text: String) {
         data = Array(text.utf8)
     }
 
     /// Not known here: do without.
     public static let empty = Reply()
+    /// The reply `OK`.
     public static let ok = Reply("OK")
 
     /// The reply `Exx`.
@@ -78,18 +82,22 @@ public struct Reply: Equatable, Sendable {
     /// What fits one `O` packet.
     public static let mostConsoleBytes = (packetSize - 1) / 2
 
+    /// Appends ASCII text.
     public mutating func append(_ text: String) {
         data.append(contentsOf: text.utf8)
     }
 
+    /// Appends bytes as they are.
     public mutating func append(_ bytes: [UInt8]) {
         data.append(contentsOf: bytes)
     }
 
+    /// Appends bytes as two hex digits each.
     public mutating func append(hex bytes: [UInt8]) {
         Hex.append(bytes[...], to: &data)
     }
 
+    /// Appends a number in hex, without leading zeros.
     public mutating func append(number: UInt64) {
         Hex.append(number: number, to: &data)
     }

@@ -1,5 +1,6 @@
 /// Why everything stopped, as the client is told (GDB manual, "Stop Reply Packets").
 public enum StopReply: Equatable, Sendable {
+    /// A thread stopped: `T`.
     case stopped(Stop)
     /// The program ended by itself; the process is named to clients that know of several.
     case exited(status: UInt8, process: UInt64? = nil)
@@ -10,25 +11,35 @@ public enum StopReply: Equatable, Sendable {
 
     /// The signals a machine's stops are given.
     public enum Signal {
+        /// SIGINT, for Ctrl-C.
         public static let interrupt: UInt8 = 2
+        /// SIGTRAP, for breakpoints, watchpoints and steps.
         public static let trap: UInt8 = 5
+        /// SIGABRT, for a machine that failed.
         public static let abort: UInt8 = 6
     }
 
     /// A `T` packet.
     public struct Stop: Equatable, Sendable {
+        /// Why a thread stopped, where the signal alone does not say it.
         public enum Reason: Equatable, Sendable {
+            /// A breakpoint was hit.
             case softwareBreakpoint, hardwareBreakpoint
+            /// A watched write, at the address accessed.
             case writeWatchpoint(address: UInt64)
+            /// A watched read, at the address accessed.
             case readWatchpoint(address: UInt64)
+            /// A watched read or write, at the address accessed.
             case accessWatchpoint(address: UInt64)
             /// The thread has come into being (`QThreadEvents`).
             case threadCreated
         }
 
+        /// The signal's number; 0 for a thread that has not stopped by itself.
         public var signal: UInt8
         /// What the signal does not say already.
         public var reason: Reason?
+        /// The number of the thread, from 1.
         public var thread: UInt64
         /// The processor the thread is on.
         public var core: UInt64?
@@ -39,6 +50,7 @@ public enum StopReply: Equatable, Sendable {
         /// What only LLDB understands; nil for other clients.
         public var details: Details?
 
+        /// A reply of these fields.
         public init(
             signal: UInt8, reason: Reason? = nil, thread: UInt64, core: UInt64? = nil,
             registers: [(number: Int, bytes: [UInt8])] = [], process: UInt64? = nil, details: Details? = nil
@@ -63,6 +75,7 @@ public enum StopReply: Equatable, Sendable {
             /// All threads with where they are; empty where it is not asked for.
             public var threads: [(thread: UInt64, pc: UInt64)]
 
+            /// A reply of these fields.
             public init(
                 name: String, reason: String? = nil, description: String? = nil,
                 threads: [(thread: UInt64, pc: UInt64)] = []
@@ -73,6 +86,7 @@ public enum StopReply: Equatable, Sendable {
                 self.threads = threads
             }
 
+            /// Whether all fields are equal.
             public static func == (one: Details, other: Details) -> Bool {
                 one.name.utf8.elementsEqual(other.name.utf8) && isSame(one.reason, other.reason)
                     && isSame(one.description, other.description) && one.threads.elementsEqual(other.threads, by: ==)
@@ -87,6 +101,7 @@ public enum StopReply: Equatable, Sendable {
             }
         }
 
+        /// Whether all fields are equal.
         public static func == (one: Stop, other: Stop) -> Bool {
             one.signal == other.signal && one.reason == other.reason && one.thread == other.thread
                 && one.core == other.core && one.registers.elementsEqual(other.registers, by: ==)
@@ -96,6 +111,7 @@ public enum StopReply: Equatable, Sendable {
 }
 
 extension Reply {
+    /// The reply in the form in which it is sent.
     public init(_ stop: StopReply) {
         switch stop {
         case .stopped(let stop):

@@ -48,7 +48,7 @@ struct AgentDecoder {
             let format = try format(of: offset)
             guard format.argumentCount <= Int(operand) else {
                 throw AgentError(
-                    .badFormat, at: offset, "it wants \(format.argumentCount) arguments and gets \(operand)")
+                    .badFormat, at: offset, "it needs \(format.argumentCount) arguments and gets \(operand)")
             }
             instruction.count = UInt8(operand)
             instruction.operand = UInt64(formats.count)

@@ -2,20 +2,24 @@ import GDBRemote
 
 /// Why an agent expression can't be taken, or came to no result.
 public struct AgentError: Error, Equatable, Sendable {
+    /// The kinds of failure.
     public enum Code: Equatable, Sendable {
-        // Found before it is ever run.
+        /// Malformed code, found before it runs.
         case tooLong, truncated, unknownOpcode, badOperand, badFormat, jumpOutside, unequalStacks, stackUnderflow
+        /// Malformed code, found before it runs.
         case stackOverflow, missingEnd, missingValue
-        // Found by running it.
+        /// A failure of a run.
         case divisionByZero, tooManySteps, tooMuchText, register, memory, variable, traceBufferFull
     }
 
+    /// The kind of the failure.
     public var code: Code
     /// Where in the expression, in bytes from its beginning.
     public var offset: Int
     /// What the code leaves open; may be empty.
     public var detail: String
 
+    /// A failure at a byte offset of the expression, with details for people.
     public init(_ code: Code, at offset: Int, _ detail: String = "") {
         self.code = code
         self.offset = offset
@@ -32,7 +36,7 @@ public struct AgentError: Error, Equatable, Sendable {
             case .badOperand: "the operand makes no sense"
             case .badFormat: "the printf format can't be used"
             case .jumpOutside: "the jump does not lead to an instruction of the expression"
-            case .unequalStacks: "the stack's height depends on the way that led here"
+            case .unequalStacks: "the stack's height depends on the path to this instruction"
             case .stackUnderflow: "the instruction takes more from the stack than there is"
             case .stackOverflow: "the stack grows beyond \(AgentExpression.mostStack) elements"
             case .missingEnd: "the expression has no end"

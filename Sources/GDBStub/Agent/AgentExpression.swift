@@ -29,6 +29,9 @@ public struct AgentExpression: Equatable, Sendable {
         var operand: UInt64
     }
 
+    /// Checks the code.
+    ///
+    /// Throws if it is malformed, could leave its stack or is larger than ``mostBytes``.
     public init(_ bytes: [UInt8]) throws(AgentError) {
         guard bytes.count <= Self.mostBytes else { throw AgentError(.tooLong, at: 0) }
         self.bytes = bytes
@@ -39,6 +42,7 @@ public struct AgentExpression: Equatable, Sendable {
         formats = decoder.formats
     }
 
+    /// Whether both have the same code.
     public static func == (one: AgentExpression, other: AgentExpression) -> Bool {
         one.bytes == other.bytes
     }

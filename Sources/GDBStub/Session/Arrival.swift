@@ -1,9 +1,10 @@
-import GDBRemote
+package import GDBRemote
 
 /// Input from the client, in the order of its arrival.
 ///
 /// A packet is parsed here, and nowhere else.
-enum Arrival: Equatable {
+package enum Arrival: Equatable {
+    /// A packet, parsed.
     case command(Command)
     /// A packet that can't be taken but wants an answer.
     case refused(PacketLink.Refusal)

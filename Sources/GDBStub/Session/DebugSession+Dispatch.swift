@@ -100,7 +100,7 @@ extension DebugSession {
 extension Command {
     /// Whether the answer depends on the target's state, or changes it.
     ///
-    /// Clients ask nothing while the machine runs, but one that does gets what can be told, and an error for the rest.
+    /// Clients send no such command while the machine runs. One that does gets an error.
     var needsStoppedTarget: Bool {
         switch self {
         case .register, .memory, .stopPoint, .trace, .scan: true

@@ -26,7 +26,7 @@ extension DebugSession {
     /// A table that does not exist is an empty document, which GDB reports as a wrong name; after an error
     /// radare2 asks for it again without end.
     mutating func systemDocument(_ annex: [UInt8], from offset: UInt64) throws(TargetError) -> [UInt8] {
-        if offset > 0, let known = systemXML, known.annex == annex { return known.bytes }
+        if offset > 0, let known = transfers.systemTable, known.annex == annex { return known.bytes }
         let tables = try required(target.systemTableSource).systemTables
         let table: SystemTable
         if annex.isEmpty {
@@ -38,7 +38,7 @@ extension DebugSession {
             table = named
         }
         let document = table.document
-        systemXML = (annex, document)
+        transfers.systemTable = (annex, document)
         return document
     }
 }

@@ -148,7 +148,7 @@ extension DebugSession {
     /// Returns the reply, which in non-stop mode a notification follows.
     private mutating func beAttached(to event: StopEvent, isAnswered: Bool, isNonStop: Bool) -> Reply? {
         state = .attached(.allStop(.stopped(isReleased: false)))
-        lastStop = ReportedStop(clamped(event), signal: StopReply.Signal.trap)
+        lastStop = StopWithSignal(clamped(event), signal: StopReply.Signal.trap)
         accessVCPU = lastStop.event.vcpu
         client.hasResumed = false
         guard isNonStop else { return isAnswered ? Reply(stopReplies.reply(to: lastStop)) : nil }
@@ -191,10 +191,10 @@ extension DebugSession {
         holdReleased()
         agent?.removeLeft()
         try? agentChanged()
-        lastStop = ReportedStop(StopEvent(.paused, vcpu: 0), signal: StopReply.Signal.trap)
-        // In non-stop mode whom `Hg` chose stays chosen: no stop tells the client of another.
+        lastStop = StopWithSignal(StopEvent(.paused, vcpu: 0), signal: StopReply.Signal.trap)
+        // In non-stop mode the choice of `Hg` stays: no stop reply names another vCPU.
         if nonStop == nil { accessVCPU = 0 }
-        threadsXML = nil
+        transfers.threads = nil
         holdAllAfterReset()
     }
 }

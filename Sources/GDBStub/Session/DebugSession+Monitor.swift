@@ -80,7 +80,7 @@ extension DebugSession {
     private var onDisconnectText: String {
         holdsOnDisconnect
             ? "the machine is held when the connection ends without detach or kill\n"
-            : "the machine runs on when the connection ends without detach or kill\n"
+            : "the machine continues when the connection ends without detach or kill\n"
     }
 
     /// QEMU's answer to a command it doesn't have: text, and no error, which would end a script.
@@ -98,7 +98,7 @@ extension DebugSession {
     mutating func runTargetCommand(_ name: String, _ arguments: [String]) throws(TargetError) -> String? {
         guard let monitor = target.monitor, hasTargetCommand(name) else { return nil }
         let text = try monitor.runMonitorCommand(name, arguments: arguments, vcpu: accessVCPU)
-        threadsXML = nil
+        transfers.threads = nil
         if name.isSame(as: "reset") { hasBeenReset() }
         return text
     }
@@ -110,10 +110,10 @@ private enum BuiltInCommand: CaseIterable {
 
     var row: MonitorCommand {
         switch self {
-        case .help: MonitorCommand(name: "help", arguments: "[NAME]", help: "list these commands, or one")
-        case .version: MonitorCommand(name: "version", help: "say what this stub is")
+        case .help: MonitorCommand(name: "help", arguments: "[NAME]", help: "list these commands, or describe one")
+        case .version: MonitorCommand(name: "version", help: "show the name and version of this stub")
         case .registers: MonitorCommand(name: "registers", help: "show all registers of the selected vCPU")
-        case .lastError: MonitorCommand(name: "last-error", help: "say why the last request failed")
+        case .lastError: MonitorCommand(name: "last-error", help: "show why the last request failed")
         case .leftBreakpoints:
             MonitorCommand(
                 name: "left-breakpoints", arguments: "[clear]",

@@ -72,9 +72,9 @@ extension DebugSession {
     }
 
     private mutating func targetDocument() -> [UInt8] {
-        if let targetXML { return targetXML }
+        if let known = transfers.description { return known }
         let document = target.preparedDescription?.document ?? target.description.xml()
-        targetXML = document
+        transfers.description = document
         return document
     }
 }

@@ -30,7 +30,7 @@ extension DebugSession {
     /// Takes the report that the machine has stopped; only a pause leaves it released.
     mutating func endRelease(_ event: StopEvent, waiting: Command?) {
         state = .attached(.allStop(.stopped(isReleased: event.reason == .paused)))
-        lastStop = ReportedStop(clamped(event))
+        lastStop = StopWithSignal(clamped(event))
         try? agentChanged()
         if let waiting { answer(waiting) }
     }
@@ -40,8 +40,7 @@ extension DebugSession {
         guard case .attached(.allStop(.stopped(isReleased: true))) = state else { return }
         state = .attached(.allStop(.released(waiting: nil)))
         client.hasResumed = true
-        threadsXML = nil
-        systemXML = nil
+        transfers.machineResumes()
         selectedFrame = nil
         act(.resume(ResumePlan(motions: Array(repeating: .continue, count: target.vcpuCount))))
     }

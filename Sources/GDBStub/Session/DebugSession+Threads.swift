@@ -22,7 +22,7 @@ extension DebugSession {
             reply.append(thread: UInt64(accessVCPU) + 1, process: client.processID)
             return reply
         case .firstList:
-            nextListedVCPU = 0
+            transfers.nextListedVCPU = 0
             return nextThreadList()
         case .nextList:
             return nextThreadList()
@@ -54,17 +54,17 @@ extension DebugSession {
 
     /// The next threads of the list, as many as fit one packet well.
     private mutating func nextThreadList() -> Reply {
-        let vcpus = nextListedVCPU..<min(nextListedVCPU + threadsInOneList, target.vcpuCount)
-        nextListedVCPU = vcpus.upperBound
+        let vcpus = transfers.nextListedVCPU..<min(transfers.nextListedVCPU + threadsInOneList, target.vcpuCount)
+        transfers.nextListedVCPU = vcpus.upperBound
         return .threadList(vcpus, process: client.processID)
     }
 
     /// The document of `qXfer:threads`, the same for all windows of it.
     mutating func threadsDocument(from offset: UInt64) -> [UInt8] {
-        if offset > 0, let threadsXML { return threadsXML }
+        if offset > 0, let known = transfers.threads { return known }
         let names = (0..<target.vcpuCount).map { threadName(vcpu: $0) }
         let document = threadDocument(names: names, namesProcess: client.processID != nil)
-        threadsXML = document
+        transfers.threads = document
         return document
     }
 }

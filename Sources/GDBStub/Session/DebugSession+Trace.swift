@@ -47,10 +47,10 @@ extension DebugSession {
             return reply
         case .variable(let number): return variable(number, agent)
         case .firstTracepoint:
-            traceDefinitions = trace.definitions(registerDigits: generalMaskDigits).reversed()
+            transfers.traceDefinitions = trace.definitions(registerDigits: generalMaskDigits).reversed()
             return nextTraceDefinition()
         case .firstVariable:
-            traceDefinitions = agent.interpreter.variables.definitions.reversed()
+            transfers.traceDefinitions = agent.interpreter.variables.definitions.reversed()
             return nextTraceDefinition()
         case .nextTracepoint, .nextVariable: return nextTraceDefinition()
         case .buffer(let offset, let count):
@@ -95,7 +95,7 @@ extension DebugSession {
     }
 
     /// One at a time, and `l` when there are no more.
-    private mutating func nextTraceDefinition() -> Reply { traceDefinitions.popLast() ?? Reply("l") }
+    private mutating func nextTraceDefinition() -> Reply { transfers.traceDefinitions.popLast() ?? Reply("l") }
 }
 
 extension TraceExperiment {

@@ -6,7 +6,7 @@ extension DebugSession {
     /// Whether ``continueWork()`` has anything to do now.
     ///
     /// While there is no room for its output, it has nothing to do.
-    public var hasWork: Bool { (work != nil || next != nil) && canWork }
+    public var hasWork: Bool { (work != nil || input.next != nil) && canWork }
 
     private var canWork: Bool { link.output.count < Self.enoughOutput && isTakingInput && !waitsForMachine }
 
@@ -26,31 +26,18 @@ extension DebugSession {
     public mutating func continueWork() {
         guard canWork else { return }
         if let work { return doPiece(of: work) }
-        guard let arrived = next else { return }
-        next = nil
+        guard let arrived = input.takeNext() else { return }
         handle(arrived)
         if let work { doPiece(of: work) }
         decodeNext()
-        if work != nil, isInterruptAhead { isWorkUnwanted = true }
+        if work != nil, input.hasInterrupt(link) { isWorkUnwanted = true }
     }
 
     // MARK: Inside
 
     /// Decodes the next packet of the input, so that `hasWork` says whether there is one.
     mutating func decodeNext() {
-        guard isTakingInput else { return discardInput() }
-        guard next == nil else { return }
-        next = link.next(in: input, from: &inputIndex).map { Arrival($0) }
-        if next == nil {
-            input = []
-            inputIndex = 0
-            interruptScan = InterruptScan()
-        }
-    }
-
-    /// Whether Ctrl-C is among the packets that have not been handled.
-    var isInterruptAhead: Bool {
-        mutating get { next == .interrupt || interruptScan.findsInterrupt(in: input, after: inputIndex, link) }
+        if isTakingInput { input.decodeNext(&link) } else { input = InputQueue() }
     }
 
     /// Answers piece by piece from now on; nothing else is handled meanwhile.
@@ -78,12 +65,6 @@ extension DebugSession {
         case .attached, .absent, .ending(.release, _, _), .ending(.hold, _, _): true
         case .ending, .ended: false
         }
-    }
-
-    mutating func discardInput() {
-        input = []
-        inputIndex = 0
-        next = nil
     }
 
     mutating func handle(_ arrived: Arrival) {

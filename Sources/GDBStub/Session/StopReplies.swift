@@ -9,7 +9,7 @@ struct StopReplies {
     let client: ClientState
 
     /// The reply that reports a stop.
-    func reply(to stop: ReportedStop) -> StopReply {
+    func reply(to stop: StopWithSignal) -> StopReply {
         let process = client.processID
         switch stop.event.reason {
         case .poweredOff(let status): return .exited(status: status, process: process)
@@ -20,7 +20,7 @@ struct StopReplies {
     }
 
     /// The reply about any vCPU at a stop: the stop, if it is the vCPU's own, and otherwise that nothing happened.
-    func reply(to stop: ReportedStop, vcpu: Int) -> StopReply {
+    func reply(to stop: StopWithSignal, vcpu: Int) -> StopReply {
         let isOwn = vcpu == stop.event.vcpu
         return .stopped(
             StopReply.Stop(
@@ -32,7 +32,7 @@ struct StopReplies {
     }
 
     /// The event in words, where the client has none for it.
-    func description(of stop: ReportedStop) -> String? {
+    func description(of stop: StopWithSignal) -> String? {
         guard stop.event.reason == .guestTrap else { return nil }
         return target.stopDescriptions?.stopDescription(vcpu: stop.event.vcpu)
     }
@@ -40,7 +40,7 @@ struct StopReplies {
     /// The reason, if the client has announced that it reads it.
     ///
     /// Without a reason, a breakpoint is any other SIGTRAP.
-    private func announcedReason(of stop: ReportedStop) -> StopReply.Stop.Reason? {
+    private func announcedReason(of stop: StopWithSignal) -> StopReply.Stop.Reason? {
         switch stop.event.reason {
         case .softwareBreakpoint:
             client.features.contains(.softwareBreakpointReason) ? .softwareBreakpoint : nil
@@ -69,7 +69,7 @@ struct StopReplies {
     // MARK: LLDB
 
     /// The additions to a stop reply.
-    private func details(of stop: ReportedStop, vcpu: Int) -> StopReply.Stop.Details {
+    private func details(of stop: StopWithSignal, vcpu: Int) -> StopReply.Stop.Details {
         let isOwn = vcpu == stop.event.vcpu
         let threads = (0..<target.vcpuCount).map { (thread: UInt64($0) + 1, pc: programCounter(vcpu: $0)) }
         return StopReply.Stop.Details(
@@ -78,7 +78,7 @@ struct StopReplies {
     }
 
     /// LLDB's word for the reason; nil where the signal is the reason, or the watchpoint's key.
-    private func reasonWord(of stop: ReportedStop) -> String? {
+    private func reasonWord(of stop: StopWithSignal) -> String? {
         switch stop.event.reason {
         case .stepped: "trace"
         case .softwareBreakpoint, .hardwareBreakpoint: "breakpoint"
@@ -95,7 +95,7 @@ struct StopReplies {
     }
 
     /// `jThreadsInfo` for these vCPUs: registers by decimal number, their bytes in hex.
-    func allThreads(at stop: ReportedStop, vcpus: [Int]) -> Reply {
+    func allThreads(at stop: StopWithSignal, vcpus: [Int]) -> Reply {
         var json = JSONWriter()
         json.beginArray()
         for vcpu in vcpus {
@@ -120,7 +120,7 @@ struct StopReplies {
         return reply
     }
 
-    private func writeReason(of stop: ReportedStop, vcpu: Int, to json: inout JSONWriter) {
+    private func writeReason(of stop: StopWithSignal, vcpu: Int, to json: inout JSONWriter) {
         let isOwn = vcpu == stop.event.vcpu
         var reason = isOwn ? reasonWord(of: stop) ?? "signal" : "none"
         var words = isOwn ? description(of: stop) : nil

@@ -4,10 +4,12 @@ public struct SystemTable: Equatable, Sendable {
     public var name: String
     /// One line of help.
     public var help: String
+    /// The names of the columns.
     public var columns: [String]
     /// As many values in each row as there are columns.
     public var rows: [[String]]
 
+    /// A table of text; each row has a value for each column.
     public init(name: String, help: String, columns: [String], rows: [[String]]) {
         self.name = name
         self.help = help

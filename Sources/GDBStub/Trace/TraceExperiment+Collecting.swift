@@ -60,7 +60,7 @@ extension TraceExperiment {
 
     /// Makes a frame of what the actions collect.
     ///
-    /// What can't be read is missing from the frame, as the client will see, and is told once.
+    /// Memory that cannot be read is missing from the frame, as the client will see, and is reported once.
     private func collect(
         _ place: Int, _ actions: [Tracepoint.Action], _ layout: RegisterLayout, _ interpreter: AgentInterpreter,
         _ context: inout AgentInterpreter.Context

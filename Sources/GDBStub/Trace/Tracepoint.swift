@@ -43,7 +43,7 @@ struct Tracepoint {
     var hits: UInt64 = 0
     /// How many bytes of the buffer its frames took.
     var usage: UInt64 = 0
-    /// Whether the user has been told that something could not be collected.
+    /// Whether it has been reported that something could not be collected.
     var hasComplained = false
 
     init(_ definition: TraceCommand.Definition) throws(AgentError) {

@@ -10,16 +10,18 @@ package struct TerminalMode: ~Copyable {
 
     /// Nil if the descriptor is no terminal, or can't be changed, or another terminal is in raw mode already.
     static func raw(_ terminal: FileDescriptor) -> TerminalMode? {
+        // SAFETY: tcgetattr(3), cfmakeraw(3) and tcsetattr(3) use `mode` during the call only. The two `modes` are
+        // allocated, and no handler reads them before `descriptor` is set.
         let descriptor = terminal.rawValue
         var mode = termios()
         guard RawTerminal.descriptor.load(ordering: .acquiring) < 0, isatty(descriptor) == 1,
-            tcgetattr(descriptor, &mode) == 0
+            unsafe tcgetattr(descriptor, &mode) == 0
         else { return nil }
-        RawTerminal.modes[0] = mode
-        cfmakeraw(&mode)
+        unsafe RawTerminal.modes[0] = mode
+        unsafe cfmakeraw(&mode)
         mode.c_oflag |= tcflag_t(OPOST | ONLCR)
-        RawTerminal.modes[1] = mode
-        guard tcsetattr(descriptor, TCSANOW, &mode) == 0 else { return nil }
+        unsafe RawTerminal.modes[1] = mode
+        guard unsafe tcsetattr(descriptor, TCSANOW, &mode) == 0 else { return nil }
         RawTerminal.descriptor.store(descriptor, ordering: .releasing)
         RawTerminal.isWanted.store(true, ordering: .releasing)
         return TerminalMode()
@@ -42,19 +44,22 @@ enum RawTerminal {
 
     /// Puts the terminal back as it was.
     static func restore() {
-        set(modes)
+        // SAFETY: `modes` has two elements, both written before `descriptor` was set.
+        unsafe set(modes)
     }
 
     /// Makes the terminal raw again, after the process had been stopped.
     static func makeRaw() {
-        if isWanted.load(ordering: .acquiring) { set(modes + 1) }
+        // SAFETY: `modes` has two elements, both written before `isWanted` was set.
+        if isWanted.load(ordering: .acquiring) { unsafe set(modes + 1) }
     }
 
     /// A shell that has put this process into the background has set its own mode.
     private static func set(_ mode: UnsafePointer<termios>) {
+        // SAFETY: the caller's pointer is to one of the two `modes`, which are never freed.
         let raw = descriptor.load(ordering: .acquiring)
         guard raw >= 0 else { return }
         let foreground = tcgetpgrp(raw)
-        if foreground < 0 || foreground == getpgrp() { _ = tcsetattr(raw, TCSANOW, mode) }
+        if foreground < 0 || foreground == getpgrp() { _ = unsafe tcsetattr(raw, TCSANOW, mode) }
     }
 }

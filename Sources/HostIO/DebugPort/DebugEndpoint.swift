@@ -56,12 +56,13 @@ package struct SocketAddress {
     package init?(host: String, port: UInt16) {
         var v4 = sockaddr_in()
         var v6 = sockaddr_in6()
-        if inet_pton(AF_INET, host, &v4.sin_addr) == 1 {
+        // SAFETY: inet_pton(3) writes one address of the family, for which the field has room.
+        if unsafe inet_pton(AF_INET, host, &v4.sin_addr) == 1 {
             v4.sin_family = sa_family_t(AF_INET)
             v4.sin_port = port.bigEndian
             length = socklen_t(MemoryLayout<sockaddr_in>.size)
             copy(from: &v4)
-        } else if inet_pton(AF_INET6, host, &v6.sin6_addr) == 1 {
+        } else if unsafe inet_pton(AF_INET6, host, &v6.sin6_addr) == 1 {
             v6.sin6_family = sa_family_t(AF_INET6)
             v6.sin6_port = port.bigEndian
             length = socklen_t(MemoryLayout<sockaddr_in6>.size)
@@ -77,15 +78,19 @@ package struct SocketAddress {
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
         guard !bytes.isEmpty, bytes.count < DebugEndpoint.longestUnixPath else { return nil }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        // SAFETY: `bytes` has fewer bytes than `sun_path`.
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
         length = socklen_t(MemoryLayout<sockaddr_un>.size)
         copy(from: &address)
     }
 
     private mutating func copy<Address>(from address: inout Address) {
+        // SAFETY: `length` is the size of an `Address`, and a `sockaddr_storage` has room for each kind of address.
         let count = Int(length)
-        withUnsafeMutableBytes(of: &storage) { target in
-            withUnsafeBytes(of: &address) { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        unsafe withUnsafeMutableBytes(of: &storage) { target in
+            unsafe withUnsafeBytes(of: &address) {
+                unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count]))
+            }
         }
     }
 
@@ -93,12 +98,14 @@ package struct SocketAddress {
 
     /// The end of a connected or bound socket that is here; nil if the descriptor is no socket.
     init?(localEndOf socket: FileDescriptor) {
-        self.init(of: socket, getsockname)
+        // SAFETY: getsockname(2) writes at most `length` bytes.
+        unsafe self.init(of: socket, getsockname)
     }
 
     /// The other end of a connected socket.
     init?(peerOf socket: FileDescriptor) {
-        self.init(of: socket, getpeername)
+        // SAFETY: getpeername(2) writes at most `length` bytes.
+        unsafe self.init(of: socket, getpeername)
     }
 
     private init?(
@@ -107,8 +114,11 @@ package struct SocketAddress {
     ) {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let status = withUnsafeMutablePointer(to: &storage) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { get(socket.rawValue, $0, &length) }
+        // SAFETY: `sockaddr_storage` begins as `sockaddr` does (POSIX, <sys/socket.h>), and `length` is its size.
+        let status = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe get(socket.rawValue, $0, &length)
+            }
         }
         guard status == 0 else { return nil }
         self.storage = storage
@@ -117,8 +127,10 @@ package struct SocketAddress {
 
     /// Hands the address to a call that wants a `sockaddr`.
     func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
-        withUnsafePointer(to: storage) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
+        // SAFETY: `sockaddr_storage` begins as `sockaddr` does (POSIX, <sys/socket.h>); the pointer is valid during
+        // `body`.
+        unsafe withUnsafePointer(to: storage) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, length) }
         }
     }
 }

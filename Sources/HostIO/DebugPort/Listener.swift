@@ -15,7 +15,8 @@ private struct SocketFile {
     /// Removes the file, unless another process has bound a socket at the path since.
     func remove() {
         guard let now = SocketFile(path), now.identity == identity else { return }
-        unlink(path)
+        // SAFETY: the call reads a string that ends in a zero.
+        unsafe unlink(path)
     }
 }
 
@@ -38,10 +39,11 @@ package struct Listener: ~Copyable {
             HostError("open a socket for \(name)", errno: $0)
         }
         if let unixPath { try Listener.removeStaleSocket(unixPath, address: address, name: name) }
+        // SAFETY: bind(2) reads the address during the call only.
         let raw = socket.borrowed.rawValue
         socket.borrowed.setOption(SOL_SOCKET, SO_REUSEADDR, 1)
         do throws(Errno) {
-            try systemCall { address.withPointer { bind(raw, $0, $1) } }
+            try systemCall { unsafe address.withPointer { unsafe bind(raw, $0, $1) } }
             try systemCall { listen(raw, 4) }
         } catch {
             throw HostError("listen on \(name)", errno: error)
@@ -72,7 +74,8 @@ package struct Listener: ~Copyable {
         do throws(Errno) {
             _ = try OwnedDescriptor.streamSocket(connectedTo: address)
         } catch .connectionRefused {
-            unlink(path)
+            // SAFETY: the call reads a string that ends in a zero.
+            unsafe unlink(path)
             return
         } catch {}
         throw HostError("listen on \(name): another process serves it", errno: Errno.addressInUse)

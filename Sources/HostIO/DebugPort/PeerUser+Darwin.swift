@@ -9,9 +9,10 @@ extension PeerUser {
     struct Lookup {
         /// getpeereid(3).
         func ofUnixSocket(_ socket: FileDescriptor) -> UInt32? {
+            // SAFETY: getpeereid(3) writes one user and one group.
             var user = uid_t.max
             var group = gid_t.max
-            return getpeereid(socket.rawValue, &user, &group) == 0 ? user : nil
+            return unsafe getpeereid(socket.rawValue, &user, &group) == 0 ? user : nil
         }
 
         /// Darwin doesn't name the owner of a TCP socket to other programs.

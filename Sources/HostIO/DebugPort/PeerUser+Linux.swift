@@ -9,9 +9,10 @@ extension PeerUser {
 
         /// SO_PEERCRED, unix(7): process, user and group of the peer.
         func ofUnixSocket(_ socket: FileDescriptor) -> UInt32? {
+            // SAFETY: the three fields are laid out as `struct ucred`, and `length` is its size.
             var credentials: (pid: pid_t, user: uid_t, group: gid_t) = (0, uid_t.max, gid_t.max)
             var length = socklen_t(12)
-            let status = getsockopt(socket.rawValue, SOL_SOCKET, SO_PEERCRED, &credentials, &length)
+            let status = unsafe getsockopt(socket.rawValue, SOL_SOCKET, SO_PEERCRED, &credentials, &length)
             return status == 0 && length == 12 ? credentials.user : nil
         }
 
@@ -32,12 +33,14 @@ extension PeerUser {
     }
 
     fileprivate static func owner(of local: String, to remote: String, inFile path: String) -> UInt32? {
-        guard let table = fopen(path, "re") else { return nil }
-        defer { fclose(table) }
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer -> UInt32? in
+        // SAFETY: the stream is open until the function returns; fgets(3) writes at most the 512 bytes of the buffer
+        // and ends them with a zero.
+        guard let table = unsafe fopen(path, "re") else { return nil }
+        defer { unsafe fclose(table) }
+        return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer -> UInt32? in
             guard let line = buffer.baseAddress else { return nil }
-            while fgets(line, 512, table) != nil {
-                if let user = owner(of: local, to: remote, inLine: String(cString: line)) { return user }
+            while unsafe fgets(line, 512, table) != nil {
+                if let user = unsafe owner(of: local, to: remote, inLine: String(cString: line)) { return user }
             }
             return nil
         }
@@ -64,7 +67,8 @@ extension SocketAddress {
             address = Array(address[12...])
         }
         let words = stride(from: 0, to: address.count, by: 4).map { start -> String in
-            let word = address[start..<start + 4].withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
+            // SAFETY: the slice has four bytes.
+            let word = unsafe address[start..<start + 4].withUnsafeBytes { unsafe $0.loadUnaligned(as: UInt32.self) }
             return Self.hex(UInt64(word), digits: 8)
         }
         return words.joined() + ":" + Self.hex(UInt64(port), digits: 4)

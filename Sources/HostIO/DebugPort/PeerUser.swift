@@ -24,12 +24,13 @@ extension PeerUser.Lookup {
 extension SocketAddress {
     /// The address's bytes in network order, and the port; none for a Unix-domain socket.
     var parts: (address: [UInt8], port: UInt16)? {
-        withUnsafeBytes(of: storage) { bytes in
-            let port = UInt16(bytes[2]) << 8 | UInt16(bytes[3])
+        // SAFETY: a `sockaddr_storage` has more than 24 bytes, and the buffer is not kept.
+        unsafe withUnsafeBytes(of: storage) { bytes in
+            let port = unsafe UInt16(bytes[2]) << 8 | UInt16(bytes[3])
             // The address follows the port (sockaddr_in), or the port and the flow label (sockaddr_in6).
             return switch family {
-            case AF_INET: (Array(bytes[4..<8]), port)
-            case AF_INET6: (Array(bytes[8..<24]), port)
+            case AF_INET: unsafe (Array(bytes[4..<8]), port)
+            case AF_INET6: unsafe (Array(bytes[8..<24]), port)
             default: nil
             }
         }

@@ -55,7 +55,8 @@ final class SocketDiagnosis {
         _ from: (address: [UInt8], port: UInt16), _ to: (address: [UInt8], port: UInt16)
     ) -> [UInt8] {
         var bytes: [UInt8] = []
-        func append(_ value: some FixedWidthInteger) { withUnsafeBytes(of: value) { bytes += $0 } }
+        // SAFETY: the bytes of an integer are copied before the call returns.
+        func append(_ value: some FixedWidthInteger) { unsafe withUnsafeBytes(of: value) { unsafe bytes += $0 } }
         append(UInt32(72))
         append(byFamily)
         append(UInt16(1))  // NLM_F_REQUEST
@@ -76,7 +77,8 @@ final class SocketDiagnosis {
     private static func read(_ answer: [UInt8]) -> Owner? {
         func field<Value: FixedWidthInteger>(at offset: Int, as type: Value.Type) -> Value? {
             guard offset + MemoryLayout<Value>.size <= answer.count else { return nil }
-            return answer[offset...].withUnsafeBytes { $0.loadUnaligned(as: type) }
+            // SAFETY: `answer` has the bytes of the field.
+            return unsafe answer[offset...].withUnsafeBytes { unsafe $0.loadUnaligned(as: type) }
         }
         guard let kind = field(at: 4, as: UInt16.self) else { return nil }
         guard kind == byFamily, let user = field(at: headerSize + 64, as: UInt32.self),

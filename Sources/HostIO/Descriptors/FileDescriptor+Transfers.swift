@@ -6,9 +6,11 @@ extension FileDescriptor {
     /// Reads once, up to `count` bytes; empty at the end of the file or connection.
     package func read(upTo count: Int) throws(Errno) -> [UInt8] {
         var failure: Errno?
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        // SAFETY: read(2) writes at most `count` bytes into the buffer, and `filled` is the number that it wrote; 0
+        // after an error.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             do throws(Errno) {
-                filled = try systemCall { Platform.read(rawValue, buffer.baseAddress, buffer.count) }
+                filled = try systemCall { unsafe Platform.read(rawValue, buffer.baseAddress, buffer.count) }
             } catch {
                 failure = error
             }
@@ -30,7 +32,8 @@ extension FileDescriptor {
 
     /// Writes once; the number of bytes that were taken.
     package func write(_ bytes: ArraySlice<UInt8>) throws(Errno) -> Int {
-        try systemCall { bytes.withUnsafeBytes { Platform.write(rawValue, $0.baseAddress, $0.count) } }
+        // SAFETY: write(2) reads the bytes of the slice during the call only.
+        try systemCall { unsafe bytes.withUnsafeBytes { unsafe Platform.write(rawValue, $0.baseAddress, $0.count) } }
     }
 
     /// Writes everything, for as long as it takes.

@@ -36,14 +36,16 @@ struct FileStatus {
     /// The status of an open file; nil if the descriptor is closed.
     init?(_ descriptor: FileDescriptor) {
         var status = stat()
-        guard fstat(descriptor.rawValue, &status) == 0 else { return nil }
+        // SAFETY: fstat(2) writes one `stat`.
+        guard unsafe fstat(descriptor.rawValue, &status) == 0 else { return nil }
         self.init(status)
     }
 
     /// The status of a path, of a symbolic link itself unless it is followed; nil if there is none.
     init?(path: String, followsLink: Bool) {
         var status = stat()
-        guard (followsLink ? stat(path, &status) : lstat(path, &status)) == 0 else { return nil }
+        // SAFETY: stat(2) and lstat(2) read a string that ends in a zero and write one `stat`.
+        guard unsafe (followsLink ? stat(path, &status) : lstat(path, &status)) == 0 else { return nil }
         self.init(status)
     }
 }

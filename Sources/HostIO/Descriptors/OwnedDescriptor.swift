@@ -29,8 +29,9 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
         permissions: FilePermissions = []
     ) throws(Errno) -> OwnedDescriptor {
         try OwnedDescriptor {
-            path.withPlatformString {
-                Platform.open(
+            // SAFETY: open(2) reads a string that ends in a zero, during the call only.
+            unsafe path.withPlatformString {
+                unsafe Platform.open(
                     $0, mode.rawValue | options.union(.closeOnExec).rawValue, mode_t(permissions.rawValue))
             }
         }
@@ -39,7 +40,8 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     /// Makes a pipe, whose ends are not inherited by programs started later.
     static func pipe() throws(Errno) -> DescriptorPair {
         var ends: [CInt] = [-1, -1]
-        try systemCall { Platform.pipe(&ends) }
+        // SAFETY: pipe(2) writes two descriptors.
+        try systemCall { unsafe Platform.pipe(&ends) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return DescriptorPair(first: OwnedDescriptor(ends[0]), second: OwnedDescriptor(ends[1]))
     }
@@ -58,7 +60,8 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     /// What kind of file it is, its size and its identity.
     func status() throws(Errno) -> FileStatus {
         var status = stat()
-        try systemCall { fstat(raw, &status) }
+        // SAFETY: fstat(2) writes one `stat`.
+        try systemCall { unsafe fstat(raw, &status) }
         return FileStatus(status)
     }
 }

@@ -37,11 +37,12 @@ package struct PollRequest: Sendable {
     /// A signal ends the wait, too. The result is the number of requests that found something.
     @discardableResult
     package static func poll(_ requests: inout [PollRequest], milliseconds: Int?) -> Int {
-        requests.withUnsafeMutableBytes { bytes in
-            // SAFETY: a `PollRequest` is one `pollfd` and nothing else.
-            let start = bytes.baseAddress?.assumingMemoryBound(to: pollfd.self)
+        // SAFETY: a `PollRequest` is one `pollfd` and nothing else, and poll(2) is given as many as there are.
+        unsafe requests.withUnsafeMutableBytes { bytes in
+            let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: pollfd.self)
             let count = bytes.count / MemoryLayout<pollfd>.stride
-            return max(0, Int(Platform.poll(start, nfds_t(count), milliseconds.map { CInt(clamping: $0) } ?? -1)))
+            return unsafe max(
+                0, Int(Platform.poll(start, nfds_t(count), milliseconds.map { CInt(clamping: $0) } ?? -1)))
         }
     }
 }

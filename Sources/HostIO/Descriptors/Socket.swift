@@ -13,7 +13,8 @@ extension OwnedDescriptor {
     /// Two connected Unix-domain stream sockets.
     package static func socketPair() throws(Errno) -> DescriptorPair {
         var ends: [CInt] = [-1, -1]
-        try systemCall { socketpair(AF_UNIX, HostPlatform.streamSocket, 0, &ends) }
+        // SAFETY: socketpair(2) writes two descriptors.
+        try systemCall { unsafe socketpair(AF_UNIX, HostPlatform.streamSocket, 0, &ends) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return DescriptorPair(first: OwnedDescriptor(ends[0]), second: OwnedDescriptor(ends[1]))
     }
@@ -21,7 +22,8 @@ extension OwnedDescriptor {
     /// A stream socket that is connected to a Unix-domain address.
     static func streamSocket(connectedTo address: SocketAddress) throws(Errno) -> OwnedDescriptor {
         let socket = try streamSocket(family: address.family)
-        try systemCall { address.withPointer { connect(socket.borrowed.rawValue, $0, $1) } }
+        // SAFETY: connect(2) reads the address during the call only.
+        try systemCall { unsafe address.withPointer { unsafe connect(socket.borrowed.rawValue, $0, $1) } }
         return socket
     }
 }
@@ -31,7 +33,8 @@ extension FileDescriptor {
     @discardableResult
     package func setOption(_ level: CInt, _ name: CInt, _ value: CInt) -> Bool {
         var value = value
-        return setsockopt(rawValue, level, name, &value, socklen_t(MemoryLayout<CInt>.size)) == 0
+        // SAFETY: setsockopt(2) reads as many bytes as `value` has.
+        return unsafe setsockopt(rawValue, level, name, &value, socklen_t(MemoryLayout<CInt>.size)) == 0
     }
 
     /// Sends replies at once instead of gathering them.
@@ -51,7 +54,10 @@ extension FileDescriptor {
     /// Writes once to a socket, without a SIGPIPE if the other end is gone; the number of bytes that were taken.
     func send(_ bytes: ArraySlice<UInt8>) throws(Errno) -> Int {
         try systemCall {
-            bytes.withUnsafeBytes { Platform.send(rawValue, $0.baseAddress, $0.count, HostPlatform.withoutSignal) }
+            // SAFETY: send(2) reads the bytes of the slice during the call only.
+            unsafe bytes.withUnsafeBytes {
+                unsafe Platform.send(rawValue, $0.baseAddress, $0.count, HostPlatform.withoutSignal)
+            }
         }
     }
 

@@ -64,14 +64,18 @@ package final class RawDisk {
 
     package func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Bool {
         transfer(buffer.count, at: offset) { done, position in
-            pread(file.borrowed.rawValue, buffer.baseAddress.map { $0 + done }, buffer.count - done, position)
+            // SAFETY: `transfer` asks for the bytes of the buffer after the first `done`, which are fewer than it has.
+            unsafe pread(
+                file.borrowed.rawValue, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done, position)
         }
     }
 
     package func write(at offset: UInt64, from buffer: UnsafeRawBufferPointer) -> Bool {
         guard !isReadOnly, !isCutOff(before: offset &+ UInt64(buffer.count)) else { return false }
         return transfer(buffer.count, at: offset) { done, position in
-            pwrite(file.borrowed.rawValue, buffer.baseAddress.map { $0 + done }, buffer.count - done, position)
+            // SAFETY: `transfer` asks for the bytes of the buffer after the first `done`, which are fewer than it has.
+            unsafe pwrite(
+                file.borrowed.rawValue, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done, position)
         }
     }
 

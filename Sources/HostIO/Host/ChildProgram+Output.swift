@@ -5,13 +5,16 @@ import SystemPackage
 extension ChildProgram {
     /// The first executable of that name in PATH.
     package static func find(_ name: String) -> String? {
-        let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+        // SAFETY: the string is copied at once; no thread of this process changes its environment.
+        let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
         return path.split(separator: ":").map { "\($0)/\(name)" }.first { isProgram($0) }
     }
 
     /// Whether a file can be executed: a folder's permissions say so, too.
     private static func isProgram(_ path: String) -> Bool {
-        FileStatus(path: path, followsLink: true)?.kind == .regular && access(path, X_OK) == 0
+        // SAFETY: access(2) reads a string that ends in a zero.
+        let isPermitted = unsafe access(path, X_OK) == 0
+        return isPermitted && FileStatus(path: path, followsLink: true)?.kind == .regular
     }
 
     /// All a program prints; nil if it fails or takes too long.

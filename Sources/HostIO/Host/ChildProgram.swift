@@ -17,41 +17,43 @@ package struct ChildProgram: ~Copyable, Sendable {
         _ program: String, _ arguments: [String], output: FileDescriptor?, errors: FileDescriptor?,
         others: [FileDescriptor] = []
     ) throws(Errno) {
+        // SAFETY: the actions and attributes are initialized before they are used and destroyed once. The calls copy
+        // what their pointers name, but for `words`, which ends in nil and is freed after posix_spawnp(3) has returned.
         #if canImport(Darwin)
         var actions: posix_spawn_file_actions_t?
         var attributes: posix_spawnattr_t?
         #else
-        var actions = posix_spawn_file_actions_t()
+        var actions = unsafe posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         #endif
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         for (number, descriptor) in [(STDOUT_FILENO, output), (STDERR_FILENO, errors)] {
             if let descriptor {
-                posix_spawn_file_actions_adddup2(&actions, descriptor.rawValue, number)
+                unsafe posix_spawn_file_actions_adddup2(&actions, descriptor.rawValue, number)
             } else {
-                posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_WRONLY, 0)
+                unsafe posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_WRONLY, 0)
             }
         }
         for (number, descriptor) in zip(CInt(3)..., others) {
-            posix_spawn_file_actions_adddup2(&actions, descriptor.rawValue, number)
+            unsafe posix_spawn_file_actions_adddup2(&actions, descriptor.rawValue, number)
         }
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
         var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigaddset(&signals, SIGPIPE)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
+        unsafe sigemptyset(&signals)
+        unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+        unsafe sigaddset(&signals, SIGPIPE)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+        unsafe posix_spawnattr_setpgroup(&attributes, 0)
+        unsafe posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
-        words.append(nil)
-        defer { for word in words { free(word) } }
+        var words: [UnsafeMutablePointer<CChar>?] = unsafe ([program] + arguments).map { unsafe strdup($0) }
+        unsafe words.append(nil)
+        defer { unsafe words.forEach { unsafe free($0) } }
         var pid: pid_t = 0
-        let status = posix_spawnp(&pid, program, &actions, &attributes, words, environ)
+        let status = unsafe posix_spawnp(&pid, program, &actions, &attributes, words, environ)
         guard status == 0 else { throw Errno(rawValue: status) }
         self.pid = pid
     }
@@ -71,7 +73,8 @@ package struct ChildProgram: ~Copyable, Sendable {
     package func wait() -> Bool {
         var status: CInt = 0
         do throws(Errno) {
-            try systemCall { waitpid(pid, &status, 0) }
+            // SAFETY: waitpid(2) writes one status.
+            try systemCall { unsafe waitpid(pid, &status, 0) }
         } catch {
             return false
         }

@@ -16,7 +16,8 @@ package enum HostClock {
 
     private static func time(_ clock: clockid_t) -> UInt64 {
         var time = timespec()
-        clock_gettime(clock, &time)
+        // SAFETY: clock_gettime(2) writes one `timespec`.
+        unsafe clock_gettime(clock, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

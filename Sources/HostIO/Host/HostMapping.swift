@@ -4,6 +4,7 @@ package import SystemPackage
 /// Memory of the host that reads as zero until it is written, unmapped at its end of life: a guest's RAM or flash.
 ///
 /// A large mapping costs what is touched of it.
+@safe
 package struct HostMapping: ~Copyable {
     /// The first usable byte, aligned to 2 MiB so that the host can use large pages.
     package let address: UnsafeMutableRawPointer
@@ -17,45 +18,54 @@ package struct HostMapping: ~Copyable {
     private static let access = PROT_READ | PROT_WRITE
 
     private init(start: UnsafeMutableRawPointer, length: Int, size: Int) {
-        self.start = start
+        // SAFETY: `start` is followed by `length` bytes, and the aligned address by at least `size` of them, which is
+        // all that the rest of this type touches.
+        unsafe self.start = start
         self.length = length
         self.size = size
-        address = start.alignedUp(toMultipleOf: Self.alignment)
+        unsafe address = start.alignedUp(toMultipleOf: Self.alignment)
     }
 
     /// Reserves memory; what the host lacks is missed when it is touched.
     package static func make(size: UInt64) throws(Errno) -> HostMapping {
         guard size > 0, let size = Int(exactly: size), size < Int.max - alignment else { throw .noMemory }
         let length = size + alignment
-        let start = try map(nil, length, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1)
-        let mapping = HostMapping(start: start, length: length, size: size)
+        // SAFETY: a new mapping of `length` bytes changes no other, and madvise(2) concerns its own pages.
+        let start = try unsafe map(nil, length, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1)
+        let mapping = unsafe HostMapping(start: start, length: length, size: size)
         #if os(Linux)
         // Advice, whose refusal costs speed alone: fewer host TLB misses.
-        madvise(mapping.address, size, MADV_HUGEPAGE)
+        unsafe madvise(mapping.address, size, MADV_HUGEPAGE)
         #endif
         return mapping
     }
 
-    deinit { munmap(start, length) }
+    // SAFETY: the mapping is this value's own; whoever has its address must not use it any more.
+    deinit { unsafe munmap(start, length) }
 
     /// mmap(2).
     private static func map(
         _ address: UnsafeMutableRawPointer?, _ count: Int, _ flags: CInt, _ file: CInt
     ) throws(Errno) -> UnsafeMutableRawPointer {
-        guard let start = mmap(address, count, access, flags, file, 0), start != MAP_FAILED else { throw .last }
-        return start
+        // SAFETY: with a nil address the kernel chooses unused addresses; otherwise the caller answers for the range.
+        guard let start = unsafe mmap(address, count, access, flags, file, 0), unsafe start != MAP_FAILED else {
+            throw .last
+        }
+        return unsafe start
     }
 
     /// Makes the memory read as it did when it was made: as zero, or as ones after `fillWithOnes()`.
     package func clear() {
         #if os(Linux)
         // Private mappings drop their copies and show what they were made from (madvise(2)).
-        madvise(address, size, MADV_DONTNEED)
+        // SAFETY: the range is this mapping.
+        unsafe madvise(address, size, MADV_DONTNEED)
         #else
         // MADV_DONTNEED keeps the content here; a new mapping at the same place has none.
         _ = try? Self.map(address, size, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1)
         #endif
-        if holdsWrittenOnes { memset(address, 0xFF, size) }
+        // SAFETY: the mapping has `size` writable bytes from `address` on.
+        if holdsWrittenOnes { unsafe memset(address, 0xFF, size) }
     }
 
     /// Makes the memory read as ones, in a way that costs no memory until it is written.
@@ -63,10 +73,12 @@ package struct HostMapping: ~Copyable {
     /// One shared page of ones is mapped over all of it.
     package mutating func fillWithOnes() throws(Errno) {
         #if os(Linux)
-        if let page = SharedPage(of: address) { return try fill(from: page) }
+        // SAFETY: the address is used as a number.
+        if let page = unsafe SharedPage(of: address) { return try fill(from: page) }
         #endif
         // A host without shared memory, as some containers are: every byte is written, and takes memory.
-        memset(address, 0xFF, size)
+        // SAFETY: the mapping has `size` writable bytes from `address` on.
+        unsafe memset(address, 0xFF, size)
         holdsWrittenOnes = true
     }
 
@@ -74,13 +86,14 @@ package struct HostMapping: ~Copyable {
     private func fill(from page: borrowing SharedPage) throws(Errno) {
         let pattern = SharedPage.size
         try systemCall { ftruncate(page.file.borrowed.rawValue, pattern) }
-        let ones = try Self.map(nil, pattern, MAP_SHARED, page.file.borrowed.rawValue)
-        memset(ones, 0xFF, pattern)
-        munmap(ones, pattern)
+        // SAFETY: the new mapping has `pattern` bytes, and is unmapped with its last use.
+        let ones = try unsafe Self.map(nil, pattern, MAP_SHARED, page.file.borrowed.rawValue)
+        unsafe memset(ones, 0xFF, pattern)
+        unsafe munmap(ones, pattern)
         for offset in stride(from: 0, to: size, by: pattern) {
             let count = min(pattern, size - offset)
             // SAFETY: the range lies within this mapping.
-            _ = try Self.map(address + offset, count, MAP_PRIVATE | MAP_FIXED, page.file.borrowed.rawValue)
+            _ = try unsafe Self.map(address + offset, count, MAP_PRIVATE | MAP_FIXED, page.file.borrowed.rawValue)
         }
     }
     #endif
@@ -97,11 +110,12 @@ private struct SharedPage: ~Copyable {
         // No other object of this process has this address, and the name is gone at once.
         let name = "/trapline-\(getpid())-\(UInt(bitPattern: address))"
         do throws(Errno) {
-            file = try OwnedDescriptor { shm_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+            // SAFETY: shm_open(3) and shm_unlink(3) read a string that ends in a zero.
+            file = try OwnedDescriptor { unsafe shm_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
         } catch {
             return nil
         }
-        shm_unlink(name)
+        unsafe shm_unlink(name)
     }
 }
 #endif

@@ -28,24 +28,28 @@ enum HostPlatform {
     typealias ThreadMain = @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer?
 
     // SAFETY: a pthread_t is a name for a thread, which every thread may use.
+    @safe
     struct Thread: @unchecked Sendable {
         let id: pthread_t
     }
 
     /// Starts a thread; nil with pthread_create(3)'s error if there is none to be had.
     static func startThread(_ main: ThreadMain, _ argument: UnsafeMutableRawPointer) -> (Thread?, CInt) {
+        // SAFETY: pthread_create(3) writes one id; `main` takes `argument` over if the thread starts.
         var id: pthread_t?
-        let status = pthread_create(&id, nil, main, argument)
-        return (id.map { Thread(id: $0) }, status)
+        let status = unsafe pthread_create(&id, nil, main, argument)
+        return unsafe (id.map { unsafe Thread(id: $0) }, status)
     }
 
     /// Names the calling thread.
     static func nameThread(_ name: String) {
-        pthread_setname_np(name)
+        // SAFETY: the call reads a string that ends in a zero.
+        unsafe pthread_setname_np(name)
     }
 
     static func initializeCondition(_ condition: UnsafeMutablePointer<pthread_cond_t>) {
-        pthread_cond_init(condition, nil)
+        // SAFETY: `condition` is allocated and not initialized yet.
+        unsafe pthread_cond_init(condition, nil)
     }
 
     /// Waits for a condition until a time of `HostClock.now()`; false when it has passed.
@@ -53,8 +57,9 @@ enum HostPlatform {
         for condition: UnsafeMutablePointer<pthread_cond_t>, _ mutex: UnsafeMutablePointer<pthread_mutex_t>,
         until deadline: UInt64
     ) -> Bool {
+        // SAFETY: the caller holds `mutex`, and both pointers are to initialized objects.
         var limit = timespec(nanoseconds: deadline &- min(deadline, HostClock.now()))
-        return pthread_cond_timedwait_relative_np(condition, mutex, &limit) != ETIMEDOUT
+        return unsafe pthread_cond_timedwait_relative_np(condition, mutex, &limit) != ETIMEDOUT
     }
 
     /// Darwin doesn't say which processor runs a thread.
@@ -64,9 +69,10 @@ enum HostPlatform {
 
     /// RAM of the host in bytes, of sysctl(3); swap grows as it is needed, and isn't counted.
     static func memory() -> (ram: UInt64, swap: UInt64)? {
+        // SAFETY: `length` is the size of the value to write.
         var size: UInt64 = 0
         var length = MemoryLayout<UInt64>.size
-        return sysctlbyname("hw.memsize", &size, &length, nil, 0) == 0 ? (size, 0) : nil
+        return unsafe sysctlbyname("hw.memsize", &size, &length, nil, 0) == 0 ? (size, 0) : nil
     }
 }
 #endif

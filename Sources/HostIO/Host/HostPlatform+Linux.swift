@@ -41,8 +41,9 @@ enum HostPlatform {
 
     /// Starts a thread; nil with pthread_create(3)'s error if there is none to be had.
     static func startThread(_ main: ThreadMain, _ argument: UnsafeMutableRawPointer) -> (Thread?, CInt) {
+        // SAFETY: pthread_create(3) writes one id; `main` takes `argument` over if the thread starts.
         var id = pthread_t()
-        let status = pthread_create(&id, nil, main, argument)
+        let status = unsafe pthread_create(&id, nil, main, argument)
         return (status == 0 ? Thread(id: id) : nil, status)
     }
 
@@ -58,11 +59,12 @@ enum HostPlatform {
 
     /// Makes a condition whose waits are measured by the clock of `HostClock.now()`.
     static func initializeCondition(_ condition: UnsafeMutablePointer<pthread_cond_t>) {
+        // SAFETY: `condition` is allocated and not initialized yet; the attributes are destroyed after their last use.
         var attributes = pthread_condattr_t()
-        pthread_condattr_init(&attributes)
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-        pthread_cond_init(condition, &attributes)
-        pthread_condattr_destroy(&attributes)
+        unsafe pthread_condattr_init(&attributes)
+        unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        unsafe pthread_cond_init(condition, &attributes)
+        unsafe pthread_condattr_destroy(&attributes)
     }
 
     /// Waits for a condition until a time of `HostClock.now()`; false when it has passed.
@@ -70,8 +72,9 @@ enum HostPlatform {
         for condition: UnsafeMutablePointer<pthread_cond_t>, _ mutex: UnsafeMutablePointer<pthread_mutex_t>,
         until deadline: UInt64
     ) -> Bool {
+        // SAFETY: the caller holds `mutex`, and both pointers are to initialized objects.
         var limit = timespec(nanoseconds: deadline)
-        return pthread_cond_timedwait(condition, mutex, &limit) != ETIMEDOUT
+        return unsafe pthread_cond_timedwait(condition, mutex, &limit) != ETIMEDOUT
     }
 
     /// The processor that runs the calling thread.

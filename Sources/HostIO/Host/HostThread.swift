@@ -8,10 +8,11 @@ package final class HostThread: Sendable {
     ///
     /// The name, of at most 15 bytes, is what the host's tools show.
     package init(named name: String, _ body: @escaping @Sendable () -> Void) throws(HostError) {
-        let box = Unmanaged.passRetained(Body(name: name, run: body))
-        let (thread, status) = HostPlatform.startThread(HostThread.main, box.toOpaque())
+        // SAFETY: the retain is taken back by the thread, or here if there is none.
+        let box = unsafe Unmanaged.passRetained(Body(name: name, run: body))
+        let (thread, status) = unsafe HostPlatform.startThread(HostThread.main, box.toOpaque())
         guard let thread else {
-            box.release()
+            unsafe box.release()
             throw HostError("start a thread", errno: status)
         }
         self.thread = thread
@@ -33,9 +34,9 @@ package final class HostThread: Sendable {
     }
 
     private static let main: HostPlatform.ThreadMain = { argument in
-        guard let argument = argument as UnsafeMutableRawPointer? else { return nil }
         // SAFETY: the one retain made in `init` for this thread is taken back here.
-        let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
+        guard let argument = unsafe argument as UnsafeMutableRawPointer? else { return nil }
+        let body = unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
         HostPlatform.nameThread(body.name)
         body.run()
         return nil

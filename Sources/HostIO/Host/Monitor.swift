@@ -3,31 +3,36 @@ import Platform
 /// A value behind a lock, with threads that wait for it to change.
 ///
 /// The standard library's `Mutex` has no condition to wait on.
+@safe
 package final class Monitor<Value>: @unchecked Sendable {
-    // SAFETY: `value` is touched only between lock and unlock of `mutex`; the pointers are never handed out.
+    // SAFETY: `value` is touched only between lock and unlock of `mutex`; the pointers are never handed out. In each method
+    // below, they are to objects that `init` has initialized and `deinit` destroys.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var value: Value
 
     package init(_ value: Value) {
         self.value = value
-        pthread_mutex_init(mutex, nil)
-        HostPlatform.initializeCondition(changed)
+        // SAFETY: both are allocated, and initialized here.
+        unsafe pthread_mutex_init(mutex, nil)
+        unsafe HostPlatform.initializeCondition(changed)
     }
 
     deinit {
-        pthread_cond_destroy(changed)
-        pthread_mutex_destroy(mutex)
-        changed.deallocate()
-        mutex.deallocate()
+        // SAFETY: no thread waits or holds the lock, because none has a reference any more.
+        unsafe pthread_cond_destroy(changed)
+        unsafe pthread_mutex_destroy(mutex)
+        unsafe changed.deallocate()
+        unsafe mutex.deallocate()
     }
 
     /// Reads or changes the value; waiters look again afterwards.
     package func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
-        pthread_mutex_lock(mutex)
+        // SAFETY: the objects are initialized, and unlocked by the thread that has locked.
+        unsafe pthread_mutex_lock(mutex)
         defer {
-            pthread_cond_broadcast(changed)
-            pthread_mutex_unlock(mutex)
+            unsafe pthread_cond_broadcast(changed)
+            unsafe pthread_mutex_unlock(mutex)
         }
         return body(&value)
     }
@@ -35,40 +40,44 @@ package final class Monitor<Value>: @unchecked Sendable {
     /// Takes something out that nobody waits to see gone: waking those who wait for something to come would cost two
     /// changes of thread for nothing.
     package func withLockUnnoticed<Result>(_ body: (inout Value) -> Result) -> Result {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        // SAFETY: the objects are initialized, and unlocked by the thread that has locked.
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
         return body(&value)
     }
 
     /// Makes waiters look again, after a change that `withLockUnnoticed` made.
     func wakeWaiters() {
-        pthread_cond_broadcast(changed)
+        // SAFETY: the condition is initialized.
+        unsafe pthread_cond_broadcast(changed)
     }
 
     /// Waits until `body` gives a result.
     package func wait<Result>(_ body: (inout Value) -> Result?) -> Result {
-        pthread_mutex_lock(mutex)
+        // SAFETY: the objects are initialized, and unlocked by the thread that has locked.
+        unsafe pthread_mutex_lock(mutex)
         defer {
-            pthread_cond_broadcast(changed)
-            pthread_mutex_unlock(mutex)
+            unsafe pthread_cond_broadcast(changed)
+            unsafe pthread_mutex_unlock(mutex)
         }
         while true {
             if let result = body(&value) { return result }
-            pthread_cond_wait(changed, mutex)
+            unsafe pthread_cond_wait(changed, mutex)
         }
     }
 
     /// Waits until `body` gives a result, or for at most `nanoseconds`; nil is a time-out.
     package func wait<Result>(nanoseconds: UInt64, _ body: (inout Value) -> Result?) -> Result? {
         let deadline = HostClock.now() &+ nanoseconds
-        pthread_mutex_lock(mutex)
+        // SAFETY: the objects are initialized, and unlocked by the thread that has locked.
+        unsafe pthread_mutex_lock(mutex)
         defer {
-            pthread_cond_broadcast(changed)
-            pthread_mutex_unlock(mutex)
+            unsafe pthread_cond_broadcast(changed)
+            unsafe pthread_mutex_unlock(mutex)
         }
         while true {
             if let result = body(&value) { return result }
-            if !HostPlatform.wait(for: changed, mutex, until: deadline) { return body(&value) }
+            if unsafe !HostPlatform.wait(for: changed, mutex, until: deadline) { return body(&value) }
         }
     }
 }

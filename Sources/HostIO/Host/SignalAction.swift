@@ -12,7 +12,8 @@ enum SignalAction {
     /// Nil for a signal that can't be handled.
     static func current(_ number: CInt) -> sigaction? {
         var action = sigaction()
-        return sigaction(number, nil, &action) == 0 ? action : nil
+        // SAFETY: sigaction(2) writes one `sigaction`.
+        return unsafe sigaction(number, nil, &action) == 0 ? action : nil
     }
 
     static func isDefault(_ action: sigaction) -> Bool {
@@ -21,7 +22,8 @@ enum SignalAction {
 
     static func isIgnored(_ number: CInt) -> Bool {
         guard let action = current(number) else { return false }
-        return unsafeBitCast(action.handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+        // SAFETY: the handlers are compared as numbers; SIG_IGN is no function.
+        return unsafe unsafeBitCast(action.handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }
 
@@ -33,28 +35,30 @@ extension sigaction {
 
     /// A handler that takes the signal's number.
     var handler: Handler? {
+        // SAFETY: each member of the union is an address, so that any may be read as any.
         get {
             #if canImport(Darwin)
             __sigaction_u.__sa_handler
             #else
-            __sigaction_handler.sa_handler
+            unsafe __sigaction_handler.sa_handler
             #endif
         }
         set {
             #if canImport(Darwin)
             __sigaction_u.__sa_handler = newValue
             #else
-            __sigaction_handler.sa_handler = newValue
+            unsafe __sigaction_handler.sa_handler = newValue
             #endif
         }
     }
 
     /// Makes a handler take what is known of the signal, too; `sa_flags` must have SA_SIGINFO.
     mutating func setInformedHandler(_ handler: @escaping InformedHandler) {
+        // SAFETY: the union's other member is overwritten; the caller sets SA_SIGINFO.
         #if canImport(Darwin)
         __sigaction_u.__sa_sigaction = handler
         #else
-        __sigaction_handler.sa_sigaction = handler
+        unsafe __sigaction_handler.sa_sigaction = handler
         #endif
     }
 }

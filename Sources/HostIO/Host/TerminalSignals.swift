@@ -17,29 +17,33 @@ enum TerminalSignals {
     /// Handles every signal that would end or stop the process, unless it is used for something already.
     static func watch() {
         for number in CInt(1)...64 where !others.contains(number) {
+            // SAFETY: `before` has an element for each signal number up to 64; sigaction(2) reads `action` during the
+            // call.
             guard let old = SignalAction.current(number) else { continue }
             guard SignalAction.isDefault(old) || crashes.contains(number) else { continue }
-            before[Int(number)] = old
+            unsafe before[Int(number)] = old
             var action = SignalAction.make(
                 flags: SA_SIGINFO | SA_NODEFER | CInt(bitPattern: UInt32(SA_RESETHAND)) | SA_ONSTACK)
-            action.setInformedHandler(end)
-            sigaction(number, &action, nil)
+            unsafe action.setInformedHandler(end)
+            unsafe sigaction(number, &action, nil)
         }
         for (number, handler) in [(SIGTSTP, stop), (SIGCONT, proceed)] where !SignalAction.isIgnored(number) {
+            // SAFETY: sigaction(2) reads `action` during the call.
             var action = SignalAction.make(flags: SA_RESTART)
             action.handler = handler
-            sigaction(number, &action, nil)
+            unsafe sigaction(number, &action, nil)
         }
     }
 
     /// Restores the terminal, and lets the signal do what it does by default.
     private static let end: @convention(c) (CInt, UnsafeMutablePointer<siginfo_t>?, UnsafeMutableRawPointer?) -> Void =
         { number, info, _ in
+            // SAFETY: the kernel's `info` is valid while the handler runs, and `before` has an element for each number.
             RawTerminal.restore()
             // SA_RESETHAND has made the action the default one. A positive code is the kernel's (sigaction(2)): the
             // instruction at fault is executed again on return, and the Swift runtime's handler reports it.
-            if info?.pointee.si_code ?? 0 > 0 {
-                sigaction(number, before + Int(number), nil)
+            if unsafe info?.pointee.si_code ?? 0 > 0 {
+                unsafe sigaction(number, before + Int(number), nil)
             } else {
                 raise(number)
             }
@@ -47,18 +51,19 @@ enum TerminalSignals {
 
     /// Restores the terminal, stops as by default, and takes the terminal again when the process continues.
     private static let stop: @convention(c) (CInt) -> Void = { number in
+        // SAFETY: each call uses local values during the call only, and all are async-signal-safe (signal-safety(7)).
         let saved = errno
         RawTerminal.restore()
         var byDefault = SignalAction.make(flags: 0)
         var own = sigaction()
-        sigaction(number, &byDefault, &own)
+        unsafe sigaction(number, &byDefault, &own)
         raise(number)
         var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, number)
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, number)
         // With the signal unblocked, the process stops here.
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-        sigaction(number, &own, nil)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        unsafe sigaction(number, &own, nil)
         RawTerminal.makeRaw()
         errno = saved
     }

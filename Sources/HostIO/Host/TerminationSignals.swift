@@ -17,7 +17,8 @@ package enum TerminationSignals {
                 TerminationSignals.received.store(number, ordering: .releasing)
                 var byte: UInt8 = 1
                 let saved = errno
-                _ = write(TerminationSignals.pipe.load(ordering: .acquiring), &byte, 1)
+                // SAFETY: write(2) reads one byte.
+                _ = unsafe write(TerminationSignals.pipe.load(ordering: .acquiring), &byte, 1)
                 errno = saved
             }
         }

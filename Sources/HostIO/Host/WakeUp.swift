@@ -27,7 +27,8 @@ package final class WakeUp: Sendable {
     package func signal() {
         var byte: UInt8 = 1
         // A full pipe is as good as one byte: the reader wakes. Signal-safe, so that a handler may do the same.
-        _ = write(writeEnd.borrowed.rawValue, &byte, 1)
+        // SAFETY: write(2) reads one byte.
+        _ = unsafe write(writeEnd.borrowed.rawValue, &byte, 1)
     }
 
     /// Forgets every signal so far.

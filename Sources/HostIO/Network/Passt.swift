@@ -35,7 +35,7 @@ final class Passt {
         let socket = sockets.first
         let passt = Passt(try spawn(socket: sockets.second, log: pipe.second), log: pipe.first)
         if socket.borrowed.wait(for: [], milliseconds: patience) {
-            throw failure("passt has ended: " + (passt.lastWords ?? "without a word; run it by hand to see why"))
+            throw failure("passt has ended: " + (passt.lastWords ?? "no message; run it by hand to see why"))
         }
         return StreamPort(socket, passt: passt)
     }

@@ -28,9 +28,11 @@ final class TapPort: FramePort {
             Self.refusal(name, $0, opening: true)
         }
         var request = InterfaceRequest(flags: Self.tap | Self.withoutHeader)
-        withUnsafeMutableBytes(of: &request.name) { $0.copyBytes(from: name.utf8.prefix(15)) }
+        // SAFETY: at most 15 of the 16 bytes are written.
+        unsafe withUnsafeMutableBytes(of: &request.name) { unsafe $0.copyBytes(from: name.utf8.prefix(15)) }
         do throws(Errno) {
-            try systemCall { ioctl(file.borrowed.rawValue, Self.setInterface, &request) }
+            // SAFETY: TUNSETIFF reads and writes one `struct ifreq`, which has 40 bytes as the request has.
+            try systemCall { unsafe ioctl(file.borrowed.rawValue, Self.setInterface, &request) }
         } catch {
             throw Self.refusal(name, error, opening: false)
         }
@@ -67,7 +69,7 @@ final class TapPort: FramePort {
             let frame = try file.borrowed.read(upTo: EthernetFrame.lengths.upperBound)
             return .frames(EthernetFrame.lengths.contains(frame.count) ? [frame] : [])
         } catch {
-            return Self.isTemporary(error) ? .nothing : .lost("the interface has gone")
+            return Self.isTemporary(error) ? .nothing : .lost("the interface no longer exists")
         }
     }
 
@@ -77,7 +79,8 @@ final class TapPort: FramePort {
             return .sent
         } catch {
             // EINVAL: the host doesn't like this frame.
-            return Self.isTemporary(error) || error == .invalidArgument ? .full : .lost("the interface has gone")
+            return Self.isTemporary(error) || error == .invalidArgument
+                ? .full : .lost("the interface no longer exists")
         }
     }
 

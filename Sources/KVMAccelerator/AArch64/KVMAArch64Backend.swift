@@ -49,9 +49,11 @@ package final class KVMAArch64Backend: KVMBackend, AArch64TranslationState {
         features = ArchitectureFeatures { (try? first.system($0)) ?? 0 }
         let range = (try? first.system(.idAA64MMFR0)) ?? 0
         physicalAddressBits = TCR.physicalAddressBits(encoding: UInt8(truncatingIfNeeded: range))
-        guest.features = features
-        guest.physicalAddressBits = physicalAddressBits
-        guest.debugRegisters = host.debugRegisters
+        for processor in vcpus.processors {
+            processor.features = features
+            processor.physicalAddressBits = physicalAddressBits
+            processor.debugRegisters = host.debugRegisters
+        }
     }
 
     /// BRK #0.
@@ -65,7 +67,7 @@ package final class KVMAArch64Backend: KVMBackend, AArch64TranslationState {
         try processors[0].write(KVMRegisterID.pstate, boot.pstate)
     }
 
-    package func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan {
+    package func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan<KVMAArch64DebugRegisters> {
         try KVMDebugPlan(debug, counts: host.debugRegisters, prefersPatches: prefersPatches) { address in
             physical(address) != nil
         }

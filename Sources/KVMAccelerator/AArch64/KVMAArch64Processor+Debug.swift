@@ -3,14 +3,24 @@ import Acceleration
 import Execution
 import GuestAddresses
 import GuestMemory
-import KVM
+package import KVM
 import Machine
 import NumberText
 
 // What a debug exception of a freely running vCPU means: KVM routes all of them here while a debugger wants any, the
 // guest's own too (MDCR_EL2.TDE; Arm ARM, D2.3 "Routing debug exceptions").
 extension KVMAArch64Processor {
-    /// Deals with KVM_EXIT_DEBUG; nil if the guest may go on.
+    package static func debugReason(_ exit: KVMExit) -> KVMExitCounter.Reason {
+        guard case .debug(let syndrome, _) = exit else { return .debug }
+        return switch ExceptionSyndrome(rawValue: UInt64(syndrome)).exceptionClass {
+        case .breakpointLowerEL, .breakpointSameEL, .brk64, .bkpt32: .breakpoint
+        case .watchpointLowerEL, .watchpointSameEL: .watchpoint
+        case .softwareStepLowerEL, .softwareStepSameEL: .step
+        default: .debug
+        }
+    }
+
+    /// Handles KVM_EXIT_DEBUG; nil if the guest may continue.
     func debugExit(_ syndrome: UInt32, _ faultAddress: UInt64) throws(KVMError) -> VCPUReport? {
         let syndrome = ExceptionSyndrome(rawValue: UInt64(syndrome))
         switch syndrome.exceptionClass {
@@ -50,7 +60,8 @@ extension KVMAArch64Processor {
 
     /// The debugger's watchpoint that an access met; nil if it was the guest's own.
     func watchpointReport(_ syndrome: ExceptionSyndrome, _ faultAddress: UInt64) -> VCPUReport? {
-        guard let hit = WatchedRange.nearest(to: faultAddress, write: syndrome.isWrite, in: debug.watched) else {
+        guard let hit = WatchedRange.nearest(to: faultAddress, write: syndrome.isWrite, in: debug.registers.watched)
+        else {
             return nil
         }
         return .watchpoint(debug.debug.watchpoints[hit.index].kind, address: hit.address)
@@ -67,7 +78,7 @@ extension KVMAArch64Processor {
     private func passRegister() throws(KVMError) -> VCPUReport? {
         let report = try step(.breakpoint)
         guard report == .stepped else { return report }
-        try arm()
+        try enableStopPoints()
         // The step has taken a kick for its own.
         withVCPU { $0.setImmediateExit(mustStop) }
         return nil
@@ -114,7 +125,7 @@ extension KVMAArch64Processor {
         _ syndrome: ExceptionSyndrome, from state: PSTATE, returnAddress: UInt64, faultAddress: UInt64?
     ) throws(KVMError) {
         let context = ExceptionEntry.Context(
-            sctlr: SCTLR(rawValue: try system(.sctlr)), vbar: try system(.vbar), features: machine.features)
+            sctlr: SCTLR(rawValue: try system(.sctlr)), vbar: try system(.vbar), features: features)
         let entry = ExceptionEntry.take(
             .synchronous, from: state, returnAddress: returnAddress, syndrome: syndrome, faultAddress: faultAddress,
             context: context)
@@ -136,7 +147,7 @@ extension KVMAArch64Processor {
     /// Guest memory by virtual address, as this vCPU sees it now.
     func addressSpace() throws(KVMError) -> AArch64AddressSpace {
         let registers = try TranslationRegisters(
-            features: machine.features, physicalAddressBits: machine.physicalAddressBits
+            features: features, physicalAddressBits: physicalAddressBits
         ) { (encoding) throws(KVMError) in try system(encoding) }
         return AArch64AddressSpace(memory: machine.machine.memory, regime: registers.regime)
     }

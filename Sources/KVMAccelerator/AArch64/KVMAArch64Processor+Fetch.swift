@@ -42,10 +42,10 @@ extension KVMAArch64Processor {
 
     /// The guest debug of a free run, with the vectors in breakpoint registers that are free, the vector for the
     /// handlers' own stack pointer first.
-    func armedWithVectors() throws(KVMError) -> ArmGuestDebug {
+    func freeRunWithVectors() throws(KVMError) -> ArmGuestDebug {
         unfetchable = try findUnfetchable()
-        var wanted = debug.armed
-        let free = machine.debugRegisters.breakpoints - wanted.breakpoints.count
+        var wanted = debug.freeRun
+        let free = debugRegisters.breakpoints - wanted.breakpoints.count
         unfetchable.vectors = Array(unfetchable.vectors.prefix(max(0, free)))
         guard !unfetchable.vectors.isEmpty else { return wanted }
         unfetchable.start = try read(KVMRegisterID.pc)

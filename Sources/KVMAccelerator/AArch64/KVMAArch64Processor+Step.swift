@@ -68,7 +68,7 @@ extension KVMAArch64Processor {
         }
         let before = Saved(elr: try read(KVMRegisterID.elrEL1), spsr: try read(KVMRegisterID.spsrEL1))
         try mask(own)
-        try tell(debug.stepping(ignoringWatchpoints: passing.contains(.watchpoint)))
+        try setGuestDebug(debug.step(ignoringWatchpoints: passing.contains(.watchpoint)))
         while true {
             let exit = enterGuest()
             switch exit {
@@ -85,7 +85,7 @@ extension KVMAArch64Processor {
                 // Completes the access and the instruction with it. KVM before 6.1 would execute another one, and later
                 // ones remember the end of this step: turning debugging off makes them forget.
                 withVCPU { $0.complete() }
-                try tell(ArmGuestDebug())
+                try setGuestDebug(ArmGuestDebug())
                 try putRight(kind, pc: pc, own: own, before: before)
                 return .stepped
             case .poweredOff, .resetRequested, .crashed, .failed, .portRead, .portWrite, .debugTrap, .halted,
@@ -174,10 +174,10 @@ extension KVMAArch64Processor {
         guard let sequence = ExclusiveSequence(at: pc, read: { instruction(at: $0, in: space) }) else { return nil }
         let vbar = try system(.vbar)
         let stops = sequence.exits + [ExceptionEntry.vector(.synchronous, from: own, vbar: vbar)]
-        guard stops.count <= machine.debugRegisters.breakpoints else { return nil }
+        guard stops.count <= debugRegisters.breakpoints else { return nil }
         let before = Saved(elr: try read(KVMRegisterID.elrEL1), spsr: try read(KVMRegisterID.spsrEL1))
         try mask(own)
-        try tell(debug.running(to: stops, ignoringWatchpoints: passing.contains(.watchpoint)))
+        try setGuestDebug(debug.run(to: stops, ignoringWatchpoints: passing.contains(.watchpoint)))
         while true {
             let exit = enterGuest()
             switch exit {

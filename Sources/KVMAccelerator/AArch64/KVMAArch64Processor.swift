@@ -9,10 +9,15 @@ import Machine
 /// A vCPU of an AArch64 host's.
 package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
     // SAFETY: the worker's thread has all state while an order is under way, and the owner otherwise, as in the core.
-    package let core: KVMProcessorCore
+    package let core: KVMProcessorCore<KVMAArch64DebugRegisters>
 
-    /// What KVM was last told, to spare it what it knows.
-    private var toldDebug: ArmGuestDebug?
+    // The features of the host's processors, set before the first run and constant from then on.
+    var features: ArchitectureFeatures = []
+    var physicalAddressBits = 40
+    var debugRegisters = DebugRegisterCounts(breakpoints: 0, watchpoints: 0)
+
+    /// The argument of the last KVM_SET_GUEST_DEBUG; nil before the first.
+    private var lastGuestDebug: ArmGuestDebug?
     /// The table of a kernel in TTBR1_EL1, as it was seen last.
     private(set) var kernelTable: UInt64?
     private var deviceExits = 0
@@ -30,14 +35,14 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
 
     package func forget() {
         unfetchable = UnfetchableBreakpoints()
-        toldDebug = nil
+        lastGuestDebug = nil
         caught = nil
         kernelTable = nil
     }
 
     package func programCounter() throws(KVMError) -> UInt64 { try read(KVMRegisterID.pc) }
 
-    package func arm() throws(KVMError) { try tell(try armedWithVectors()) }
+    package func enableStopPoints() throws(KVMError) { try setGuestDebug(try freeRunWithVectors()) }
 
     package func handle(_ exit: KVMExit) throws(KVMError) -> VCPUReport? {
         if case .debug(let syndrome, let faultAddress) = exit { return try debugExit(syndrome, faultAddress) }
@@ -73,7 +78,7 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
         case .crashed: return .failed("the guest's firmware reports a crash")
         case .failed(let text): return .failed("vCPU \(index): \(text)")
         case .portRead, .portWrite, .debugTrap, .halted, .tripleFault:
-            return .failed("vCPU \(index): KVM reports \(exit), which AArch64 has not")
+            return .failed("vCPU \(index): KVM reports \(exit), which AArch64 does not have")
         }
         return nil
     }
@@ -92,11 +97,11 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
         kernelTable = value
     }
 
-    /// Tells KVM what to stop for, if that is news.
-    func tell(_ wanted: ArmGuestDebug) throws(KVMError) {
-        guard wanted != toldDebug else { return }
+    /// KVM_SET_GUEST_DEBUG, left out if it would change nothing.
+    func setGuestDebug(_ wanted: ArmGuestDebug) throws(KVMError) {
+        guard wanted != lastGuestDebug else { return }
         try withVCPU { (vcpu) throws(KVMError) in try vcpu.setGuestDebug(wanted) }
-        toldDebug = wanted
+        lastGuestDebug = wanted
     }
 
     // MARK: Registers

@@ -187,7 +187,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
     private func decide(_ report: VCPUReport, _ vcpu: Int) -> RunOutcome? {
         guard report == .breakpoint, let filter else { return outcome(report, vcpu) }
         if let reason = filter.stopReason(atBreakpointOf: vcpu) { return .stopped(StopEvent(reason, vcpu: vcpu)) }
-        filter.settle()
+        filter.removeUnneededBreakpoints()
         return pass(vcpu, filter)
     }
 

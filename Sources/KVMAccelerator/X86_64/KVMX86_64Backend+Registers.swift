@@ -122,7 +122,7 @@ private struct X86StateChange {
         case .eflags:
             // Bits 1 set, 3, 5 and 15 clear; VM can't be changed from outside.
             guard value & 0x8028 == 0, value & 2 != 0, value >> 22 == 0 else { return "a reserved bit is wrong" }
-            guard (value ^ registers.rflags) & 1 << 17 == 0 else { return "VM can't be changed" }
+            guard (value ^ registers.rflags) & 1 << 17 == 0 else { return "the VM flag can't be changed" }
             registers.rflags = value
             changed.insert(.registers)
         case .segment: return "a selector without its descriptor can't be written"

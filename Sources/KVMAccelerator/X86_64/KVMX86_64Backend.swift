@@ -32,7 +32,6 @@ package final class KVMX86_64Backend: KVMBackend {
             host, guest: guest,
             processors: (0..<machine.vcpuCount).map { KVMX86_64Processor($0, guest: guest, host: host) },
             interrupts: interrupts, breakpoint: [BreakpointInstruction.opcode])
-        guest.physicalAddressBits = host.physicalAddressBits
     }
 
     /// Long mode as the 64-bit boot protocol has it: paging on, memory mapped to itself, interrupts off.
@@ -57,8 +56,8 @@ package final class KVMX86_64Backend: KVMBackend {
         }
     }
 
-    package func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan {
-        try KVMDebugPlan(x86: debug, prefersPatches: prefersPatches) { physical($0) != nil }
+    package func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan<KVMX86_64DebugRegisters> {
+        try KVMDebugPlan(debug, prefersPatches: prefersPatches) { physical($0) != nil }
     }
 
     /// SDM volume 3B, "Data Memory and I/O Breakpoint Exception Conditions": they are traps.

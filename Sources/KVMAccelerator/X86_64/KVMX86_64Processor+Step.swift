@@ -52,7 +52,7 @@ extension KVMX86_64Processor {
         let origin = try origin()
         guard case .softwareInterrupt(vector: ExceptionVector.breakpoint) = origin.instruction.stepClass,
             origin.handlers.first?.vector == ExceptionVector.breakpoint,
-            (debug.x86?.watchpointSlots.count ?? 0) < DebugRegisters.count
+            debug.registers.watchpointSlots.count < DebugRegisters.count
         else {
             try inject(.injectBreakpoint)
             return nil
@@ -60,7 +60,7 @@ extension KVMX86_64Processor {
         let report = try execute(origin)
         // The step took no notice of a kick.
         if mustStop { withVCPU { $0.setImmediateExit(true) } }
-        try arm()
+        try enableStopPoints()
         return report == .stepped ? nil : report
     }
 
@@ -78,7 +78,7 @@ extension KVMX86_64Processor {
         var wanted = X86GuestDebug(slots)
         wanted.control.formUnion([.enable, .singleStep])
         if blocksInterrupts { wanted.control.insert(.blockInterrupts) }
-        try tell(wanted)
+        try setGuestDebug(wanted)
         let began = HostClock.now()
         while true {
             switch enterGuest() {
@@ -156,7 +156,7 @@ extension KVMX86_64Processor {
 
     /// The watchpoints, and breakpoints where the instruction may lead with TF cleared.
     private func slots(_ origin: Origin) throws(KVMError) -> DebugRegisters {
-        let watched = debug.x86?.watchpointSlots ?? []
+        let watched = debug.registers.watchpointSlots
         let entries = origin.handlers.map { DebugSlot.breakpoint(at: $0.gate.offset) }
         do throws(DebugRegisterError) {
             return try DebugRegisters(watched + entries.prefix(DebugRegisters.count - watched.count))
@@ -171,7 +171,7 @@ extension KVMX86_64Processor {
     ) throws(KVMError) -> VCPUReport {
         var registers = try registers()
         let after = RFLAGS(rawValue: registers.rflags)
-        let watchCount = debug.x86?.watchpointSlots.count ?? 0
+        let watchCount = debug.registers.watchpointSlots.count
         let hit = status.hits(slots).first { $0 >= watchCount }.map { origin.handlers[$0 - watchCount] }
         let fixUp: StepFixUp
         if let hit, hit.vector != Self.noVector, !isOwn(hit.vector, origin) {
@@ -183,7 +183,7 @@ extension KVMX86_64Processor {
                 origin.instruction.stepClass, before: origin.before, borrowed: borrowed, after: after,
                 r11: registers.r11)
         }
-        try tell(X86GuestDebug())
+        try setGuestDebug(X86GuestDebug())
         registers.rflags = fixUp.rflags.rawValue
         if let r11 = fixUp.r11 { registers.r11 = r11 }
         if case .systemReturn = origin.instruction.stepClass { registers.r11 = origin.registers.r11 }
@@ -203,7 +203,7 @@ extension KVMX86_64Processor {
         let fixUp = StepFixUp.after(
             .plain, before: origin.before, borrowed: borrowed, after: RFLAGS(rawValue: registers.rflags),
             r11: registers.r11)
-        try tell(X86GuestDebug())
+        try setGuestDebug(X86GuestDebug())
         registers.rflags = fixUp.rflags.rawValue
         if case .systemReturn = origin.instruction.stepClass,
             (registers.r11 ^ origin.registers.r11) & ~borrowed.bits == 0
@@ -220,8 +220,8 @@ extension KVMX86_64Processor {
     }
 
     private func watchpointReport(_ slots: DebugRegisters, _ status: DebugStatus, _ count: Int) -> VCPUReport? {
-        guard let plan = debug.x86, let slot = status.hits(slots).first(where: { $0 < count }),
-            let index = plan.owners.compactMap({ $0 }).dropFirst(slot).first
+        guard let slot = status.hits(slots).first(where: { $0 < count }),
+            let index = debug.registers.owners.compactMap({ $0 }).dropFirst(slot).first
         else { return nil }
         return .watchpoint(debug.debug.watchpoints[index].kind, address: slots.slots[slot].address)
     }

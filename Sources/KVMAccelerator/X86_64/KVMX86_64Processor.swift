@@ -9,7 +9,7 @@ import X86_64
 /// A vCPU of an x86-64 host's.
 package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
     // SAFETY: the worker's thread has all state while an order is under way, and the owner otherwise, as in the core.
-    package let core: KVMProcessorCore
+    package let core: KVMProcessorCore<KVMX86_64DebugRegisters>
     let physicalAddressBits: Int
     /// Whether KVM holds interrupts off in a step, outside the guest's state; else RFLAGS.IF does.
     var blocksInterrupts: Bool
@@ -17,8 +17,8 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
     /// Whether the last step may have read the time-stamp counter.
     var hasReadTime = true
 
-    /// What KVM was last told, to spare it what it knows.
-    private var told: X86GuestDebug?
+    /// The argument of the last KVM_SET_GUEST_DEBUG; nil if the next one must not be left out.
+    private var lastGuestDebug: X86GuestDebug?
 
     init(_ index: Int, guest: KVMGuest, host: KVMX86_64Host) {
         core = KVMProcessorCore(index, guest: guest)
@@ -26,11 +26,11 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
         blocksInterrupts = host.blocksInterrupts
     }
 
-    package func forget() { told = nil }
+    package func forget() { lastGuestDebug = nil }
 
     package func programCounter() throws(KVMError) -> UInt64 { try registers().rip }
 
-    package func arm() throws(KVMError) { try tell(debug.armedX86) }
+    package func enableStopPoints() throws(KVMError) { try setGuestDebug(debug.freeRun) }
 
     /// INIT makes a vCPU wait for SIPI: it is off until another one starts it.
     package var isOff: Bool {
@@ -87,7 +87,7 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
         case .crashed: return .failed("vCPU \(index): the guest reports a crash")
         case .failed(let text): return .failed("vCPU \(index): \(text)")
         case .halted, .debug, .debugTrap, .undescribedAccess:
-            return .failed("vCPU \(index): KVM reports \(exit), which can't be here")
+            return .failed("vCPU \(index): KVM reports \(exit), which x86-64 does not have")
         }
         return nil
     }
@@ -100,6 +100,15 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
     }
 
     // MARK: Debug exceptions of a vCPU that runs freely
+
+    /// #BP or #DB, by the contents of DR6 and DR7 (SDM volume 3B, 18.2.3 and 18.2.4).
+    package static func debugReason(_ exit: KVMExit) -> KVMExitCounter.Reason {
+        guard case .debugTrap(let vector, _, let dr6, let dr7) = exit else { return .debug }
+        if vector == ExceptionVector.breakpoint { return .breakpoint }
+        let slot = (dr6 & 0xf).trailingZeroBitCount
+        guard slot < DebugRegisters.count else { return dr6 & 1 << 14 != 0 ? .step : .debug }
+        return dr7 >> UInt64(16 + 4 * slot) & 3 == 0 ? .breakpoint : .watchpoint
+    }
 
     private func debugTrap(_ vector: UInt8, pc: UInt64, _ status: DebugStatus) throws(KVMError) -> VCPUReport? {
         if vector == ExceptionVector.breakpoint {
@@ -114,24 +123,24 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
         return nil
     }
 
-    /// The debugger's stop point that DR6 tells of; nil if it was the guest's own.
+    /// The debugger's stop point that DR6 reports; nil if it was the guest's own.
     func report(_ status: DebugStatus, pc: UInt64) -> VCPUReport? {
-        guard let plan = debug.x86 else { return nil }
+        let registers = debug.registers
         // A watchpoint has done its access, and is not met again; a breakpoint at the same time will be.
-        if let hit = plan.watchpoint(status) {
+        if let hit = registers.watchpoint(status) {
             return .watchpoint(debug.debug.watchpoints[hit.index].kind, address: hit.address)
         }
-        return status.hits(plan.registers).isEmpty || !debug.placed.contains(pc) ? nil : .breakpoint
+        return status.hits(registers.registers).isEmpty || !debug.placed.contains(pc) ? nil : .breakpoint
     }
 
     /// Has the guest take an exception of its own.
     func inject(_ exception: X86GuestDebug.Control) throws(KVMError) {
-        var wanted = told ?? X86GuestDebug()
+        var wanted = lastGuestDebug ?? X86GuestDebug()
         wanted.control.insert(exception)
         try withVCPU { (vcpu) throws(KVMError) in try vcpu.setGuestDebug(wanted) }
         // The next call must not repeat it.
-        told = nil
-        try arm()
+        lastGuestDebug = nil
+        try enableStopPoints()
     }
 
     func injectDebug(_ status: DebugStatus) throws(KVMError) {
@@ -143,12 +152,12 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
 
     // MARK: State
 
-    /// Tells KVM what to stop for, if that is news.
-    func tell(_ wanted: X86GuestDebug) throws(KVMError) {
-        // A step is told each time: KVM notes RIP with it.
-        guard wanted != told || wanted.control.contains(.singleStep) else { return }
+    /// KVM_SET_GUEST_DEBUG, left out if it would change nothing.
+    func setGuestDebug(_ wanted: X86GuestDebug) throws(KVMError) {
+        // A step is set each time: KVM notes RIP with it.
+        guard wanted != lastGuestDebug || wanted.control.contains(.singleStep) else { return }
         try withVCPU { (vcpu) throws(KVMError) in try vcpu.setGuestDebug(wanted) }
-        told = wanted
+        lastGuestDebug = wanted
     }
 
     func registers() throws(KVMError) -> X86Registers {

@@ -1,9 +1,9 @@
-/// First in, first out, with both ends in constant time.
+/// A first-in, first-out queue of bytes with constant amortized cost.
 struct ByteQueue: Equatable, Sendable {
     private var bytes: [UInt8] = []
     private var head = 0
 
-    /// Compares what is in the queues, not how it is stored.
+    /// Compares the queued bytes only, not how they are stored.
     static func == (left: ByteQueue, right: ByteQueue) -> Bool {
         left.bytes[left.head...] == right.bytes[right.head...]
     }
@@ -22,7 +22,7 @@ struct ByteQueue: Equatable, Sendable {
         guard head < bytes.count else { return nil }
         defer {
             head += 1
-            // Forgetting the read half now and then costs a constant per byte.
+            // Removing the read bytes when they are more than half has constant amortized cost.
             if head * 2 > bytes.count {
                 bytes.removeFirst(head)
                 head = 0

@@ -3,23 +3,26 @@ package import GuestMemory
 
 /// A bank of NOR flash: two 16-bit chips side by side, with Intel's command set.
 ///
-/// JEDEC, JESD68, "Common Flash Interface", with the command set 0x0001. Both chips get the same commands, so they are one
-/// state machine; a word of the bus is 4 bytes. In read-array mode the guest reads the region's memory directly; in any other
-/// mode its reads come here (``MemoryRegion/isDirect``). Programming takes no time and, as in a chip, only clears bits.
+/// Both chips get the same commands, so they are one state machine; a word of the bus is 4 bytes. In read-array mode
+/// the guest reads the region's memory directly; in any other mode its reads come to this device
+/// (``MemoryRegion/isDirect``). Programming takes no time and only clears bits, as in a chip. JEDEC, JESD68, "Common
+/// Flash Interface", with the command set 0x0001.
 package final class CFIFlash: Device, Stateful {
     package let name: String
+    /// The size of an erase sector of both chips, in bytes.
     package static let sectorSize: UInt64 = 256 << 10
 
     private let memory: GuestMemory
     private let region: MemoryRegion
 
+    /// The state that snapshots save.
     package private(set) var state = State()
 
-    /// The state of the chips' command interface; their content is the region's.
+    /// The state of the chips' command interface; the content is in the region's memory.
     package struct State: Equatable, Sendable {
         var mode = Mode.array
         var status = Status.ready
-        /// Bytes waiting for the confirmation of a buffered write.
+        /// Writes to be done when a buffered write is confirmed.
         var buffer: [Write] = []
     }
 
@@ -30,9 +33,9 @@ package final class CFIFlash: Device, Stateful {
     }
 
     enum Mode: Equatable, Sendable {
-        // What reads give.
+        // The modes between commands, named after the values that reads return.
         case array, status, identifier, query
-        // A first command cycle has been written; reads give the status.
+        // The modes after the first cycle of a command; reads return the status.
         case programSetup, eraseSetup, lockSetup
         case bufferCount, bufferData(remaining: Int), bufferConfirm
     }
@@ -45,18 +48,21 @@ package final class CFIFlash: Device, Stateful {
         static let sequenceError: UInt8 = eraseError | programError
     }
 
-    /// - Precondition: the region is flash, a power of two of sectors.
+    /// Makes the flash of a region.
+    ///
+    /// - Precondition: The region is flash, and its size is a power of two of sectors.
     package init(region: MemoryRegion, in memory: GuestMemory) {
         self.region = region
         self.memory = memory
         name = region.name
     }
 
-    /// Back to read-array mode; the content stays.
+    /// Returns to read-array mode; the content stays.
     package func reset() {
         restore(State())
     }
 
+    /// Replaces the state and makes the region direct or not to match.
     package func restore(_ state: State) {
         self.state = state
         enter(state.mode)
@@ -69,14 +75,14 @@ package final class CFIFlash: Device, Stateful {
 
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
         guard state.mode != .array else { return load(offset, size) }
-        // Every byte of the range has its place in a 4-byte word of the two chips.
+        // Each byte of the range is taken from the 4-byte word of both chips that contains it.
         return (0..<UInt64(size)).reduce(0) { value, index in
             let word = answer(Int((offset + index) / 4))
             return value | UInt64(word >> (8 * UInt32((offset + index) % 4)) & 0xFF) << (8 * index)
         }
     }
 
-    /// What the chips put on the bus at a word's address while they are not in read-array mode.
+    /// Returns the word that the chips put on the bus outside read-array mode.
     private func answer(_ word: Int) -> UInt32 {
         let half: UInt32 =
             switch state.mode {
@@ -108,7 +114,7 @@ package final class CFIFlash: Device, Stateful {
             if command == 0xD0 { erase(offset) } else { state.status |= Status.sequenceError }
             enter(.status)
         case .lockSetup:
-            // Sectors are never locked; the protocol is answered.
+            // Sectors are never locked, but the lock commands are accepted.
             if ![0x01, 0xD0, 0x2F].contains(command) { state.status |= Status.sequenceError }
             enter(.status)
         case .bufferCount:
@@ -134,7 +140,7 @@ package final class CFIFlash: Device, Stateful {
         }
     }
 
-    /// The first cycle of a command.
+    /// Handles the first cycle of a command.
     private func begin(_ command: UInt8) {
         switch command {
         case 0x10, 0x40: enter(.programSetup)
@@ -145,7 +151,7 @@ package final class CFIFlash: Device, Stateful {
         case 0x90: enter(.identifier)
         case 0x98: enter(.query)
         case 0xE8: enter(.bufferCount)
-        default: enter(.array)  // 0xFF; the others, such as AMD's reset 0xF0, are not Intel's.
+        default: enter(.array)  // 0xFF; other commands, such as AMD's reset 0xF0, are not Intel's.
         }
     }
 
@@ -170,11 +176,11 @@ package final class CFIFlash: Device, Stateful {
 }
 
 extension CFIFlash {
-    /// The write buffer of each chip, 2 to this power bytes, and the words of the bus that fill both.
+    /// The size of each chip's write buffer as a binary logarithm of bytes, and the number of bus words that fill both.
     private static let bufferExponent: UInt8 = 9
     private static let bufferWords = (1 << Int(bufferExponent)) / 2
 
-    /// A byte of the query structure each chip answers with.
+    /// Returns a byte of each chip's query structure.
     private static func query(_ index: Int, chipSize: UInt64) -> UInt8 {
         let chipSectorSize = sectorSize / 2
         let sectors = chipSize / chipSectorSize - 1
@@ -184,16 +190,16 @@ extension CFIFlash {
         case 0x11: return UInt8(ascii: "R")
         case 0x12: return UInt8(ascii: "Y")
         case 0x13: return 0x01  // Intel's extended command set.
-        case 0x15: return 0x31  // Where its own table is.
-        case 0x1B: return 0x27  // Supply, 2.7 V to 3.6 V.
+        case 0x15: return 0x31  // The offset of the primary extended query table.
+        case 0x1B: return 0x27  // Minimum supply voltage, 2.7 V; the next is the maximum, 3.6 V.
         case 0x1C: return 0x36
-        case 0x1F, 0x20: return 6  // Typical times: a word and a buffer 64 µs,
-        case 0x21: return 9  // a sector 512 ms;
-        case 0x23, 0x24, 0x25: return 4  // at most 16 times that.
+        case 0x1F, 0x20: return 6  // Typical times: 64 µs for a word or a buffer,
+        case 0x21: return 9  // 512 ms for a sector;
+        case 0x23, 0x24, 0x25: return 4  // maximum times: 16 times those.
         case 0x27: return exponent
         case 0x28: return 0x01  // 16-bit interface.
         case 0x2A: return bufferExponent
-        case 0x2C: return 1  // One region of sectors, all alike: how many less one, and their size in 256 bytes.
+        case 0x2C: return 1  // One region of equal sectors: number minus one, size in units of 256 bytes.
         case 0x2D: return UInt8(truncatingIfNeeded: sectors)
         case 0x2E: return UInt8(truncatingIfNeeded: sectors >> 8)
         case 0x2F: return UInt8(truncatingIfNeeded: chipSectorSize >> 8)

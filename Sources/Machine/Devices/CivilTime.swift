@@ -1,16 +1,17 @@
-/// Seconds since 1970 as year, month, day, hour, minute and second, in UTC of the Gregorian calendar.
+/// A date and time of day in UTC of the Gregorian calendar.
 struct CivilTime: Equatable, Sendable {
     var year: Int64
-    /// From 1.
+    /// The month, from 1.
     var month: Int64
-    /// From 1.
+    /// The day of the month, from 1.
     var day: Int64
     var hour: Int64
     var minute: Int64
     var second: Int64
 
     private static let secondsPerDay: Int64 = 86400
-    /// Years begin in March here, so that the leap day is their last; 1970 began 719468 days after March of year 0.
+    /// The number of days from March 1 of year 0 to 1970; calculations use years that begin in March, so the leap day
+    /// is last.
     private static let epoch: Int64 = 719468
     private static let daysPerEra: Int64 = 146097
 
@@ -19,7 +20,9 @@ struct CivilTime: Equatable, Sendable {
         (self.hour, self.minute, self.second) = (hour, minute, second)
     }
 
-    /// - Parameter seconds: clamped to the years 0 to 9999.
+    /// Converts from seconds since 1970.
+    ///
+    /// - Parameter seconds: Clamped to the years 0 to 9999.
     init(seconds: Int64) {
         let seconds = min(max(seconds, -Self.epoch * Self.secondsPerDay), 253_402_300_799)
         let time = seconds - Self.floor(seconds, Self.secondsPerDay) * Self.secondsPerDay
@@ -35,7 +38,7 @@ struct CivilTime: Equatable, Sendable {
         (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60)
     }
 
-    /// Fields beyond their range carry over into the next.
+    /// Seconds since 1970; fields beyond their range carry over.
     var seconds: Int64 {
         let year = month <= 2 ? year - 1 : year
         let era = Self.floor(year, 400)
@@ -45,7 +48,7 @@ struct CivilTime: Equatable, Sendable {
         return days * Self.secondsPerDay + hour * 3600 + minute * 60 + second
     }
 
-    /// 1 is Sunday.
+    /// The day of the week, where 1 is Sunday.
     var weekday: Int64 {
         let days = Self.floor(seconds, Self.secondsPerDay)
         // 1970 began on a Thursday.

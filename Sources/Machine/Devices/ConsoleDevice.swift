@@ -1,8 +1,8 @@
-/// A device that what is typed can go to.
+/// A device that console input can be sent to.
 protocol ConsoleDevice: AnyObject {
-    /// Puts bytes into its input; returns how many there was room for.
+    /// Appends bytes to the device's input; returns the number of bytes accepted.
     func receive(_ bytes: [UInt8]) -> Int
 }
 
-/// As much input as waits in a console device for the guest at most.
+/// The maximum number of input bytes that wait in a console device for the guest.
 let consoleInputLimit = 256 << 10

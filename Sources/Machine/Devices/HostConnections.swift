@@ -1,29 +1,39 @@
-/// What a virtio block device reads from and writes to.
+/// The storage behind a virtio block device.
 ///
-/// Calls come on the vCPU thread, one at a time, and the guest waits for each.
+/// Calls are made on the vCPU thread, one at a time, and the guest waits for each.
 package protocol BlockStorage: AnyObject {
-    /// In sectors of 512 bytes.
+    /// The capacity, in sectors of 512 bytes.
     var sectorCount: UInt64 { get }
+    /// Whether writes are refused.
     var isReadOnly: Bool { get }
-    /// A name of at most 20 bytes for VIRTIO_BLK_T_GET_ID.
+    /// The identifier for VIRTIO_BLK_T_GET_ID, of at most 20 bytes.
     var identifier: String { get }
-    /// Each is false when the host failed; offsets are in bytes, ranges already checked against the size.
+    /// Reads from a byte offset; the caller has checked the range.
+    ///
+    /// Returns false on a host error.
     func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Bool
+    /// Writes at a byte offset; the caller has checked the range.
+    ///
+    /// Returns false on a host error.
     func write(at offset: UInt64, from buffer: UnsafeRawBufferPointer) -> Bool
-    /// Returns true when everything written before is on stable storage.
+    /// Flushes; returns true when all earlier writes are on stable storage.
     func flush() -> Bool
 }
 
-/// Where a network device's frames go to and come from; neither call ever waits.
+/// The link that a network device sends to and receives from.
+///
+/// Neither call blocks.
 package protocol NetworkLink: AnyObject {
+    /// Sends an Ethernet frame; may drop it.
     func send(_ frame: [UInt8])
+    /// Returns the next received frame, nil if there is none.
     func receive() -> [UInt8]?
 }
 
-/// Which device is the console: where input goes to.
+/// The kind of device that console input goes to.
 package enum ConsoleKind: Equatable, Sendable {
     /// The board's first UART.
     case serial
-    /// A virtio console; what the UART sends is still put out, as early boot messages are.
+    /// A virtio console; output of the UART, such as early boot messages, is still shown.
     case virtio
 }

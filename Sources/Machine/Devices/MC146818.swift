@@ -1,23 +1,23 @@
-/// Motorola's real-time clock of the PC, behind an index and a data port.
+/// Motorola's real-time clock of the PC, accessed through an index and a data port.
 ///
-/// Motorola, ADI-856, "MC146818 Real-Time Clock plus RAM". Its interrupt output is not connected, so alarms are only
-/// memory; an update takes no time, so A.UIP is always clear. It has no clock of its own: seconds come from a closure.
+/// Its interrupt output is not connected, so alarm registers are only memory. Updates take no time, so A.UIP is always
+/// clear. Seconds come from a closure, because it has no clock of its own. Motorola, ADI-856, "MC146818 Real-Time Clock
+/// plus RAM".
 package final class MC146818: Device, Stateful {
     package let name = "MC146818 real-time clock"
 
-    /// Seconds since 1970.
+    /// Returns the time in seconds since 1970.
     private let time: () -> UInt64
+    /// The state that snapshots save.
     package private(set) var state = State()
 
-    /// The registers.
-    ///
-    /// The time that they refer to comes from outside.
+    /// The registers, without the time that they are relative to.
     package struct State: Equatable, Sendable {
-        /// What is added to `time` since the guest has set the clock.
+        /// The difference between the clock and `time`, in seconds, as set by the guest.
         var adjustment: Int64 = 0
         var index: UInt8 = 0
         var ram = MC146818.initialRAM
-        /// The fields as the guest sets them while B.SET stops the clock.
+        /// The fields as set by the guest while B.SET stops the clock; nil while it runs.
         var stopped: CivilTime?
     }
 
@@ -33,7 +33,7 @@ package final class MC146818: Device, Stateful {
         static let b: UInt8 = 0x0B
         static let c: UInt8 = 0x0C
         static let d: UInt8 = 0x0D
-        /// In RAM by the chip's manual; a PC's firmware and its operating systems have the century here.
+        /// The century, which PC firmware and operating systems keep in this byte of the chip's RAM.
         static let century: UInt8 = 0x32
     }
 
@@ -46,25 +46,27 @@ package final class MC146818: Device, Stateful {
 
     fileprivate static var initialRAM: [UInt8] {
         var ram = [UInt8](repeating: 0, count: 128)
-        ram[Int(Register.a)] = 0x26  // The 32768 Hz time base and the 1024 Hz rate of every PC.
+        ram[Int(Register.a)] = 0x26  // The 32768 Hz time base and the 1024 Hz rate that PCs use.
         ram[Int(Register.b)] = Mode.is24Hours
         return ram
     }
 
+    /// Makes a clock that shows `time`, in seconds since 1970.
     package init(time: @escaping () -> UInt64) {
         self.time = time
     }
 
-    /// The clock goes on; what the guest has set is gone.
+    /// Discards the guest's settings, so that the clock shows the host's time again.
     package func reset() {
         state = State()
     }
 
+    /// Replaces the state.
     package func restore(_ state: State) {
         self.state = state
     }
 
-    /// Years 0 to 9999, as the calendar has.
+    /// The date and time of the clock, limited to the years 0 to 9999.
     private var now: CivilTime {
         state.stopped ?? CivilTime(seconds: hostSeconds &+ state.adjustment)
     }
@@ -91,7 +93,7 @@ package final class MC146818: Device, Stateful {
         case Register.year: return encoded(now.year % 100)
         case Register.century: return encoded(now.year / 100)
         case Register.c: return 0  // No interrupt is pending.
-        case Register.d: return 0x80  // VRT: the battery is fine.
+        case Register.d: return 0x80  // VRT: the RAM and time are valid.
         default: return state.ram[Int(register)]
         }
     }
@@ -111,7 +113,7 @@ package final class MC146818: Device, Stateful {
         case Register.second: time.second = decoded(value)
         case Register.minute: time.minute = decoded(value)
         case Register.hour: time.hour = decodedHour(value)
-        case Register.weekday: return  // Follows from the date.
+        case Register.weekday: return  // Computed from the date.
         case Register.day: time.day = decoded(value)
         case Register.month: time.month = min(max(decoded(value), 1), 12)
         case Register.year: time.year = time.year / 100 * 100 + min(decoded(value), 99)
@@ -126,7 +128,7 @@ package final class MC146818: Device, Stateful {
         if register < Register.a || register == Register.century { set(time) }
     }
 
-    /// The clock stands while its fields are set one after the other, so that no date in between is put right.
+    /// Stops or restarts the clock; while it is stopped, a date that is partly set is not normalized.
     private func stop(_ isStopped: Bool) {
         if isStopped {
             state.stopped = now
@@ -153,7 +155,7 @@ package final class MC146818: Device, Stateful {
         mode & Mode.isBinary != 0 ? Int64(value) : Int64(value >> 4) * 10 + Int64(value & 0xF)
     }
 
-    /// With 12 hours, bit 7 says afternoon and midnight is 12.
+    /// Encodes an hour; with 12 hours, bit 7 is set in the afternoon and midnight is 12.
     private func encodedHour(_ hour: Int64) -> UInt8 {
         if mode & Mode.is24Hours != 0 { return encoded(hour) }
         return encoded(hour % 12 == 0 ? 12 : hour % 12) | (hour >= 12 ? 0x80 : 0)

@@ -1,40 +1,42 @@
 /// National's UART with FIFOs, the console of the `kvmtool` machine.
 ///
-/// TI, SNLS378, "PC16550D Universal Asynchronous Receiver/Transmitter with FIFOs". The line has no speed: what is written to
-/// THR is sent at once, and a character timeout has always just passed. Registers are bytes, one behind the other; of
-/// wider accesses the lowest byte counts.
+/// Transmission takes no time: a byte written to THR is sent at once, and a character timeout has always elapsed.
+/// Registers are consecutive bytes; a wider access uses the lowest byte. TI, SNLS378, "PC16550D Universal Asynchronous
+/// Receiver/Transmitter with FIFOs".
 package final class NS16550A: Device, ConsoleDevice, Stateful {
     package let name = "16550A UART"
 
-    /// As much input as waits for the guest at most.
+    /// The maximum number of input bytes that wait for the guest.
     package static let inputLimit = consoleInputLimit
 
     private let interrupt: InterruptLine
-    /// Takes what the guest sends.
+    /// Receives the bytes that the guest sends.
     private let output: (UInt8) -> Void
 
+    /// The state that snapshots save.
     package private(set) var state = State()
 
+    /// The registers and the queued input.
     package struct State: Equatable, Sendable {
-        /// What has come in on the line and was not read yet.
+        /// Input that the guest has not read.
         ///
-        /// The receive FIFO is its head, so pasted text is kept whole however slowly the guest reads, and also when the
-        /// guest resets its FIFOs, as Linux's driver does several times at start.
+        /// The receive FIFO is the head of this queue, so pasted text is not lost when the guest reads slowly or resets
+        /// its FIFOs, as Linux's driver does several times during initialization.
         var line = ByteQueue()
         var interruptEnable: UInt8 = 0
         var fifoControl: UInt8 = 0
         var lineControl: UInt8 = 0
         var modemControl: UInt8 = 0
-        /// The low half of MSR: what has changed since it was read.
+        /// The lower half of MSR: the changes since it was last read.
         var modemChanges: UInt8 = 0
         var scratch: UInt8 = 0
         var divisorLow: UInt8 = 0
         var divisorHigh: UInt8 = 0
-        /// LSR.OE: a byte sent in loop-back mode found the FIFO full.
+        /// LSR.OE: a byte sent in loopback mode found the FIFO full.
         var hasOverrun = false
-        /// THR has become empty since that was last told in IIR.
+        /// Whether THR has become empty since IIR last reported it.
         var hasSent = false
-        /// What was sent in loop-back mode, and comes before what is on the line.
+        /// Bytes sent in loopback mode, which are received before those on the line.
         var looped = ByteQueue()
     }
 
@@ -57,7 +59,7 @@ package final class NS16550A: Device, ConsoleDevice, Stateful {
         static let modemStatus: UInt8 = 8
     }
 
-    /// IIR's low half; the first that applies is told.
+    /// The lower half of IIR, in order of priority.
     private enum Cause: UInt8 {
         case lineStatus = 0x6
         case received = 0x4
@@ -69,22 +71,25 @@ package final class NS16550A: Device, ConsoleDevice, Stateful {
 
     private static let loopback: UInt8 = 1 << 4
 
+    /// Makes a UART that passes the guest's bytes to `output`.
     package init(interrupt: @escaping InterruptLine, output: @escaping (UInt8) -> Void) {
         self.interrupt = interrupt
         self.output = output
     }
 
-    /// What the user has typed is still on the line.
+    /// Resets the registers; input stays.
     package func reset() {
         state = State(line: state.line)
         update()
     }
 
+    /// Replaces the state and sets the interrupt line to match.
     package func restore(_ state: State) {
         self.state = state
         update()
     }
 
+    /// Appends bytes to the input; returns the number of bytes accepted.
     package func receive(_ bytes: [UInt8]) -> Int {
         let accepted = bytes.prefix(Self.inputLimit - state.line.count)
         for byte in accepted { state.line.append(byte) }
@@ -95,10 +100,10 @@ package final class NS16550A: Device, ConsoleDevice, Stateful {
     private var hasFIFOs: Bool { state.fifoControl & 1 != 0 }
     private var isLooped: Bool { state.modemControl & Self.loopback != 0 }
     private var depth: Int { hasFIFOs ? 16 : 1 }
-    /// The receiver is cut off from the line in loop-back mode.
+    /// The number of bytes in the receive FIFO; in loopback mode the receiver is disconnected from the line.
     private var fill: Int { min(state.looped.count + (isLooped ? 0 : state.line.count), depth) }
 
-    /// FCR[7:6]: how many bytes in the FIFO raise the received-data interrupt.
+    /// FCR[7:6]: the number of bytes in the FIFO at which the received data interrupt is raised.
     private var trigger: Int { hasFIFOs ? [1, 4, 8, 14][Int(state.fifoControl >> 6)] : 1 }
 
     private var cause: Cause {
@@ -149,9 +154,9 @@ package final class NS16550A: Device, ConsoleDevice, Stateful {
         return isLooped ? 0 : state.line.popFirst() ?? 0
     }
 
-    /// The high half of MSR: DCD, RI, DSR and CTS, which loop-back mode ties to OUT2, OUT1, DTR and RTS.
+    /// The upper half of MSR: DCD, RI, DSR and CTS, which loopback mode connects to OUT2, OUT1, DTR and RTS.
     private var modemInputs: UInt8 {
-        // Somebody is always there: DCD, DSR and CTS.
+        // DCD, DSR and CTS are always set outside loopback mode.
         guard isLooped else { return 0xB0 }
         let control = state.modemControl
         return (control & 0x0C) << 4 | (control & 1) << 5 | (control & 2) << 3
@@ -173,7 +178,7 @@ package final class NS16550A: Device, ConsoleDevice, Stateful {
             if latchesDivisor {
                 state.divisorHigh = value
             } else {
-                // THR is empty when its interrupt is enabled, which is told at once.
+                // THR is empty when its interrupt is enabled, so the interrupt is raised at once.
                 if value & ~state.interruptEnable & Enable.transmitterEmpty != 0 { state.hasSent = true }
                 state.interruptEnable = value & 0x0F
             }
@@ -186,7 +191,7 @@ package final class NS16550A: Device, ConsoleDevice, Stateful {
     }
 
     private func writeFIFOControl(_ value: UInt8) {
-        // Switching the FIFOs on or off empties them; the other bits only count while they are on.
+        // Enabling or disabling the FIFOs empties them; the other bits have an effect only while they are enabled.
         if (value ^ state.fifoControl) & 1 != 0 || value & 3 == 3 {
             state.looped.removeAll()
         }
@@ -197,7 +202,7 @@ package final class NS16550A: Device, ConsoleDevice, Stateful {
         let before = modemInputs
         state.modemControl = value
         let changed = before ^ modemInputs
-        // DCTS, DDSR and DDCD tell any change, TERI only that RI has gone.
+        // DCTS, DDSR and DDCD report any change, TERI only the trailing edge of RI.
         state.modemChanges |= (changed >> 4) & 0x0B | (before & changed) >> 4 & 0x04
     }
 

@@ -1,22 +1,24 @@
 /// Arm's PrimeCell UART, the console of the `virt` machine.
 ///
-/// Arm, DDI 0183, "PrimeCell UART (PL011) Technical Reference Manual"; revision r1p1, whose FIFOs hold 16 bytes. The line
-/// has no speed: what is written to DR is sent at once, and a receive timeout has always just passed. As on other virtual
-/// machines it sends and receives even before the guest has enabled it.
+/// Revision r1p1, whose FIFOs hold 16 bytes. Transmission takes no time: a byte written to DR is sent at once, and a
+/// receive timeout has always elapsed. As on other virtual machines, it sends and receives even before the guest has
+/// enabled it. Arm, DDI 0183, "PrimeCell UART (PL011) Technical Reference Manual".
 package final class PL011: Device, ConsoleDevice, Stateful {
     package let name = "PL011 UART"
 
-    /// As much input as waits for the guest at most.
+    /// The maximum number of input bytes that wait for the guest.
     package static let inputLimit = consoleInputLimit
 
     private let interrupt: InterruptLine
-    /// Takes what the guest sends.
+    /// Receives the bytes that the guest sends.
     private let output: (UInt8) -> Void
 
+    /// The state that snapshots save.
     package var state: State { registers }
-    // Private: accesses to a stored property that others see are checked for exclusivity when they happen.
+    // Private, because accesses to a stored property that other files can see are checked for exclusivity at run time.
     private var registers = State()
 
+    /// The registers and the queued input.
     package struct State: Equatable, Sendable {
         var lowPower: UInt32 = 0
         var integerBaud: UInt32 = 0
@@ -27,9 +29,9 @@ package final class PL011: Device, ConsoleDevice, Stateful {
         var mask: UInt32 = 0
         var raw: UInt32 = 0
         var dmaControl: UInt32 = 0
-        /// What has come in and was not read yet.
+        /// Input that the guest has not read.
         ///
-        /// The receive FIFO is its head, so pasted text is kept whole however slowly the guest reads.
+        /// The receive FIFO is the head of this queue, so pasted text is not lost when the guest reads slowly.
         var input = ByteQueue()
     }
 
@@ -55,24 +57,27 @@ package final class PL011: Device, ConsoleDevice, Stateful {
         static let transmitEmpty: UInt32 = 1 << 7
     }
 
+    /// Makes a UART that passes the guest's bytes to `output`.
     package init(interrupt: @escaping InterruptLine, output: @escaping (UInt8) -> Void) {
         self.interrupt = interrupt
         self.output = output
     }
 
+    /// Resets the registers; input stays.
     package func reset() {
-        // What the user has typed is still on the line.
+        // Input that the guest has not read is still on the line.
         registers = State(input: registers.input)
         update()
         if !registers.input.isEmpty { arrived() }
     }
 
+    /// Replaces the state and sets the interrupt line to match.
     package func restore(_ state: State) {
         registers = state
         update()
     }
 
-    /// Puts bytes on the receive line; returns how many there was room for.
+    /// Appends bytes to the input; returns the number of bytes accepted.
     package func receive(_ bytes: [UInt8]) -> Int {
         let accepted = bytes.prefix(Self.inputLimit - registers.input.count)
         guard !accepted.isEmpty else { return 0 }
@@ -81,10 +86,10 @@ package final class PL011: Device, ConsoleDevice, Stateful {
         return accepted.count
     }
 
-    /// UARTLCR_H.FEN: without FIFOs there is one holding register.
+    /// The FIFO depth: 16 with UARTLCR_H.FEN set, otherwise one holding register.
     private var depth: Int { registers.lineControl & 1 << 4 != 0 ? 16 : 1 }
 
-    /// How many bytes in the FIFO raise the receive interrupt: UARTIFLS.RXIFLSEL, in eighths.
+    /// The number of bytes in the FIFO at which the receive interrupt is raised: UARTIFLS.RXIFLSEL, in eighths.
     private var receiveTrigger: Int {
         guard depth > 1 else { return 1 }
         let levels = [2, 4, 8, 12, 14]
@@ -94,7 +99,7 @@ package final class PL011: Device, ConsoleDevice, Stateful {
 
     private var fill: Int { min(registers.input.count, depth) }
 
-    /// Bytes have come into the FIFO.
+    /// Sets the interrupt bits after bytes have entered the FIFO.
     private func arrived() {
         if fill >= receiveTrigger { registers.raw |= Interrupt.receive }
         if depth > 1 { registers.raw |= Interrupt.receiveTimeout }
@@ -150,7 +155,7 @@ package final class PL011: Device, ConsoleDevice, Stateful {
         Flag.transmitEmpty | (registers.input.isEmpty ? Flag.receiveEmpty : 0) | (fill == depth ? Flag.receiveFull : 0)
     }
 
-    /// UARTDR: the oldest byte, without errors; the next one on the line takes its place.
+    /// Reads UARTDR: removes the oldest byte, without error bits, and moves the next one on the line into the FIFO.
     private func readData() -> UInt32 {
         guard let byte = registers.input.popFirst() else { return 0 }
         if fill < receiveTrigger { registers.raw &= ~Interrupt.receive }

@@ -1,61 +1,62 @@
-/// Arm's PrimeCell real-time clock: seconds, and an interrupt at one of them.
+/// Arm's PrimeCell real-time clock: a counter of seconds with a match interrupt.
 ///
-/// Arm, DDI 0224, "PrimeCell Real Time Clock (PL031) Technical Reference Manual". It has no clock of its own: seconds
-/// come from a closure, and its owner calls ``advance()`` when the time of ``secondsUntilMatch`` has passed.
+/// Seconds come from a closure, because it has no clock of its own; its owner calls ``advance()`` after the time of
+/// ``secondsUntilMatch``. Arm, DDI 0224, "PrimeCell Real Time Clock (PL031) Technical Reference Manual".
 package final class PL031: Device, Stateful {
     package let name = "PL031 real-time clock"
 
     private let interrupt: InterruptLine
-    /// Seconds since 1970.
+    /// Returns the time in seconds since 1970.
     private let time: () -> UInt64
 
+    /// The state that snapshots save.
     package private(set) var state = State()
 
-    /// The registers.
-    ///
-    /// The time that they refer to comes from outside.
+    /// The registers, without the time that they are relative to.
     package struct State: Equatable, Sendable {
-        /// What is added to `time` to give RTCDR.
+        /// RTCDR minus `time`.
         var adjustment: UInt32 = 0
         var match: UInt32 = 0
         var load: UInt32 = 0
         var mask = false
         var raw = false
-        /// RTCDR when the match was last looked for.
+        /// The value of RTCDR at the last ``advance()`` or write of RTCLR.
         var seen: UInt32 = 0
     }
 
+    /// Makes a clock that shows `time`, in seconds since 1970.
     package init(interrupt: @escaping InterruptLine, time: @escaping () -> UInt64) {
         self.interrupt = interrupt
         self.time = time
         state.seen = now
     }
 
-    /// The clock goes on; what the guest has set is gone.
+    /// Discards the guest's settings, so that the clock shows the host's time again.
     package func reset() {
         state = State()
         state.seen = now
         update()
     }
 
+    /// Replaces the state and sets the interrupt line to match.
     package func restore(_ state: State) {
         self.state = state
         update()
     }
 
-    /// RTCDR.
+    /// The current value of RTCDR.
     private var now: UInt32 { UInt32(truncatingIfNeeded: time()) &+ state.adjustment }
 
-    /// How long until the clock reads RTCMR; nil if the guest would not notice.
+    /// The number of seconds until RTCDR equals RTCMR; nil if the match would not change the interrupt output.
     package var secondsUntilMatch: UInt32? {
         guard state.mask, !state.raw else { return nil }
         return state.match &- now
     }
 
-    /// Looks at the time, and raises the interrupt if the match has been reached since the last look.
+    /// Sets the raw interrupt if RTCDR has reached RTCMR since the last call, and updates the interrupt output.
     package func advance() {
         let now = now
-        // Counted from the last look, so that wrapping around is no special case.
+        // Distances are relative to the last call, so that wrap-around needs no special case.
         let distance = state.match &- state.seen
         if distance != 0, distance <= now &- state.seen { state.raw = true }
         state.seen = now
@@ -76,7 +77,7 @@ package final class PL031: Device, Stateful {
         case 0x00: return now
         case 0x04: return state.match
         case 0x08: return state.load
-        case 0x0C: return 1  // RTCCR: the clock runs and can't be stopped.
+        case 0x0C: return 1  // RTCCR: the clock always runs.
         case 0x10: return state.mask ? 1 : 0
         case 0x14: return state.raw ? 1 : 0
         case 0x18: return state.raw && state.mask ? 1 : 0

@@ -1,9 +1,11 @@
-/// The distributor's 64 KiB frame on the bus.
+/// The distributor's 64 KiB register frame on the bus.
 package final class GICDistributor: Device {
     package let name = "GIC distributor"
+    /// The size of the frame, in bytes.
     package static let size: UInt64 = 0x10000
     private let gic: GICv3
 
+    /// Gives access to the distributor of `gic`.
     package init(_ gic: GICv3) { self.gic = gic }
 
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
@@ -17,9 +19,10 @@ package final class GICDistributor: Device {
     }
 }
 
-/// How accesses become registers: words, pairs of words, and bytes where the architecture has them (priorities).
+/// The decoding of accesses to register frames: words, pairs of words, and bytes where the architecture has them
+/// (priorities).
 ///
-/// Any other size or an unaligned offset is RAZ/WI.
+/// Accesses of any other size or at an unaligned offset are RAZ/WI.
 enum GICFrame {
     static func read(
         _ offset: UInt64, _ size: Int, byte: (UInt64) -> UInt8, word: (UInt64) -> UInt32
@@ -48,7 +51,7 @@ enum GICFrame {
         }
     }
 
-    /// The identification registers at the end of a frame; PIDR2 says GICv3 to the drivers.
+    /// Returns an identification register at the end of a frame; PIDR2 identifies the GIC as a GICv3.
     static func identification(_ offset: UInt64, part: UInt32) -> UInt32? {
         guard offset >= 0xFFD0, offset <= 0xFFFF else { return nil }
         // PIDR4 to 7, PIDR0 to 3 (Arm's JEP106 code 0x3B, architecture 3), CIDR0 to 3.
@@ -77,7 +80,7 @@ extension GICv3 {
         case 0x4: return distributorType
         case 0x8: return GICFrame.implementer
         case 0x6000..<0x8000:
-            // GICD_IROUTER<n> is at 0x6000 + 8n; the first 32 don't exist.
+            // GICD_IROUTER<n> is at 0x6000 + 8n; there is none for the first 32 INTIDs.
             guard let spi = routedSPI(offset) else { return 0 }
             return UInt32(truncatingIfNeeded: state.routes[spi] >> (offset & 4 != 0 ? 32 : 0))
         default:
@@ -95,7 +98,7 @@ extension GICv3 {
         case 0x0:
             state.distributorEnabled = GroupPair(value & 1 != 0, value & 2 != 0)
         case 0x40, 0x48:
-            // GICD_SETSPI_NSR and GICD_CLRSPI_NSR: message-based SPIs are not offered (GICD_TYPER.MBIS is 0).
+            // GICD_SETSPI_NSR and GICD_CLRSPI_NSR: message-based SPIs are not implemented (GICD_TYPER.MBIS is 0).
             return
         case 0x6000..<0x8000:
             guard let spi = routedSPI(offset) else { return }
@@ -123,7 +126,7 @@ extension GICv3 {
         updateAll()
     }
 
-    /// The interrupt whose IPRIORITYR byte is at the offset.
+    /// Returns the interrupt whose GICD_IPRIORITYR byte is at the offset.
     static func priorityIndex(_ offset: UInt64) -> (bank: Int, index: Int)? {
         guard (0x400..<0x800).contains(offset) else { return nil }
         return (Int(offset - 0x400) / 32, Int(offset - 0x400) % 32)

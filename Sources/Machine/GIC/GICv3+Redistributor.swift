@@ -1,9 +1,11 @@
-/// The redistributors on the bus: 128 KiB for each vCPU, RD_base then SGI_base.
+/// The redistributors' register frames on the bus: for each vCPU 128 KiB, RD_base followed by SGI_base.
 package final class GICRedistributors: Device {
     package let name = "GIC redistributors"
+    /// The size of each vCPU's two frames, in bytes.
     package static let sizePerVCPU: UInt64 = 0x20000
     private let gic: GICv3
 
+    /// Gives access to the redistributors of `gic`.
     package init(_ gic: GICv3) { self.gic = gic }
 
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
@@ -49,7 +51,7 @@ extension GICv3 {
             return
         }
         guard offset >= Self.sgiBase, let (register, word) = Self.privateRegister(offset) else { return }
-        // SGIs are edge-triggered whatever is written.
+        // SGIs are always edge-triggered, so the write is ignored.
         if register == .configuration, word == 0 { return }
         state.redistributors[vcpu].bank.write(register, word: word, value: value)
         update(vcpu: vcpu)
@@ -70,7 +72,7 @@ extension GICv3 {
         update(vcpu: vcpu)
     }
 
-    /// GICR_TYPER: Affinity_Value, Processor_Number, and Last for the one at the end of the range.
+    /// GICR_TYPER: Affinity_Value, Processor_Number, and Last for the last redistributor.
     private func redistributorType(_ vcpu: Int) -> UInt64 {
         let affinity = affinities[vcpu]
         let packed = (affinity >> 32 & 0xFF) << 24 | affinity & 0xFF_FFFF

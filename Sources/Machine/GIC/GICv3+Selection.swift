@@ -1,4 +1,4 @@
-// Which interrupt a vCPU gets next, and what becomes of it.
+// The selection of the next interrupt of a vCPU, and its life cycle.
 extension GICv3 {
     struct Candidate: Equatable {
         var intid: UInt32
@@ -6,9 +6,9 @@ extension GICv3 {
         var isGroup1: Bool
     }
 
-    /// The most urgent interrupt that is pending, enabled and not active, of the groups that are enabled.
+    /// Returns the interrupt of the highest priority that is pending, enabled, not active and of an enabled group.
     ///
-    /// Of equal priorities the lowest INTID wins.
+    /// Of equal priorities, the lowest INTID is selected.
     func highestPending(vcpu: Int) -> Candidate? {
         let interface = state.interfaces[vcpu]
         let group0 = state.distributorEnabled.group0 && interface.enabled.group0
@@ -44,25 +44,26 @@ extension GICv3 {
         case .vcpu(let target): return target == vcpu
         case .none: return false
         case .any:
-            // "1 of N": the first vCPU whose interface takes this group, so that the same input gives the same run.
+            // "1 of N": always the first vCPU whose CPU interface enables the group, so that the same input gives the
+            // same run.
             let isGroup1 = state.spis[spi / 32].group >> UInt32(spi % 32) & 1 != 0
             return state.interfaces.firstIndex { isGroup1 ? $0.enabled.group1 : $0.enabled.group0 } == vcpu
         }
     }
 
-    /// What a GICD_IROUTER value means: Interrupt_Routing_Mode is bit 31.
+    /// Returns the target in a GICD_IROUTER value; Interrupt_Routing_Mode is bit 31.
     func target(route: UInt64) -> SPITarget {
         if route & (1 << 31) != 0 { return .any }
         return affinities.firstIndex(of: route & 0xFF_00FF_FFFF).map(SPITarget.vcpu) ?? .none
     }
 
-    /// What a read of ICC_HPPIR0_EL1 or ICC_HPPIR1_EL1 gives.
+    /// Returns the value of ICC_HPPIR0_EL1 or ICC_HPPIR1_EL1.
     func pendingIdentifier(isGroup1: Bool, vcpu: Int) -> UInt32 {
         guard let best = highestPending(vcpu: vcpu), best.isGroup1 == isGroup1 else { return Self.spurious }
         return best.intid
     }
 
-    /// What a read of ICC_IAR0_EL1 or ICC_IAR1_EL1 would give; acknowledging it is another matter.
+    /// Returns the interrupt that a read of ICC_IAR0_EL1 or ICC_IAR1_EL1 would acknowledge, without acknowledging it.
     func acknowledgeable(isGroup1: Bool, vcpu: Int) -> Candidate? {
         guard let best = highestPending(vcpu: vcpu), best.isGroup1 == isGroup1,
             state.interfaces[vcpu].takes(priority: best.priority, isGroup1: isGroup1)
@@ -70,7 +71,7 @@ extension GICv3 {
         return best
     }
 
-    /// A read of ICC_IAR0_EL1 or ICC_IAR1_EL1: the interrupt becomes active and its priority the running one.
+    /// Reads ICC_IAR0_EL1 or ICC_IAR1_EL1: makes the interrupt active and its priority the running priority.
     func acknowledge(isGroup1: Bool, vcpu: Int) -> UInt32 {
         guard let best = acknowledgeable(isGroup1: isGroup1, vcpu: vcpu) else { return Self.spurious }
         state.interfaces[vcpu].activate(priority: best.priority, isGroup1: isGroup1)
@@ -79,7 +80,7 @@ extension GICv3 {
         return best.intid
     }
 
-    /// A write of ICC_EOIR0_EL1 or ICC_EOIR1_EL1.
+    /// Writes ICC_EOIR0_EL1 or ICC_EOIR1_EL1.
     func endInterrupt(_ intid: UInt32, isGroup1: Bool, vcpu: Int) {
         guard intid < UInt32(interruptCount) else { return }
         guard state.interfaces[vcpu].dropPriority(isGroup1: isGroup1) else { return }
@@ -90,7 +91,7 @@ extension GICv3 {
         }
     }
 
-    /// The interrupt is no longer active; it may be taken again.
+    /// Makes the interrupt inactive, so that it can be taken again.
     func deactivate(_ intid: UInt32, vcpu: Int) {
         guard intid < UInt32(interruptCount) else { return }
         withBank(intid: intid, vcpu: vcpu) { bank, bit in bank.active &= ~bit }
@@ -98,9 +99,9 @@ extension GICv3 {
         updateAfterChange(intid: intid, vcpu: vcpu)
     }
 
-    /// Makes SGIs pending as ICC_SGI0R_EL1, ICC_SGI1R_EL1 and ICC_ASGI1R_EL1 ask.
+    /// Makes SGIs pending for a write of ICC_SGI0R_EL1, ICC_SGI1R_EL1 or ICC_ASGI1R_EL1.
     ///
-    /// - Parameter toGroup1: whether Group 1 SGIs are sent as well as Group 0 ones; a write to ICC_SGI1R_EL1 may.
+    /// - Parameter toGroup1: Whether SGIs of Group 1 are sent in addition to those of Group 0, as for ICC_SGI1R_EL1.
     func generateSGI(_ value: UInt64, toGroup1: Bool, vcpu: Int) {
         let bit: UInt32 = 1 << UInt32(value >> 24 & 0xF)
         let toAllOthers = value >> 40 & 1 != 0

@@ -1,6 +1,6 @@
-// The CPU interface by system registers.
+// Accesses to the CPU interface by system registers.
 extension GICv3 {
-    /// Reads an ICC_* register for the vCPU; nil where there is none to read, which is UNDEFINED for the guest.
+    /// Reads an ICC_* register of the vCPU; nil if it does not exist or is write-only, which makes it UNDEFINED.
     package func readSystemRegister(_ encoding: UInt16, vcpu: Int) -> UInt64? {
         guard state.interfaces.indices.contains(vcpu), let register = ICCRegister(rawValue: encoding) else {
             return nil
@@ -12,7 +12,7 @@ extension GICv3 {
         }
     }
 
-    /// What a read would give, with no effect: for a debugger.
+    /// Returns the value of an ICC_* register without the side effects of a read, for a debugger.
     package func peekSystemRegister(_ encoding: UInt16, vcpu: Int) -> UInt64? {
         guard state.interfaces.indices.contains(vcpu), let register = ICCRegister(rawValue: encoding) else {
             return nil
@@ -37,7 +37,7 @@ extension GICv3 {
         }
     }
 
-    /// Writes an ICC_* register for the vCPU; false where there is none to write, which is UNDEFINED for the guest.
+    /// Writes an ICC_* register of the vCPU; false if it does not exist or is read-only, which makes it UNDEFINED.
     package func writeSystemRegister(_ encoding: UInt16, value: UInt64, vcpu: Int) -> Bool {
         guard state.interfaces.indices.contains(vcpu), let register = ICCRegister(rawValue: encoding) else {
             return false
@@ -57,7 +57,7 @@ extension GICv3 {
             } else {
                 state.interfaces[vcpu].enabled.group1 = value & 1 != 0
             }
-            // Who takes a "1 of N" interrupt may change.
+            // The target of "1 of N" interrupts may change.
             updateAll()
         case .eoir0: endInterrupt(intid, isGroup1: false, vcpu: vcpu)
         case .eoir1: endInterrupt(intid, isGroup1: true, vcpu: vcpu)

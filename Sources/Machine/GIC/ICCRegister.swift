@@ -1,4 +1,4 @@
-/// The system registers of the GIC's CPU interface, by op0:op1:CRn:CRm:op2.
+/// The system registers of the GIC's CPU interface, ICC_*_EL1, by op0:op1:CRn:CRm:op2.
 ///
 /// The raw value has op0 in bits 15:14, op1 in 13:11, CRn in 10:7, CRm in 6:3 and op2 in 2:0.
 package enum ICCRegister: UInt16, CaseIterable, Sendable {
@@ -23,7 +23,7 @@ package enum ICCRegister: UInt16, CaseIterable, Sendable {
     case igrpen0 = 0xC666
     case igrpen1 = 0xC667
 
-    /// op0:op1:CRn:CRm:op2 in 16 bits.
+    /// Returns op0:op1:CRn:CRm:op2 in 16 bits.
     package static func encoding(_ op0: UInt16, _ op1: UInt16, _ crn: UInt16, _ crm: UInt16, _ op2: UInt16) -> UInt16 {
         op0 << 14 | op1 << 11 | crn << 7 | crm << 3 | op2
     }

@@ -1,27 +1,27 @@
-/// The state of 32 consecutive interrupts, one bit of each word for each.
+/// The state of 32 consecutive interrupts, with one bit of each word for each.
 ///
-/// SGIs and PPIs (INTIDs 0 to 31) are one bank per vCPU, in its redistributor; SPIs are banks of the distributor. Both
-/// frames lay the registers out the same way, so reading and writing them is here once.
+/// SGIs and PPIs (INTIDs 0 to 31) are one bank in each redistributor; SPIs are banks of the distributor. Both frames
+/// have the same layout, so they share this code.
 struct InterruptBank: Equatable, Sendable {
-    /// 1 is Group 1.
+    /// The interrupts in Group 1.
     var group: UInt32 = 0
     var enabled: UInt32 = 0
-    /// Pending by an edge, by software or by an SGI: stays until acknowledged or cleared.
+    /// The interrupts made pending by an edge, a register write or an SGI, until they are acknowledged or cleared.
     var latched: UInt32 = 0
-    /// The level of the input.
+    /// The levels of the inputs.
     var line: UInt32 = 0
     var active: UInt32 = 0
-    /// 1 is edge-triggered.
+    /// The edge-triggered interrupts; the rest are level-sensitive.
     var edge: UInt32 = 0
     var priority: [UInt8] = Array(repeating: 0, count: 32)
 
-    /// What `priority` can hold: 5 bits, 32 levels, as many as Arm's own GICs have.
+    /// The implemented bits of a priority: 5 bits, 32 levels, as in Arm's own GICs.
     static let priorityMask: UInt8 = 0xF8
 
-    /// A level-sensitive interrupt is pending as long as its input is asserted.
+    /// The pending interrupts; a level-sensitive interrupt is pending while its input is asserted.
     var pending: UInt32 { latched | (line & ~edge) }
 
-    /// Sets the level of an input; an edge-triggered interrupt remembers that it rose.
+    /// Sets the level of an input; a rising edge makes an edge-triggered interrupt pending.
     mutating func setLine(_ bit: UInt32, _ level: Bool) {
         if level {
             latched |= bit & edge & ~line
@@ -31,18 +31,18 @@ struct InterruptBank: Equatable, Sendable {
         }
     }
 
-    /// Pending becomes active; a level-sensitive one whose input is still asserted is pending as well.
+    /// Makes a pending interrupt active; a level-sensitive interrupt stays pending while its input is asserted.
     mutating func acknowledge(_ bit: UInt32) {
         latched &= ~bit
         active |= bit
     }
 
-    /// The registers that come once per bank, or in a few words per bank.
+    /// The register arrays with one or more words for each bank.
     enum Register {
         case group, setEnable, clearEnable, setPending, clearPending, setActive, clearActive
         case priority, configuration
 
-        /// The table of register arrays: first and last offset, and how many words 32 interrupts take.
+        /// The offsets of the first and last byte of each array, and its number of words for 32 interrupts.
         private static let rows: [(register: Register, first: UInt64, last: UInt64, words: UInt64)] = [
             (.group, 0x080, 0x0FF, 1),
             (.setEnable, 0x100, 0x17F, 1),
@@ -55,7 +55,7 @@ struct InterruptBank: Equatable, Sendable {
             (.configuration, 0xC00, 0xCFF, 2),
         ]
 
-        /// The register at an offset of either frame: its kind, bank and word within the bank.
+        /// Returns the register at an offset in either frame: its array, its bank, and the word within the bank.
         static func at(_ offset: UInt64) -> (register: Register, bank: Int, word: Int)? {
             guard let row = rows.first(where: { offset >= $0.first && offset <= $0.last }) else { return nil }
             let word = (offset - row.first) / 4
@@ -72,12 +72,14 @@ struct InterruptBank: Equatable, Sendable {
         case .priority:
             return (0..<4).reduce(0) { $0 | UInt32(priority[word * 4 + $1]) << UInt32(8 * $1) }
         case .configuration:
-            // Two bits per interrupt, of which the upper says edge.
+            // Two bits for each interrupt, of which the upper is set if it is edge-triggered.
             return (0..<16).reduce(0) { $0 | (edge >> UInt32(word * 16 + $1) & 1) << UInt32(2 * $1 + 1) }
         }
     }
 
-    /// - Parameter writable: the interrupts that exist; the bits of others are RAZ/WI.
+    /// Writes a word of a register array.
+    ///
+    /// - Parameter writable: The interrupts that exist; the bits of the rest are RAZ/WI.
     mutating func write(_ register: Register, word: Int, value: UInt32, writable: UInt32 = ~0) {
         let bits = value & writable
         switch register {

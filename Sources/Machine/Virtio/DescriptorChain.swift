@@ -2,28 +2,34 @@ package import GuestAddresses
 import GuestMemory
 import NumberText
 
-/// A range of guest RAM that a descriptor names, known to be RAM.
+/// A range of guest memory in a descriptor, checked to be RAM.
 package struct VirtioSegment: Equatable, Sendable {
+    /// The guest-physical address of the first byte.
     package var address: PhysicalAddress
+    /// The size, in bytes.
     package var count: UInt64
 }
 
-/// One request of the driver: what the device reads, then what it writes.
+/// One request of the driver: buffers that the device reads, followed by buffers that it writes.
 package struct DescriptorChain: Equatable, Sendable {
-    /// The index of its first descriptor, by which the driver knows it.
+    /// The index of the first descriptor, which identifies the request in the used ring.
     package var head: UInt16
+    /// The buffers that the device reads.
     package var readable: [VirtioSegment] = []
+    /// The buffers that the device writes.
     package var writable: [VirtioSegment] = []
 
+    /// The size of the readable buffers, in bytes.
     package var readableCount: UInt64 { readable.byteCount }
+    /// The size of the writable buffers, in bytes.
     package var writableCount: UInt64 { writable.byteCount }
 }
 
 extension [VirtioSegment] {
-    /// At most 2^32 for what a chain holds.
+    /// The number of bytes, at most 2^32 for the segments of a chain.
     var byteCount: UInt64 { reduce(0) { $0 &+ $1.count } }
 
-    /// The first so many bytes.
+    /// Returns the segments of the first `bytes` bytes.
     func prefix(bytes: UInt64) -> [VirtioSegment] {
         var left = bytes
         var result: [VirtioSegment] = []
@@ -35,7 +41,7 @@ extension [VirtioSegment] {
         return result
     }
 
-    /// All but the first so many bytes.
+    /// Returns the segments after the first `bytes` bytes.
     func dropFirst(bytes: UInt64) -> [VirtioSegment] {
         var left = bytes
         var result: [VirtioSegment] = []
@@ -51,9 +57,9 @@ extension [VirtioSegment] {
 }
 
 extension GuestDMA {
-    /// The bytes of all segments, one behind the other; nil outside RAM.
+    /// Returns the bytes of all segments in order; nil outside RAM.
     ///
-    /// The caller has looked at how many they are.
+    /// The caller must have limited their number.
     func gather(_ segments: [VirtioSegment]) -> [UInt8]? {
         var bytes: [UInt8] = []
         for segment in segments {
@@ -62,9 +68,9 @@ extension GuestDMA {
         return bytes
     }
 
-    /// Puts bytes into the segments; what has no room is left out.
+    /// Writes bytes to the segments in order; bytes beyond the segments are dropped.
     ///
-    /// - Returns: false outside RAM.
+    /// - Returns: False outside RAM.
     func scatter(_ bytes: [UInt8], into segments: [VirtioSegment]) -> Bool {
         var rest = bytes[...]
         for segment in segments where !rest.isEmpty {
@@ -76,9 +82,10 @@ extension GuestDMA {
     }
 }
 
-/// Follows the descriptors of one chain, and refuses what the driver may not do.
+/// Follows the descriptors of one chain and rejects those that the driver must not use.
 ///
-/// Section 2.7.5. A chain can't be followed for ever: it has a limit in descriptors and one in bytes.
+/// The numbers of descriptors and bytes of a chain are limited, so that the walk ends. OASIS, VIRTIO 1.2,
+/// section 2.7.5.
 struct DescriptorWalk {
     private let dma: GuestDMA
     private let hasIndirect: Bool
@@ -86,7 +93,9 @@ struct DescriptorWalk {
     private var total: UInt64 = 0
     private var hops = 0
 
-    /// Chains in indirect tables may be longer than the queue: Linux's are, when it has made a queue small.
+    /// The maximum number of descriptors in a chain with an indirect table.
+    ///
+    /// Such chains may be longer than the queue. Linux makes longer ones when it has reduced the queue size.
     private static let hopLimit = 1024
     private static let byteLimit: UInt64 = 1 << 32
     private static let descriptorSize: UInt64 = 16
@@ -117,7 +126,7 @@ struct DescriptorWalk {
             guard index < table.count else { throw VirtioFault("descriptor \(index) of \(table.count)") }
             hops += 1
             guard hops <= (table.isIndirect ? Self.hopLimit : Int(table.count)) else {
-                throw VirtioFault("a descriptor chain without end")
+                throw VirtioFault("a descriptor chain that has no end")
             }
             let place = table.address &+ UInt64(index) * Self.descriptorSize
             guard let number: UInt64 = dma.load(place), let count: UInt32 = dma.load(place &+ 8),
@@ -148,7 +157,7 @@ struct DescriptorWalk {
         if isWritable {
             chain.writable.append(segment)
         } else {
-            guard chain.writable.isEmpty else { throw VirtioFault("a buffer to read behind one to write") }
+            guard chain.writable.isEmpty else { throw VirtioFault("a readable buffer after a writable one") }
             chain.readable.append(segment)
         }
     }

@@ -1,34 +1,37 @@
 import GuestAddresses
 import GuestMemory
 
-/// A disk.
+/// A virtio block device.
 ///
-/// OASIS, VIRTIO 1.2, section 5.2. What is written is on stable storage when a later flush has succeeded; a driver that does
-/// not know of flushes gets that for each write.
+/// A write is on stable storage after a later flush has succeeded. For a driver that has not accepted
+/// VIRTIO_BLK_F_FLUSH, each write is flushed before it completes. OASIS, VIRTIO 1.2, section 5.2.
 package final class VirtioBlock: VirtioDevice {
     package let name = "virtio block"
     package let deviceID: UInt32 = 2
     package let queueCount = 1
     private let storage: any BlockStorage
 
+    /// The unit of `capacity` and of a request's sector number, in bytes.
     package static let sectorSize: UInt64 = 512
     private static let headerSize: UInt64 = 16
     private static let identifierSize = 20
-    /// Buffers of one request: with header and status they fill a queue.
+    /// The maximum number of data buffers of a request; with header and status they fill a queue.
     private static let maximumSegments: UInt32 = 254
+    /// The state that snapshots save.
     package private(set) var state = State()
 
+    /// The request in progress.
     package struct State: Equatable, Sendable {
-        /// The request that is being served.
+        /// The request that is not complete, if any.
         var transfer: Transfer?
     }
 
-    /// A request, and what of it has not been done yet.
+    /// A request, with the part of it that is not done.
     struct Transfer: Equatable, Sendable {
         var chain: DescriptorChain
         var isWrite: Bool
         var status: Status
-        /// Segments still to be moved, last one first, and the offset on the disk.
+        /// The segments that remain to be moved, in reverse order, and the byte offset on the disk.
         var data: [VirtioSegment] = []
         var offset: UInt64 = 0
     }
@@ -47,7 +50,7 @@ package final class VirtioBlock: VirtioDevice {
         static let identifier: UInt32 = 8
     }
 
-    /// The last byte of a request.
+    /// The status byte, the last of a request.
     enum Status: UInt8 {
         case ok = 0
         case failed = 1
@@ -56,25 +59,29 @@ package final class VirtioBlock: VirtioDevice {
         init(_ isDone: Bool) { self = isDone ? .ok : .failed }
     }
 
+    /// Makes a disk with the content of `storage`.
     package init(_ storage: any BlockStorage) {
         self.storage = storage
     }
 
+    /// VIRTIO_BLK_F_SEG_MAX, BLK_SIZE and FLUSH, and RO for a read-only disk.
     package var features: UInt64 {
         Feature.maximumSegments | Feature.blockSize | Feature.flush | (storage.isReadOnly ? Feature.readOnly : 0)
     }
 
-    /// Offsets in bytes have to be numbers.
+    /// The capacity in sectors, limited so that byte offsets fit in 64 bits.
     private var sectorCount: UInt64 { min(storage.sectorCount, UInt64.max / Self.sectorSize) }
 
-    /// capacity, size_max (not offered), seg_max, geometry (not offered), blk_size.
+    /// The configuration space: capacity, size_max (not offered), seg_max, geometry (not offered), blk_size.
     package var configuration: [UInt8] {
         sectorCount.littleEndianBytes + [0, 0, 0, 0] + Self.maximumSegments.littleEndianBytes + [0, 0, 0, 0]
             + UInt32(Self.sectorSize).littleEndianBytes
     }
 
+    /// Drops the unfinished request.
     package func reset() { state = State() }
 
+    /// Replaces the state.
     package func restore(_ state: State) { self.state = state }
 
     package func stop(queue: Int) { state.transfer = nil }
@@ -96,7 +103,7 @@ package final class VirtioBlock: VirtioDevice {
                 return true
             }
             state.transfer = nil
-            // A driver that knows of no flushes gets one for each write.
+            // Without VIRTIO_BLK_F_FLUSH, each write is flushed.
             if current.isWrite, current.status == .ok, features & Feature.flush == 0 {
                 current.status = Status(flush(&work))
             }
@@ -133,32 +140,32 @@ package final class VirtioBlock: VirtioDevice {
         return transfer
     }
 
-    /// Flushes the disk.
+    /// Flushes the disk; false if the host failed.
     ///
-    /// A flush may take long, so nothing else is done in the same call.
+    /// A flush may take long, so it uses up the work of the call.
     private func flush(_ work: inout VirtioWork) -> Bool {
         work.spend(VirtioWork.limit)
         return storage.flush()
     }
 
-    /// Sets the transfer up to move whole sectors that lie on the disk; otherwise it fails.
+    /// Prepares the transfer of whole sectors, or fails it if they do not all lie on the disk.
     private func place(_ data: [VirtioSegment], _ sector: UInt64, _ transfer: inout Transfer) {
         let (count, rest) = data.byteCount.quotientAndRemainder(dividingBy: Self.sectorSize)
         guard rest == 0, sector <= sectorCount, count <= sectorCount - sector else {
             transfer.status = .failed
             return
         }
-        // In reverse, since it is taken from the end.
+        // In reverse, because segments are taken from the end.
         transfer.data = data.filter { $0.count > 0 }.reversed()
         transfer.offset = sector * Self.sectorSize
     }
 
-    /// Moves as much as there is work left for; a failure of the host's ends the transfer.
+    /// Moves data as far as the remaining work allows; a host error ends the transfer.
     private func move(_ transfer: inout Transfer, _ dma: GuestDMA, _ work: inout VirtioWork) {
         while !work.isDone, let segment = transfer.data.popLast() {
             let count = min(segment.count, work.left)
             let offset = transfer.offset
-            // SAFETY: the storage uses the bytes during the call only, and moves as many as the buffer has.
+            // SAFETY: the storage uses the buffer only during the call, and moves as many bytes as the buffer has.
             let isDone =
                 transfer.isWrite
                 ? dma.read(segment.address, count: count) { bytes in

@@ -1,6 +1,6 @@
-/// A console with a single port: `hvc0` for Linux.
+/// A virtio console with a single port, `hvc0` in Linux.
 ///
-/// OASIS, VIRTIO 1.2, section 5.3; none of its features is offered, so there is no control queue.
+/// None of its features is offered, so there is no control queue. OASIS, VIRTIO 1.2, section 5.3.
 package final class VirtioConsole: VirtioDevice, ConsoleDevice {
     package let name = "virtio console"
     package let deviceID: UInt32 = 3
@@ -9,34 +9,37 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
     package let configuration: [UInt8] = []
     package let inputQueue: Int? = 0
 
-    /// Takes what the guest sends.
+    /// Receives the bytes that the guest sends.
     private let output: (UInt8) -> Void
+    /// The state that snapshots save.
     package private(set) var state = State()
 
+    /// Input that the guest has not received, and unfinished output.
     package struct State: Equatable, Sendable {
-        /// What was typed and did not go to the guest yet.
+        /// Input that has not been passed to the guest.
         var input = ByteQueue()
         var sending: Sending?
     }
 
-    /// The chain that is being sent, and the part of it that is left.
+    /// A chain whose output has begun, and the part of it that remains.
     struct Sending: Equatable, Sendable {
         var chain: DescriptorChain
         var left: [VirtioSegment]
     }
 
-    /// As much as a driver sends in one go at most.
+    /// The maximum size of one request, in bytes; drivers send less.
     private static let outputLimit: UInt64 = 1 << 20
-    /// How much is sent in one call: output goes byte by byte.
+    /// The maximum number of bytes sent in one call, because output is passed on byte by byte.
     private static let workLimit: UInt64 = 1 << 14
 
+    /// Makes a console that passes the guest's bytes to `output`.
     package init(output: @escaping (UInt8) -> Void) {
         self.output = output
     }
 
-    /// Puts bytes into the input; returns how many there was room for.
+    /// Appends bytes to the input; returns the number of bytes accepted.
     ///
-    /// They go to the guest with the next poll.
+    /// The guest receives them with the next poll.
     package func receive(_ bytes: [UInt8]) -> Int {
         let accepted = bytes.prefix(consoleInputLimit - state.input.count)
         for byte in accepted { state.input.append(byte) }
@@ -51,15 +54,18 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
         while !state.input.isEmpty, let chain = try queue.pop() {
             var bytes: [UInt8] = []
             while UInt64(bytes.count) < chain.writableCount, let byte = state.input.popFirst() { bytes.append(byte) }
-            guard queue.dma.scatter(bytes, into: chain.writable) else { throw VirtioFault("input that is not to RAM") }
+            guard queue.dma.scatter(bytes, into: chain.writable) else {
+                throw VirtioFault("a buffer for input outside RAM")
+            }
             try queue.push(chain, written: UInt64(bytes.count))
         }
         return false
     }
 
-    /// What the user has typed still waits.
+    /// Drops unfinished output; input stays.
     package func reset() { state = State(input: state.input) }
 
+    /// Replaces the state.
     package func restore(_ state: State) { self.state = state }
 
     package func stop(queue: Int) {
@@ -81,7 +87,7 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
             let (chain, left) = (sending.chain, sending.left)
             let count = min(left.byteCount, work.left)
             guard let bytes = queue.dma.gather(left.prefix(bytes: count)) else {
-                throw VirtioFault("console output that is not in RAM")
+                throw VirtioFault("console output outside RAM")
             }
             for byte in bytes { output(byte) }
             work.spend(count + 1)

@@ -1,44 +1,50 @@
-/// What makes a virtio device a disk or a network card: the part behind the transport.
+/// The device-specific part of a virtio device, as opposed to its transport.
 ///
-/// OASIS, "Virtual I/O Device (VIRTIO) Version 1.2", chapter 5. Queues are served one at a time, and never from within
-/// each other.
+/// One queue is handled at a time, and ``serve(_:index:features:)`` is not called again before it returns. OASIS,
+/// "Virtual I/O Device (VIRTIO) Version 1.2", chapter 5.
 package protocol VirtioDevice: Stateful {
+    /// The device's name for the user.
     var name: String { get }
-    /// What the transport's DeviceID reads as: section 5.
+    /// The device ID of section 5, which the transport's DeviceID register reads as.
     var deviceID: UInt32 { get }
-    /// The device's own feature bits; those of the rings are the transport's.
+    /// The device-specific feature bits; the transport adds those of the rings.
     var features: UInt64 { get }
+    /// The number of queues.
     var queueCount: Int { get }
-    /// The configuration space, little-endian; read-only, and it never changes.
+    /// The configuration space, little-endian.
+    ///
+    /// It is read-only and never changes.
     var configuration: [UInt8] { get }
-    /// The queue whose buffers wait for what comes from outside; looked at whenever something may have come.
+    /// The index of the queue whose buffers receive input from the host; polled when there may be input.
     var inputQueue: Int? { get }
 
-    /// Uses what the driver has made available, as far as ``VirtioWork/limit`` allows; true if some may be left, so
-    /// that it must be called again.
+    /// Processes requests of a queue as far as ``VirtioWork/limit`` allows; true if some may be left for another call.
     ///
-    /// A guest must not keep its vCPUs from being stopped, however large its requests: one that is too large for a call
-    /// is continued in the next.
+    /// A guest must not be able to delay the stopping of its vCPUs with large requests. A request that is too large for
+    /// one call continues in the next.
     ///
-    /// - Parameter features: the bits the driver has accepted.
+    /// - Parameter features: The feature bits that the driver has accepted.
     func serve(_ queue: inout Virtqueue, index: Int, features: UInt64) throws(VirtioFault) -> Bool
-    /// The driver has reset the device.
+    /// Resets the device for the driver.
     func reset()
     /// Drops the unfinished request of a queue that the driver has stopped.
     func stop(queue: Int)
 }
 
 extension VirtioDevice {
+    /// By default, no queue receives input.
     package var inputQueue: Int? { nil }
+    /// By default, does nothing.
     package func reset() {}
+    /// By default, does nothing.
     package func stop(queue: Int) {}
 }
 
-/// How much a device does in one call, counted in bytes moved.
+/// The amount of work a device may still do in one call, in bytes moved.
 struct VirtioWork {
-    /// As much as a slow disk moves in some milliseconds.
+    /// The default amount, which a slow disk moves in a few milliseconds.
     static let limit: UInt64 = 1 << 20
-    /// The cost of the smallest request, and of each of its descriptors, which must be looked up.
+    /// The cost of the smallest request, and that of each of its descriptors, which must be read.
     private static let requestCost: UInt64 = 4096
     private static let segmentCost: UInt64 = 128
 
@@ -48,17 +54,18 @@ struct VirtioWork {
 
     var isDone: Bool { left == 0 }
 
-    /// Counts what was done.
+    /// Subtracts work that was done.
     mutating func spend(_ bytes: UInt64) { left -= min(bytes, left) }
 
-    /// Counts that a chain was taken.
+    /// Subtracts the cost of a chain that was taken.
     mutating func take(_ chain: DescriptorChain) {
         spend(Self.requestCost + Self.segmentCost * UInt64(chain.readable.count + chain.writable.count))
     }
 }
 
-/// What the driver may not do, and after which the device does nothing until it is reset.
+/// An error of the driver, after which the device does nothing until it is reset.
 package struct VirtioFault: Error, Equatable, Sendable {
+    /// The error as text for the user.
     package var reason: String
 
     init(_ reason: String) {
@@ -66,12 +73,12 @@ package struct VirtioFault: Error, Equatable, Sendable {
     }
 }
 
-/// Feature bits of section 6, which are for every device.
+/// Device-independent feature bits of section 6.
 enum VirtioFeature {
     static let indirectDescriptors: UInt64 = 1 << 28
     static let eventIndex: UInt64 = 1 << 29
     static let version1: UInt64 = 1 << 32
 
-    /// What the transport adds to the device's own.
+    /// The bits that the transport offers in addition to the device's.
     static let ofTransport = indirectDescriptors | eventIndex | version1
 }

@@ -1,4 +1,4 @@
-/// A source of random bytes.
+/// A virtio entropy device, a source of random bytes.
 ///
 /// OASIS, VIRTIO 1.2, section 5.4.
 package final class VirtioEntropy: VirtioDevice {
@@ -11,11 +11,12 @@ package final class VirtioEntropy: VirtioDevice {
     package let configuration: [UInt8] = []
 
     private let source: () -> UInt64
-    /// A buffer may be filled in part; more than a page at once is of no use to anybody.
+    /// The maximum number of bytes in a buffer; drivers must accept a partly filled buffer.
     private static let limit: UInt64 = 4096
-    /// Sixteen buffers in one call.
+    /// The work of one call: sixteen buffers.
     private static let workLimit: UInt64 = 1 << 16
 
+    /// Makes a device that takes its bytes from `source`, eight at a time.
     package init(source: @escaping () -> UInt64) {
         self.source = source
     }
@@ -28,7 +29,7 @@ package final class VirtioEntropy: VirtioDevice {
             var bytes: [UInt8] = []
             while bytes.count < count { bytes += source().littleEndianBytes.prefix(count - bytes.count) }
             guard queue.dma.scatter(bytes, into: chain.writable) else {
-                throw VirtioFault("entropy that is not to RAM")
+                throw VirtioFault("a buffer for entropy outside RAM")
             }
             try queue.push(chain, written: UInt64(count))
             work.take(chain)

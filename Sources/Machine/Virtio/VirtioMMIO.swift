@@ -1,24 +1,27 @@
 import GuestAddresses
 package import GuestMemory
 
-/// The transport of a virtio device: its registers on the bus.
+/// The MMIO transport of a virtio device, with its registers on the bus.
 ///
-/// OASIS, VIRTIO 1.2, section 4.2, version 2 of the register layout. After anything the driver may not do the
-/// device sets DEVICE_NEEDS_RESET and leaves the queues alone until the driver resets it.
+/// After an error of the driver, the device sets DEVICE_NEEDS_RESET and ignores its queues until the driver resets it.
+/// OASIS, VIRTIO 1.2, section 4.2, version 2 of the register layout.
 package final class VirtioMMIO: Device, Stateful {
+    /// The device-specific part.
     package let device: any VirtioDevice
+    /// The device's name.
     package var name: String { device.name }
 
     private let vendor: UInt32
     private let interrupt: InterruptLine
     private let dma: GuestDMA
+    /// The state that snapshots save.
     package private(set) var state: State
-    /// A queue has something left that was put off.
+    /// Whether a queue has unfinished work for the next ``poll()``.
     package var hasWorkLeft: Bool { state.hasWorkLeft }
-    /// Why the device needs a reset, for people.
+    /// The driver's error since the last reset, if any.
     package var fault: VirtioFault? { state.fault }
 
-    /// The transport's state; the device behind it has its own.
+    /// The transport's state; the device-specific part has its own.
     package struct State: Equatable, Sendable {
         var deviceFeaturesSelect: UInt32 = 0
         var driverFeaturesSelect: UInt32 = 0
@@ -72,6 +75,7 @@ package final class VirtioMMIO: Device, Stateful {
         static let configurationChange: UInt32 = 2
     }
 
+    /// Makes the transport of `device`, with access to guest memory through `dma`.
     package init(_ device: any VirtioDevice, vendor: UInt32, dma: GuestDMA, interrupt: @escaping InterruptLine) {
         self.device = device
         self.vendor = vendor
@@ -80,12 +84,14 @@ package final class VirtioMMIO: Device, Stateful {
         state = State(queueCount: device.queueCount)
     }
 
+    /// Resets the transport and the device.
     package func reset() {
         state = State(queueCount: device.queueCount)
         device.reset()
         interrupt(false)
     }
 
+    /// Replaces the transport's state and sets the interrupt line to match.
     package func restore(_ state: State) {
         self.state = state
         interrupt(state.interruptStatus != 0)
@@ -95,14 +101,14 @@ package final class VirtioMMIO: Device, Stateful {
 
     private var isLive: Bool { state.status & Status.driverOK != 0 && state.status & Status.needsReset == 0 }
 
-    /// The queue QueueSel names.
+    /// The queue selected by QueueSel, if it exists.
     private var selected: Int? {
         Int(exactly: state.queueSelect).flatMap { state.queues.indices.contains($0) ? $0 : nil }
     }
 
     // MARK: Queues
 
-    /// Looks at what was put off and at what comes from outside.
+    /// Continues unfinished work, or passes input from the host to the guest.
     package func poll() {
         guard isLive else { return }
         if state.hasWorkLeft {
@@ -115,7 +121,7 @@ package final class VirtioMMIO: Device, Stateful {
 
     private func serve(_ index: Int) {
         guard isLive, state.queues[index].isReady else { return }
-        // A copy: whatever the device calls may come back here.
+        // A copy, because the device may call code that accesses this transport.
         var queue = Virtqueue(dma, state.queues[index])
         do throws(VirtioFault) {
             let isLeft = try device.serve(&queue, index: index, features: state.driverFeatures)
@@ -135,8 +141,10 @@ package final class VirtioMMIO: Device, Stateful {
         if state.status & Status.driverOK != 0 { raise(Event.configurationChange) }
     }
 
-    /// Drivers read all of InterruptStatus, acknowledge what they have read and then look at all state.queues: one that comes
-    /// before the acknowledgement is found by that look, and one that comes after it is a new edge.
+    /// Sets bits of InterruptStatus and raises the interrupt.
+    ///
+    /// Drivers read InterruptStatus, acknowledge what they read, and then check all queues. A used buffer before the
+    /// acknowledgment is found by that check, and one after it makes a new edge.
     private func raise(_ event: UInt32) {
         state.interruptStatus |= event
         interrupt(true)
@@ -145,7 +153,7 @@ package final class VirtioMMIO: Device, Stateful {
     private func acknowledge(_ events: UInt32) {
         state.interruptStatus &= ~events
         interrupt(false)
-        // What is left is another edge, where the input is edge-triggered.
+        // An event that remains must make another edge for an edge-triggered input.
         if state.interruptStatus != 0 { interrupt(true) }
     }
 
@@ -153,7 +161,7 @@ package final class VirtioMMIO: Device, Stateful {
 
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
         if offset >= Register.configuration { return configuration(offset - Register.configuration, size: size) }
-        // Section 4.2.2.2: drivers use aligned accesses of 32 bits only.
+        // Section 4.2.2.2: drivers must use aligned accesses of 32 bits only.
         guard size == 4, offset % 4 == 0 else { return 0 }
         return UInt64(read(offset))
     }
@@ -186,7 +194,7 @@ package final class VirtioMMIO: Device, Stateful {
         select > 1 ? 0 : UInt32(truncatingIfNeeded: value >> (32 * UInt64(select)))
     }
 
-    /// Configuration fields are all read-only.
+    /// Writes a register; writes of configuration fields are ignored, because all are read-only.
     package func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
         guard size == 4, offset % 4 == 0, offset < Register.configuration else { return }
         write(offset, UInt32(truncatingIfNeeded: value))
@@ -224,7 +232,7 @@ package final class VirtioMMIO: Device, Stateful {
         if accepted & Status.featuresOK == 0 { accepted &= ~Status.driverOK }
         let isStart = accepted & ~state.status & Status.driverOK != 0
         state.status = accepted
-        // Some drivers make buffers available before they are ready themselves.
+        // Some drivers make buffers available before they set DRIVER_OK.
         if isStart { for index in state.queues.indices { serve(index) } }
     }
 
@@ -244,7 +252,7 @@ package final class VirtioMMIO: Device, Stateful {
         }
     }
 
-    /// Size and addresses, which stay as they are while the queue is ready.
+    /// Writes the size or an address of the selected queue, which do not change while the queue is ready.
     private func writeQueue(_ offset: UInt64, _ value: UInt32) {
         guard let index = selected, !state.queues[index].isReady else { return }
         switch offset {
@@ -257,7 +265,7 @@ package final class VirtioMMIO: Device, Stateful {
         }
     }
 
-    /// The lower half of an address is at a multiple of 8, the upper behind it.
+    /// Writes half of an address: the lower half at an offset that is a multiple of 8, the upper half 4 bytes after it.
     private static func set(_ address: inout PhysicalAddress, _ offset: UInt64, _ value: UInt32) {
         let shift = offset & 4 != 0 ? 32 : 0
         address = PhysicalAddress(address.rawValue & ~(0xFFFF_FFFF << shift) | UInt64(value) << shift)

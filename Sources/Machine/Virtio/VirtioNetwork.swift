@@ -1,4 +1,4 @@
-/// A network card without offloads: whole Ethernet frames, checksums and all.
+/// A virtio network device without offloads: frames are complete, including checksums.
 ///
 /// OASIS, VIRTIO 1.2, section 5.1.
 package final class VirtioNetwork: VirtioDevice {
@@ -14,25 +14,30 @@ package final class VirtioNetwork: VirtioDevice {
     private let link: any NetworkLink
     private let address: [UInt8]
 
-    /// QEMU's first, locally administered.
+    /// The default MAC address: that of QEMU's first network card, locally administered.
     package static let defaultAddress: [UInt8] = [0x52, 0x54, 0x00, 0x12, 0x34, 0x56]
-    /// In front of each frame: no checksum to complete, no segmentation, one buffer.
+    /// The header before each frame: no checksum to complete, no segmentation, one buffer.
     private static let header: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]
     private static let maximumFrame: UInt64 = 65_550
 
-    /// - Parameter address: six bytes.
+    /// Makes a network device on a link.
+    ///
+    /// - Parameter address: The MAC address, six bytes.
     package init(_ link: any NetworkLink, address: [UInt8] = VirtioNetwork.defaultAddress) {
         self.link = link
         self.address = address
     }
 
+    /// The configuration space: the MAC address.
     package var configuration: [UInt8] { address }
 
     package func serve(_ queue: inout Virtqueue, index: Int, features: UInt64) throws(VirtioFault) -> Bool {
         index == 0 ? try receive(&queue) : try send(&queue)
     }
 
-    /// Frames for which there is no buffer stay in the link; ones larger than the driver's buffer are dropped.
+    /// Passes frames to the guest.
+    ///
+    /// Frames without a buffer stay in the link; frames larger than their buffer are dropped.
     private func receive(_ queue: inout Virtqueue) throws(VirtioFault) -> Bool {
         var work = VirtioWork()
         while !work.isDone {
@@ -49,14 +54,14 @@ package final class VirtioNetwork: VirtioDevice {
                 continue
             }
             guard queue.dma.scatter(bytes, into: chain.writable) else {
-                throw VirtioFault("a frame that is not to RAM")
+                throw VirtioFault("a buffer for a frame outside RAM")
             }
             try queue.push(chain, written: UInt64(bytes.count))
         }
         return true
     }
 
-    /// What is no frame is dropped, as a wire would.
+    /// Sends frames of the guest; a buffer that does not hold a frame is dropped.
     private func send(_ queue: inout Virtqueue) throws(VirtioFault) -> Bool {
         let headerSize = UInt64(Self.header.count)
         var work = VirtioWork()
@@ -66,7 +71,7 @@ package final class VirtioNetwork: VirtioDevice {
             let count = chain.readableCount
             if count > headerSize, count - headerSize <= Self.maximumFrame {
                 guard let frame = queue.dma.gather(chain.readable.dropFirst(bytes: headerSize)) else {
-                    throw VirtioFault("a frame that is not in RAM")
+                    throw VirtioFault("a frame outside RAM")
                 }
                 link.send(frame)
                 work.spend(count)

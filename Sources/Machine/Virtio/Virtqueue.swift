@@ -5,16 +5,19 @@ import Synchronization
 
 /// A split virtqueue: descriptor table, available ring and used ring in guest RAM.
 ///
-/// OASIS, VIRTIO 1.2, section 2.7. The rings are the guest's, so nothing in them is believed: each index and address is
-/// checked when it is read, also those that were checked before.
+/// The guest can change the rings at any time, so each index and address is checked every time it is read. OASIS,
+/// VIRTIO 1.2, section 2.7.
 package struct Virtqueue {
+    /// The maximum queue size, in descriptors.
     package static let maximumSize: UInt32 = 256
 
+    /// Access to guest memory.
     package let dma: GuestDMA
     var state: State
 
+    /// The queue's registers and positions.
     package struct State: Equatable, Sendable {
-        // What the driver writes before it makes the queue ready.
+        // Registers that the driver writes before it makes the queue ready.
         var size: UInt32 = Virtqueue.maximumSize
         var descriptors: PhysicalAddress = 0
         var available: PhysicalAddress = 0
@@ -27,7 +30,7 @@ package struct Virtqueue {
         fileprivate var next: UInt16 = 0
         /// The index of the next entry in the used ring.
         fileprivate var usedIndex: UInt16 = 0
-        /// `usedIndex` when the driver was last interrupted.
+        /// The value of `usedIndex` at the last interrupt of the driver.
         fileprivate var toldIndex: UInt16 = 0
 
         init() {}
@@ -42,7 +45,7 @@ package struct Virtqueue {
         self.state = state
     }
 
-    /// Makes the queue ready, if its size and its rings are possible.
+    /// Makes the queue ready; throws if its size or its rings are invalid.
     mutating func start(features: UInt64) throws(VirtioFault) {
         guard !state.isReady else { return }
         guard state.size > 0, state.size <= Self.maximumSize, state.size & (state.size - 1) == 0 else {
@@ -51,7 +54,7 @@ package struct Virtqueue {
         state.hasIndirect = features & VirtioFeature.indirectDescriptors != 0
         state.hasEventIndex = features & VirtioFeature.eventIndex != 0
         let count = UInt64(state.size)
-        // Each ring has an index to talk about events at its end, used or not.
+        // Each ring ends with an event index, whether VIRTIO_F_EVENT_IDX is accepted or not.
         let parts: [(name: String, address: PhysicalAddress, size: UInt64, alignment: UInt64)] = [
             ("descriptor table", state.descriptors, 16 * count, 16),
             ("available ring", state.available, 6 + 2 * count, 2),
@@ -66,7 +69,7 @@ package struct Virtqueue {
         state.isReady = true
     }
 
-    /// Whether the driver has made a chain available that was not taken yet.
+    /// Whether the driver has made a chain available that has not been taken.
     package var hasAvailable: Bool {
         get throws(VirtioFault) {
             guard state.isReady else { return false }
@@ -74,19 +77,19 @@ package struct Virtqueue {
             guard count <= state.size else {
                 throw VirtioFault("\(count) chains available in a queue of \(state.size)")
             }
-            // The driver wrote the ring's entry before its index.
+            // Orders the reads: the driver writes the ring's entry before its index.
             if count > 0 { Self.order() }
             return count > 0
         }
     }
 
-    /// Takes the next chain; nil if there is none, and then the driver is asked to tell of the next one.
+    /// Takes the next chain; nil if there is none, after asking the driver to notify the device of the next one.
     package mutating func pop() throws(VirtioFault) -> DescriptorChain? {
         if try !hasAvailable {
             guard state.isReady, state.hasEventIndex else { return nil }
             try store(state.next, at: state.used &+ 4 &+ 8 * UInt64(state.size))
             Self.order()
-            // It may have come before the driver saw that it is asked.
+            // A chain may have become available before the driver could see the request for a notification.
             guard try hasAvailable else { return nil }
         }
         let head: UInt16 = try load(state.available &+ 4 &+ 2 * UInt64(UInt32(state.next) % state.size))
@@ -96,14 +99,14 @@ package struct Virtqueue {
         return chain
     }
 
-    /// Undoes the last `pop`: the chain has not been used.
+    /// Undoes the last `pop` of a chain that was not used.
     package mutating func putBack() {
         state.next &-= 1
     }
 
-    /// Gives a chain back to the driver.
+    /// Returns a chain to the driver.
     ///
-    /// - Parameter written: how many bytes of its writable part.
+    /// - Parameter written: The number of bytes written to its writable part.
     package mutating func push(_ chain: DescriptorChain, written: UInt64) throws(VirtioFault) {
         let entry = state.used &+ 4 &+ 8 * UInt64(UInt32(state.usedIndex) % state.size)
         try store(UInt32(chain.head), at: entry)
@@ -113,21 +116,21 @@ package struct Virtqueue {
         try store(state.usedIndex, at: state.used &+ 2)
     }
 
-    /// Whether the driver wants an interrupt for what was used since the last one; section 2.7.7.
+    /// Whether the driver wants an interrupt for the chains used since the last one; section 2.7.7.
     mutating func takeInterrupt() throws(VirtioFault) -> Bool {
         guard state.isReady, state.usedIndex != state.toldIndex else { return false }
         let before = state.toldIndex
         state.toldIndex = state.usedIndex
-        // The driver has to see the used entries, or this its wish to be told of them.
+        // With this order, either the driver sees the used entries, or its request for an interrupt is seen here.
         Self.order()
         guard state.hasEventIndex else { return try load(state.available, as: UInt16.self) & 1 == 0 }
         let event: UInt16 = try load(state.available &+ 4 &+ 2 * UInt64(state.size))
         return state.usedIndex &- event &- 1 < state.usedIndex &- before
     }
 
-    /// Orders what was accessed before with what comes after, as the guest sees it on another host processor.
+    /// Orders earlier accesses before later ones, as seen by the guest on another host processor.
     ///
-    /// Section 2.7.13 and 2.7.14, the notes on memory barriers.
+    /// Sections 2.7.13 and 2.7.14, the notes on memory barriers.
     private static func order() {
         atomicMemoryFence(ordering: .sequentiallyConsistent)
     }
@@ -139,13 +142,13 @@ package struct Virtqueue {
     private func load<Value: FixedWidthInteger & BitwiseCopyable>(
         _ address: PhysicalAddress, as _: Value.Type = Value.self
     ) throws(VirtioFault) -> Value {
-        guard let value: Value = dma.load(address) else { throw VirtioFault("a ring that is not RAM") }
+        guard let value: Value = dma.load(address) else { throw VirtioFault("a ring outside RAM") }
         return value
     }
 
     private func store<Value: FixedWidthInteger & BitwiseCopyable>(
         _ value: Value, at address: PhysicalAddress
     ) throws(VirtioFault) {
-        guard dma.store(value, at: address) else { throw VirtioFault("a ring that is not RAM") }
+        guard dma.store(value, at: address) else { throw VirtioFault("a ring outside RAM") }
     }
 }

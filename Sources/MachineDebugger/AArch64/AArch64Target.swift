@@ -16,7 +16,7 @@ package final class AArch64Target: DebuggedMachine, MemoryMapSource, StopDescrip
     package let machineAgent: Agent
     /// How client addresses are understood.
     var regime = AddressRegime.automatic
-    package let restart: Restart
+    package let machineReset: MachineReset
     package static let breakpointInstruction = "BRK"
     package let physicalMap: PhysicalMap
 
@@ -38,13 +38,13 @@ package final class AArch64Target: DebuggedMachine, MemoryMapSource, StopDescrip
 
     /// - Parameter agentOutput: takes the agent's text, on the thread that runs the vCPUs.
     package init(
-        machine: Machine, accelerator: any AArch64Accelerator, restart: Restart,
+        machine: Machine, accelerator: any AArch64Accelerator, machineReset: MachineReset,
         agentOutput: @escaping ([UInt8]) -> Void
     ) {
         machineAgent = Agent(output: agentOutput)
         self.machine = machine
         self.accelerator = accelerator
-        self.restart = restart
+        self.machineReset = machineReset
         physicalMap = PhysicalMap(machine)
         description = AArch64TargetDescription.description(
             systemRegisters: accelerator.systemRegisters, features: accelerator.features,

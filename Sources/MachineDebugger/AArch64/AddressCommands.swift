@@ -16,11 +16,11 @@ extension AArch64Target {
                 help: "walk translation tables: the selected vCPU's, or those of an address space",
                 { target, words, vcpu throws(TargetError) in try target.translate(words, vcpu: vcpu) }),
             MonitorRow(
-                "gva2gpa", "VA", count: 1...1, help: "say the guest-physical address of a virtual one",
+                "gva2gpa", "VA", count: 1...1, help: "show the guest-physical address of a virtual one",
                 { target, words, vcpu throws(TargetError) in try target.physicalAddress(words[0], vcpu: vcpu) }),
             MonitorRow(
                 "regime", "[auto|el1|physical]", count: 0...1,
-                help: "say or choose what addresses mean to the debugger",
+                help: "show or choose what addresses mean to the debugger",
                 { target, words, _ throws(TargetError) in try target.chooseRegime(words.first) }),
         ]
     }
@@ -38,11 +38,11 @@ extension AArch64Target {
             case "el1": level = .el1
             case "asid":
                 guard let text = rest.popFirst(), let asid = Self.number(text), asid <= 0xffff else {
-                    throw .invalid("translate: behind asid, give its number, such as asid 0x43")
+                    throw .invalid("translate: give a number after asid, such as asid 0x43")
                 }
                 owner = try vcpuWithASID(UInt16(asid))
             default:
-                throw .invalid("translate \(word): behind the address, say el0, el1, or asid and its number")
+                throw .invalid("translate \(word): after the address, give el0, el1, or asid and a number")
             }
         }
         let space = try AArch64AddressSpace(accelerator, memory: machine.memory, vcpu: owner, findsKernel: true)

@@ -16,7 +16,8 @@ extension AArch64Target {
                     try target.bind(words[0], to: words.dropFirst(), vcpu: vcpu)
                 }),
             MonitorRow(
-                "unbind", "ADDRESS", count: 1...1, help: "let them stop in every address space again",
+                "unbind", "ADDRESS", count: 1...1,
+                help: "let breakpoints at an address stop in every address space again",
                 { target, words, _ throws(TargetError) in try target.unbind(words[0]) }),
         ]
     }
@@ -72,7 +73,7 @@ extension AArch64Target {
             case ("ttbr0", let value?) where ttbr0 == nil: ttbr0 = value
             case ("asid", let value?) where asid == nil && value <= 0xffff: asid = UInt16(truncatingIfNeeded: value)
             default:
-                throw .invalid("bind: behind the address, say current, ttbr0 VALUE, asid N, or the last two together")
+                throw .invalid("bind: after the address, give current, ttbr0 VALUE, asid N, or the last two together")
             }
         }
         return AddressSpaceBinding(ttbr0: ttbr0, asid: asid)
@@ -88,7 +89,7 @@ extension AArch64Target {
         guard registers.regime.pageCount(upper: false, limit: 0, read: { space.descriptor(at: $0) }) == nil else {
             throw .invalid(
                 "bind: TTBR0_EL1 of CPU \(vcpu) maps nothing, so it is no process's; stop where the process runs at"
-                    + " EL0, or say ttbr0 VALUE or asid N")
+                    + " EL0, or give ttbr0 VALUE or asid N")
         }
         return AddressSpaceBinding(ttbr0: registers.ttbr0)
     }

@@ -10,7 +10,7 @@ extension AArch64Target {
     package static var infoTopics: [MonitorRow<AArch64Target>] {
         [
             MonitorRow(
-                "registers", count: 0...0, help: "all registers of the selected vCPU, with what they say",
+                "registers", count: 0...0, help: "all registers of the selected vCPU, with the meaning of their fields",
                 { target, _, vcpu throws(TargetError) in try target.registersText(vcpu: vcpu) }),
             MonitorRow(
                 "mem", count: 0...0, help: "the ranges its translation tables map, in QEMU's format",
@@ -18,7 +18,8 @@ extension AArch64Target {
                     try target.mappings(vcpu: vcpu, .qemu { $0.qemuText }, whenOff: "PG disabled\n")
                 }),
             MonitorRow(
-                "mappings", count: 0...0, help: "the same with what EL0 and EL1 may do, and what is there",
+                "mappings", count: 0...0,
+                help: "these ranges with the permissions of EL0 and EL1, and the memory or device at each",
                 long: { target, _, vcpu throws(TargetError) in
                     try target.mappings(vcpu: vcpu, .table("EL0  EL1") { $0.columns }, whenOff: nil)
                 }),

@@ -11,7 +11,7 @@ extension AArch64Target {
         [
             MonitorRow(
                 "mask-irq", "[on|off|step]", count: 0...1,
-                help: "hold interrupts off always, never, or only while stepping (as it begins)",
+                help: "hold interrupts off always, never, or only while stepping (the default)",
                 { target, words, _ throws(TargetError) in try target.holdInterrupts(words.first) })
         ]
     }
@@ -47,7 +47,7 @@ extension AArch64Target {
     /// A line for each interrupt that is enabled, pending or active, the vCPU's own first.
     func interrupts(vcpu: Int) -> String {
         guard let states = machine.gic?.interruptStates(vcpu: vcpu) ?? accelerator.interrupts(vcpu: vcpu) else {
-            return "the interrupt controller is inside \(accelerator.name), which doesn't tell\n"
+            return "the interrupt controller is inside \(accelerator.name), which does not report its interrupts\n"
         }
         // Only the software CPU shows what its GIC drives.
         var inputs = ""

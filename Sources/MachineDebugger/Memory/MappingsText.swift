@@ -57,7 +57,7 @@ final class MappingsText<Space: SpannedAddressSpace>: LongText {
         }
         isEnded = true
         text += takeLine()
-        if let next { text += "not looked at from \(hexadecimal(next)) on: the tables have too many entries\n" }
+        if let next { text += "not read from \(hexadecimal(next)) on: the tables have too many entries\n" }
         return text + (lines == 0 ? format.nothing : "")
     }
 

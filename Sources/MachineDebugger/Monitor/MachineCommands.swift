@@ -14,7 +14,7 @@ extension DebuggedMachine {
                 { target, words, _ throws(TargetError) in try target.reset(words.first) }),
             MonitorRow(
                 "breakpoints", "[auto|memory]", count: 0...1,
-                help: "say or choose where software breakpoints are put: registers first, or "
+                help: "show or choose where software breakpoints are put: registers first, or "
                     + "\(breakpointInstruction)s in memory first",
                 { target, words, _ throws(TargetError) in try target.placeBreakpoints(words.first) }),
         ]
@@ -26,7 +26,7 @@ extension DebuggedMachine {
             throw .invalid("reset \(word ?? ""): use halt, init, run or nothing")
         }
         do throws(MemoryError) {
-            try restart.perform()
+            try machineReset.perform()
         } catch {
             throw .invalid("reset: \(error)")
         }

@@ -20,11 +20,11 @@ extension DebuggedMachine {
                 help: "show what is at a physical address; where it is in this process is not disclosed",
                 { target, words, vcpu throws(TargetError) in try target.hostAddress(words[0], vcpu: vcpu) }),
             MonitorRow(
-                "exits", count: 0...0, help: "count what the vCPUs came back for, and accesses to each device",
+                "exits", count: 0...0, help: "count the exits of the vCPUs by cause, and accesses to each device",
                 { target, _, _ throws(TargetError) in target.exits }),
             MonitorRow(
                 "trace", "mmio [on|off]", count: 1...2,
-                help: "note accesses to devices from now on, or no longer; without a word, show what was noted",
+                help: "start or stop recording accesses to devices; without an argument, show the recorded ones",
                 { target, words, _ throws(TargetError) in try target.trace(words) }),
         ] + machineRows
     }
@@ -108,7 +108,7 @@ extension DebuggedMachine {
         } catch {
             let piece = physicalMap.pieces.first { $0.last >= address && $0.first <= last && !$0.place.isMemory }
             guard case .device(let name) = piece?.place else { throw .fault("xp: \(error)") }
-            throw .fault("xp: there is \(name), whose registers change when they are looked at: it is not read")
+            throw .fault("xp: there is \(name), whose registers change when they are read: it is left out")
         }
     }
 
@@ -146,26 +146,26 @@ extension DebuggedMachine {
         switch words.dropFirst().first {
         case "on":
             if machine.bus.trace == nil { machine.bus.trace = BusTrace() }
-            return "accesses to devices are noted; \"monitor trace mmio\" shows them\n"
+            return "accesses to devices are recorded; \"monitor trace mmio\" shows them\n"
         case "off":
             machine.bus.trace = nil
-            return "accesses to devices are no longer noted\n"
+            return "accesses to devices are no longer recorded\n"
         case nil:
             guard let trace = machine.bus.trace else {
-                throw .invalid("trace mmio: nothing is noted; \"monitor trace mmio on\" begins it")
+                throw .invalid("trace mmio: accesses are not recorded; \"monitor trace mmio on\" starts recording")
             }
             return Self.text(trace.take())
         case let word?:
-            throw .invalid("trace mmio \(word): use on, off, or nothing to see what was noted")
+            throw .invalid("trace mmio \(word): use on, off, or nothing to see the recorded accesses")
         }
     }
 
-    private static func text(_ noted: (accesses: [BusTrace.Access], lost: UInt64)) -> String {
-        guard !noted.accesses.isEmpty else { return "no access since the last look\n" }
-        let lost = noted.lost == 0 ? "" : "the first \(noted.lost) are no longer known\n"
+    private static func text(_ recorded: (accesses: [BusTrace.Access], lost: UInt64)) -> String {
+        guard !recorded.accesses.isEmpty else { return "no access since the last look\n" }
+        let lost = recorded.lost == 0 ? "" : "the first \(recorded.lost) are lost\n"
         return lost
             + columns(
-                noted.accesses.map { access in
+                recorded.accesses.map { access in
                     [
                         "CPU \(access.vcpu)", access.direction.rawValue, "\(hexadecimal(access.address))",
                         sizeInWords(UInt64(access.size)), access.value.map { hexadecimal($0) } ?? "-",

@@ -18,11 +18,11 @@ extension X86_64Target {
                     return try target.addressSpace(vcpu: vcpu).traceText(address)
                 }),
             MonitorRow(
-                "gva2gpa", "VA", count: 1...1, help: "say the guest-physical address of a virtual one",
+                "gva2gpa", "VA", count: 1...1, help: "show the guest-physical address of a virtual one",
                 { target, words, vcpu throws(TargetError) in try target.physicalAddress(words[0], vcpu: vcpu) }),
             MonitorRow(
                 "regime", "[auto|physical]", count: 0...1,
-                help: "say or choose what addresses mean to the debugger",
+                help: "show or choose what addresses mean to the debugger",
                 { target, words, _ throws(TargetError) in try target.chooseRegime(words.first) }),
             infoRow, cpusRow,
             MonitorRow(
@@ -30,7 +30,7 @@ extension X86_64Target {
                 { target, words, _ throws(TargetError) in try target.chooseCatch(words.first) }),
             MonitorRow(
                 "steps", "[kvm|flags]", count: 0...1,
-                help: "say or choose what holds interrupts off in a step: KVM, or RFLAGS.IF as on older hosts",
+                help: "show or choose what holds interrupts off in a step: KVM, or RFLAGS.IF as on older hosts",
                 { target, words, _ throws(TargetError) in try target.chooseSteps(words.first) }),
         ] + sharedRows
     }
@@ -50,7 +50,7 @@ extension X86_64Target {
                         .qemu { $0.qemuText })
                 }),
             MonitorRow(
-                "mappings", count: 0...0, help: "the same with what is there",
+                "mappings", count: 0...0, help: "these ranges with the memory or device at each",
                 long: { target, _, vcpu throws(TargetError) in
                     MappingsText(
                         X86_64AddressSpace(target.machine.memory, paging: try target.accelerator.paging(vcpu: vcpu)),
@@ -109,7 +109,7 @@ extension X86_64Target {
         case let word?: throw .invalid("steps \(word): use kvm or flags")
         }
         return blocking.blocksInterrupts
-            ? "KVM holds interrupts off in a step\n" : "RFLAGS.IF is cleared for a step, and put right after it\n"
+            ? "KVM holds interrupts off in a step\n" : "RFLAGS.IF is cleared for a step and restored after it\n"
     }
 
     // MARK: Registers

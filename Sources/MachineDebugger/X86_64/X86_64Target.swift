@@ -16,7 +16,7 @@ package final class X86_64Target: DebuggedMachine, @unchecked Sendable {
     package let physicalMap: PhysicalMap
     /// Whether the client's addresses are guest-physical.
     var isPhysical = false
-    package let restart: Restart
+    package let machineReset: MachineReset
     package static let breakpointInstruction = "INT3"
 
     package let description: TargetDescription
@@ -24,12 +24,13 @@ package final class X86_64Target: DebuggedMachine, @unchecked Sendable {
 
     /// - Parameter agentOutput: takes the agent's text, on the thread that runs the vCPUs.
     package init(
-        machine: Machine, accelerator: any X86_64Accelerator, restart: Restart, agentOutput: @escaping ([UInt8]) -> Void
+        machine: Machine, accelerator: any X86_64Accelerator, machineReset: MachineReset,
+        agentOutput: @escaping ([UInt8]) -> Void
     ) {
         machineAgent = Agent(output: agentOutput)
         self.machine = machine
         self.accelerator = accelerator
-        self.restart = restart
+        self.machineReset = machineReset
         physicalMap = PhysicalMap(machine)
         description = X86_64TargetDescription.description(hasAVX: accelerator.hasAVX)
         preparedDescription = PreparedDescription(description)

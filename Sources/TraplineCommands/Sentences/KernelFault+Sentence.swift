@@ -64,7 +64,7 @@ extension BzImageFault {
         case .protocolVersion(let version):
             "has boot protocol \(version >> 8).\(version & 0xff); 2.12 and later can be booted (Linux 3.8)"
         case .is32Bit: "is a 32-bit kernel; give one for x86-64"
-        case .cutOff: "is cut off behind its setup part; copy it again"
+        case .cutOff: "is cut off after its setup part; copy it again"
         case .headerLength: "its setup header has an impossible length"
         }
     }
@@ -80,7 +80,7 @@ extension ELFFault {
             "is for machine \(number), not for \(wanted.name) (\(wanted.number))"
                 + (board.map { "; take --machine \($0)" } ?? "")
         case .notExecutable(let type): "is an ELF of type \(type), not an executable; link it first"
-        case .noProgramHeaders: "has no program headers, so nothing says what to load"
+        case .noProgramHeaders: "has no program headers, so there is nothing to load"
         case .programHeaderCutOff(let index, let offset, let fileSize):
             "program header \(index) at offset \(offset) is cut off; the file has \(sizeInWords(fileSize))"
         case .interpreter: "is a program for an operating system (it names an interpreter), not bare metal"

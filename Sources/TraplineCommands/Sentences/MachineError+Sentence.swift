@@ -41,7 +41,7 @@ extension MachineError {
         case .entryOutsideMemory(let path, let entry, let ram):
             "kernel image \(path): entry \(hexadecimal(entry)) is not in memory; RAM is \(ram.text)"
         case .deviceTreeSpace(let size, let ram, let isAfterImage):
-            "the device tree (\(sizeInWords(size))) does not fit\(isAfterImage ? " behind the image" : ""): "
+            "the device tree (\(sizeInWords(size))) does not fit\(isAfterImage ? " after the image" : ""): "
                 + "RAM is \(ram.text); give more (--mem)"
         case .initrdSpace(let path, let size, let kernelEnd, let limit):
             "initrd \(path): \(sizeInWords(size)) don't fit between the kernel, which ends at "

@@ -55,9 +55,9 @@ struct AArch64Support: GuestSupport {
             accelerator = software
         }
         let text = parts.agentText
-        return RunnableGuest(accelerator: accelerator) { restart in
+        return RunnableGuest(accelerator: accelerator) { machineReset in
             AArch64Target(
-                machine: machine, accelerator: accelerator, restart: restart, agentOutput: { text.put($0) })
+                machine: machine, accelerator: accelerator, machineReset: machineReset, agentOutput: { text.put($0) })
         }
     }
 }

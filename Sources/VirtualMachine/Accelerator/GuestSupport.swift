@@ -46,7 +46,7 @@ struct GuestParts {
 /// An accelerator, and the debugger's view of its guest.
 struct RunnableGuest {
     var accelerator: any Accelerator
-    var makeTarget: (Restart) -> any DebuggedMachine
+    var makeTarget: (MachineReset) -> any DebuggedMachine
 }
 
 enum GuestSupports {

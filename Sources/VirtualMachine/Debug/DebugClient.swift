@@ -127,8 +127,8 @@ package struct DebugClient: ~Copyable {
         return true
     }
 
-    /// Tells of the machine's end, which in non-stop mode the client has to ask for, for at most two seconds.
-    mutating func tellEnd() {
+    /// Sends the report of the machine's end, which in non-stop mode the client has to ask for, for at most two seconds.
+    mutating func reportEnd() {
         sendAll()
         for _ in 0..<50 where session.hasUnreportedStops && !isClosed {
             guard descriptors?.input.wait(for: .input, milliseconds: 20) ?? false else { continue }
@@ -138,7 +138,7 @@ package struct DebugClient: ~Copyable {
         }
     }
 
-    /// Sends the last words, for at most a second.
+    /// Sends the rest of the output, for at most a second.
     mutating func sendAll() {
         for _ in 0..<50 {
             guard send(), hasUnsent || takeOutput() else { return }

@@ -25,7 +25,7 @@ struct X86_64Support: GuestSupport {
                 .accelerator("software"), "there is no software CPU for x86-64", advice: .kvm(host: "x86-64"))
         }
         guard let refusal = AcceleratorSupport.kvmRefusal(Self.architecture) else { return (true, "") }
-        throw StartError(.machine(board.name), "needs KVM, as there is no software CPU for x86-64: \(refusal)")
+        throw StartError(.machine(board.name), "needs KVM, because there is no software CPU for x86-64: \(refusal)")
     }
 
     mutating func adaptBoardToKVM() {}
@@ -36,9 +36,9 @@ struct X86_64Support: GuestSupport {
         let accelerator = try KVMX86_64Accelerator(
             machine: machine, interrupts: interrupts, takeInput: parts.poll)
         let text = parts.agentText
-        return RunnableGuest(accelerator: accelerator) { restart in
+        return RunnableGuest(accelerator: accelerator) { machineReset in
             X86_64Target(
-                machine: machine, accelerator: accelerator, restart: restart, agentOutput: { text.put($0) })
+                machine: machine, accelerator: accelerator, machineReset: machineReset, agentOutput: { text.put($0) })
         }
     }
 }

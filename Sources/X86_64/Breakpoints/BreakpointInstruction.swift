@@ -1,13 +1,15 @@
-/// INT3, the breakpoint that is put into memory (SDM volume 2A, "INT n/INTO/INT3/INT1").
+/// INT3, the instruction of a breakpoint in memory (SDM volume 2A, "INT n/INTO/INT3/INT1").
 ///
-/// One byte, so that it fits any instruction and never covers a branch target behind it.
+/// The instruction has one byte, so it fits in place of any instruction and never overwrites the instruction after it.
 public enum BreakpointInstruction {
+    /// The opcode byte.
     public static let opcode: UInt8 = 0xcc
+    /// The length in bytes.
     public static let length = 1
 
-    /// What PC a debugger is to see at a hit.
+    /// Returns the PC to report to the debugger for a breakpoint hit.
     ///
-    /// #BP is a trap: the saved RIP is behind the INT3. With `swbreak` the target takes it back (GDB manual, "Stop Reply
-    /// Packets"). KVM's debug exit has it on the INT3 already.
+    /// #BP is a trap, so the saved RIP is the address after the INT3. With `swbreak`, the stub must report the address
+    /// of the INT3 (GDB manual, "Stop Reply Packets"). The debug exit of KVM already has that address.
     public static func reportedPC(savedRIP: UInt64) -> UInt64 { savedRIP &- UInt64(length) }
 }

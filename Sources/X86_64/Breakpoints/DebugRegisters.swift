@@ -1,20 +1,25 @@
-/// What a debug register stops; the raw value is DR7.R/Wn (SDM volume 3B, 18.2.4).
+/// The kind of access that a debug register matches; the raw value is DR7.R/Wn (SDM volume 3B, 18.2.4).
 public enum DebugAccess: UInt64, CaseIterable, Sendable {
+    /// Instruction execution.
     case execute = 0b00
+    /// Data writes.
     case write = 0b01
-    /// An I/O port, with CR4.DE.
+    /// I/O port accesses, if CR4.DE is set.
     case port = 0b10
+    /// Data reads and writes, but not instruction fetches.
     case readWrite = 0b11
 }
 
-/// Why stop points can't be put into debug registers.
+/// The reason why breakpoints and watchpoints cannot be encoded in debug registers.
 public enum DebugRegisterError: Error, Equatable, Sendable {
+    /// The watched range has no bytes.
     case emptyRange
-    /// The range goes beyond the top of the address space.
+    /// The watched range extends beyond the top of the address space.
     case rangeWraps
+    /// More than the four debug registers are needed.
     case tooMany(needed: Int, available: Int)
 
-    /// What is wrong, in words for the user.
+    /// The error message for the user.
     public var text: String {
         switch self {
         case .emptyRange: "a watchpoint needs at least one byte"
@@ -26,10 +31,13 @@ public enum DebugRegisterError: Error, Equatable, Sendable {
     }
 }
 
-/// One of DR0 to DR3 with its part of DR7: an address, 1, 2, 4 or 8 bytes at a multiple of that, and an access.
+/// The contents of one of DR0 to DR3 and of its fields in DR7.
 public struct DebugSlot: Hashable, Sendable {
+    /// The linear address, a multiple of `length`.
     public var address: UInt64
+    /// The number of bytes: 1, 2, 4 or 8.
     public var length: Int
+    /// The kind of access.
     public var access: DebugAccess
 
     init(address: UInt64, length: Int, access: DebugAccess) {
@@ -38,21 +46,22 @@ public struct DebugSlot: Hashable, Sendable {
         self.access = access
     }
 
-    /// A breakpoint: R/Wn 0b00, for which LENn must be 0b00.
+    /// Returns the slot of a breakpoint: R/Wn is 0b00, with which LENn must be 0b00.
     public static func breakpoint(at address: UInt64) -> DebugSlot {
         DebugSlot(address: address, length: 1, access: .execute)
     }
 
-    /// The fewest slots that cover exactly these bytes, in the order of their addresses.
+    /// Returns the fewest slots that cover exactly the given bytes, in ascending order of address.
     ///
-    /// There is no slot that stops at reads alone; `access` is `.write` or `.readWrite`.
+    /// `length` is in bytes. `access` must be `.write` or `.readWrite`, because the CPU cannot watch reads alone.
+    /// Throws if the range is empty, extends beyond the top of the address space or has more than 32 bytes.
     public static func watchpoint(
         _ address: UInt64, length: UInt64, access: DebugAccess
     ) throws(DebugRegisterError) -> [DebugSlot] {
         guard length > 0 else { throw .emptyRange }
         let (last, wraps) = address.addingReportingOverflow(length - 1)
         guard !wraps else { throw .rangeWraps }
-        // A range of n bytes takes at least n / 8: no machine has registers for a longer one.
+        // A slot covers at most 8 bytes, so the registers cannot cover a longer range.
         guard length <= 8 * UInt64(DebugRegisters.count) else {
             let needed = last / 8 - address / 8 + 1
             throw .tooMany(needed: Int(clamping: needed), available: DebugRegisters.count)
@@ -71,7 +80,7 @@ public struct DebugSlot: Hashable, Sendable {
         return slots
     }
 
-    /// LENn: 1, 2, 8 and 4 bytes are 0b00 to 0b11.
+    /// LENn: 0b00 to 0b11 stand for 1, 2, 8 and 4 bytes.
     var lengthCode: UInt64 {
         switch length {
         case 2: 0b01
@@ -81,28 +90,38 @@ public struct DebugSlot: Hashable, Sendable {
         }
     }
 
+    /// Returns the number of bytes that a value of LENn stands for.
     static func length(code: UInt64) -> Int { [1, 2, 8, 4][Int(code & 3)] }
 }
 
-/// DR0 to DR3 and DR7 with everything a debugger asked for in them.
+/// The debug registers DR0 to DR3 and DR7, set up for all breakpoints and watchpoints of a debugger.
 ///
-/// Breakpoints and watchpoints share the four.
+/// Breakpoints and watchpoints share the four address registers.
 public struct DebugRegisters: Hashable, Sendable {
+    /// The number of address registers.
     public static let count = 4
 
+    /// The contents of the registers from DR0 on.
     public var slots: [DebugSlot]
 
-    public init(_ slots: [DebugSlot] = []) throws(DebugRegisterError) {
+    /// Creates registers with all slots disabled.
+    public init() { slots = [] }
+
+    /// Creates registers with the given slots; throws if there are more than four.
+    public init(_ slots: [DebugSlot]) throws(DebugRegisterError) {
         guard slots.count <= Self.count else { throw .tooMany(needed: slots.count, available: Self.count) }
         self.slots = slots
     }
 
-    /// The registers' values, those without a slot zero.
+    /// The values of DR0 to DR3; a register without a slot is 0.
     public var addresses: [UInt64] {
         slots.map(\.address) + Array(repeating: 0, count: Self.count - slots.count)
     }
 
-    /// DR7: Gn, since a task switch clears Ln; GE and LE for CPUs that are exact only when asked; bit 10 reads as 1.
+    /// The value of DR7.
+    ///
+    /// A slot is enabled by Gn, because a task switch clears Ln. GE and LE are set for CPUs that report exact data
+    /// breakpoints only with these bits. Bit 10 reads as 1.
     public var dr7: UInt64 {
         guard !slots.isEmpty else { return 1 << 10 }
         var value: UInt64 = 1 << 10 | 0b11 << 8
@@ -114,7 +133,7 @@ public struct DebugRegisters: Hashable, Sendable {
         return value
     }
 
-    /// What a guest's own registers say, by index; nil for those that are off.
+    /// Returns the slots that a guest has set up in its debug registers, by index, with nil for disabled slots.
     public static func decode(addresses: [UInt64], dr7: UInt64) -> [DebugSlot?] {
         addresses.prefix(count).enumerated().map { index, address in
             guard dr7[bits: (2 * index)...(2 * index + 1)] != 0,
@@ -126,28 +145,30 @@ public struct DebugRegisters: Hashable, Sendable {
     }
 }
 
-/// DR6 at a debug exception: what it was for (SDM volume 3B, 18.2.3).
+/// The value of DR6 at a debug exception, which has its causes (SDM volume 3B, 18.2.3).
 public struct DebugStatus: Hashable, Sendable {
+    /// The value of the register.
     public var dr6: UInt64
 
+    /// Creates a status from the value of the register.
     public init(dr6: UInt64) { self.dr6 = dr6 }
 
-    /// The end of a single step: BS alone.
+    /// The status at the end of a single step: BS alone.
     public static let step = DebugStatus(dr6: 1 << 14)
 
-    /// BS and BD: what the guest did itself, whoever has the debug registers.
+    /// BS and BD, which do not depend on the contents of the slots.
     public var apartFromSlots: UInt64 { dr6 & 0x6000 }
 
-    /// BS: the end of a single step.
+    /// BS: whether a single step has ended.
     public var isStep: Bool { dr6[bit: 14] }
-    /// BD: an access to a debug register while DR7.GD is set.
+    /// BD: whether the next instruction accesses a debug register while DR7.GD is set.
     public var isDebugRegisterAccess: Bool { dr6[bit: 13] }
-    /// BT: a task switch.
+    /// BT: whether a task switch caused the exception.
     public var isTaskSwitch: Bool { dr6[bit: 15] }
 
-    /// The slots that were hit, lowest first.
+    /// Returns the indices of the slots that were hit, in ascending order.
     ///
-    /// Bn may be set for a register that DR7 has off, so those don't count.
+    /// The CPU may set Bn for a register that DR7 disables, so only the slots in `registers` are included.
     public func hits(_ registers: DebugRegisters) -> [Int] {
         registers.slots.indices.filter { dr6[bit: $0] }
     }

@@ -1,27 +1,37 @@
-/// A register as a debugger numbers it.
+/// A register of the target description.
 ///
-/// The order within each feature is GDB's (GDB manual, "i386 Features"); the system registers follow at
-/// ``SystemRegister/firstNumber``. A number means the same with and without AVX, and in every CPU mode.
+/// The order of the registers of each feature is that of GDB (GDB manual, "i386 Features"). The numbers of the system
+/// registers start at ``SystemRegister/firstNumber``. A number stands for the same register with and without AVX, and
+/// in every CPU mode.
 public enum DebuggerRegister: Hashable, Sendable {
+    /// A general-purpose register.
     case general(GeneralRegister)
+    /// The instruction pointer.
     case rip
-    /// The low half of RFLAGS; the high one is reserved.
+    /// The lower half of RFLAGS; the upper half is reserved.
     case eflags
-    /// A selector.
+    /// A segment selector.
     case segment(SegmentRegister)
-    /// st0 to st7, 80 bits.
+    /// An x87 register, st0 to st7, 80 bits.
     case st(Int)
+    /// An x87 control register.
     case x87(X87Register)
-    /// xmm0 to xmm15, 128 bits.
+    /// An SSE register, xmm0 to xmm15, 128 bits.
     case xmm(Int)
+    /// The SSE control and status register.
     case mxcsr
+    /// The base address of FS.
     case fsBase
+    /// The base address of GS.
     case gsBase
-    /// The upper halves of ymm0 to ymm15.
+    /// The upper half of an AVX register, ymm0 to ymm15, 128 bits.
     case ymmHigh(Int)
+    /// A system register.
     case system(SystemRegister)
 
-    /// The register of a number; nil if there is none, which says nothing about whether the machine has it.
+    /// Creates the register with the given number; nil if no register has it.
+    ///
+    /// The result does not depend on whether the machine has the register.
     public init?(number: Int) {
         guard number >= 0 else { return nil }
         if number < Self.table.count {
@@ -33,7 +43,7 @@ public enum DebuggerRegister: Hashable, Sendable {
         }
     }
 
-    /// The registers of `g`; the index is the number.
+    /// The registers in `g` packets; the index is the number.
     static let table: [DebuggerRegister] = {
         var table = GeneralRegister.allCases.map { Self.general($0) }
         table += [.rip, .eflags]
@@ -46,6 +56,7 @@ public enum DebuggerRegister: Hashable, Sendable {
         return table
     }()
 
+    /// The number in the target description.
     public var number: Int {
         switch self {
         case .general(let register): register.rawValue
@@ -63,7 +74,7 @@ public enum DebuggerRegister: Hashable, Sendable {
         }
     }
 
-    /// How many bytes its value has in `p` and `g`.
+    /// The size of the register in `p` and `g` packets, in bytes.
     public var byteCount: Int {
         switch self {
         case .general, .rip, .fsBase, .gsBase, .system: 8
@@ -73,6 +84,7 @@ public enum DebuggerRegister: Hashable, Sendable {
         }
     }
 
+    /// The name in the target description.
     public var name: String {
         switch self {
         case .general(let register): register.name

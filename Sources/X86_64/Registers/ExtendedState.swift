@@ -1,11 +1,12 @@
-/// x87, SSE and AVX state in XSAVE's standard form.
+/// The x87, SSE and AVX state in the standard format of the XSAVE area.
 ///
-/// SDM volume 1, 10.5.1 "FXSAVE Area" and table 10-2, 13.4 "XSAVE Area"; the upper halves of YMM are at 576, as
-/// CPUID.(EAX=0DH,ECX=2):EBX says on every CPU that has them.
+/// The upper halves of YMM are at offset 576, which CPUID.(EAX=0DH,ECX=2):EBX reports on every CPU that has them. SDM
+/// volume 1, 10.5.1 "FXSAVE Area" and table 10-2, 13.4 "XSAVE Area".
 public struct ExtendedState: Hashable, Sendable {
-    /// As the CPU stores it; at least 832 bytes.
+    /// The contents of the XSAVE area, at least 832 bytes.
     public private(set) var bytes: [UInt8]
 
+    /// The offsets of the fields in the XSAVE area, in bytes.
     private enum Offset {
         static let fcw = 0
         static let fsw = 2
@@ -21,19 +22,19 @@ public struct ExtendedState: Hashable, Sendable {
         static let ymmHigh = 576
     }
 
-    /// Bits of XSTATE_BV: which components are not in their initial state.
+    /// The bits of XSTATE_BV, which are set for the state components that are not in their initial configuration.
     private enum Component {
         static let x87: UInt64 = 1
         static let sse: UInt64 = 2
         static let avx: UInt64 = 4
     }
 
-    /// Takes what the CPU stored; what is missing at its end is zero.
+    /// Creates a state from an XSAVE area, which is extended with zeros to 832 bytes.
     public init(_ bytes: [UInt8]) {
         self.bytes = bytes + [UInt8](repeating: 0, count: max(0, 832 - bytes.count))
     }
 
-    /// The bytes of a register of this kind; nil for other kinds.
+    /// The value of an x87, SSE or AVX register in little-endian byte order; nil for any other register.
     public subscript(_ register: DebuggerRegister) -> [UInt8]? {
         switch register {
         case .st(let index): Array(bytes[(Offset.st + 16 * index)...].prefix(10))
@@ -45,7 +46,10 @@ public struct ExtendedState: Hashable, Sendable {
         }
     }
 
-    /// Puts a register's bytes in; false for other kinds, and for an MXCSR with reserved bits.
+    /// Sets an x87, SSE or AVX register to a value in little-endian byte order.
+    ///
+    /// Returns false, without a change, for any other register, for a value of the wrong size, and for an MXCSR value
+    /// with reserved bits set.
     public mutating func set(_ register: DebuggerRegister, _ new: [UInt8]) -> Bool {
         guard new.count == register.byteCount else { return false }
         switch register {
@@ -54,11 +58,12 @@ public struct ExtendedState: Hashable, Sendable {
         case .xmm(let index):
             put(new, Offset.xmm + 16 * index, Component.sse)
         case .ymmHigh(let index):
-            // The others are zero now, which their bytes need not be.
+            // All upper halves are zero while AVX is in its initial configuration, whatever bytes the area contains.
             if components & Component.avx == 0 { put([UInt8](repeating: 0, count: 256), Offset.ymmHigh, Component.avx) }
             put(new, Offset.ymmHigh + 16 * index, Component.avx)
         case .mxcsr:
-            // Loading reserved bits is a #GP: MXCSR_MASK, or 0xFFBF where it is 0 (SDM volume 1, 11.6.6).
+            // To load reserved bits causes a #GP. The valid bits are those of MXCSR_MASK, or 0xFFBF if it is 0 (SDM
+            // volume 1, 11.6.6).
             let mask = number(Offset.mxcsrMask, 4)
             guard value(new) & ~(mask == 0 ? 0xffbf : mask) == 0 else { return false }
             put(new, Offset.mxcsr, Component.sse)
@@ -68,6 +73,7 @@ public struct ExtendedState: Hashable, Sendable {
         return true
     }
 
+    /// Returns the upper half of a YMM register, which is zero while AVX is in its initial configuration.
     private func ymmHigh(_ index: Int) -> [UInt8] {
         guard components & Component.avx != 0 else { return [UInt8](repeating: 0, count: 16) }
         return Array(bytes[(Offset.ymmHigh + 16 * index)...].prefix(16))
@@ -75,6 +81,7 @@ public struct ExtendedState: Hashable, Sendable {
 
     // MARK: x87
 
+    /// Returns the value of an x87 control register in GDB's format.
     private func value(_ register: X87Register) -> UInt32 {
         let value: UInt64 =
             switch register {
@@ -90,6 +97,7 @@ public struct ExtendedState: Hashable, Sendable {
         return UInt32(truncatingIfNeeded: value)
     }
 
+    /// Sets an x87 control register from a value in GDB's format.
     private mutating func set(_ register: X87Register, _ new: UInt64) {
         switch register {
         case .fctrl: put(little(new, 2), Offset.fcw, Component.x87)
@@ -106,9 +114,11 @@ public struct ExtendedState: Hashable, Sendable {
         }
     }
 
-    /// The tag word as FNSTENV stores it: two bits for each physical register, of which XSAVE has only whether it is empty.
+    /// The x87 tag word in the format of FNSTENV, with two bits for each physical register.
     ///
-    /// SDM volume 1, 8.1.7: 0 valid, 1 zero, 2 special (NaN, infinity, denormal, unsupported), 3 empty.
+    /// The tags are 0 for valid, 1 for zero, 2 for special (NaN, infinity, denormal, unsupported) and 3 for empty (SDM
+    /// volume 1, 8.1.7). The XSAVE area has only one bit for each register, which is clear if the register is empty, so
+    /// the other tags are computed from the contents of the registers.
     private var tagWord: UInt16 {
         let present = bytes[Offset.ftw]
         let top = Int(number(Offset.fsw, 2) >> 11 & 7)
@@ -116,7 +126,7 @@ public struct ExtendedState: Hashable, Sendable {
         for physical in 0..<8 {
             var tag: UInt16 = 3
             if present >> physical & 1 != 0 {
-                // The registers lie in the order of the stack.
+                // The area has the registers in the order of the stack, from ST(0) on.
                 let place = Offset.st + 16 * ((physical - top) & 7)
                 let significand = number(place, 8)
                 let exponent = number(place + 8, 2) & 0x7fff
@@ -133,16 +143,21 @@ public struct ExtendedState: Hashable, Sendable {
 
     // MARK: Bytes
 
+    /// XSTATE_BV.
     private var components: UInt64 { number(Offset.stateComponents, 8) }
 
+    /// Returns the little-endian number of `count` bytes at an offset.
     private func number(_ offset: Int, _ count: Int) -> UInt64 { value(Array(bytes[offset..<(offset + count)])) }
 
+    /// Returns the number with the given little-endian bytes.
     private func value(_ bytes: [UInt8]) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
 
+    /// Returns the `count` lowest bytes of a number in little-endian byte order.
     private func little(_ value: UInt64, _ count: Int) -> [UInt8] {
         (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
     }
 
+    /// Writes bytes at an offset, and sets the bit of the state component in XSTATE_BV.
     private mutating func put(_ new: [UInt8], _ offset: Int, _ component: UInt64) {
         bytes.replaceSubrange(offset..<(offset + new.count), with: new)
         let all = little(components | component, 8)

@@ -1,12 +1,14 @@
-/// The general-purpose registers in GDB's order, which is not the order of their encodings.
+/// A general-purpose register; the raw values have GDB's order, not that of the encodings.
 ///
 /// GDB manual, "i386 Features", `org.gnu.gdb.i386.core`.
 public enum GeneralRegister: Int, CaseIterable, Hashable, Sendable {
+    /// The registers in GDB's order.
     case rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15
 
+    /// The name in the target description.
     public var name: String { "\(self)" }
 
-    /// LLDB's generic name, by the procedure call standard's roles (System V ABI for AMD64, 3.2.1).
+    /// LLDB's generic name, from the role of the register in the System V ABI for AMD64, 3.2.1; nil if it has none.
     var genericName: String? {
         switch self {
         case .rbp: "fp"
@@ -22,16 +24,20 @@ public enum GeneralRegister: Int, CaseIterable, Hashable, Sendable {
     }
 }
 
-/// The segment registers in GDB's order.
+/// A segment register; the raw values have GDB's order.
 public enum SegmentRegister: Int, CaseIterable, Hashable, Sendable {
+    /// The registers in GDB's order.
     case cs, ss, ds, es, fs, gs
 
+    /// The name in the target description.
     public var name: String { "\(self)" }
 }
 
-/// The x87 control registers in GDB's order.
+/// An x87 control register; the raw values have GDB's order.
 public enum X87Register: Int, CaseIterable, Hashable, Sendable {
+    /// The control, status and tag words, the last instruction and operand pointers, and the last opcode.
     case fctrl, fstat, ftag, fiseg, fioff, foseg, fooff, fop
 
+    /// The name in the target description.
     public var name: String { "\(self)" }
 }

@@ -1,22 +1,33 @@
-/// A register outside of `g`: control and debug registers, segment bases and MSRs a debugger reads.
+/// A register outside `g` packets: a control or debug register, a segment base or limit, or an MSR.
 ///
-/// The raw value, added to ``firstNumber``, is its number in `p` and `P`, so rows are only ever added at the end.
+/// The raw value plus ``firstNumber`` is the number in `p` and `P`, so new cases must be added at the end.
 public enum SystemRegister: Int, CaseIterable, Hashable, Sendable {
+    /// Control registers.
     case cr0, cr2, cr3, cr4, cr8
+    /// IA32_EFER.
     case efer
+    /// IA32_KERNEL_GS_BASE.
     case kernelGSBase
+    /// Debug registers.
     case dr0, dr1, dr2, dr3, dr6, dr7
+    /// The bases and the limits of GDTR and IDTR.
     case gdtBase, gdtLimit, idtBase, idtLimit
+    /// The segment bases of LDTR and TR.
     case ldtBase, taskBase
+    /// IA32_STAR, IA32_LSTAR, IA32_CSTAR and IA32_FMASK, the MSRs of SYSCALL.
     case star, lstar, cstar, sfmask
+    /// IA32_APIC_BASE, IA32_PAT and IA32_TIME_STAMP_COUNTER.
     case apicBase, pat, tsc
 
-    /// The number of the first one; all of `g` is below.
+    /// The number of the first system register, which is greater than those of all registers in `g`.
     public static let firstNumber = 0x8000
 
+    /// The number in the target description.
     public var number: Int { Self.firstNumber + rawValue }
 
-    /// The register's name, QEMU's where that has one: scripts look `cr3` and `k_gs_base` up.
+    /// The name in the target description, which is QEMU's if QEMU has the register.
+    ///
+    /// Scripts look up names such as `cr3` and `k_gs_base`.
     public var name: String {
         switch self {
         case .kernelGSBase: "k_gs_base"
@@ -31,10 +42,10 @@ public enum SystemRegister: Int, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// The index for RDMSR, where the register is an MSR.
+    /// The MSR address for RDMSR, or nil if the register is not an MSR.
     ///
-    /// SDM volume 4, "Model-Specific Registers", table 2-2 (IA32_TIME_STAMP_COUNTER, IA32_APIC_BASE, IA32_PAT, IA32_EFER,
-    /// IA32_STAR …).
+    /// SDM volume 4, "Model-Specific Registers", table 2-2 (IA32_TIME_STAMP_COUNTER, IA32_APIC_BASE, IA32_PAT,
+    /// IA32_EFER, IA32_STAR …).
     public var msr: UInt32? {
         switch self {
         case .tsc: 0x10
@@ -50,7 +61,9 @@ public enum SystemRegister: Int, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Flags where there are fields, and plain numbers otherwise: GDB refuses to compute with pointers.
+    /// The type in the target description: a flags type if the fields are described, otherwise a 64-bit integer.
+    ///
+    /// No register has a pointer type, because GDB refuses arithmetic on pointers.
     var type: String {
         switch self {
         case .cr0: "x86_cr0"

@@ -1,37 +1,42 @@
 public import TargetDescription
 
-/// The target description of an x86-64 machine: core, SSE, segment bases, AVX where the guest has it, and the system
-/// registers as a group.
+/// The target description of an x86-64 machine (GDB manual, "i386 Features").
 ///
-/// GDB manual, "i386 Features". The registers are those of 64-bit mode in every mode of the CPU, so that the layout of
-/// `g` never changes while a client is attached: clients choose 16- or 32-bit code themselves, with `set architecture`.
+/// The features are the core registers, SSE, the segment bases, AVX if the guest has it, and the system registers in a
+/// register group. The registers are those of 64-bit mode in every CPU mode, because the layout of a `g` packet must
+/// not change while a client is attached. To debug 16-bit or 32-bit code, the user selects it with `set architecture`.
 public enum X86_64TargetDescription {
+    /// Returns the description of a machine with or without AVX.
     public static func description(hasAVX: Bool) -> TargetDescription {
         TargetDescription(
             architecture: "i386:x86-64", osabi: "none",
             features: [core, sse, segments] + (hasAVX ? [avx] : []) + [system])
     }
 
-    /// rax to gs, the x87 stack and its control registers, numbered 0 to 39.
+    /// The feature with rax to gs, the x87 stack and the x87 control registers, numbered 0 to 39.
     public static let core = Feature(
         "org.gnu.gdb.i386.core",
         types: [TypeDescription("x86_eflags", .flags(bits: 32, fields: RegisterFields.rflags))],
         registers: DebuggerRegister.table[..<40].map { row($0) })
 
-    /// xmm0 to xmm15 and mxcsr, numbered 40 to 56.
+    /// The feature with xmm0 to xmm15 and mxcsr, numbered 40 to 56.
     public static let sse = Feature(
         "org.gnu.gdb.i386.sse",
         types: vectorTypes + [TypeDescription("x86_mxcsr", .flags(bits: 32, fields: RegisterFields.mxcsr))],
         registers: DebuggerRegister.table[40..<57].map { row($0) })
 
-    /// fs_base and gs_base, numbered 57 and 58.
+    /// The feature with fs_base and gs_base, numbered 57 and 58.
     public static let segments = Feature(
         "org.gnu.gdb.i386.segments", registers: [row(.fsBase), row(.gsBase)], isExpedited: true)
 
-    /// The upper halves of ymm0 to ymm15, numbered 59 to 74: GDB makes the whole registers of them.
+    /// The feature with the upper halves of ymm0 to ymm15, numbered 59 to 74.
+    ///
+    /// GDB combines them with xmm0 to xmm15.
     public static let avx = Feature("org.gnu.gdb.i386.avx", registers: (0..<16).map { row(.ymmHigh($0)) })
 
-    /// The system registers: `info registers system`, each by `p` and `P` only.
+    /// The feature with the system registers, which `info registers system` shows.
+    ///
+    /// Clients transfer them with `p` and `P` only.
     public static let system = Feature(
         "org.trapline.x86_64.system",
         types: [
@@ -48,7 +53,7 @@ public enum X86_64TargetDescription {
         ],
         registers: SystemRegister.allCases.map { row(.system($0)) })
 
-    /// The views of an SSE register, as GDB's own description has them.
+    /// The types that describe an SSE register as a union of views, from GDB's own target description.
     private static let vectorTypes: [TypeDescription] = {
         let views: [(id: String, element: String, count: Int)] = [
             ("v8bf16", "bfloat16", 8), ("v8h", "ieee_half", 8), ("v4f", "ieee_single", 4), ("v2d", "ieee_double", 2),
@@ -63,6 +68,7 @@ public enum X86_64TargetDescription {
             + [TypeDescription("vec128", .union(members: members.map { (name: $0.0, type: $0.1) }))]
     }()
 
+    /// Returns the description of a register.
     private static func row(_ register: DebuggerRegister) -> RegisterDescription {
         var row = RegisterDescription(register.name, number: register.number, bits: register.byteCount * 8)
         switch register {

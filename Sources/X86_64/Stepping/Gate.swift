@@ -1,17 +1,19 @@
-/// An entry of the interrupt descriptor table: where an exception or INT n goes.
+/// A gate of the interrupt descriptor table (IDT), which has the handler of an exception or an INT n.
 ///
 /// SDM volume 3A, 6.11 "IDT Descriptors" and 6.14.1 "64-Bit Mode IDT".
 public struct Gate: Hashable, Sendable {
-    /// The handler's address, without the base of its code segment.
+    /// The offset of the handler in its code segment.
     public var offset: UInt64
+    /// The selector of the code segment of the handler.
     public var selector: UInt16
-    /// It leaves IF alone; an interrupt gate clears it.
+    /// Whether the gate is a trap gate, which does not change IF; an interrupt gate clears IF.
     public var isTrapGate: Bool
-    /// The lowest privilege that may use it by INT n.
+    /// DPL: the highest CPL from which INT n can use the gate.
     public var privilegeLevel: Int
-    /// The bytes of each field that is pushed.
+    /// The size of each value that the CPU pushes, in bytes: 2, 4 or 8.
     public var fieldSize: Int
 
+    /// Creates a gate from its fields.
     public init(offset: UInt64, selector: UInt16, isTrapGate: Bool, privilegeLevel: Int, fieldSize: Int) {
         self.offset = offset
         self.selector = selector
@@ -20,18 +22,19 @@ public struct Gate: Hashable, Sendable {
         self.fieldSize = fieldSize
     }
 
-    /// A plain gate of long mode.
+    /// A long mode interrupt gate with an offset, a selector and a DPL of 0.
     public static let interrupt64 = Gate(
         offset: 0, selector: 0, isTrapGate: false, privilegeLevel: 0, fieldSize: 8)
 
-    /// Where a vector's gate lies behind IDTR's base; it has `size(longMode:)` bytes.
+    /// Returns the offset of the gate of a vector from the base of the IDT, in bytes.
     public static func offset(vector: UInt8, longMode: Bool) -> UInt64 {
         UInt64(vector) * UInt64(size(longMode: longMode))
     }
 
+    /// Returns the size of a gate descriptor, in bytes.
     public static func size(longMode: Bool) -> Int { longMode ? 16 : 8 }
 
-    /// Reads a descriptor; nil if it is cut short, not present, or no interrupt or trap gate.
+    /// Decodes a gate descriptor; nil if it is truncated, not present, or neither an interrupt gate nor a trap gate.
     public init?(_ bytes: [UInt8], longMode: Bool) {
         guard bytes.count >= Self.size(longMode: longMode) else { return nil }
         func field(_ range: ClosedRange<Int>) -> UInt64 {

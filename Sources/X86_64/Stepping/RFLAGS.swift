@@ -1,18 +1,20 @@
-/// RFLAGS, the bits that a step touches or looks at (SDM volume 3A, 2.3).
+/// A value of RFLAGS, with the bits that a step reads or changes (SDM volume 3A, 2.3).
 public struct RFLAGS: RawRepresentable, Hashable, Sendable {
+    /// The value of the register.
     public var rawValue: UInt64
 
+    /// Creates a value from that of the register.
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
-    /// TF: a debug exception behind each instruction.
+    /// The mask of TF, which causes a debug exception after each instruction.
     public static let trap: UInt64 = 1 << 8
-    /// IF: maskable interrupts are taken.
+    /// The mask of IF, which enables maskable interrupts.
     public static let interrupt: UInt64 = 1 << 9
 
-    /// IOPL: the lowest privilege that may change IF.
+    /// IOPL: the highest CPL that can change IF.
     public var ioPrivilegeLevel: Int { Int(rawValue[bits: 12...13]) }
 
-    /// The value with some bits from another one.
+    /// Returns the value with the bits of the mask `bits` replaced by those of `other`.
     func taking(_ bits: UInt64, from other: UInt64) -> RFLAGS {
         RFLAGS(rawValue: rawValue & ~bits | other & bits)
     }

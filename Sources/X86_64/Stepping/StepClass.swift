@@ -1,58 +1,67 @@
-/// What an instruction does to a step that is made with RFLAGS.TF, and where need be without RFLAGS.IF.
+/// The classes of instructions that need different treatment in a step with RFLAGS.TF set.
 ///
-/// The bits are the debugger's for the time of the step. That is invisible to the guest only if the instructions that
-/// show RFLAGS, save it or load it are known beforehand: see ``StepFixUp``.
+/// During a step, the debugger sets RFLAGS.TF, and also clears RFLAGS.IF if the hypervisor cannot hold interrupts back.
+/// The guest must not observe this, so instructions that read, save or load RFLAGS are classified before the step.
+/// ``StepFixUp`` has the corrections.
 public enum StepClass: Hashable, Sendable {
-    /// Nothing special: the guest's own bits are put back.
+    /// An instruction that needs no special treatment: the bits of the guest are restored.
     case plain
-    /// PUSHF of so many bytes: the bits are in what was pushed.
+    /// PUSHF of `size` bytes, which pushes the bits of the debugger.
     case pushesFlags(size: Int)
-    /// POPF: the bits come from the stack.
+    /// POPF of `size` bytes, which loads the bits from the stack.
     case popsFlags(size: Int)
-    /// IRET with fields of so many bytes: likewise.
+    /// IRET with values of `size` bytes, which loads the bits from the stack.
     case interruptReturn(size: Int)
-    /// SYSCALL: RFLAGS goes to R11, and loses what IA32_FMASK has.
+    /// SYSCALL, which saves RFLAGS in R11 and clears the bits of RFLAGS that are set in IA32_FMASK.
     case systemCall
-    /// SYSRET: RFLAGS comes from R11.
+    /// SYSRET, which loads RFLAGS from R11.
     case systemReturn
-    /// SYSENTER clears IF; SYSEXIT changes no flag.
+    /// SYSENTER, which clears IF.
     case systemEnter
+    /// CLI.
     case clearsInterruptFlag
+    /// STI.
     case setsInterruptFlag
-    /// INT n, INT3 and INT1: RFLAGS is pushed, TF and, by an interrupt gate, IF are cleared. No trap follows.
+    /// INT n, INT3 and INT1, which push RFLAGS, clear TF, and clear IF if the gate is an interrupt gate.
+    ///
+    /// Because TF is cleared, no trap follows the instruction.
     case softwareInterrupt(vector: UInt8)
-    /// HLT and its relatives: must not be executed, for they may sleep for ever; going on behind is a legal outcome.
+    /// HLT, MWAIT and MWAITX, which must not be executed, because the vCPU may wait forever.
+    ///
+    /// To continue at the next instruction is an outcome that the architecture permits.
     case waits
-    /// MOV SS and POP SS: the trap comes behind the next instruction (SDM volume 3A, 6.8.3).
+    /// MOV SS and POP SS, which delay the trap until after the next instruction (SDM volume 3A, 6.8.3).
     case blocksTraps
-    /// A string instruction with a repeat prefix: the trap comes after each iteration.
+    /// A string instruction with a repeat prefix, which traps after each iteration.
     case repeats
 }
 
-/// An instruction at PC, as far as a step has to know it.
+/// The properties of the instruction at PC that a step depends on.
 public struct StepInstruction: Hashable, Sendable {
-    /// The most bytes an instruction has (SDM volume 2A, 2.3.11).
+    /// The maximum length of an instruction, in bytes (SDM volume 2A, 2.3.11).
     public static let maximumLength = 15
 
+    /// The class of the instruction.
     public var stepClass: StepClass
-    /// The bytes it has; nil for a class that doesn't need to know.
+    /// The length of the instruction in bytes, or nil for a class of which the length is not needed.
     public var length: Int?
-    /// Whether it may read the time-stamp counter: RDTSC, RDTSCP and RDMSR.
+    /// Whether the instruction may read the time-stamp counter: RDTSC, RDTSCP or RDMSR.
     public var readsTime: Bool
 
-    /// Whether it clears TF on its way to where the guest says, so that no trap follows: a step must stop there by a
-    /// breakpoint.
+    /// Whether the instruction enters a handler of the guest and may clear TF on the way.
+    ///
+    /// No trap follows then, so the step must stop at the handler by means of a breakpoint.
     public var entersHandler: Bool {
         switch stepClass {
-        // SYSENTER leaves TF alone.
+        // SYSENTER does not change TF.
         case .systemCall, .softwareInterrupt: true
         default: false
         }
     }
 
-    /// Classifies the instruction that begins with these bytes.
+    /// Classifies the instruction that starts with the given bytes.
     ///
-    /// What is cut short or has more than 15 bytes is plain: it faults.
+    /// An instruction that is truncated or has more than 15 bytes is plain, because it causes a fault.
     public init(_ bytes: some Sequence<UInt8>, codeSize: CodeSize) {
         var decoder = StepDecoder(bytes: Array(bytes.prefix(Self.maximumLength)), codeSize: codeSize)
         stepClass = decoder.classify() ?? .plain
@@ -64,7 +73,7 @@ public struct StepInstruction: Hashable, Sendable {
     }
 }
 
-/// Prefixes, opcode and ModRM, no farther.
+/// A decoder of the prefixes, the opcode and the byte after it.
 private struct StepDecoder {
     let bytes: [UInt8]
     let codeSize: CodeSize
@@ -74,13 +83,16 @@ private struct StepDecoder {
     var hasREXW = false
     var readsTime = false
 
+    /// Consumes the next byte; nil if there is none.
     private mutating func next() -> UInt8? {
         guard position < bytes.count else { return nil }
         defer { position += 1 }
         return bytes[position]
     }
 
-    /// Legacy prefixes in any order, then REX (SDM volume 2A, 2.1.1 and 2.2.1); the result is the opcode's first byte.
+    /// Consumes the legacy prefixes, in any order, and a REX prefix, and returns the first byte of the opcode.
+    ///
+    /// SDM volume 2A, 2.1.1 and 2.2.1.
     private mutating func opcode() -> UInt8? {
         while let byte = next() {
             switch byte {
@@ -98,7 +110,9 @@ private struct StepDecoder {
         return nil
     }
 
-    /// SDM volume 2, the instructions' own pages.
+    /// Returns the class of the instruction, or nil if the bytes end too early.
+    ///
+    /// SDM volume 2, the page of each instruction.
     mutating func classify() -> StepClass? {
         guard let opcode = opcode() else { return nil }
         switch opcode {
@@ -121,6 +135,7 @@ private struct StepDecoder {
         }
     }
 
+    /// Classifies an instruction with an opcode of two bytes, of which the first, 0F, has been consumed.
     private mutating func classifyTwoBytes() -> StepClass? {
         switch next() {
         case 0x05: .systemCall
@@ -133,9 +148,10 @@ private struct StepDecoder {
         }
     }
 
+    /// Classifies an instruction with the opcode 0F 01 by the byte that follows.
     private mutating func classifyGroup7() -> StepClass? {
         switch next() {
-        // MWAIT, and AMD's MWAITX.
+        // MWAIT and AMD's MWAITX.
         case 0xc9, 0xfb: .waits
         // RDTSCP.
         case 0xf9: timeRead()
@@ -144,11 +160,13 @@ private struct StepDecoder {
         }
     }
 
+    /// Records that the instruction may read the time-stamp counter, and returns the class `plain`.
     private mutating func timeRead() -> StepClass {
         readsTime = true
         return .plain
     }
 
+    /// Returns the operand size of the instruction, in bytes.
     private func size(defaultsTo64: Bool) -> Int {
         codeSize.operandSize(
             hasOperandSizePrefix: hasOperandSizePrefix, hasREXW: hasREXW, defaultsTo64: defaultsTo64)

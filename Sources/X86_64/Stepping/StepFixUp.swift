@@ -1,27 +1,33 @@
-/// What to write after a step that was made with borrowed bits of RFLAGS, so that the guest can't tell.
+/// The register and memory writes that hide from the guest that a step ran with bits of RFLAGS changed.
 public struct StepFixUp: Hashable, Sendable {
-    /// What the debugger had for the time of the step: TF, and IF where interrupts can't be held off outside the guest.
+    /// The bits of RFLAGS that the debugger controls during the step.
     public enum Borrowed: Hashable, Sendable, CaseIterable {
+        /// TF, which is set.
         case trap
+        /// TF, which is set, and IF, which is clear because the hypervisor cannot hold interrupts back.
         case trapAndInterrupt
 
+        /// The mask of the bits.
         public var bits: UInt64 { self == .trap ? RFLAGS.trap : RFLAGS.trap | RFLAGS.interrupt }
     }
 
-    /// What is known before the step.
+    /// The state of the guest before the step.
     public struct Before: Hashable, Sendable {
-        /// The guest's own RFLAGS.
+        /// The RFLAGS of the guest.
         public var rflags: RFLAGS
-        /// The current privilege level.
+        /// The current privilege level (CPL).
         public var cpl: Int
-        /// IA32_FMASK.
+        /// The value of IA32_FMASK.
         public var sfmask: UInt64
+        /// The value of R11.
         public var r11: UInt64
-        /// For ``StepClass/popsFlags(size:)`` and ``StepClass/interruptReturn(size:)``: what will be loaded into RFLAGS.
+        /// The value on the stack that ``StepClass/popsFlags(size:)`` or ``StepClass/interruptReturn(size:)`` loads
+        /// into RFLAGS.
         public var loadedFlags: UInt64
-        /// The gate in the IDT for ``StepClass/softwareInterrupt(vector:)``.
+        /// The gate in the IDT that ``StepClass/softwareInterrupt(vector:)`` uses.
         public var gate: Gate
 
+        /// Creates a state; values that the class of the instruction does not need can be omitted.
         public init(
             rflags: RFLAGS, cpl: Int, sfmask: UInt64 = 0, r11: UInt64 = 0, loadedFlags: UInt64 = 0,
             gate: Gate = .interrupt64
@@ -35,21 +41,24 @@ public struct StepFixUp: Hashable, Sendable {
         }
     }
 
-    /// The value RFLAGS must have.
+    /// The value to write to RFLAGS.
     public var rflags: RFLAGS
-    /// The value R11 must have; nil: right as it is.
+    /// The value to write to R11, or nil if R11 is already correct.
     public var r11: UInt64?
-    /// Where the stack has RFLAGS with the borrowed bits: bytes above the new stack pointer; nil: nowhere.
+    /// The offset of the pushed RFLAGS from the new stack pointer, in bytes, or nil if RFLAGS was not pushed.
     public var pushedFlagsOffset: Int?
-    /// The bits to put right in there, and what they must be.
+    /// The mask of the bits of the pushed RFLAGS to correct.
     public var pushedBits: UInt64
+    /// The values of the bits in ``pushedBits``.
     public var pushedValue: UInt64
 
-    /// Works out what must be put right after an instruction that was executed.
+    /// Returns the writes that are necessary after the instruction was executed.
     ///
     /// - Parameters:
-    ///   - after: RFLAGS as the vCPU has it now, with the borrowed bits in whatever state.
-    ///   - r11: likewise.
+    ///   - instruction: the class of the instruction.
+    ///   - borrowed: the bits that the debugger controlled during the step.
+    ///   - after: RFLAGS after the step; the values of the borrowed bits are ignored.
+    ///   - r11: R11 after the step.
     public static func after(
         _ instruction: StepClass, before: Before, borrowed: Borrowed, after: RFLAGS, r11: UInt64
     ) -> StepFixUp {
@@ -80,31 +89,34 @@ public struct StepFixUp: Hashable, Sendable {
         return result
     }
 
-    /// What must be put right when an exception was taken instead, or an INT n was executed: the frame has RFLAGS.
+    /// Returns the writes that are necessary after an exception was taken or an INT n was executed.
     ///
-    /// - Parameter hasErrorCode: whether the frame has an error code below RIP.
+    /// The CPU has pushed RFLAGS in the stack frame.
+    ///
+    /// - Parameter hasErrorCode: whether the stack frame has an error code below RIP.
     public static func taken(
         by gate: Gate, hasErrorCode: Bool = false, before: Before, borrowed: Borrowed, after: RFLAGS
     ) -> StepFixUp {
         let bits = borrowed.bits
-        // TF is cleared by every gate, IF by interrupt gates (SDM volume 3A, 6.12.1.3).
+        // Every gate clears TF; interrupt gates also clear IF (SDM volume 3A, 6.12.1.3).
         let cleared = gate.isTrapGate ? RFLAGS.trap : RFLAGS.trap | RFLAGS.interrupt
         let own = before.rflags.rawValue
         var result = StepFixUp(
             rflags: after.taking(bits, from: own & ~cleared), r11: nil, pushedFlagsOffset: nil, pushedBits: 0,
             pushedValue: 0)
-        // RIP, CS, RFLAGS from the stack pointer up (6.14.2).
+        // The frame has RIP, CS and RFLAGS from the stack pointer up (6.14.2).
         result.pushed(at: (hasErrorCode ? 3 : 2) * gate.fieldSize, bits, own)
         return result
     }
 
+    /// Sets the correction of the pushed RFLAGS.
     private mutating func pushed(at offset: Int, _ bits: UInt64, _ own: UInt64) {
         pushedFlagsOffset = offset
         pushedBits = bits
         pushedValue = own & bits
     }
 
-    /// RFLAGS' bits as POPF and IRET leave them: IF only changes for who may change it.
+    /// Returns RFLAGS as POPF and IRET load it: IF does not change if CPL is greater than IOPL.
     private static func loaded(_ before: Before) -> UInt64 {
         guard before.cpl > before.rflags.ioPrivilegeLevel else { return before.loadedFlags }
         return before.loadedFlags & ~RFLAGS.interrupt | before.rflags.rawValue & RFLAGS.interrupt

@@ -174,7 +174,7 @@ import AArch64CPU
         cpu.setInterruptLines(irq: false, fiq: true)
         cpu.setSErrorPending()
         cpu.system.sctlr_el1 |= 1
-        cpu.resetSystemRegisters()
+        cpu.reset()
         #expect(fixture.environment.timerLevels.map(\.level) == [true, false])
         #expect(cpu.system.pendingInterrupts == .fiq)
         #expect(cpu.system.sctlr_el1 == SystemRegisters.sctlrReset)

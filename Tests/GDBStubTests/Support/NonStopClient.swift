@@ -5,7 +5,7 @@ import Testing
 /// A client in non-stop mode, with a driver that brings the machine to a standstill whenever it is asked to.
 final class NonStopClient {
     let client: Client
-    /// What the driver was last told that the vCPUs do; nil while nothing moves.
+    /// The last plan that the driver got; nil while nothing moves.
     private(set) var plan: ResumePlan?
     /// How often the driver was asked for a standstill.
     private(set) var standstills = 0

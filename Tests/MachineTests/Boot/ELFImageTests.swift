@@ -57,7 +57,7 @@ import TraplineCommands
             "is for machine 62, not for AArch64 (183); take --machine pc"
         ),
         (ImageBuilder.elf(entry: 0, [good], type: 1), "is an ELF of type 1, not an executable; link it first"),
-        (ImageBuilder.elf(entry: 0, []), "has no program headers, so nothing says what to load"),
+        (ImageBuilder.elf(entry: 0, []), "has no program headers, so there is nothing to load"),
         (ImageBuilder.elf(entry: 0, [Segment(type: 2, physical: 0)]), "has no loadable segment"),
         (ImageBuilder.elf(entry: 0, [Segment(physical: 0)]), "has no loadable segment"),
         (ImageBuilder.elf(entry: 0x4000_0002, [good]), "entry 0x40000002 is not a multiple of 4, as instructions are"),

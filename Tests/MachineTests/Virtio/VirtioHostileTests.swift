@@ -52,8 +52,8 @@ import Testing
             driver.notify(0)
         },
         Attack("a next outside the table", "descriptor 65535 of 8", one(buffer, 4, flags: 3, next: 0xFFFF)),
-        Attack("a descriptor that is its own next", "a descriptor chain without end", one(buffer, 4, flags: 3)),
-        Attack("a loop over two descriptors", "a descriptor chain without end") { driver in
+        Attack("a descriptor that is its own next", "a descriptor chain that has no end", one(buffer, 4, flags: 3)),
+        Attack("a loop over two descriptors", "a descriptor chain that has no end") { driver in
             driver.descriptor(table, 1, buffer, 4, 3, 0)
             one(buffer, 4, flags: 3, next: 1)(driver)
         },
@@ -66,7 +66,7 @@ import Testing
             "a buffer of 2 bytes at 0xffffffffffffffff, which is not RAM", one(.max, 2)),
         Attack(
             "a huge buffer", "a buffer of 4294967295 bytes at 0x80030000, which is not RAM", one(buffer, .max)),
-        Attack("a buffer to read behind one to write", "a buffer to read behind one to write") { driver in
+        Attack("a readable buffer after a writable one", "a readable buffer after a writable one") { driver in
             driver.descriptor(table, 1, buffer, 4, 0, 0)
             one(buffer, 4, flags: 3, next: 1)(driver)
         },
@@ -87,7 +87,7 @@ import Testing
             "an indirect table over the end of RAM", "an indirect table of 4294967280 bytes at 0x80040000",
             indirect([(buffer, 4, 2, 0)], count: 0xFFFF_FFF0)),
         Attack(
-            "a loop in an indirect table", "a descriptor chain without end",
+            "a loop in an indirect table", "a descriptor chain that has no end",
             indirect([(buffer, 4, 3, 1), (buffer, 4, 3, 0)])),
         Attack("a next outside an indirect table", "descriptor 1 of 1", indirect([(buffer, 4, 3, 1)])),
         Attack("more chains than the queue has room for", "9 chains available in a queue of 8") { driver in

@@ -108,7 +108,7 @@ struct TapPortTests {
         let cable = try Cable()
         cable.cut()
         for _ in 0..<3 { cable.link.send(Self.frame(60, 0)) }
-        #expect(cable.losses.all.withLock { $0 } == ["the interface has gone"])
+        #expect(cable.losses.all.withLock { $0 } == ["the interface no longer exists"])
         #expect(cable.link.counters == HostLink.Counters(received: 0, sent: 0, dropped: 3))
         #expect(cable.link.receive() == nil)
     }

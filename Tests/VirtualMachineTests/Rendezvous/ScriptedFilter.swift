@@ -41,7 +41,7 @@ final class ScriptedFilter: StopFilter, @unchecked Sendable {
         return stops ? .softwareBreakpoint : nil
     }
 
-    func settle() {}
+    func removeUnneededBreakpoints() {}
     func followsSteps(of vcpu: Int) -> Bool { followed[vcpu, default: 0] > 0 }
 
     func stepped(_ vcpu: Int) {

@@ -12,7 +12,7 @@ import Testing
     /// A client of a toy machine.
     private struct Client: ~Copyable {
         let target: ToyTarget
-        private let runner: PlanRunner
+        private let executor: PlanExecutor
         private var history: StopHistory
         private var session: DebugSession
         private(set) var outcome: RunOutcome?
@@ -24,7 +24,7 @@ import Testing
                     board: ToyBoard(), vcpuCount: vcpuCount, memorySize: 8 << 20,
                     firmware: InputFile(name: "program", bytes: bytes)))
             target = ToyTarget(machine)
-            runner = PlanRunner(target.accelerator, filter: target)
+            executor = PlanExecutor(target.accelerator, filter: target)
             history = StopHistory(vcpuCount: vcpuCount, watchpointsStopAfterAccess: false)
             session = DebugSession(target: target, initialStop: StopEvent(.paused, vcpu: 0), version: "")
         }
@@ -64,7 +64,7 @@ import Testing
         private mutating func run(_ plan: ResumePlan) {
             let accelerator = target.accelerator
             let passing = history.begin(plan) { accelerator.registers[$0].pc }
-            let report = runner.run(plan, passing: passing)
+            let report = executor.run(plan, passing: passing)
             history.end(report) { accelerator.registers[$0].pc }
             outcome = report.outcome
             if case .stopped(let event) = report.outcome { session.stopped(event) }

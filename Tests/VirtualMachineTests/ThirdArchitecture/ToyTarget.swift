@@ -16,7 +16,7 @@ final class ToyTarget: DebuggedMachine, @unchecked Sendable {
     var applied = GuestDebug()
     let machineAgent = Agent(output: { _ in })
     let physicalMap: PhysicalMap
-    let restart: Restart
+    let machineReset: MachineReset
     static let breakpointInstruction = "none"
     static let watchpointTypes = "any"
     static var monitorRows: [MonitorRow<ToyTarget>] { [] }
@@ -37,7 +37,7 @@ final class ToyTarget: DebuggedMachine, @unchecked Sendable {
         self.machine = machine
         accelerator = ToyAccelerator(machine)
         physicalMap = PhysicalMap(machine)
-        restart = Restart(machine: machine, accelerator: accelerator, panic: PanicWatch())
+        machineReset = MachineReset(machine: machine, accelerator: accelerator, panic: PanicWatch())
     }
 
     var vcpus: any Accelerator { accelerator }

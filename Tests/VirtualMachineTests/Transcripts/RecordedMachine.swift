@@ -73,7 +73,7 @@ final class RecordedMachine {
     private static let functions = ["__arm64_sys_getppid", "__arm64_sys_clock_gettime", "vfs_read"]
 
     private func startLinux() throws {
-        machine.control.resume(machine.control.everyone)
+        machine.control.resume(machine.control.continueAll)
         try wait(for: Self.prompt, limit: .seconds(150))
         try run("stty cols 2000")
         let list = try run("grep -E ' (\(Self.functions.joined(separator: "|")))$' /proc/kallsyms")

@@ -9,7 +9,7 @@ import VirtualMachine
 
 /// Serves one client of a held machine, and records everything that goes in and out of its session.
 ///
-/// It does what `Serving` does for a session, with one difference: the agent is asked about a breakpoint after the
+/// It does what `EventLoop` does for a session, with one difference: the agent is asked about a breakpoint after the
 /// machine has stopped there, so that what it reads is recorded.
 final class SessionRecorder {
     let writer = TranscriptWriter()
@@ -119,7 +119,7 @@ final class SessionRecorder {
             machine.control.requestStop()
         case .release:
             machine.debugTarget.endOfSession()
-            resume(machine.control.everyone)
+            resume(machine.control.continueAll)
         case .hold: machine.debugTarget.endOfSession()
         case .detach, .leave, .kill: isOver = true
         }
@@ -142,7 +142,7 @@ final class SessionRecorder {
         switch run.outcome {
         case .stopped(let event): decide(event)
         case .requested: report(StopEvent(.paused, vcpu: machine.control.vcpuInFocus))
-        case .resetRequested: resume(machine.control.everyone)
+        case .resetRequested: resume(machine.control.continueAll)
         case .poweredOff(let status): end(StopEvent(.poweredOff(status: status), vcpu: 0))
         case .failed: end(StopEvent(.failed, vcpu: 0))
         }

@@ -1,74 +1,79 @@
-/// SCTLR_EL1, the fields that the functions here and a CPU look at.
+/// A value of SCTLR_EL1, with the fields that affect execution.
 ///
-/// Arm ARM, DDI 0487, "SCTLR_EL1, System Control Register (EL1)". ``RegisterFields/sctlr`` names all of them.
+/// Arm ARM, DDI 0487, "SCTLR_EL1, System Control Register (EL1)". ``RegisterFields/sctlr`` has all fields.
 public struct SCTLR: RawRepresentable, Hashable, Sendable {
+    /// The value of the register.
     public var rawValue: UInt64
 
+    /// Creates a value from that of the register.
     @inlinable
     public init(rawValue: UInt64) {
         self.rawValue = rawValue
     }
 
-    /// The MMU is on.
+    /// M: whether stage 1 address translation is enabled.
     @inlinable public var m: Bool { rawValue[bit: 0] }
-    /// Alignment is checked for all data accesses.
+    /// A: whether alignment is checked for all data accesses.
     @inlinable public var a: Bool { rawValue[bit: 1] }
-    /// Data accesses are cacheable.
+    /// C: whether data accesses are cacheable.
     @inlinable public var c: Bool { rawValue[bit: 2] }
-    /// SP must be aligned to 16 bytes when EL1 addresses with it.
+    /// SA: whether SP must be 16-byte aligned when it is the base address of an access at EL1.
     @inlinable public var sa: Bool { rawValue[bit: 3] }
-    /// The same for EL0.
+    /// SA0: whether SP must be 16-byte aligned when it is the base address of an access at EL0.
     @inlinable public var sa0: Bool { rawValue[bit: 4] }
-    /// EL0 may access DAIF.
+    /// UMA: whether EL0 can access DAIF.
     @inlinable public var uma: Bool { rawValue[bit: 9] }
-    /// Fetches are cacheable.
+    /// I: whether instruction fetches are cacheable.
     @inlinable public var i: Bool { rawValue[bit: 12] }
-    /// EL0 may execute DC ZVA.
+    /// DZE: whether EL0 can execute DC ZVA.
     @inlinable public var dze: Bool { rawValue[bit: 14] }
-    /// EL0 may read CTR_EL0.
+    /// UCT: whether EL0 can read CTR_EL0.
     @inlinable public var uct: Bool { rawValue[bit: 15] }
-    /// EL0's WFI is not trapped.
+    /// nTWI: whether WFI at EL0 is not trapped.
     @inlinable public var nTWI: Bool { rawValue[bit: 16] }
-    /// EL0's WFE is not trapped.
+    /// nTWE: whether WFE at EL0 is not trapped.
     @inlinable public var nTWE: Bool { rawValue[bit: 18] }
-    /// What is writable is not executable.
+    /// WXN: whether writable memory is never executable.
     @inlinable public var wxn: Bool { rawValue[bit: 19] }
-    /// EL0's access to SCXTNUM_EL0 is trapped.
+    /// TSCXT: whether accesses to SCXTNUM_EL0 at EL0 are trapped.
     @inlinable public var tscxt: Bool { rawValue[bit: 20] }
-    /// PSTATE.PAN is left as it is on an exception to EL1.
+    /// SPAN: whether PSTATE.PAN keeps its value on an exception to EL1, instead of being set.
     @inlinable public var span: Bool { rawValue[bit: 23] }
-    /// EL0's data accesses are big-endian.
+    /// E0E: whether data accesses at EL0 are big-endian.
     @inlinable public var e0e: Bool { rawValue[bit: 24] }
-    /// EL1's data accesses and the translation tables are big-endian.
+    /// EE: whether data accesses at EL1 and translation table walks are big-endian.
     @inlinable public var ee: Bool { rawValue[bit: 25] }
-    /// EL0 may execute cache maintenance instructions.
+    /// UCI: whether EL0 can execute cache maintenance instructions.
     @inlinable public var uci: Bool { rawValue[bit: 26] }
-    /// PACIASP and PACIBSP are not targets of a BTYPE 0b11 branch, at EL0 and at EL1.
+    /// BT0: whether PACIASP and PACIBSP at EL0 are invalid targets of a branch with BTYPE 0b11.
     @inlinable public var bt0: Bool { rawValue[bit: 35] }
+    /// BT1: whether PACIASP and PACIBSP at EL1 are invalid targets of a branch with BTYPE 0b11.
     @inlinable public var bt1: Bool { rawValue[bit: 36] }
-    /// The value of PSTATE.SSBS on an exception to EL1.
+    /// DSSBS: the value that PSTATE.SSBS takes on an exception to EL1.
     @inlinable public var dssbs: Bool { rawValue[bit: 44] }
-    /// PAN also protects pages that EL0 may execute.
+    /// EPAN: whether PAN also applies to pages that EL0 can only execute.
     @inlinable public var epan: Bool { rawValue[bit: 57] }
-    /// PSTATE.ALLINT is left clear on an exception to EL1.
+    /// SPINTMASK: whether an exception to EL1 clears PSTATE.ALLINT, instead of setting it.
     @inlinable public var spintmask: Bool { rawValue[bit: 62] }
 }
 
-/// CPACR_EL1: who may use FP and SIMD.
+/// A value of CPACR_EL1, which controls access to floating point, SIMD and SVE.
 public struct CPACR: RawRepresentable, Hashable, Sendable {
+    /// The value of the register.
     public var rawValue: UInt64
 
+    /// Creates a value from that of the register.
     @inlinable
     public init(rawValue: UInt64) {
         self.rawValue = rawValue
     }
 
-    /// FPEN, bits 21:20: 0b11 traps nothing, 0b01 EL0 only, the others both.
+    /// FPEN, bits 21:20: 0b11 traps nothing, 0b01 traps at EL0 only, 0b00 and 0b10 trap at EL0 and EL1.
     @inlinable public var fpen: UInt8 { UInt8(truncatingIfNeeded: rawValue[bits: 20...21]) }
-    /// ZEN, bits 17:16, the same for SVE.
+    /// ZEN, bits 17:16: traps of SVE instructions, with the values of FPEN.
     @inlinable public var zen: UInt8 { UInt8(truncatingIfNeeded: rawValue[bits: 16...17]) }
 
-    /// Whether an FP or SIMD instruction at `level` is trapped to EL1.
+    /// Returns whether a floating-point or SIMD instruction at `level` is trapped to EL1.
     @inlinable
     public func trapsFloatingPoint(at level: ExceptionLevel) -> Bool {
         switch fpen {

@@ -1,6 +1,6 @@
 import AArch64
 
-/// Advanced SIMD across lanes, integer: one number from all elements.
+/// Advanced SIMD across lanes, integer: reduces all elements to one number.
 ///
 /// Arm ARM, DDI 0487, C4.1 "Advanced SIMD across lanes".
 extension VectorHandlers {
@@ -26,7 +26,7 @@ private func across<O: LaneOperation, K: LaneKind>(
     }
 }
 
-/// Halves are put on each other until one element is left: the order doesn't matter to any of the operations.
+/// Combines the halves until one element is left; the order does not matter to any of the operations.
 @inline(__always)
 private func across<O: LaneOperation, T: Lane>(_: O.Type, _: T.Type, _ vectors: VectorState, _ word: UInt32) {
     var bits = vectors.load(word.rn, as: SIMD2<UInt64>.self)

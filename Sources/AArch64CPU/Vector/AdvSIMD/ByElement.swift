@@ -1,6 +1,6 @@
 import AArch64
 
-/// Advanced SIMD vector x indexed element, integer: one element of Vm is every lane's second operand.
+/// Advanced SIMD vector x indexed element, integer: one element of Vm is the second operand of every lane.
 ///
 /// Elements have 16 or 32 bits. Arm ARM, DDI 0487, C4.1 "Advanced SIMD vector x indexed element", "Advanced SIMD scalar x
 /// indexed element".
@@ -43,14 +43,14 @@ extension VectorHandlers {
 }
 
 extension VectorState {
-    /// The 16-bit element H:L:M of V0–V15: M is no part of the register's number.
+    /// Returns the 16-bit element H:L:M of V0–V15; M is not part of the register's number.
     @inline(__always)
     fileprivate func indexedHalfword<T: Lane>(_ word: UInt32, as type: T.Type) -> T {
         let index = word.field(11, 1) &<< 2 | word.field(20, 2)
         return lane(Int(word.field(16, 4)), Int(index), as: type)
     }
 
-    /// The 32-bit element H:L.
+    /// Returns the 32-bit element H:L.
     @inline(__always)
     fileprivate func indexedWord<T: Lane>(_ word: UInt32, as type: T.Type) -> T {
         lane(word.rm, Int(word.field(11, 1) &<< 1 | word.field(21, 1)), as: type)

@@ -1,9 +1,9 @@
 import AArch64
 
-/// Advanced SIMD copy: elements to and from elements and general-purpose registers.
+/// Advanced SIMD copy: moves to and from elements and general-purpose registers.
 ///
-/// `imm5` says both the size, by its lowest set bit, and the index, by the bits above. Arm ARM, DDI 0487, C4.1 "Advanced
-/// SIMD copy", "Advanced SIMD scalar copy".
+/// `imm5` encodes both the element size, by its lowest set bit, and the index, by the bits above. Arm ARM, DDI 0487,
+/// C4.1 "Advanced SIMD copy", "Advanced SIMD scalar copy".
 extension VectorHandlers {
     static let copyRows: Rows = [
         (
@@ -64,11 +64,11 @@ extension VectorHandlers {
 }
 
 extension UInt32 {
-    /// The elements' size as a power of two of bytes: what `imm5` begins with.
+    /// The element size in `imm5`, as a binary logarithm of bytes.
     @inline(__always)
     fileprivate var copySize: UInt32 { UInt32(truncatingIfNeeded: (field(16, 5) | 8).trailingZeroBitCount) }
 
-    /// The element `imm5` names.
+    /// The element index in `imm5`.
     @inline(__always)
     fileprivate var copyIndex: Int { Int(field(16, 5) &>> (copySize &+ 1)) }
 }
@@ -95,7 +95,7 @@ extension VectorState {
     }
 }
 
-/// Writes the element, as wide as `imm5` says, to all elements of Vd.
+/// Writes the element, of the size in `imm5`, to all elements of Vd.
 @inline(__always)
 private func repeatElement(_ value: UInt64, _ vectors: VectorState, _ word: UInt32) {
     let repeated: UInt64 =

@@ -1,6 +1,6 @@
 import AArch64
 
-/// Advanced SIMD three same, logical: bits, whatever the elements are.
+/// Advanced SIMD three same, logical: operations on bits, independent of the element size.
 ///
 /// Arm ARM, DDI 0487, C4.1 "Advanced SIMD three same", opcode 0b00011.
 extension VectorHandlers {
@@ -10,7 +10,7 @@ extension VectorHandlers {
         (.orrVector, { logical($0, $1) { first, second, _ in first | second } }),
         (.ornVector, { logical($0, $1) { first, second, _ in first | ~second } }),
         (.eorVector, { logical($0, $1) { first, second, _ in first ^ second } }),
-        // Which register selects, Vd, Vm or its complement, is all that tells these apart.
+        // These differ only in the register that selects the bits: Vd, Vm or the complement of Vm.
         (.bsl, { logical($0, $1) { first, second, old in second ^ ((second ^ first) & old) } }),
         (.bit, { logical($0, $1) { first, second, old in old ^ ((old ^ first) & second) } }),
         (.bif, { logical($0, $1) { first, second, old in old ^ ((old ^ first) & ~second) } }),

@@ -1,6 +1,6 @@
 import AArch64
 
-/// Advanced SIMD permute, extract and table look-up: elements moved, none changed.
+/// Advanced SIMD permute, extract and table look-up, which move elements without changing them.
 ///
 /// Arm ARM, DDI 0487, C4.1 "Advanced SIMD permute", "extract", "table lookup".
 extension VectorHandlers {
@@ -17,15 +17,15 @@ extension VectorHandlers {
     ]
 }
 
-/// Which elements of two vectors a permute takes.
+/// A selection of elements from two vectors.
 private protocol Permutation {
     static func apply<T: Lane>(_ first: T.Vector, _ second: T.Vector, _: T.Type) -> T.Vector
 
-    /// Puts the elements of two 64-bit vectors where ``apply(_:_:_:)`` finds them for the low half of its result.
+    /// Arranges the elements of two 64-bit vectors as ``apply(_:_:_:)`` needs them for the lower half of its result.
     static func narrowed(_ first: SIMD2<UInt64>, _ second: SIMD2<UInt64>) -> (SIMD2<UInt64>, SIMD2<UInt64>)
 }
 
-/// The manual's `part`.
+/// The manual's `part`: 0 for ZIP1, UZP1 and TRN1, 1 for ZIP2, UZP2 and TRN2.
 private protocol Part {
     static var index: Int { get }
 }
@@ -85,7 +85,7 @@ private enum Transpose<P: Part>: Permutation {
     }
 }
 
-/// Every other element of two vectors, those of the first below.
+/// Returns the even or odd elements of two vectors, those of the first in the lower half.
 @inline(__always)
 func unzip<V: SIMD>(_ first: V, _ second: V, odd: Int) -> V {
     var result = V()
@@ -122,7 +122,7 @@ private func extract(_ vectors: VectorState, _ word: UInt32) {
     let second = vectors.load(word.rm, as: SIMD2<UInt64>.self)
     let index = UInt64(word.field(11, 4))
     let shift = 8 &* (index & 7)
-    /// 64 bits of high:low from bit `shift` up, which may be 0.
+    /// Returns 64 bits of high:low from bit `shift`, which may be 0.
     func joined(_ low: UInt64, _ high: UInt64) -> UInt64 { low &>> shift | (high &<< 1) &<< (63 &- shift) }
     if word.q == 0 {
         vectors.storeWhole(word, SIMD2(joined(first.x, second.x), 0))
@@ -133,7 +133,7 @@ private func extract(_ vectors: VectorState, _ word: UInt32) {
     }
 }
 
-/// TBL and TBX: bytes picked from one to four registers, which go on at V0 after V31.
+/// TBL and TBX: selects bytes from one to four registers, where V0 follows V31.
 @inline(__always)
 private func lookUp(_ vectors: VectorState, _ word: UInt32, keepingOld: Bool) {
     let indices = vectors.load(word.rm, as: SIMD2<UInt64>.self)

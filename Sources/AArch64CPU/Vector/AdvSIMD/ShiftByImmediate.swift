@@ -2,8 +2,8 @@ import AArch64
 
 /// Advanced SIMD shift by immediate, integer, and its scalar form.
 ///
-/// `immh:immb` says both the elements' size, by its highest set bit, and the distance. Arm ARM, DDI 0487, C4.1 "Advanced
-/// SIMD shift by immediate", "Advanced SIMD scalar shift by immediate".
+/// `immh:immb` encodes both the element size, by its highest set bit, and the distance. Arm ARM, DDI 0487, C4.1
+/// "Advanced SIMD shift by immediate", "Advanced SIMD scalar shift by immediate".
 extension VectorHandlers {
     static var shiftByImmediateRows: Rows {
         expand(shiftRows) + expand(saturatingShiftRows) + expand(longShiftRows) + expand(narrowShiftRows)
@@ -61,11 +61,11 @@ private enum Direction {
 }
 
 extension UInt32 {
-    /// The elements' size as a power of two of bytes; the narrow ones' where there are two.
+    /// The element size as a binary logarithm of bytes; that of the narrow elements where there are two.
     @inline(__always)
     fileprivate var shiftSize: Int { 31 &- (field(19, 4) | 1).leadingZeroBitCount }
 
-    /// The distance, for elements of that many bits.
+    /// Returns the shift distance for elements of `bits` bits.
     @inline(__always)
     fileprivate func shiftDistance(_ direction: Direction, bits: Int) -> UInt32 {
         let bits = UInt32(truncatingIfNeeded: bits)
@@ -98,7 +98,7 @@ private func lanes<O: LaneOperation, T: Lane>(
     vectors.storeResult(word, map(O.self, operand, distance, accumulator, T.self))
 }
 
-/// All of the saturating ones shift left.
+/// Handles the saturating shifts, which all shift left.
 @inline(__always)
 private func shift<O: SaturatingOperation, K: LaneKind>(
     _: O.Type, _: K.Type, _ state: UnsafeMutableRawPointer, _ word: UInt32

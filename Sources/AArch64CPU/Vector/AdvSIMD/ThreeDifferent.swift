@@ -1,9 +1,9 @@
 import AArch64
 
-/// Advanced SIMD three different: operands or results of twice the elements' width.
+/// Advanced SIMD three different: operands or results have twice the element width.
 ///
-/// The second forms ("SADDL2"), by Q, read or write the upper half of the narrow vector. Arm ARM, DDI 0487, C4.1 "Advanced
-/// SIMD three different", "Advanced SIMD scalar three different".
+/// The second forms such as SADDL2, selected by Q, access the upper half of the narrow vector. Arm ARM, DDI 0487, C4.1
+/// "Advanced SIMD three different", "Advanced SIMD scalar three different".
 extension VectorHandlers {
     static var threeDifferentRows: Rows { expand(longRows) + expand(doublingRows) + expand(narrowRows) }
 
@@ -78,7 +78,7 @@ private func long<O: LaneOperation, T: NarrowLane>(_: O.Type, _: T.Type, _ vecto
     vectors.storeWhole(word, map(O.self, first, second, accumulator, T.Wide.self))
 }
 
-/// The saturating ones, on elements of 16 and 32 bits.
+/// Handles the saturating doubling multiplies, on elements of 16 and 32 bits.
 @inline(__always)
 private func doublingLong<O: SaturatingOperation>(_: O.Type, _ state: UnsafeMutableRawPointer, _ word: UInt32) {
     let vectors = VectorState(state)
@@ -91,7 +91,7 @@ private func doublingLong<O: SaturatingOperation>(_: O.Type, _ state: UnsafeMuta
     }
 }
 
-/// The second operand is given, as by-element instructions have another.
+/// Handles them with a given second operand, which differs for by-element instructions.
 @inline(__always)
 func doublingLong<O: SaturatingOperation, T: NarrowLane>(
     _: O.Type, _: T.Type, _ second: T.Wide.Vector, _ vectors: VectorState, _ word: UInt32
@@ -124,7 +124,7 @@ private func wide<O: LaneOperation, T: NarrowLane>(_: O.Type, _: T.Type, _ vecto
     vectors.storeWhole(word, map(O.self, first, second, first, T.Wide.self))
 }
 
-// MARK: Narrow: the result is
+// MARK: Narrow: the result is narrow
 
 @inline(__always)
 private func highNarrow<O: LaneOperation>(

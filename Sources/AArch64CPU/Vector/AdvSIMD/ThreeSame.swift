@@ -1,6 +1,6 @@
 import AArch64
 
-/// Advanced SIMD three same, its scalar form and FEAT_RDM's: two vectors in, one of the same shape out.
+/// Advanced SIMD three same, its scalar form and FEAT_RDM's: two vectors give a result of the same shape.
 ///
 /// Arm ARM, DDI 0487, C4.1 "Advanced SIMD three same", "Advanced SIMD scalar three same".
 extension VectorHandlers {
@@ -100,7 +100,7 @@ extension VectorHandlers {
 
 // MARK: The shape
 
-/// Element by element, `size` being the elements' size.
+/// Applies the operation to each element, of the size in the field `size`.
 @inline(__always)
 private func threeSame<O: LaneOperation, K: LaneKind>(
     _: O.Type, _: K.Type, _ state: UnsafeMutableRawPointer, _ word: UInt32
@@ -133,7 +133,7 @@ private func threeSame<O: SaturatingOperation, K: LaneKind>(
     }
 }
 
-/// The multiplies that return a high half have elements of 16 and 32 bits only.
+/// Handles the multiplies that return the high half, which have elements of 16 and 32 bits only.
 @inline(__always)
 private func multiplyHigh<Style: HighHalfStyle>(
     _: Style.Type, _ state: UnsafeMutableRawPointer, _ word: UInt32
@@ -156,7 +156,7 @@ private func lanes<O: SaturatingOperation, T: Lane>(_: O.Type, _: T.Type, _ vect
     vectors.noteSaturation(saturated)
 }
 
-/// On neighbouring elements of Vm:Vn.
+/// Applies the operation to adjacent elements of Vm:Vn.
 @inline(__always)
 private func pairwise<O: LaneOperation, K: LaneKind>(
     _: O.Type, _: K.Type, _ state: UnsafeMutableRawPointer, _ word: UInt32
@@ -173,7 +173,7 @@ private func pairwise<O: LaneOperation, K: LaneKind>(
 private func pairs<O: LaneOperation, T: Lane>(_: O.Type, _: T.Type, _ vectors: VectorState, _ word: UInt32) {
     var low = vectors.load(word.rn, as: SIMD2<UInt64>.self)
     let high = vectors.load(word.rm, as: SIMD2<UInt64>.self)
-    // 64-bit vectors: both are one register's worth of pairs.
+    // For 64-bit vectors, the elements of both fit in one register.
     if word.q == 0 { low.y = high.x }
     let first = unsafeBitCast(low, to: T.Vector.self)
     let second = unsafeBitCast(high, to: T.Vector.self)

@@ -1,6 +1,6 @@
 import AArch64
 
-/// Advanced SIMD two-register miscellaneous, integer: one vector in, one out.
+/// Advanced SIMD two-register miscellaneous, integer: operations on one vector.
 ///
 /// Arm ARM, DDI 0487, C4.1 "Advanced SIMD two-register miscellaneous", "Advanced SIMD scalar two-register
 /// miscellaneous".
@@ -87,7 +87,7 @@ extension VectorHandlers {
         ([.sqxtnVector, .sqxtnScalar], { narrowSaturating(Signed.self, Signed.self, $0, $1) }),
         ([.sqxtunVector, .sqxtunScalar], { narrowSaturating(Signed.self, Unsigned.self, $0, $1) }),
         ([.uqxtnVector, .uqxtnScalar], { narrowSaturating(Unsigned.self, Unsigned.self, $0, $1) }),
-        // Widening, but of this group: by as many bits as the element has, which SHLL's own name doesn't say.
+        // SHLL widens, but is in this group. It shifts by as many bits as the element has.
         (
             [.shllVector],
             { state, word in
@@ -103,7 +103,7 @@ extension VectorHandlers {
 
 // MARK: Element by element
 
-/// The second operand is zero, which is what comparisons with zero want, and nobody else looks at it.
+/// Applies the operation with a second operand of zero, which only comparisons with zero use.
 @inline(__always)
 private func twoRegister<O: LaneOperation, K: LaneKind>(
     _: O.Type, _: K.Type, _ state: UnsafeMutableRawPointer, _ word: UInt32
@@ -144,7 +144,7 @@ private func lanes<O: SaturatingOperation, T: Lane>(_: O.Type, _: T.Type, _ vect
     vectors.noteSaturation(saturated)
 }
 
-/// Elements in the opposite order within each `count` of them.
+/// Reverses the order of the elements within each group of `count`.
 @inline(__always)
 private func reverse<T: Lane>(_: T.Type, within count: Int, _ vectors: VectorState, _ word: UInt32) {
     let operand = vectors.load(word.rn, as: T.Vector.self)
@@ -203,7 +203,7 @@ private func narrowSaturating<From: LaneKind, To: LaneKind>(
     }
 }
 
-/// Shifts elements right, perhaps not at all, and narrows them to what their half can hold.
+/// Shifts elements right by `shift`, which may be 0, and narrows them with saturation.
 @inline(__always)
 func narrowSaturating<From: Lane, To: NarrowLane>(
     _: From.Type, _: To.Type, shift: UInt32, rounds: Bool, _ vectors: VectorState, _ word: UInt32

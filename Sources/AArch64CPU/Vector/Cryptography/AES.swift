@@ -1,6 +1,6 @@
 import AArch64
 
-/// The AES instructions: one step of a round on the state's 16 bytes, column by column.
+/// The AES instructions: one step of a round on the 16 bytes of the state, by columns.
 ///
 /// Arm ARM, DDI 0487, C7.2 "AESE" and the following; the cipher is FIPS 197.
 extension VectorHandlers {
@@ -29,7 +29,7 @@ private enum AES {
     nonisolated(unsafe) static let forwardBox = UnsafePointer(makeForwardBox())
     nonisolated(unsafe) static let inverseBox = UnsafePointer(makeInverseBox())
 
-    /// AddRoundKey, ShiftRows and SubBytes, or their inverses: bytes of row r come from r × `rowShift` columns on.
+    /// AddRoundKey, ShiftRows and SubBytes, or their inverses: the bytes of row r move by r × `rowShift` columns.
     @inline(__always)
     static func addKeyAndSubstitute(
         _ vectors: VectorState, _ word: UInt32, _ box: UnsafePointer<UInt8>, rowShift: Int
@@ -49,37 +49,37 @@ private enum AES {
         vectors.storeWhole(word, result)
     }
 
-    /// Each column times 3x³ + x² + x + 2.
+    /// Multiplies each column by 3x³ + x² + x + 2.
     @inline(__always)
     static func mixColumns(_ state: SIMD4<UInt32>) -> SIMD4<UInt32> {
         let next = rotate(state, 8)
         return double(state ^ next) ^ next ^ rotate(state, 16) ^ rotate(state, 24)
     }
 
-    /// Each column times 11x³ + 13x² + 9x + 14, which is the above times 4x² + 5.
+    /// Multiplies each column by 11x³ + 13x² + 9x + 14, which is the polynomial of ``mixColumns(_:)`` times 4x² + 5.
     @inline(__always)
     static func inverseMixColumns(_ state: SIMD4<UInt32>) -> SIMD4<UInt32> {
         mixColumns(state ^ double(double(state ^ rotate(state, 16))))
     }
 
-    /// Byte n of each column becomes byte n + `bits`/8.
+    /// Rotates each column right by `bits`, so that a byte moves `bits`/8 rows up.
     @inline(__always)
     private static func rotate(_ state: SIMD4<UInt32>, _ bits: UInt32) -> SIMD4<UInt32> {
         state &>> bits | state &<< (32 &- bits)
     }
 
-    /// Each byte times x, modulo x⁸ + x⁴ + x³ + x + 1.
+    /// Multiplies each byte by x, modulo x⁸ + x⁴ + x³ + x + 1.
     @inline(__always)
     private static func double(_ state: SIMD4<UInt32>) -> SIMD4<UInt32> {
         let carries = state &>> 7 & 0x0101_0101
         return (state & 0x7F7F_7F7F) &<< 1 ^ carries &* 0x1B
     }
 
-    /// The S-box from its definition: the inverse in GF(2⁸), then an affine map.
+    /// Computes the S-box from its definition: the inverse in GF(2⁸), then an affine map.
     private static func makeForwardBox() -> UnsafeMutablePointer<UInt8> {
         let box = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
         box.initialize(repeating: 0x63, count: 256)
-        // x + 1 generates the field's nonzero elements: its nth power's inverse is its (255 - n)th.
+        // x + 1 generates the nonzero elements of the field: the inverse of its nth power is its (255 - n)th power.
         var powers: [UInt8] = [1]
         while powers.count < 256 {
             let last = powers[powers.count - 1]

@@ -1,6 +1,6 @@
 /// Multiplication of polynomials over {0, 1}: PolynomialMult() of the manual, for PMUL and PMULL.
 enum CarrylessMultiply {
-    /// Each byte's product's low byte.
+    /// Returns the low byte of each byte's product.
     @inline(__always)
     static func apply(_ first: SIMD16<UInt8>, _ second: SIMD16<UInt8>) -> SIMD16<UInt8> {
         var result = SIMD16<UInt8>()
@@ -13,7 +13,7 @@ enum CarrylessMultiply {
         return result
     }
 
-    /// Each byte's whole product.
+    /// Returns the whole product of each byte.
     @inline(__always)
     static func long(_ first: SIMD8<UInt8>, _ second: SIMD8<UInt8>) -> SIMD8<UInt16> {
         let first = SIMD8<UInt16>(truncatingIfNeeded: first)
@@ -28,19 +28,20 @@ enum CarrylessMultiply {
         return result
     }
 
-    /// The 128-bit product of two doublewords.
+    /// Returns the 128-bit product of two doublewords.
     ///
-    /// The high half is the low half of the reversed operands' product, reversed.
+    /// The high half is the bit-reversed low half of the product of the bit-reversed operands.
     @inline(__always)
     static func long(_ first: UInt64, _ second: UInt64) -> SIMD2<UInt64> {
         let reversed = low(IntegerArithmetic.reverseBits(first), IntegerArithmetic.reverseBits(second))
         return SIMD2(low(first, second), IntegerArithmetic.reverseBits(reversed) &>> 1)
     }
 
-    /// The low 64 bits, by integer multiplication of every fourth bit.
+    /// Returns the low 64 bits of the product, by integer multiplications of every fourth bit.
     ///
-    /// At most 16 ones meet at a place, and 16 only at the topmost one, whose carry leaves the word: so sums don't reach
-    /// the next place that counts, and its lowest bit is their parity.
+    /// Each position of such a product is the sum of at most 16 ones, and of 16 only at the topmost position, whose
+    /// carry leaves the word. So no sum carries into the next position, four bits higher, and the lowest bit of each
+    /// sum is its parity.
     @inline(never)
     private static func low(_ first: UInt64, _ second: UInt64) -> UInt64 {
         let mask: UInt64 = 0x1111_1111_1111_1111

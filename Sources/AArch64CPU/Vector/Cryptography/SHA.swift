@@ -1,6 +1,6 @@
 import AArch64
 
-/// The SHA-1 and SHA-256 instructions: four rounds, or four words of the schedule.
+/// The SHA-1 and SHA-256 instructions: four rounds, or four words of the message schedule.
 ///
 /// Arm ARM, DDI 0487, C7.2 "SHA1C" and the following; the functions' names are those of its shared pseudocode.
 extension VectorHandlers {
@@ -77,7 +77,7 @@ extension VectorHandlers {
     ]
 }
 
-/// Vd, Vn and Vm; instructions of two registers have something harmless in place of Vm.
+/// Returns Vd, Vn and Vm; instructions without Vm ignore the third value.
 @inline(__always)
 private func operands(
     _ vectors: VectorState, _ word: UInt32
@@ -88,7 +88,7 @@ private func operands(
     )
 }
 
-/// SHA1C, SHA1P and SHA1M: a–d in Vd, e in Sn, the schedule's words with their constants in Vm.
+/// SHA1C, SHA1P and SHA1M: Vd has a–d, Sn has e, and Vm the words of the message schedule with their constants added.
 @inline(__always)
 private func sha1Rounds(
     _ vectors: VectorState, _ word: UInt32, _ function: (UInt32, UInt32, UInt32) -> UInt32
@@ -102,7 +102,7 @@ private func sha1Rounds(
     vectors.storeWhole(word, x)
 }
 
-/// SHA256hash() of the manual, with both halves of the result.
+/// SHA256hash() of the manual, returning both halves of the result.
 @inline(__always)
 private func sha256Rounds(
     _ abcd: SIMD4<UInt32>, _ efgh: SIMD4<UInt32>, _ schedule: SIMD4<UInt32>
@@ -135,10 +135,10 @@ private func hashSigma0(_ x: UInt32) -> UInt32 { rotateRight(x, 2) ^ rotateRight
 @inline(__always)
 private func hashSigma1(_ x: UInt32) -> UInt32 { rotateRight(x, 6) ^ rotateRight(x, 11) ^ rotateRight(x, 25) }
 
-/// The schedule's σ₀.
+/// σ₀ of the message schedule.
 @inline(__always)
 private func sigma0(_ x: UInt32) -> UInt32 { rotateRight(x, 7) ^ rotateRight(x, 18) ^ x &>> 3 }
 
-/// The schedule's σ₁.
+/// σ₁ of the message schedule.
 @inline(__always)
 private func sigma1(_ x: UInt32) -> UInt32 { rotateRight(x, 17) ^ rotateRight(x, 19) ^ x &>> 10 }

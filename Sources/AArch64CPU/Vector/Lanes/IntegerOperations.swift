@@ -1,4 +1,4 @@
-/// Integer arithmetic and comparison on one lane: the bodies of C7.2's pseudocode.
+/// Integer arithmetic and comparison on one lane: the operations of the pseudocode in C7.2.
 
 enum Add: LaneOperation {
     @inline(__always)
@@ -25,7 +25,7 @@ enum MultiplySubtract: LaneOperation {
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T { accumulator &- first &* second }
 }
 
-/// The sum halved, without the bit that would overflow.
+/// Halves the sum without overflow.
 enum HalvingAdd: LaneOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T {
@@ -57,7 +57,7 @@ enum Minimum: LaneOperation {
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T { first < second ? first : second }
 }
 
-/// The difference's absolute value, as many bits as the lane has.
+/// The absolute value of the difference, with as many bits as the lane.
 enum AbsoluteDifference: LaneOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T {
@@ -72,7 +72,7 @@ enum AbsoluteDifferenceAccumulate: LaneOperation {
     }
 }
 
-/// All ones where the condition holds.
+/// Returns all ones if the condition holds, else zero.
 @inline(__always)
 private func ones<T: Lane>(where condition: Bool) -> T { 0 &- (condition ? 1 : 0) }
 
@@ -111,13 +111,13 @@ enum Negate: LaneOperation {
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T { 0 &- first }
 }
 
-/// The absolute value; the lowest number stays as it is.
+/// The absolute value; that of the lowest number is the lowest number.
 enum Absolute: LaneOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T { first < 0 ? 0 &- first : first }
 }
 
-/// Ones in each lane.
+/// The number of ones in a lane.
 enum CountOnes: LaneOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T {
@@ -125,7 +125,7 @@ enum CountOnes: LaneOperation {
     }
 }
 
-/// The bits of each byte the other way round.
+/// Reverses the bits of a byte.
 enum ReverseBits: LaneOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T {
@@ -135,7 +135,7 @@ enum ReverseBits: LaneOperation {
     }
 }
 
-/// Zeros above the highest one.
+/// The number of zeros above the highest one.
 enum CountLeadingZeros: SaturatingOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T, _ saturated: inout Bool) -> T {
@@ -143,7 +143,7 @@ enum CountLeadingZeros: SaturatingOperation {
     }
 }
 
-/// Bits below the sign that are like it.
+/// The number of bits below the sign bit that are equal to it.
 enum CountLeadingSigns: SaturatingOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T, _ saturated: inout Bool) -> T {

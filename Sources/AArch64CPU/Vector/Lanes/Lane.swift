@@ -1,16 +1,16 @@
-/// An element of a SIMD&FP register: 8, 16, 32 or 64 bits, signed or not.
+/// An element of a SIMD&FP register: 8, 16, 32 or 64 bits, signed or unsigned.
 ///
-/// Instructions come in pairs (SMAX and UMAX) that are one operation on two kinds of numbers, so an operation is written
-/// once, for any lane, and the lane's type says what a comparison or a right shift means.
+/// Instructions such as SMAX and UMAX are one operation on signed and unsigned numbers. An operation is written once
+/// for any lane, and the lane's type determines the comparison and the right shift.
 protocol Lane: FixedWidthInteger, SIMDScalar, BitwiseCopyable, Codable {
     /// The whole register.
     associatedtype Vector: SIMD, BitwiseCopyable where Vector.Scalar == Self
 }
 
-/// A lane that has one of twice its width: what the widening and narrowing instructions work on.
+/// A lane for which a lane of twice its width exists, as the widening and narrowing instructions need.
 protocol NarrowLane: Lane {
     associatedtype Wide: Lane
-    /// Half a register: as many lanes as ``Wide`` has in a whole one.
+    /// Half a register, with as many lanes as a register of ``Wide``.
     associatedtype Half: SIMD, BitwiseCopyable where Half.Scalar == Self
 }
 
@@ -58,7 +58,7 @@ extension Int64: Lane {
     typealias Vector = SIMD2<Int64>
 }
 
-/// What numbers an instruction's elements are: the manual's `unsigned`.
+/// Whether an instruction's elements are signed or unsigned: the manual's `unsigned`.
 protocol LaneKind {
     associatedtype Byte: NarrowLane where Byte.Wide == Halfword
     associatedtype Halfword: NarrowLane where Halfword.Wide == Word

@@ -1,11 +1,12 @@
-/// What an instruction does with one element of each operand: `first` of Vn, `second` of Vm, `accumulator` of Vd.
+/// An operation on one element of each operand: `first` of Vn, `second` of Vm, `accumulator` of Vd.
 ///
-/// For short bodies without branches: the loop over the lanes is unrolled and becomes vector instructions of the host.
+/// Meant for short bodies without branches, because the loop over the lanes is unrolled to vector instructions of the
+/// host.
 protocol LaneOperation {
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T
 }
 
-/// The same for what may saturate, and for bodies too long to be repeated for each lane.
+/// An operation on one element that may saturate, or whose body is too long to be repeated for each lane.
 protocol SaturatingOperation {
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T, _ saturated: inout Bool) -> T
 }
@@ -22,9 +23,9 @@ func map<O: LaneOperation, T: Lane>(
     return result
 }
 
-/// Applies an operation to the lowest `count` lanes; those above are zero, and saturate nothing.
+/// Applies an operation to the lowest `count` lanes; higher lanes become zero and do not saturate.
 ///
-/// Through memory, lane by lane: indexing a vector by a variable costs a copy of it each time.
+/// The lanes are accessed through memory, because indexing a vector with a variable copies it each time.
 @inline(__always)
 func map<O: SaturatingOperation, T: Lane>(
     _: O.Type, _ first: T.Vector, _ second: T.Vector, _ accumulator: T.Vector, count: Int, _ saturated: inout Bool,
@@ -35,7 +36,7 @@ func map<O: SaturatingOperation, T: Lane>(
         withUnsafePointer(to: first) { first in
             withUnsafePointer(to: second) { second in
                 withUnsafePointer(to: accumulator) { accumulator in
-                    // SAFETY: `count` is at most the vector's lane count: `UInt32.laneCount`.
+                    // SAFETY: `UInt32.laneCount` makes `count` at most the vector's lane count.
                     let result = UnsafeMutableRawPointer(result).assumingMemoryBound(to: T.self)
                     let first = UnsafeRawPointer(first).assumingMemoryBound(to: T.self)
                     let second = UnsafeRawPointer(second).assumingMemoryBound(to: T.self)
@@ -52,7 +53,7 @@ func map<O: SaturatingOperation, T: Lane>(
     return result
 }
 
-/// The lanes of half a register, each widened.
+/// Widens the lanes of half a register.
 @inline(__always)
 func widen<T: NarrowLane>(_ half: T.Half, _: T.Type) -> T.Wide.Vector {
     var result = T.Wide.Vector()
@@ -60,7 +61,7 @@ func widen<T: NarrowLane>(_ half: T.Half, _: T.Type) -> T.Wide.Vector {
     return result
 }
 
-/// The low half of each lane.
+/// Returns the low half of each lane.
 @inline(__always)
 func truncate<T: NarrowLane>(_ wide: T.Wide.Vector, _: T.Type) -> T.Half {
     var result = T.Half()

@@ -1,4 +1,4 @@
-/// Arithmetic that saturates: SatQ() of the manual, with QC where it changed the result.
+/// Saturating arithmetic: SatQ() of the manual, with QC set if it changed the result.
 
 enum SaturatingAdd: SaturatingOperation {
     @inline(__always)
@@ -36,7 +36,7 @@ enum SaturatingNegate: SaturatingOperation {
     }
 }
 
-/// SUQADD: an unsigned number added to a signed one; the type is the signed one.
+/// SUQADD: adds an unsigned number to a signed one; the lane's type is signed.
 enum AccumulateUnsigned: SaturatingOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T, _ saturated: inout Bool) -> T {
@@ -47,7 +47,7 @@ enum AccumulateUnsigned: SaturatingOperation {
     }
 }
 
-/// USQADD: a signed number added to an unsigned one; the type is the unsigned one.
+/// USQADD: adds a signed number to an unsigned one; the lane's type is unsigned.
 enum AccumulateSigned: SaturatingOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T, _ saturated: inout Bool) -> T {
@@ -60,10 +60,10 @@ enum AccumulateSigned: SaturatingOperation {
 
 // MARK: Doubling multiplies
 
-/// What a multiply returning the high half adds to, and how.
+/// The variants of a multiply that returns the high half.
 protocol HighHalfStyle {
     static var rounds: Bool { get }
-    /// The accumulator's sign in SQRDMLAH (1) and of the product in SQRDMLSH (-1); 0 without an accumulator.
+    /// The sign of the product added to the accumulator: 1 for SQRDMLAH, -1 for SQRDMLSH, 0 without an accumulator.
     static var accumulates: Int64 { get }
 }
 
@@ -89,7 +89,7 @@ enum HighHalfRoundingSubtract: HighHalfStyle {
 
 /// SQDMULH, SQRDMULH, SQRDMLAH and SQRDMLSH, on lanes of 16 and 32 bits.
 ///
-/// All terms are half of the manual's, so that 64 bits hold them: the product is not doubled, and one bit less is
+/// All terms are half of the manual's, so that 64 bits can hold them: the product is not doubled, and one bit less is
 /// shifted out.
 enum DoublingMultiplyHigh<Style: HighHalfStyle>: SaturatingOperation {
     @inline(__always)
@@ -106,7 +106,7 @@ enum DoublingMultiplyHigh<Style: HighHalfStyle>: SaturatingOperation {
     }
 }
 
-/// SQDMULL on operands already widened: only the product of the two lowest numbers doesn't fit.
+/// SQDMULL on widened operands: only the doubled product of the two lowest numbers saturates.
 enum DoublingMultiplyLong: SaturatingOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T, _ saturated: inout Bool) -> T {
@@ -115,7 +115,7 @@ enum DoublingMultiplyLong: SaturatingOperation {
     }
 }
 
-/// SQDMLAL: both the doubled product and the sum saturate.
+/// SQDMLAL: the doubled product saturates, and so does the sum.
 enum DoublingMultiplyAddLong: SaturatingOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T, _ saturated: inout Bool) -> T {

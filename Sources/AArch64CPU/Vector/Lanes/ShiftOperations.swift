@@ -1,20 +1,20 @@
-/// Shifts of one lane: by an immediate, which is the second operand, or by the second operand's low byte.
+/// Shifts of one lane, by an immediate, which is the second operand, or by the low byte of the second operand.
 
 // MARK: By an immediate
 
-/// Left by 0 to one less than the lane's bits.
+/// Shifts left by 0 to the lane's bits minus one.
 enum ShiftLeft: LaneOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T { first &<< second }
 }
 
-/// Right by 1 to the lane's bits, in two steps, as no shift of the host goes as far.
+/// Shifts right by 1 to the lane's bits, in two steps because the host's shifts cannot shift by all bits.
 enum ShiftRight: LaneOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T { (first &>> (second &- 1)) &>> 1 }
 }
 
-/// Right by 1 to the lane's bits; the last bit shifted out is added.
+/// Shifts right by 1 to the lane's bits and adds the last bit shifted out.
 enum RoundingShiftRight: LaneOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T {
@@ -37,7 +37,7 @@ enum RoundingShiftRightAccumulate: LaneOperation {
     }
 }
 
-/// Right, and the accumulator's bits above what came in; for unsigned lanes.
+/// Shifts right and keeps the accumulator's bits above the shifted value; for unsigned lanes.
 enum ShiftRightInsert: LaneOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T {
@@ -46,7 +46,7 @@ enum ShiftRightInsert: LaneOperation {
     }
 }
 
-/// Left, and the accumulator's bits below.
+/// Shifts left and keeps the accumulator's bits below the shifted value.
 enum ShiftLeftInsert: LaneOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T) -> T {
@@ -56,7 +56,7 @@ enum ShiftLeftInsert: LaneOperation {
 
 // MARK: By a register
 
-/// What a shift by a register does besides shifting.
+/// The variants of a shift by a register.
 protocol ShiftStyle {
     static var rounds: Bool { get }
     static var saturates: Bool { get }
@@ -82,13 +82,13 @@ enum SaturatingRounding: ShiftStyle {
     @inline(__always) static var saturates: Bool { true }
 }
 
-/// Left by the second operand's low byte, a signed number: right where it is negative.
+/// Shifts left by the low byte of the second operand, a signed number: right if it is negative.
 enum ShiftByRegister<Style: ShiftStyle>: SaturatingOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T, _ saturated: inout Bool) -> T {
         let amount = Int(Int8(truncatingIfNeeded: second))
         guard amount < 0 else { return left(first, amount, &saturated) }
-        // Beyond the lane's bits only signs are left, and a sign rounds to zero.
+        // A shift by more than the lane's bits leaves only the sign, which rounds to zero.
         if amount < -T.bitWidth { return Style.rounds || first >= 0 ? 0 : ~0 }
         let distance = T(truncatingIfNeeded: 0 &- amount)
         return Style.rounds
@@ -107,7 +107,7 @@ enum ShiftByRegister<Style: ShiftStyle>: SaturatingOperation {
     }
 }
 
-/// SQSHLU: a signed number shifted left into an unsigned lane; the type is the signed one.
+/// SQSHLU: shifts a signed number left into an unsigned lane; the lane's type is signed.
 enum ShiftLeftUnsigned: SaturatingOperation {
     @inline(__always)
     static func apply<T: Lane>(_ first: T, _ second: T, _ accumulator: T, _ saturated: inout Bool) -> T {

@@ -1,21 +1,21 @@
 import AArch64
 
-/// The fields Advanced SIMD encodings share.
+/// The fields that Advanced SIMD encodings have in common.
 extension UInt32 {
-    /// 1 where the vector has 128 bits, 0 where it has 64.
+    /// 1 if the vector has 128 bits, 0 if it has 64.
     ///
-    /// Scalar forms (bit 28 set) have bit 30 set but are no wider than 64 bits, and so share their handler with the
-    /// vector forms.
+    /// Scalar forms, which have bit 28 set, use at most 64 bits although their bit 30 is set, and so share the vector
+    /// forms' handlers.
     @inline(__always)
     var q: UInt64 { UInt64((self & ~(self &<< 2)) &>> 30 & 1) }
 
-    /// How many lanes of `bytes` bytes each take part; one in scalar forms.
+    /// Returns the number of lanes of `bytes` bytes each; one in scalar forms.
     @inline(__always)
     func laneCount(bytes: Int) -> Int {
         bit(28) ? 1 : (8 &<< Int(truncatingIfNeeded: self &>> 30 & 1)) / bytes
     }
 
-    /// `size`, the elements' size as a power of two of bytes.
+    /// `size`, the element size as a binary logarithm of bytes.
     @inline(__always)
     var elementSize: UInt32 { field(22, 2) }
 
@@ -25,7 +25,7 @@ extension UInt32 {
 }
 
 extension VectorState {
-    /// Writes Vd: all of it, or the low half with zeros above.
+    /// Writes Vd: all of it, or the lower half with zeros above.
     @inline(__always)
     func storeResult<V: BitwiseCopyable>(_ word: UInt32, _ value: V) {
         var bits = unsafeBitCast(value, to: SIMD2<UInt64>.self)
@@ -39,13 +39,13 @@ extension VectorState {
         address(word.rd).storeBytes(of: unsafeBitCast(value, to: SIMD2<UInt64>.self), as: SIMD2<UInt64>.self)
     }
 
-    /// The half of V`n` that a widening instruction reads: the upper one for its second form ("SADDL2").
+    /// Returns the half of V`n` that a widening instruction reads: the upper half for second forms such as SADDL2.
     @inline(__always)
     func loadPart<V: BitwiseCopyable>(_ n: Int, _ word: UInt32, as type: V.Type) -> V {
         address(n).load(fromByteOffset: Int(truncatingIfNeeded: word.q) &* 8, as: type)
     }
 
-    /// Writes what a narrowing instruction gives: the low half, with zeros above, or the upper one alone ("XTN2").
+    /// Writes the result of a narrowing instruction: the lower half with zeros above, or only the upper half (XTN2).
     @inline(__always)
     func storePart<V: BitwiseCopyable>(_ word: UInt32, _ value: V) {
         let half = unsafeBitCast(value, to: UInt64.self)
@@ -56,7 +56,7 @@ extension VectorState {
         }
     }
 
-    /// Sets FPSR.QC if something saturated.
+    /// Sets FPSR.QC if an operation saturated.
     @inline(__always)
     func noteSaturation(_ saturated: Bool) {
         setFPSR(saturated ? 1 &<< 27 : 0)

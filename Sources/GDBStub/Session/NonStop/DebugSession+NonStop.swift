@@ -55,7 +55,7 @@ extension DebugSession {
             switch decisions[vcpu] {
             case nil: break
             case .stop where before.motions[vcpu] != .hold:
-                stop(ReportedStop(StopEvent(.paused, vcpu: vcpu), signal: 0))
+                stop(StopWithSignal(StopEvent(.paused, vcpu: vcpu), signal: 0))
             case .stop: break
             case .some(let motion) where before.isKnownToBeStopped(vcpu):
                 nonStop?.motions[vcpu] = ResumePlan.Motion(motion)
@@ -92,7 +92,7 @@ extension DebugSession {
     }
 
     private func checkIsThere() throws(TargetError) {
-        guard nonStop?.end == nil else { throw .invalid("the machine is off: start it anew") }
+        guard nonStop?.end == nil else { throw .invalid("the machine is off: start it again") }
     }
 
     /// Whether a vCPU's registers can be asked for: always in all-stop mode, where nothing is asked while it runs.
@@ -123,7 +123,7 @@ extension DebugSession {
         guard before.machine.isStill else { return demandStandstill(isCtrlC: true) }
         let candidates = [before.focus, accessVCPU].compactMap { $0 } + Array(before.motions.indices)
         guard let vcpu = candidates.first(where: { before.motions[$0] != .hold }) else { return }
-        stop(ReportedStop(StopEvent(.paused, vcpu: vcpu)))
+        stop(StopWithSignal(StopEvent(.paused, vcpu: vcpu)))
     }
 
     /// Holds every vCPU after a reset, and reports the ones that moved as stopped.
@@ -131,7 +131,7 @@ extension DebugSession {
         guard let before = nonStop else { return }
         nonStop?.end = nil
         for vcpu in before.motions.indices {
-            let pause = ReportedStop(StopEvent(.paused, vcpu: vcpu), signal: 0)
+            let pause = StopWithSignal(StopEvent(.paused, vcpu: vcpu), signal: 0)
             nonStop?.stops[vcpu] = pause
             if before.motions[vcpu] != .hold { stop(pause) }
         }

@@ -1,7 +1,8 @@
 import Execution
 import GDBRemote
 
-// Non-stop mode: the driver's reports, and how clients are told of them (GDB manual, "Notification Packets").
+// Non-stop mode: the driver's reports, and the notifications that pass them to clients (GDB manual, "Notification
+// Packets").
 extension DebugSession {
     // MARK: Standstill
 
@@ -28,8 +29,7 @@ extension DebugSession {
     mutating func endStandstill() {
         guard case .attached(.nonStop(let nonStop)) = state, nonStop.machine.isStill, nonStop.isMoving else { return }
         self.nonStop?.machine = .moving
-        threadsXML = nil
-        systemXML = nil
+        transfers.machineResumes()
         act(.resume(ResumePlan(motions: nonStop.motions, isNonStop: true)))
     }
 
@@ -61,12 +61,12 @@ extension DebugSession {
         default:
             // The client knows that one that is held is stopped.
             guard nonStop?.motions[event.vcpu] != .hold else { return }
-            stop(ReportedStop(event))
+            stop(StopWithSignal(event))
         }
     }
 
     /// Takes a stop of one vCPU, and reports it.
-    mutating func stop(_ stop: ReportedStop) {
+    mutating func stop(_ stop: StopWithSignal) {
         nonStop?.motions[stop.event.vcpu] = .hold
         nonStop?.stops[stop.event.vcpu] = stop
         lastStop = stop

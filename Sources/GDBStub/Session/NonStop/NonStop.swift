@@ -38,7 +38,7 @@ struct NonStop {
     /// The motion of each vCPU while the machine moves; one that holds is stopped for the client.
     var motions: [ResumePlan.Motion]
     /// The latest stop of each vCPU.
-    var stops: [ReportedStop]
+    var stops: [StopWithSignal]
     /// The reports that the client has not acknowledged, oldest first: at most one stop for each vCPU, because a vCPU
     /// can't be resumed before.
     var reports: [Report] = []
@@ -52,10 +52,10 @@ struct NonStop {
     /// The vCPU that stopped last stays so; the rest were only stopped along with it, and continue.
     ///
     /// GDB up to version 16 at least fails an assertion of its own when two threads are stopped while it connects.
-    init(vcpuCount: Int, lastStop: ReportedStop) {
+    init(vcpuCount: Int, lastStop: StopWithSignal) {
         motions = (0..<vcpuCount).map { $0 == lastStop.event.vcpu ? .hold : .continue }
         stops = (0..<vcpuCount).map { vcpu in
-            vcpu == lastStop.event.vcpu ? lastStop : ReportedStop(StopEvent(.paused, vcpu: vcpu), signal: 0)
+            vcpu == lastStop.event.vcpu ? lastStop : StopWithSignal(StopEvent(.paused, vcpu: vcpu), signal: 0)
         }
     }
 

@@ -138,7 +138,7 @@ struct PCBootTests {
         Refusal(kernel: PCFixture.bzImage(headerLength: 0x66)),
         Refusal(kernel: PCFixture.bzImage(headerLength: 0x8e)),
         Refusal(kernel: PCFixture.bzImage(headerLength: 0x8f), text: "impossible length"),
-        Refusal(kernel: PCFixture.bzImage(size: 0xc00), text: "is cut off behind its setup part"),
+        Refusal(kernel: PCFixture.bzImage(size: 0xc00), text: "is cut off after its setup part"),
         Refusal(kernel: PCFixture.bzImage(size: 0xc01)),
         // 128 MiB of RAM from 1 MiB on: the address and init_size of the kernel.
         Refusal(kernel: PCFixture.bzImage(address: 0x10_0000)),

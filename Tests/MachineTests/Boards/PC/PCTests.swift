@@ -95,7 +95,7 @@ import TraplineCommands
         (PCFixture.elf(0x800_0000), "don't fit; RAM for it begins at 0x100000"),
         ([1, 2, 3], "is neither a bzImage nor an ELF for x86-64; other images need machine virt"),
         (Array(PCFixture.bzImage().prefix(0x220)), "the setup header of a bzImage is cut off"),
-        (Array(PCFixture.bzImage().prefix(0xb00)), "is cut off behind its setup part"),
+        (Array(PCFixture.bzImage().prefix(0xb00)), "is cut off after its setup part"),
         (PCFixture.bzImage(version: 0x20a), "has boot protocol 2.10; 2.12 and later can be booted"),
         (PCFixture.bzImage(flags: 0), "is a 32-bit kernel; give one for x86-64"),
         (PCFixture.bzImage(headerLength: 0xff), "its setup header has an impossible length"),

@@ -8,26 +8,26 @@ import Testing
 import VirtualMachine
 
 /// What breakpoints with conditions and tracepoints do to a run, decided within a turn or by a rendezvous.
-@Suite struct PlanRunnerTests {
+@Suite struct PlanExecutorTests {
     enum Decider: CaseIterable { case turn, rendezvous }
 
     /// A guest, and what runs plans on it without a thread.
     struct Rig {
         let guest: Guest
-        let runner: PlanRunner
+        let executor: PlanExecutor
         var passing: [ReportedStops]
 
         init(_ program: [UInt32], vcpuCount: Int = 1, _ decider: Decider) throws {
             guest = try Guest(program, vcpuCount: vcpuCount)
             let machine = guest.machine
             let software = try #require(guest.accelerator as? SoftwareAccelerator)
-            runner = PlanRunner(
+            executor = PlanExecutor(
                 decider == .turn ? software : RendezvousAccelerator(software), filter: machine.debugTarget)
             passing = Array(repeating: [], count: vcpuCount)
         }
 
         mutating func run(_ motions: ResumePlan.Motion...) -> RunOutcome {
-            let report = runner.run(ResumePlan(motions: motions), passing: passing)
+            let report = executor.run(ResumePlan(motions: motions), passing: passing)
             passing = passing.indices.map { report.passed.contains($0) ? .breakpoint : [] }
             if case .stopped(let event) = report.outcome { passing[event.vcpu] = .breakpoint }
             return report.outcome
@@ -130,20 +130,20 @@ import VirtualMachine
     @Test(arguments: Decider.allCases) func aRangeWithoutAnEndCanBeInterrupted(decider: Decider) throws {
         // b to itself
         var rig = try Rig([0x1400_0000], decider)
-        let runner = rig.runner
+        let executor = rig.executor
         let thread = Thread {
             usleep(200_000)
-            runner.requestStop()
+            executor.requestStop()
         }
         thread.start()
         #expect(rig.run(.stepWithin(0..<4)) == .requested)
         #expect(try rig.pc() == 0)
         // So can a breakpoint that is passed for ever.
-        runner.clearStopRequest()
+        executor.clearStopRequest()
         #expect(rig.ask("Z0,0,4;X3,220027") == ["+$OK#9a"])
         let second = Thread {
             usleep(200_000)
-            runner.requestStop()
+            executor.requestStop()
         }
         second.start()
         #expect(rig.run(.continue) == .requested)

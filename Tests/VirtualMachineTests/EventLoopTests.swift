@@ -5,9 +5,9 @@ import TestSupport
 import Testing
 import VirtualMachine
 
-/// The serving loop in this process, with clients of its debug port and console.
-@Suite("The serving loop")
-struct ServingTests {
+/// The event loop in this process, with clients of its debug port and console.
+@Suite("The event loop")
+struct EventLoopTests {
     /// Prints `A` on the UART and powers off.
     private static let printing: [UInt32] = [
         0xD2A1_2000,  // movz x0, #0x900, lsl #16: the UART
@@ -29,12 +29,12 @@ struct ServingTests {
         private let outcome: Outcome
 
         final class Outcome: Sendable {
-            let end = Mutex<Result<ServingEnd, any Error>?>(nil)
+            let end = Mutex<Result<EventLoop.End, any Error>?>(nil)
             let refusals = Mutex<[ClientRefusal]>([])
         }
 
         var endpoint: String { folder.file("gdb") }
-        var end: ServingEnd? { outcome.end.withLock { try? $0?.get() } }
+        var end: EventLoop.End? { outcome.end.withLock { try? $0?.get() } }
         var output: [UInt8]? { FileManager.default.contents(atPath: folder.file("console")).map { Array($0) } }
 
         /// - Parameter folder: where the file `console` is or will be.
@@ -46,17 +46,17 @@ struct ServingTests {
             let bytes = program.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
             let firmware = try folder.write(bytes, to: "firmware")
             let (console, gdb) = (folder.file("console"), folder.file("gdb"))
-            thread = try HostThread(named: "serving") {
+            thread = try HostThread(named: "event-loop") {
                 let result = Result {
                     var configuration = VirtualMachineConfiguration()
                     configuration.firmware = firmware
                     configuration.memorySize = 16 << 20
                     let console = try Console(.file(path: console))
                     let machine = try VirtualMachine(configuration, consoleSink: console.sink)
-                    var serving = try Serving(machine, console: console, endpoint: .unix(path: gdb)) { refusal in
+                    var loop = try EventLoop(machine, console: console, endpoint: .unix(path: gdb)) { refusal in
                         outcome.refusals.withLock { $0.append(refusal) }
                     }
-                    return serving.run(waitsForDebugger: waitsForDebugger, watchesSignals: false)
+                    return loop.run(waitsForDebugger: waitsForDebugger, watchesSignals: false)
                 }
                 outcome.end.withLock { $0 = result }
             }
@@ -72,8 +72,8 @@ struct ServingTests {
             return try #require(client)
         }
 
-        /// The reason why serving ended; nil if it hasn't after a generous time.
-        func finish() -> ServingEnd? {
+        /// The reason why the loop ended; nil if it hasn't after a generous time.
+        func finish() -> EventLoop.End? {
             guard Patience.eventually({ outcome.end.withLock { $0 != nil } }) else { return nil }
             thread.join()
             return end

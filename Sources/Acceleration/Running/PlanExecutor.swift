@@ -2,10 +2,10 @@ package import Execution
 import HostIO
 import Synchronization
 
-/// Runs a plan to an outcome that is worth telling, in as many runs of the accelerator as it takes.
+/// The execution of a plan up to an outcome that must be reported, in as many runs of the accelerator as it takes.
 ///
-/// Ranges are stepped through here, which takes neither the serving thread's time nor a byte on the connection.
-package final class PlanRunner: @unchecked Sendable {
+/// It steps through ranges, which costs neither the serving thread's time nor a byte on the connection.
+package final class PlanExecutor: @unchecked Sendable {
     // SAFETY: `run`, `runBriefly` and what they use are the thread's that has the vCPUs (VCPUThread says which that
     // is); `stopRequest` is any thread's.
     let accelerator: any Accelerator
@@ -30,8 +30,8 @@ package final class PlanRunner: @unchecked Sendable {
         accelerator.clearStopRequest()
     }
 
-    /// Runs the plan for a moment, if the accelerator can; nil if there is nothing to report so far, and `run` is to go
-    /// on with the plan and what is left to pass.
+    /// Runs the plan briefly, if the accelerator can; nil if there is nothing to report yet, and `run` must continue the
+    /// plan with the rest of `passing`.
     package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
         guard !plan.isNonStop, !filter.decidesByPrograms else { return nil }
         let simple = plan.withoutRanges
@@ -56,6 +56,7 @@ package final class PlanRunner: @unchecked Sendable {
     /// In nanoseconds: one of them may write to a device that takes its time.
     private static let briefTime: UInt64 = 2_000_000
 
+    /// Runs the plan to its outcome.
     package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
         var report = RunReport(.requested)
         report.unmoved = unmoved(plan, passing)
@@ -102,6 +103,8 @@ package final class PlanRunner: @unchecked Sendable {
             passing[vcpu] = []
             report.unmoved.remove(vcpu)
         }
+        // A breakpoint that was decided about is not decided about again in the accelerator's next run.
+        for vcpu in part.passed { passing[vcpu].insert(.breakpoint) }
         report.passed = part.passed
         return part.outcome
     }

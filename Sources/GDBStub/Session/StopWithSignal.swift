@@ -2,7 +2,7 @@ import Execution
 import GDBRemote
 
 /// A stop with the signal that it is reported with.
-struct ReportedStop {
+struct StopWithSignal {
     var event: StopEvent
     var signal: UInt8
 

@@ -10,7 +10,9 @@ import X86_64
 // SDM volume 3B, 18.2: four address registers for breakpoints and watchpoints together. LENn is 1, 2, 4 or 8 bytes at
 // a multiple of that; R/Wn is 0b00 for execution, 0b01 for writes and 0b11 for reads and writes.
 @Suite("The place of KVM's stop points on x86-64: registers first, then memory")
-struct KVMX86_64PlanTests {
+struct KVMX86_64DebugPlanTests {
+    private typealias Plan = KVMDebugPlan<KVMX86_64DebugRegisters>
+
     struct Row {
         var software: Set<UInt64> = []
         var hardware: Set<UInt64> = []
@@ -53,14 +55,13 @@ struct KVMX86_64PlanTests {
 
     private static func plan(
         _ row: Row, isPatchable: ((VirtualAddress) -> Bool)? = nil
-    ) throws(TargetError) -> KVMDebugPlan {
+    ) throws(TargetError) -> Plan {
         var debug = GuestDebug()
         debug.softwareBreakpoints = row.software
         debug.hardwareBreakpoints = row.hardware
         debug.watchpoints = row.watched.map { StopPoint(kind: .writeWatchpoint, address: $0.0, length: $0.1) }
-        return try KVMDebugPlan(
-            x86: debug, prefersPatches: row.prefersPatches,
-            isPatchable: isPatchable ?? { row.mapped.contains($0.rawValue) })
+        return try Plan(
+            debug, prefersPatches: row.prefersPatches, isPatchable: isPatchable ?? { row.mapped.contains($0.rawValue) })
     }
 
     @Test("Each set of stop points is placed, or refused", arguments: rows.indices)
@@ -75,7 +76,7 @@ struct KVMX86_64PlanTests {
         #expect(plan.placed.union(plan.patched) == row.software.union(row.hardware))
         #expect(plan.placed.isSuperset(of: row.hardware) && plan.placed.isDisjoint(with: plan.patched))
         #expect(plan.patched.isSubset(of: row.mapped))
-        let slots = try #require(plan.x86).registers.slots
+        let slots = plan.registers.registers.slots
         #expect(Set(slots.filter { $0.access == .execute }.map(\.address)) == plan.placed)
         #expect(slots.allSatisfy { $0.address % UInt64($0.length) == 0 && [1, 2, 4, 8].contains($0.length) })
     }
@@ -99,20 +100,20 @@ struct KVMX86_64PlanTests {
             // Reads alone cannot be watched; two bytes at an odd address are two slots.
             StopPoint(kind: .readWatchpoint, address: 0x2001, length: 2),
         ]
-        let plan = try KVMDebugPlan(x86: debug, prefersPatches: false) { _ in false }
-        let x86 = try #require(plan.x86)
+        let plan = try Plan(debug, prefersPatches: false) { _ in false }
+        let x86 = plan.registers
         #expect(x86.owners == [0, 1, 1, nil])
         #expect(x86.registers.slots.map(\.access) == [.write, .readWrite, .readWrite, .execute])
         #expect(x86.registers.slots.map(\.length) == [8, 1, 1, 1])
         // Figure 18-1: LEN0 0b10 and R/W0 0b01, R/W1 and R/W2 0b11, the rest 0; G3 to G0, GE and LE, bit 10.
-        #expect(plan.armedX86.dr7 == 0x0339_07aa)
-        #expect(plan.armedX86.addresses == [0x1000, 0x2001, 0x2002, 0x7003])
+        #expect(plan.freeRun.dr7 == 0x0339_07aa)
+        #expect(plan.freeRun.addresses == [0x1000, 0x2001, 0x2002, 0x7003])
     }
 
     @Test("An access watchpoint stops reads and writes")
     func access() throws {
         let point = StopPoint(kind: .accessWatchpoint, address: 0x1004, length: 4)
-        let plan = try KVMX86_64Plan(placed: [], watchpoints: [point])
+        let plan = try KVMX86_64DebugRegisters(placed: [], watchpoints: [point])
         #expect(plan.registers.dr7 == 0x000f_0702)
     }
 
@@ -124,7 +125,7 @@ struct KVMX86_64PlanTests {
 
     @Test("DR6 names the watchpoint and the byte", arguments: hits)
     func hit(dr6: UInt64, index: Int?, address: UInt64) throws {
-        let plan = try KVMX86_64Plan(
+        let plan = try KVMX86_64DebugRegisters(
             placed: [0x7003],
             watchpoints: [
                 StopPoint(kind: .writeWatchpoint, address: 0x1000, length: 8),
@@ -157,7 +158,7 @@ struct KVMX86_64PlanTests {
     @Test("Breakpoints have the registers that watchpoints leave")
     func leftRegisters() {
         func left(_ watched: (UInt64, UInt64)...) -> Int {
-            KVMX86_64Plan.breakpointCount(
+            KVMX86_64DebugRegisters.breakpointCount(
                 besides: watched.map { StopPoint(kind: .writeWatchpoint, address: $0.0, length: $0.1) })
         }
         #expect(left() == 4)
@@ -171,17 +172,17 @@ struct KVMX86_64PlanTests {
     /// Linux, Documentation/virt/kvm/api.rst, 4.87: ENABLE is 1, USE_SW_BP 0x10000, USE_HW_BP 0x20000.
     @Test("KVM is asked for what the plan needs")
     func control() throws {
-        #expect(try Self.plan(Row()).armedX86 == X86GuestDebug())
+        #expect(try Self.plan(Row()).freeRun == X86GuestDebug())
         var plan = try Self.plan(Row(software: [1]))
-        #expect(plan.armedX86.control.rawValue == 0x2_0001)
+        #expect(plan.freeRun.control.rawValue == 0x2_0001)
         plan.patchedMemory = [0x5000]
-        #expect(plan.armedX86.control.rawValue == 0x3_0001)
+        #expect(plan.freeRun.control.rawValue == 0x3_0001)
         var patched = try Self.plan(Row(software: [1], mapped: [1], prefersPatches: true))
-        #expect(patched.armedX86.control.rawValue == 0)
+        #expect(patched.freeRun.control.rawValue == 0)
         patched.patchedMemory = [0x5000]
-        #expect(patched.armedX86.control.rawValue == 0x1_0001)
+        #expect(patched.freeRun.control.rawValue == 0x1_0001)
         var catching = try Self.plan(Row())
         catching.debug.catches = .int3
-        #expect(catching.armedX86.control.rawValue == 0x1_0001)
+        #expect(catching.freeRun.control.rawValue == 0x1_0001)
     }
 }

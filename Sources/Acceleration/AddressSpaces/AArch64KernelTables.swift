@@ -23,7 +23,7 @@ extension TranslationRegisters {
 }
 
 /// The search for the kernel's table on the vCPUs of a machine.
-struct KernelTables {
+struct AArch64KernelTables {
     private let state: any AArch64TranslationState
     private let search: KernelTableSearch
     private let vcpu: Int

@@ -9,7 +9,9 @@ import Testing
 import VirtualMachine
 
 @Suite("Where KVM's stop points go: registers first, then memory")
-struct KVMDebugPlanTests {
+struct KVMAArch64DebugPlanTests {
+    private typealias Plan = KVMDebugPlan<KVMAArch64DebugRegisters>
+
     struct Row {
         var software: Set<UInt64> = []
         var hardware: Set<UInt64> = []
@@ -46,8 +48,8 @@ struct KVMDebugPlanTests {
         var debug = GuestDebug()
         debug.softwareBreakpoints = row.software
         debug.hardwareBreakpoints = row.hardware
-        func plan() throws -> KVMDebugPlan {
-            try KVMDebugPlan(debug, counts: Self.counts, prefersPatches: row.prefersPatches) {
+        func plan() throws -> Plan {
+            try Plan(debug, counts: Self.counts, prefersPatches: row.prefersPatches) {
                 row.mapped.contains($0.rawValue)
             }
         }
@@ -57,16 +59,16 @@ struct KVMDebugPlanTests {
         }
         let made = try plan()
         #expect(made.placed == placed && made.patched == row.patched)
-        #expect(made.armed.breakpoints.map(\.value) == placed.sorted())
+        #expect(made.freeRun.breakpoints.map(\.value) == placed.sorted())
     }
 
     @Test("Nothing to stop for turns debugging off")
     func off() throws {
-        #expect(KVMDebugPlan().armed.control == [])
+        #expect(Plan().freeRun.control == [])
         var debug = GuestDebug()
         debug.exceptionCatches.insert(.brk)
-        let plan = try KVMDebugPlan(debug, counts: Self.counts, prefersPatches: false) { _ in false }
-        #expect(plan.armed.control == [.enable, .softwareBreakpoints])
+        let plan = try Plan(debug, counts: Self.counts, prefersPatches: false) { _ in false }
+        #expect(plan.freeRun.control == [.enable, .softwareBreakpoints])
     }
 
     @Test("A step has no breakpoints, and watchpoints unless they have been reported")
@@ -74,11 +76,11 @@ struct KVMDebugPlanTests {
         var debug = GuestDebug()
         debug.softwareBreakpoints = [4]
         debug.watchpoints = [StopPoint(kind: .writeWatchpoint, address: 0x1000, length: 8)]
-        let plan = try KVMDebugPlan(debug, counts: Self.counts, prefersPatches: false) { _ in false }
-        let step = plan.stepping(ignoringWatchpoints: false)
+        let plan = try Plan(debug, counts: Self.counts, prefersPatches: false) { _ in false }
+        let step = plan.step(ignoringWatchpoints: false)
         #expect(step.breakpoints.isEmpty && step.watchpoints.count == 1)
         #expect(step.control == [.enable, .singleStep, .softwareBreakpoints, .hardware])
-        #expect(plan.stepping(ignoringWatchpoints: true).watchpoints.isEmpty)
+        #expect(plan.step(ignoringWatchpoints: true).watchpoints.isEmpty)
     }
 
     @Test("Watchpoints that don't fit are refused with how many there are")
@@ -86,7 +88,7 @@ struct KVMDebugPlanTests {
         var debug = GuestDebug()
         debug.watchpoints = (0..<3).map { StopPoint(kind: .writeWatchpoint, address: 0x1000 + 64 * $0, length: 8) }
         do {
-            _ = try KVMDebugPlan(debug, counts: Self.counts, prefersPatches: false) { _ in false }
+            _ = try Plan(debug, counts: Self.counts, prefersPatches: false) { _ in false }
             Issue.record("three in two registers")
         } catch {
             #expect("\(error)".contains("2"))

@@ -5,7 +5,7 @@ import HostIO
 import MachineDebugger
 
 // Outcomes of the machine, and its vCPUs resumed and stopped.
-extension Serving {
+extension EventLoop {
     mutating func handle(_ run: RunReport) {
         console.flush()
         allowWaiting(true)
@@ -20,16 +20,16 @@ extension Serving {
         }
     }
 
-    mutating func endWithGuest(_ end: ServingEnd) {
+    mutating func endWithGuest(_ end: End) {
         self.end = end
         guestHasEnded = true
     }
 
     /// Ends the run, then reports it: whatever the session answers, no vCPU runs after the guest's end.
-    private mutating func endWithGuest(_ end: ServingEnd, _ event: StopEvent) {
+    private mutating func endWithGuest(_ end: End, _ event: StopEvent) {
         endWithGuest(end)
         report(event)
-        client?.tellEnd()
+        client?.reportEnd()
     }
 
     /// Reports the stop to the session; without a session, the machine continues.
@@ -49,7 +49,7 @@ extension Serving {
         allowWaiting(true)
     }
 
-    func resumeAll() { resume(control.everyone) }
+    func resumeAll() { resume(control.continueAll) }
 
     /// Stops the vCPUs if they run, which a console reader that stands still can't prevent.
     func stopAndWait() -> RunReport? {

@@ -2,8 +2,8 @@ package import Execution
 package import GuestMemory
 package import Machine
 
-/// The machine's reset: memory, devices and vCPUs, in that order.
-package final class Restart: @unchecked Sendable {
+/// The reset of the machine: memory, devices and vCPUs, in that order.
+package final class MachineReset: @unchecked Sendable {
     // SAFETY: called on the vCPU thread, or while it waits.
     private let machine: Machine
     private let accelerator: any Accelerator
@@ -15,7 +15,9 @@ package final class Restart: @unchecked Sendable {
         self.panic = panic
     }
 
-    /// Breakpoints and what waits to be read from the console stay.
+    /// Resets the machine.
+    ///
+    /// Breakpoints and unread console input stay.
     package func perform() throws(MemoryError) {
         try machine.reset()
         panic.reset()

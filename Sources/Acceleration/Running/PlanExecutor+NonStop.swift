@@ -2,7 +2,7 @@ import Execution
 import Synchronization
 
 // Steps in non-stop mode: each alone first, then together within their ranges.
-extension PlanRunner {
+extension PlanExecutor {
     /// In non-stop mode a vCPU steps while nobody else moves: whatever others would meet meanwhile is no reason for its
     /// step not to be reported, and it can be over a breakpoint that is not to be missed by them.
     ///
