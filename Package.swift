@@ -11,7 +11,7 @@ let package = Package(
     products: [
         .executable(name: "trapline", targets: ["trapline"]),
         .library(name: "GDBStub", targets: ["GDBStub", "GDBRemote", "TargetDescription", "Execution"]),
-        .library(name: "AArch64", targets: ["AArch64"]),
+        .library(name: "AArch64", targets: ["AArch64", "GuestAddresses"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -20,6 +20,8 @@ let package = Package(
     targets: [
         // Numbers and sizes as people read them.
         .target(name: "NumberText"),
+        // Guest addresses as types.
+        .target(name: "GuestAddresses"),
         // Bytes to packets to commands to replies.
         .target(name: "GDBRemote"),
         // Register tables and features; target.xml from them.
@@ -29,10 +31,10 @@ let package = Package(
         // The debug session: a sans-IO state machine over a target.
         .target(name: "GDBStub", dependencies: ["GDBRemote", "TargetDescription", "Execution"]),
         // The architecture as tables and pure functions.
-        .target(name: "AArch64", dependencies: ["NumberText", "TargetDescription"]),
-        .target(name: "X86_64", dependencies: ["NumberText", "TargetDescription"]),
+        .target(name: "AArch64", dependencies: ["NumberText", "GuestAddresses", "TargetDescription"]),
+        .target(name: "X86_64", dependencies: ["NumberText", "GuestAddresses", "TargetDescription"]),
         // The software CPU.
-        .target(name: "AArch64CPU", dependencies: ["AArch64"]),
+        .target(name: "AArch64CPU", dependencies: ["GuestAddresses", "AArch64"]),
         // The C library of the host, for HostIO and the KVM targets alone.
         .target(name: "Platform"),
         // Owned file descriptors, one ioctl table, exits. Linux only.
@@ -40,32 +42,38 @@ let package = Package(
         .target(name: "KVM", dependencies: ["CLinuxKVM", "Platform"]),
         // Descriptors, sockets, terminal, disks, network backends, programs, memory, threads, clocks.
         .target(name: "HostIO", dependencies: ["NumberText", "Platform", "CLinuxKVM", systemPackage]),
-        // Guest addresses as types, memory regions, checked access, the write path and its observers.
-        .target(name: "GuestMemory", dependencies: ["HostIO", systemPackage]),
+        // Memory regions, checked access, the write path and its observers.
+        .target(name: "GuestMemory", dependencies: ["GuestAddresses", "HostIO", systemPackage]),
         // Bus, devices, boards, boot, device trees.
-        .target(name: "Machine", dependencies: ["NumberText", "AArch64", "GuestMemory", "HostIO", systemPackage]),
+        .target(
+            name: "Machine",
+            dependencies: ["NumberText", "GuestAddresses", "AArch64", "GuestMemory", "HostIO", systemPackage]),
         // vCPUs by architecture, memory by their addresses, and the thread that runs plans over an accelerator.
         .target(
             name: "Acceleration",
-            dependencies: ["NumberText", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64"]),
+            dependencies: [
+                "NumberText", "GuestAddresses", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64",
+            ]),
         // Runs the software CPU: turns, guest time.
         .target(
             name: "SoftwareAccelerator",
-            dependencies: ["Acceleration", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "AArch64CPU"]),
+            dependencies: [
+                "GuestAddresses", "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64",
+                "AArch64CPU",
+            ]),
         // Runs KVM's vCPUs. Linux only.
         .target(
             name: "KVMAccelerator",
             dependencies: [
-                "NumberText", "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64",
-                "KVM", "CLinuxKVM", "Platform",
+                "NumberText", "GuestAddresses", "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO",
+                "AArch64", "X86_64", "KVM", "CLinuxKVM", "Platform",
             ]),
         // The stub's target for a machine: memory views, stop points, monitor commands.
         .target(
             name: "MachineDebugger",
             dependencies: [
-                "NumberText", "GDBStub", "TargetDescription", "Acceleration", "Execution", "Machine", "GuestMemory",
-                "HostIO",
-                "AArch64", "X86_64",
+                "NumberText", "GuestAddresses", "GDBStub", "TargetDescription", "Acceleration", "Execution", "Machine",
+                "GuestMemory", "HostIO", "AArch64", "X86_64",
             ]),
         // Composition: a configuration becomes a machine, an accelerator, a debugger and host I/O.
         .target(
@@ -79,7 +87,7 @@ let package = Package(
             name: "TraplineCommands",
             dependencies: [
                 "VirtualMachine", "SoftwareAccelerator", "KVMAccelerator", "Acceleration", "HostIO", "Machine",
-                "GuestMemory", "NumberText", systemPackage,
+                "GuestAddresses", "GuestMemory", "NumberText", systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "trapline", dependencies: ["TraplineCommands"]),
@@ -97,25 +105,30 @@ let package = Package(
             ],
             exclude: ["Transcripts"]),
         .testTarget(
-            name: "AArch64Tests", dependencies: ["AArch64", "NumberText", "TargetDescription", "TestSupport"]),
-        .testTarget(name: "X86_64Tests", dependencies: ["X86_64", "TargetDescription", "TestSupport"]),
+            name: "AArch64Tests",
+            dependencies: ["AArch64", "GuestAddresses", "NumberText", "TargetDescription", "TestSupport"]),
+        .testTarget(
+            name: "X86_64Tests", dependencies: ["X86_64", "GuestAddresses", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
-        .testTarget(name: "KVMTests", dependencies: ["KVM", "X86_64"]),
+        .testTarget(name: "KVMTests", dependencies: ["KVM", "GuestAddresses", "X86_64"]),
         .testTarget(
             name: "MachineTests",
-            dependencies: ["Machine", "GuestMemory", "AArch64", "TestSupport", "TraplineCommands"]),
+            dependencies: ["Machine", "GuestAddresses", "GuestMemory", "AArch64", "TestSupport", "TraplineCommands"]),
         .testTarget(
             name: "VirtualMachineTests",
             dependencies: [
                 "VirtualMachine", "MachineDebugger", "SoftwareAccelerator", "KVMAccelerator", "Acceleration",
                 "Execution",
-                "HostIO", "Machine", "GuestMemory", "AArch64", "X86_64", "GDBStub", "KVM", "TestSupport",
+                "HostIO", "Machine", "GuestAddresses", "GuestMemory", "AArch64", "X86_64", "GDBStub", "KVM",
+                "TestSupport",
                 "TranscriptSupport", systemPackage,
             ]),
         .testTarget(
             name: "TraplineCommandsTests",
             dependencies: [
-                "TraplineCommands", "VirtualMachine", "Acceleration", "HostIO", "Machine", "GuestMemory", "TestSupport",
+                "TraplineCommands", "VirtualMachine", "Acceleration", "HostIO", "Machine", "GuestAddresses",
+                "GuestMemory",
+                "TestSupport",
                 systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

@@ -7,9 +7,10 @@ let package = Package(
     name: "benchmarks",
     targets: [
         .target(name: "NumberText"),
+        .target(name: "GuestAddresses"),
         .target(name: "TargetDescription"),
-        .target(name: "AArch64", dependencies: ["NumberText", "TargetDescription"]),
-        .target(name: "AArch64CPU", dependencies: ["AArch64"]),
+        .target(name: "AArch64", dependencies: ["NumberText", "GuestAddresses", "TargetDescription"]),
+        .target(name: "AArch64CPU", dependencies: ["GuestAddresses", "AArch64"]),
         .executableTarget(name: "bench", dependencies: ["AArch64CPU"]),
         .executableTarget(name: "boot"),
         .target(name: "TestSupport"),

@@ -1,3 +1,5 @@
+package import GuestAddresses
+
 /// How devices get at guest RAM: every range is checked, and the memory's observers are informed of what was written.
 ///
 /// Addresses and lengths come from the guest. What is not RAM as a whole (flash, devices, the end of RAM) is refused, so a

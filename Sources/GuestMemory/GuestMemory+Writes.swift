@@ -1,3 +1,5 @@
+package import GuestAddresses
+
 /// The source of a write to guest memory that no vCPU makes.
 package enum MemoryWriter: Sendable {
     /// The debugger, the loader, or whoever runs the vCPUs: the vCPUs then fetch what was written.

@@ -1,3 +1,5 @@
+package import GuestAddresses
+
 /// The machine's memory: RAM and flash, by guest-physical address.
 ///
 /// The boot loader, the devices and the debugger use it. The guest's own accesses go to the regions' host memory, or to

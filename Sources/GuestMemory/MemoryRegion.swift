@@ -1,3 +1,4 @@
+package import GuestAddresses
 import HostIO
 import SystemPackage
 

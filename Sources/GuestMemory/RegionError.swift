@@ -1,3 +1,4 @@
+package import GuestAddresses
 package import SystemPackage
 
 /// Why a region of guest memory can't be added.

@@ -1,5 +1,6 @@
 package import Acceleration
 package import Execution
+import GuestAddresses
 import GuestMemory
 import HostIO
 package import KVM
@@ -49,9 +50,9 @@ extension KVMBackend {
     package var now: UInt64 { HostClock.now() }
 
     /// The RAM behind a virtual address, by the tables of the first vCPU that has it.
-    func physical(_ address: UInt64) -> PhysicalAddress? {
+    func physical(_ address: VirtualAddress) -> PhysicalAddress? {
         for vcpu in processors.indices where !processors[vcpu].isOff {
-            if let physical = try? memory(of: vcpu)?.translate(VirtualAddress(address)).physical,
+            if let physical = try? memory(of: vcpu)?.translate(address).physical,
                 guest.machine.memory.region(at: physical)?.kind == .ram
             {
                 return physical

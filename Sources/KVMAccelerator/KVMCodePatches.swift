@@ -1,3 +1,4 @@
+package import GuestAddresses
 package import GuestMemory
 import Machine
 

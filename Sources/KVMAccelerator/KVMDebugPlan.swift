@@ -1,5 +1,6 @@
 package import Execution
-package import GuestMemory
+package import GuestAddresses
+import GuestMemory
 
 /// The placement of the debugger's stop points on the vCPUs: which are in debug registers, and which are instructions in
 /// memory.
@@ -25,7 +26,7 @@ package struct KVMDebugPlan<Registers: KVMDebugRegisters> {
     ///   - isPatchable: whether there is RAM at a virtual address now.
     ///   - makeRegisters: makes the contents of the registers, from the addresses of their breakpoints in order.
     init(
-        _ debug: GuestDebug, available: Int, prefersPatches: Bool, isPatchable: (UInt64) -> Bool,
+        _ debug: GuestDebug, available: Int, prefersPatches: Bool, isPatchable: (VirtualAddress) -> Bool,
         makeRegisters: (_ placed: [UInt64]) throws(TargetError) -> Registers
     ) throws(TargetError) {
         self.debug = debug
@@ -36,7 +37,7 @@ package struct KVMDebugPlan<Registers: KVMDebugRegisters> {
         // Most often there is a register for each, and no translation table has to be walked.
         let free = available - inHardware.count
         var patches: [UInt64] = []
-        if prefersPatches || software.count > free { patches = software.filter(isPatchable) }
+        if prefersPatches || software.count > free { patches = software.filter { isPatchable(VirtualAddress($0)) } }
         if !prefersPatches { patches = Array(patches.prefix(max(0, software.count - max(0, free)))) }
         patched = Set(patches)
         placed = Set(inHardware).union(software).subtracting(patched.subtracting(inHardware))

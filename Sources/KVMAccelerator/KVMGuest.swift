@@ -1,3 +1,4 @@
+package import GuestAddresses
 package import Machine
 import Synchronization
 
@@ -18,24 +19,24 @@ package final class KVMGuest: @unchecked Sendable {
     }
 
     /// A device's answer; nil where no device is.
-    package func read(_ address: UInt64, size: Int, vcpu: Int) -> UInt64? {
+    package func read(_ address: PhysicalAddress, size: Int, vcpu: Int) -> UInt64? {
         // A read may have made room for more input.
         access { machine.bus.read(address, size: size, vcpu: vcpu) }
     }
 
     /// False where no device is.
-    package func write(_ address: UInt64, size: Int, value: UInt64, vcpu: Int) -> Bool {
+    package func write(_ address: PhysicalAddress, size: Int, value: UInt64, vcpu: Int) -> Bool {
         access { machine.bus.write(address, size: size, value: value, vcpu: vcpu) }
     }
 
     /// A port's answer; nil where no device is.
     func readPort(_ port: UInt16, size: Int, vcpu: Int) -> UInt64? {
-        access { machine.ports.read(UInt64(port), size: size, vcpu: vcpu) }
+        access { machine.ports.read(port, size: size, vcpu: vcpu) }
     }
 
     /// What nobody takes is lost, as on a PC.
     func writePort(_ port: UInt16, size: Int, value: UInt64, vcpu: Int) {
-        _ = access { machine.ports.write(UInt64(port), size: size, value: value, vcpu: vcpu) }
+        _ = access { machine.ports.write(port, size: size, value: value, vcpu: vcpu) }
     }
 
     private func access<Result>(_ body: () -> Result) -> Result {

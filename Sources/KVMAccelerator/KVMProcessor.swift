@@ -1,6 +1,7 @@
 import Acceleration
 package import Execution
-package import GuestMemory
+package import GuestAddresses
+import GuestMemory
 import HostIO
 package import KVM
 import Machine

@@ -1,4 +1,5 @@
 import Acceleration
+import GuestAddresses
 import GuestMemory
 import HostIO
 import KVM
@@ -73,9 +74,9 @@ package final class KVMVCPUs<Processor: KVMProcessor> {
 
     // MARK: Patches
 
-    func insertPatches(physical: (UInt64) -> PhysicalAddress?) {
+    func insertPatches(physical: (VirtualAddress) -> PhysicalAddress?) {
         guard !plan.patched.isEmpty else { return }
-        patches.insert(Set(plan.patched.compactMap { physical($0) }), into: guest.machine.memory)
+        patches.insert(Set(plan.patched.compactMap { physical(VirtualAddress($0)) }), into: guest.machine.memory)
         plan.patchedMemory = patches.addresses
     }
 

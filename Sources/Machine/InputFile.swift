@@ -6,6 +6,9 @@ package struct InputFile: Sendable {
     package var path: String
     private var bytes: [UInt8]?
 
+    /// Upper bound on the size in bytes where memory sets none: a larger file is surely a mistake.
+    static let sizeLimit: UInt64 = 2 << 30
+
     package init(path: String) {
         self.path = path
     }

@@ -1,3 +1,4 @@
+import GuestAddresses
 package import GuestMemory
 
 /// A machine without its CPUs: memory, bus, devices, device tree, and what it boots.
@@ -10,7 +11,7 @@ package final class Machine {
     package let memory: GuestMemory
     package let bus: Bus
     /// x86's I/O ports.
-    package let ports = Bus()
+    package let ports = IOPorts()
     private let progress = MachineProgress()
     /// Nil if the interrupt controller is outside of the machine.
     package let interruptController: (any InterruptController)?
@@ -108,7 +109,7 @@ package final class Machine {
     }
 
     private func load(_ piece: BootPlan.Piece) throws(MemoryError) {
-        let address = PhysicalAddress(piece.address)
+        let address = piece.address
         try memory.write(address, piece.bytes)
         // What follows is zero in RAM already.
         let rest = piece.size - UInt64(piece.bytes.count)

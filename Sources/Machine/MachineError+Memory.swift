@@ -1,3 +1,4 @@
+import GuestAddresses
 package import GuestMemory
 import NumberText
 
@@ -7,17 +8,14 @@ extension MemoryError: CustomStringConvertible {
     }
 }
 
-/// An address in hexadecimal.
-package func hexadecimal(_ address: some GuestAddress) -> String { address.description }
-
 extension GuestMemory {
     /// Adds a region of a machine.
     @discardableResult
     func add(
-        name: String, kind: MemoryRegion.Kind, base: UInt64, size: UInt64
+        name: String, kind: MemoryRegion.Kind, base: PhysicalAddress, size: UInt64
     ) throws(MachineError) -> MemoryRegion {
         do throws(RegionError) {
-            return try addRegion(name: name, kind: kind, base: PhysicalAddress(base), size: size)
+            return try addRegion(name: name, kind: kind, base: base, size: size)
         } catch {
             throw .region(error)
         }

@@ -1,3 +1,4 @@
+package import GuestAddresses
 package import GuestMemory
 package import SystemPackage
 
@@ -21,8 +22,8 @@ package enum MachineError: Error, Equatable, Sendable {
     case virtioDeviceCount(Int, board: String, slots: Int)
 
     // The address space.
-    case deviceRange(device: String, base: UInt64, size: UInt64)
-    case deviceOverlap(device: String, base: UInt64, other: String, otherBase: UInt64)
+    case deviceRange(device: String, base: PhysicalAddress, size: UInt64)
+    case deviceOverlap(device: String, base: PhysicalAddress, other: String, otherBase: PhysicalAddress)
     case region(RegionError)
 
     // Files.
@@ -30,14 +31,14 @@ package enum MachineError: Error, Equatable, Sendable {
     case kernel(path: String, KernelFault)
 
     // The places of images in RAM.
-    case outsideRAM(BootPiece, address: UInt64, size: UInt64, ram: Range<UInt64>)
+    case outsideRAM(BootPiece, address: PhysicalAddress, size: UInt64, ram: Range<PhysicalAddress>)
     /// RAM for images begins at `start`.
-    case outsideHighRAM(BootPiece, address: UInt64, size: UInt64, start: UInt64)
-    case entryOutsideMemory(path: String, entry: UInt64, ram: Range<UInt64>)
-    case deviceTreeSpace(size: UInt64, ram: Range<UInt64>, isAfterImage: Bool)
-    case initrdSpace(path: String, size: UInt64, kernelEnd: UInt64, limit: UInt64)
+    case outsideHighRAM(BootPiece, address: PhysicalAddress, size: UInt64, start: PhysicalAddress)
+    case entryOutsideMemory(path: String, entry: PhysicalAddress, ram: Range<PhysicalAddress>)
+    case deviceTreeSpace(size: UInt64, ram: Range<PhysicalAddress>, isAfterImage: Bool)
+    case initrdSpace(path: String, size: UInt64, kernelEnd: PhysicalAddress, limit: PhysicalAddress)
     /// The second piece goes to `address`.
-    case overlap(BootPiece, BootPiece, address: UInt64)
+    case overlap(BootPiece, BootPiece, address: PhysicalAddress)
     case notMemory(BootPiece, MemoryError)
 }
 
@@ -59,7 +60,7 @@ package enum FileFault: Equatable, Sendable {
 package enum BootPiece: Equatable, Sendable {
     case image(InputRole, path: String)
     /// A segment of an ELF kernel.
-    case segment(path: String, address: UInt64)
+    case segment(path: String, address: PhysicalAddress)
     case deviceTree
     // A PC's tables.
     case descriptorTable, pageTables, commandLine, acpiTables, bootParameters

@@ -10,7 +10,7 @@ struct Peripherals {
 
     /// Makes the devices of a board's table; the first UART is connected to the console.
     init(
-        _ placements: [DevicePlacement], bus: Bus, ports: Bus, setLine: @escaping (Int, Bool) -> Void,
+        _ placements: [DevicePlacement], bus: Bus, ports: IOPorts, setLine: @escaping (Int, Bool) -> Void,
         realTime: @escaping () -> UInt64, consoleOutput: @escaping (UInt8) -> Void,
         requestPower: @escaping (PowerRequest) -> Void
     ) throws(MachineError) {
@@ -20,7 +20,10 @@ struct Peripherals {
                 consoleOutput: console == nil ? consoleOutput : { _ in },
                 realTime: realTime, requestPower: requestPower)
             let device = placement.model.make(connections)
-            try (placement.space == .ports ? ports : bus).add(device, at: placement.base, size: placement.size)
+            switch placement.place {
+            case .memory(let base): try bus.add(device, at: base, size: placement.size)
+            case .ports(let port): try ports.add(device, at: port, size: placement.size)
+            }
             devices.append(device)
             console = console ?? (device as? any ConsoleDevice)
             if let clock = device as? PL031 { clocks.append(clock) }

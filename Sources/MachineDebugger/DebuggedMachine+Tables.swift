@@ -1,6 +1,7 @@
 import Acceleration
 import Execution
 package import GDBStub
+import GuestAddresses
 import GuestMemory
 import Machine
 import NumberText

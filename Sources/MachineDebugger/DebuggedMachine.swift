@@ -1,6 +1,7 @@
 package import Acceleration
 package import Execution
 package import GDBStub
+import GuestAddresses
 import GuestMemory
 package import Machine
 import NumberText

@@ -1,6 +1,7 @@
 import AArch64CPU
 import Acceleration
 import Execution
+import GuestAddresses
 import GuestMemory
 import Machine
 

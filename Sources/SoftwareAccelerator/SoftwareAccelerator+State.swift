@@ -1,3 +1,4 @@
+import GuestAddresses
 package import AArch64CPU
 package import Machine
 
@@ -27,8 +28,8 @@ extension SoftwareAccelerator: Stateful {
     package func reset() {
         var fresh = State(cpus: cluster.resetState, schedule: Schedule(vcpuCount: vcpuCount))
         fresh.schedule.power[0] = .on
-        fresh.cpus.vcpus[0].pc = machine.bootState.pc
-        fresh.cpus.vcpus[0].x[0] = machine.bootState.x0
+        fresh.cpus.vcpus[0].pc = machine.bootState.pc.rawValue
+        fresh.cpus.vcpus[0].x[0] = machine.bootState.x0.rawValue
         restore(fresh)
     }
 }

@@ -2,6 +2,7 @@ package import AArch64
 package import AArch64CPU
 import Acceleration
 package import Execution
+import GuestAddresses
 import GuestMemory
 import HostIO
 package import Machine

@@ -1,5 +1,6 @@
 import AArch64CPU
 import Acceleration
+import GuestAddresses
 import GuestMemory
 import HostIO
 

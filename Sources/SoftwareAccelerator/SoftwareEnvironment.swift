@@ -1,4 +1,5 @@
 import AArch64CPU
+import GuestAddresses
 import Machine
 
 /// The machine as the software CPU sees it.
@@ -29,12 +30,12 @@ final class SoftwareEnvironment: CPUEnvironment {
 
     func readDevice(_ address: UInt64, size: Int, vcpu: Int) -> UInt64? {
         deviceReads[vcpu] &+= 1
-        return machine.bus.read(address, size: size, vcpu: vcpu)
+        return machine.bus.read(PhysicalAddress(address), size: size, vcpu: vcpu)
     }
 
     func writeDevice(_ address: UInt64, size: Int, value: UInt64, vcpu: Int) -> Bool {
         deviceWrites[vcpu] &+= 1
-        return machine.bus.write(address, size: size, value: value, vcpu: vcpu)
+        return machine.bus.write(PhysicalAddress(address), size: size, value: value, vcpu: vcpu)
     }
 
     func readSystemRegister(_ encoding: UInt16, vcpu: Int) -> UInt64? {

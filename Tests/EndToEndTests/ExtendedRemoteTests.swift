@@ -132,7 +132,7 @@ extension EndToEnd {
             try vm.waitForSerial("tick 1\n")
             let first = try RSPClient(vm.endpoint)
             try first.introduce()
-            #expect(try first.monitor("on-disconnect").contains("runs on"))
+            #expect(try first.monitor("on-disconnect").contains("the machine continues"))
             #expect(try first.monitor("on-disconnect hold").contains("is held"))
             first.close()
             usleep(100_000)

@@ -117,9 +117,9 @@ extension EndToEnd {
             for (line, text) in [
                 ("bind 0x80000004", "MMU of CPU 0 is off"), ("bind 0x80000004 current", "MMU of CPU 0 is off"),
                 ("bind here", "give the address"), ("bind 0x80000002 asid 1", "give the address"),
-                ("bind 4 asid 0x10000", "say current"), ("bind 4 asid", "say current"),
-                ("bind 4 asid 1 asid 2", "say current"), ("bind 4 ttbr0 x", "say current"),
-                ("bind 4 current asid 1", "say current"), ("unbind 4", "not bound"),
+                ("bind 4 asid 0x10000", "give current"), ("bind 4 asid", "give current"),
+                ("bind 4 asid 1 asid 2", "give current"), ("bind 4 ttbr0 x", "give current"),
+                ("bind 4 current asid 1", "give current"), ("unbind 4", "not bound"),
                 ("unbind", "wrong number of arguments"),
                 ("bind", "wrong number of arguments"), ("info bindings 4", "unknown command: 'info bindings 4'"),
             ] {

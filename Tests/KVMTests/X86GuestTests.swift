@@ -1,4 +1,5 @@
 import Glibc
+import GuestAddresses
 import KVM
 import Testing
 import X86_64
@@ -83,7 +84,7 @@ struct X86GuestTests {
             0xffff_8000_0000_0000, 0xffff_ffff_8000_0123, 0xffff_ffff_ffff_ffff,
         ]
         for address in addresses {
-            let own = try? paging.walk(address) { guest.word($0) }.physicalAddress
+            let own = try? paging.walk(VirtualAddress(address)) { guest.word($0.rawValue) }.physicalAddress.rawValue
             #expect(own == (try guest.vcpu.translate(address)), "\(String(address, radix: 16))")
             if own != nil { mapped += 1 }
         }

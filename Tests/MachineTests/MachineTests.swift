@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 import Machine
 import TestSupport
@@ -13,7 +14,7 @@ import Testing
 
     @Test func devicesAreWhereTheMapSaysAndNowhereElse() throws {
         let machine = try Self.machine()
-        let map: [(UInt64, String?)] = [
+        let map: [(PhysicalAddress, String?)] = [
             (0x0, "flash 0"), (0x03FF_FFFF, "flash 0"), (0x0400_0000, "flash 1"), (0x0800_0000, "GIC distributor"),
             (0x0801_0000, nil), (0x080A_0000, "GIC redistributors"), (0x080D_FFFF, "GIC redistributors"),
             (0x080E_0000, nil), (0x0900_0000, "PL011 UART"), (0x0900_1000, nil), (0x0901_0000, "PL031 real-time clock"),
@@ -27,10 +28,10 @@ import Testing
         var sent: [UInt8] = []
         let machine = try Self.machine { sent.append($0) }
         let gic = try #require(machine.gic)
-        let uart: UInt64 = 0x0900_0000
+        let uart: PhysicalAddress = 0x0900_0000
         for (address, value) in [
             (0x0800_0000, 2), (0x0800_0084, ~0), (0x0800_0104, 2), (uart + 0x38, 0x10),
-        ] as [(UInt64, UInt64)] {
+        ] as [(PhysicalAddress, UInt64)] {
             #expect(machine.bus.write(address, size: 4, value: value, vcpu: 0))
         }
         #expect(gic.writeSystemRegister(ICCRegister.pmr.rawValue, value: 0xFF, vcpu: 0))

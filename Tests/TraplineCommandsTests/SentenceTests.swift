@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 import HostIO
 import Machine

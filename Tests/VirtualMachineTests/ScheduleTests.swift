@@ -2,6 +2,7 @@ import Acceleration
 import Execution
 import Foundation
 import GDBStub
+import GuestAddresses
 import GuestMemory
 import HostIO
 import Machine

@@ -2,6 +2,7 @@ import AArch64
 import Acceleration
 import Execution
 import Foundation
+import GuestAddresses
 import GuestMemory
 import Machine
 import MachineDebugger

@@ -1,3 +1,4 @@
+import GuestAddresses
 import TestSupport
 import Testing
 import X86_64
@@ -47,13 +48,13 @@ import X86_64
             for _ in 0..<100 {
                 var steps = 0
                 let address = random.chance(50) ? random.next() : UInt64(bitPattern: Int64(random.below(1 << 30) - 512))
-                let translation = try? paging.walk(address, visit: { _ in steps += 1 }) { place in
+                let translation = try? paging.walk(VirtualAddress(address), visit: { _ in steps += 1 }) { place in
                     guard random.chance(98) else { return nil }
                     // Most entries are there, and some lead back.
-                    return random.chance(10) ? place | 1 : random.next() & 0x000f_ffff_ffff_ffff | 1
+                    return random.chance(10) ? place.rawValue | 1 : random.next() & 0x000f_ffff_ffff_ffff | 1
                 }
                 if steps > 5 { Issue.record("\(steps) entries: \(random.comment)") }
-                if let translation, translation.physicalAddress >> 52 != 0, paging.mode != .off {
+                if let translation, translation.physicalAddress.rawValue >> 52 != 0, paging.mode != .off {
                     Issue.record("\(translation): \(random.comment)")
                 }
             }
@@ -63,17 +64,16 @@ import X86_64
     @Test func spansCoverEverythingAndSayWhatAWalkSays() {
         fuzz("x86 spans") { random in
             let paging = anyPaging(&random)
-            var entries: [UInt64: UInt64] = [:]
-            func read(_ place: UInt64) -> UInt64? {
+            var entries: [PhysicalAddress: UInt64] = [:]
+            func read(_ place: PhysicalAddress) -> UInt64? {
                 if let entry = entries[place] { return entry }
                 let entry = random.next() & 0x000f_ffff_ffff_ffff & ~(random.chance(30) ? 1 : 0)
                 entries[place] = entry
                 return entry
             }
-            var address = random.pick([
-                0, 0x7fff_ffff_f000, 0xffff_7fff_ffff_f123, 0xffff_ffff_8000_0000, random.next(),
-            ])
-            var end: UInt64?
+            var address = VirtualAddress(
+                random.pick([0, 0x7fff_ffff_f000, 0xffff_7fff_ffff_f123, 0xffff_ffff_8000_0000, random.next()]))
+            var end: VirtualAddress?
             for _ in 0..<50 {
                 let span = paging.span(of: address, read: read)
                 let first = paging.span(of: span.first, read: read)

@@ -1,3 +1,4 @@
+import GuestAddresses
 import Testing
 import X86_64
 
@@ -22,9 +23,9 @@ struct KernelTableSearchTests {
     static func find(
         _ tables: T, cr3: UInt64 = user, cr4: UInt64 = PagingSettings.pae, efer: UInt64 = PagingSettings.long | 1 << 11,
         lstar: UInt64 = lstar, address: UInt64 = address
-    ) -> UInt64? {
+    ) -> PhysicalAddress? {
         let paging = PagingSettings(cr3: cr3, cr4: cr4, efer: efer).paging
-        return KernelTableSearch.find(address, in: paging, lstar: lstar, read: tables.read)?.translation
+        return KernelTableSearch.find(VirtualAddress(address), in: paging, lstar: lstar, read: tables.read)?.translation
             .physicalAddress
     }
 

@@ -1,3 +1,4 @@
+import GuestAddresses
 import X86_64
 
 /// Page tables in a dictionary, laid out by the SDM's figures (volume 3A, figures 4-2 to 4-10) rather than by arithmetic.
@@ -27,7 +28,8 @@ struct PageTables {
     }
 
     /// Eight bytes at a multiple of eight; nil where nothing was put.
-    func read(_ place: UInt64) -> UInt64? {
+    func read(_ address: PhysicalAddress) -> UInt64? {
+        let place = address.rawValue
         guard place & 7 == 0, words[place] != nil || words[place + 4] != nil else { return nil }
         return UInt64(words[place] ?? 0) | UInt64(words[place + 4] ?? 0) << 32
     }
@@ -44,7 +46,7 @@ struct PageTables {
             let place = table + ((address >> shift) & 0x1ff) * 8
             if level == leafLevel {
                 put(page | leafBits | (level > 1 ? Self.pageSize : 0), at: place)
-            } else if let old = read(place), old & 1 != 0 {
+            } else if let old = read(PhysicalAddress(place)), old & 1 != 0 {
                 table = old & 0x000f_ffff_ffff_f000
             } else {
                 let next = newTable()

@@ -1,3 +1,4 @@
+import GuestAddresses
 import Testing
 import X86_64
 
@@ -46,13 +47,14 @@ struct PagingTests {
         tables.map(row.address, to: row.page, root: root, levels: row.levels, leafLevel: row.leaf)
         // PCID bits in CR3 are no part of the address.
         let paging = S(cr3: root | 0x123, cr4: S.pae | (row.levels == 5 ? S.la57 : 0)).paging
-        let result = try paging.walk(row.address, read: tables.read)
-        #expect(result.physicalAddress == row.expected && result.pageBits == row.bits && result.level == row.leaf)
+        let result = try paging.walk(VirtualAddress(row.address), read: tables.read)
+        #expect(
+            result.physicalAddress.rawValue == row.expected && result.pageBits == row.bits && result.level == row.leaf)
         #expect(result.bytesToEnd == (1 << UInt64(row.bits)) - (row.expected & ((1 << UInt64(row.bits)) - 1)))
         #expect(result.permissions == [.user, .write, .execute] && !result.isGlobal)
         // A neighbour is not mapped.
         #expect(throws: TranslationFault.self) {
-            try paging.walk(row.address ^ (1 << UInt64(row.bits)), read: tables.read)
+            try paging.walk(VirtualAddress(row.address ^ (1 << UInt64(row.bits))), read: tables.read)
         }
     }
 
@@ -63,7 +65,7 @@ struct PagingTests {
         for (addresses, cr4) in [(four, S.pae), (five, S.pae | S.la57)] {
             for address in addresses {
                 #expect(throws: TranslationFault(.notCanonical, level: 0)) {
-                    try S(cr4: cr4).paging.walk(address) { _ in
+                    try S(cr4: cr4).paging.walk(VirtualAddress(address)) { _ in
                         Issue.record("a table was read")
                         return nil
                     }
@@ -159,13 +161,13 @@ struct PagingTests {
             tables.map(0x1000, to: 0x4000_0000, root: root, levels: levels, leafLevel: leaf)
             let cr4 = S.pae | (levels == 5 ? S.la57 : 0)
             let paging = S(cr3: root, cr4: cr4, efer: S.long | nxe).paging
-            var places: [Int: UInt64] = [:]
+            var places: [Int: PhysicalAddress] = [:]
             _ = try? paging.walk(0x1000, visit: { places[$0.level] = $0.entryAddress }, read: tables.read)
             guard let place = places[level], let entry = tables.read(place) else {
                 Issue.record("no entry at level \(level)")
                 continue
             }
-            tables.put(entry | bits, at: place)
+            tables.put(entry | bits, at: place.rawValue)
             do throws(TranslationFault) {
                 _ = try paging.walk(0x1000, read: tables.read)
                 #expect(!isReserved, "bit \(bits.trailingZeroBitCount) at level \(level)")
@@ -186,7 +188,7 @@ struct PagingTests {
         _ = try paging.walk(0x7f00_1234_5000, visit: { steps.append($0) }, read: tables.read)
         #expect(steps.map(\.level) == [4, 3, 2, 1])
         let step = try #require(steps.first { $0.level == level })
-        tables.put(try #require(step.entry) & ~1, at: step.entryAddress)
+        tables.put(try #require(step.entry) & ~1, at: step.entryAddress.rawValue)
         #expect(throws: TranslationFault(.notPresent, level: level)) {
             try paging.walk(0x7f00_1234_5000, read: tables.read)
         }
@@ -203,7 +205,7 @@ struct PagingTests {
         var tables = T()
         let root = tables.newTable()
         tables.put(root | T.present | T.write, at: root + 0x1ff * 8)
-        let result = try S(cr3: root).paging.walk(~0xfff, read: tables.read)
-        #expect(result.physicalAddress == root && result.level == 1)
+        let result = try S(cr3: root).paging.walk(0xffff_ffff_ffff_f000, read: tables.read)
+        #expect(result.physicalAddress.rawValue == root && result.level == 1)
     }
 }

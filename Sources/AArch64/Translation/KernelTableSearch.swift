@@ -1,3 +1,4 @@
+public import GuestAddresses
 import NumberText
 
 /// Finds the kernel's translation table for a debugger whose vCPU runs with the kernel unmapped.
@@ -58,13 +59,15 @@ public struct KernelTableSearch: Sendable {
     /// - Parameters:
     ///   - candidates: in the order in which they are tried.
     ///   - read: reads the 8 bytes of a descriptor, as for ``TranslationRegime/walk(_:read:)``.
-    public func find(_ address: UInt64, candidates: [Candidate], read: (UInt64) -> UInt64?) -> Found? {
-        guard address[bit: 55], let vectors = vectorsWithoutKernel(read) else { return nil }
+    public func find(
+        _ address: VirtualAddress, candidates: [Candidate], read: (PhysicalAddress) -> UInt64?
+    ) -> Found? {
+        guard address.rawValue[bit: 55], let vectors = vectorsWithoutKernel(read) else { return nil }
         for candidate in candidates where isPaired(candidate) {
             var changed = registers
             changed.ttbr1 = candidate.ttbr1
             let regime = changed.regime
-            guard Self.walk(registers.vbar, in: regime, read)?.physicalAddress == vectors,
+            guard Self.walk(VirtualAddress(registers.vbar), in: regime, read)?.physicalAddress == vectors,
                 let translation = Self.walk(address, in: regime, read)
             else { continue }
             return Found(candidate: candidate, regime: regime, translation: translation)
@@ -73,10 +76,12 @@ public struct KernelTableSearch: Sendable {
     }
 
     /// Where the vectors are, if the upper half has them and hardly anything else.
-    private func vectorsWithoutKernel(_ read: (UInt64) -> UInt64?) -> UInt64? {
+    private func vectorsWithoutKernel(_ read: (PhysicalAddress) -> UInt64?) -> PhysicalAddress? {
         guard registers.tcr.asidInTTBR1, registers.ttbr1[bit: 48], registers.vbar[bit: 55] else { return nil }
         let regime = registers.regime
-        guard regime.isEnabled, let vectors = Self.walk(registers.vbar, in: regime, read) else { return nil }
+        guard regime.isEnabled, let vectors = Self.walk(VirtualAddress(registers.vbar), in: regime, read) else {
+            return nil
+        }
         guard regime.pageCount(upper: true, limit: Self.mostTrampolinePages, read: read) != nil else { return nil }
         return vectors.physicalAddress
     }
@@ -96,7 +101,7 @@ public struct KernelTableSearch: Sendable {
     }
 
     private static func walk(
-        _ address: UInt64, in regime: TranslationRegime, _ read: (UInt64) -> UInt64?
+        _ address: VirtualAddress, in regime: TranslationRegime, _ read: (PhysicalAddress) -> UInt64?
     ) -> Translation? {
         do throws(TranslationFault) {
             return try regime.walk(address, read: read)

@@ -1,3 +1,4 @@
+public import GuestAddresses
 import NumberText
 
 /// Where a virtual address leads, and what may be done there.
@@ -10,7 +11,7 @@ public struct Translation: Hashable, Sendable {
         case ttbr1
     }
 
-    public var physicalAddress: UInt64
+    public var physicalAddress: PhysicalAddress
     /// The binary logarithm of the size of the page or block; 12 with the MMU off.
     public var blockBits: UInt8
     /// The level of the page or block descriptor, -1 to 3; 0 with the MMU off.
@@ -27,7 +28,7 @@ public struct Translation: Hashable, Sendable {
 
     @inlinable
     public init(
-        physicalAddress: UInt64, blockBits: UInt8, level: Int8, base: Base, permissions: PagePermissions,
+        physicalAddress: PhysicalAddress, blockBits: UInt8, level: Int8, base: Base, permissions: PagePermissions,
         attributes: MemoryAttributes, isNonGlobal: Bool = false, isAccessed: Bool = true, isGuarded: Bool = false
     ) {
         self.physicalAddress = physicalAddress
@@ -44,7 +45,7 @@ public struct Translation: Hashable, Sendable {
     /// How many bytes from `physicalAddress` on the same entry maps.
     @inlinable public var bytesToEnd: UInt64 {
         let size: UInt64 = 1 &<< UInt64(blockBits)
-        return size - (physicalAddress & (size - 1))
+        return size - (physicalAddress.rawValue & (size - 1))
     }
 
     /// The whole translation in one line.

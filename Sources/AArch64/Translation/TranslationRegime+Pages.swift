@@ -1,10 +1,12 @@
+public import GuestAddresses
+
 extension TranslationRegime {
     /// How many pages one half of the address space maps, if they are at most `limit`; nil if they are more, or can't
     /// be counted.
     ///
     /// A block counts as more, as does a tree of many tables: hostile ones, which may lead back to themselves, end the
     /// count as quickly as large ones.
-    public func pageCount(upper isUpper: Bool, limit: Int, read: (UInt64) -> UInt64?) -> Int? {
+    public func pageCount(upper isUpper: Bool, limit: Int, read: (PhysicalAddress) -> UInt64?) -> Int? {
         let table = isUpper ? upper : lower
         guard isEnabled, !table.isDisabled else { return 0 }
         let granule = UInt64(table.granuleBits)
@@ -19,7 +21,7 @@ extension TranslationRegime {
             tables += 1
             guard tables <= Self.mostTablesCounted else { return nil }
             for index in 0..<(UInt64(1) &<< bits) {
-                guard var descriptor = read(base &+ index &* 8) else { return nil }
+                guard var descriptor = read(PhysicalAddress(base &+ index &* 8)) else { return nil }
                 if bigEndianTables { descriptor = descriptor.byteSwapped }
                 switch descriptor & 3 {
                 case 3 where level < 3:

@@ -1,10 +1,12 @@
+public import GuestAddresses
+
 extension TranslationRegime {
     /// Finds where a virtual address leads, whatever the permissions, PSTATE and the access flag say.
     ///
     /// For a debugger, which may look at anything that is mapped.
     /// - Parameter read: reads the 8 bytes of a descriptor at a physical address, little-endian; nil aborts the walk.
     public func walk(
-        _ address: UInt64, read: (UInt64) -> UInt64?
+        _ address: VirtualAddress, read: (PhysicalAddress) -> UInt64?
     ) throws(TranslationFault) -> Translation {
         guard isEnabled else { return try flat(address, isFetch: false) }
         return try lookUp(address, isFetch: false, isUnprivileged: false, checksAccessFlag: false, read: read)
@@ -15,7 +17,7 @@ extension TranslationRegime {
     /// That is: translation, address size and access flag as the walk meets them, then the alignment of an access to
     /// Device memory, then permissions (`AArch64.S1Translate`).
     public func translate(
-        _ address: UInt64, access: MemoryAccess, read: (UInt64) -> UInt64?
+        _ address: VirtualAddress, access: MemoryAccess, read: (PhysicalAddress) -> UInt64?
     ) throws(TranslationFault) -> Translation {
         let isFetch = access.kind == .fetch
         let result: Translation
@@ -33,22 +35,25 @@ extension TranslationRegime {
     }
 
     /// The MMU is off: the physical address is the virtual one (`AArch64.S1DisabledOutput`).
-    private func flat(_ address: UInt64, isFetch: Bool) throws(TranslationFault) -> Translation {
+    private func flat(_ virtual: VirtualAddress, isFetch: Bool) throws(TranslationFault) -> Translation {
+        let address = virtual.rawValue
         let table = address[bit: 55] ? upper : lower
         let ignoresTop = isFetch ? table.ignoresTopByteOfFetch : table.ignoresTopByteOfData
         let output = ignoresTop ? address & UInt64.mask(56) : address
         guard output &>> UInt64(physicalAddressBits) == 0 else { throw TranslationFault(.addressSize, level: 0) }
         let fetched: MemoryAttributes = instructionCacheEnabled ? .normalWriteThrough : .normalNonCacheable
         return Translation(
-            physicalAddress: output, blockBits: 12, level: 0, base: .none, permissions: .unrestricted,
+            physicalAddress: PhysicalAddress(output), blockBits: 12, level: 0, base: .none, permissions: .unrestricted,
             attributes: isFetch ? fetched : .deviceNGnRnE)
     }
 
     /// `AArch64.S1Walk`.
     @inline(__always)
     private func lookUp(
-        _ address: UInt64, isFetch: Bool, isUnprivileged: Bool, checksAccessFlag: Bool, read: (UInt64) -> UInt64?
+        _ virtual: VirtualAddress, isFetch: Bool, isUnprivileged: Bool, checksAccessFlag: Bool,
+        read: (PhysicalAddress) -> UInt64?
     ) throws(TranslationFault) -> Translation {
+        let address = virtual.rawValue
         let isUpper = address[bit: 55]
         let table = isUpper ? upper : lower
         let input = withoutTag(address, isFetch: isFetch, table: table)
@@ -70,7 +75,7 @@ extension TranslationRegime {
         while true {
             let lowBit = granule &+ stride &* UInt64(truncatingIfNeeded: 3 &- level)
             let index = (input & UInt64.mask(Int(highBit))) &>> lowBit
-            guard var descriptor = read(base &+ index &* 8) else {
+            guard var descriptor = read(PhysicalAddress(base &+ index &* 8)) else {
                 throw TranslationFault(.externalAbortOnWalk, level: level)
             }
             if bigEndianTables { descriptor = descriptor.byteSwapped }
@@ -92,7 +97,7 @@ extension TranslationRegime {
             if checksAccessFlag && !accessed { throw TranslationFault(.accessFlag, level: level) }
 
             return Translation(
-                physicalAddress: output | (input & UInt64.mask(Int(lowBit))),
+                physicalAddress: PhysicalAddress(output | (input & UInt64.mask(Int(lowBit)))),
                 blockBits: UInt8(truncatingIfNeeded: lowBit), level: Int8(truncatingIfNeeded: level),
                 base: isUpper ? .ttbr1 : .ttbr0,
                 permissions: permissions(of: descriptor, hierarchy: table.ignoresHierarchy ? 0 : hierarchy),

@@ -1,3 +1,5 @@
+public import GuestAddresses
+
 /// The EL1&0 translation regime, stage 1: what a vCPU's registers say about virtual addresses.
 ///
 /// Making one works out everything that doesn't depend on the address; a CPU keeps it until one of the registers
@@ -54,7 +56,7 @@ public struct TranslationRegime: Hashable, Sendable {
     }
 
     /// The level a walk for the address begins with.
-    public func startLevel(for address: UInt64) -> Int {
-        Int((address[bit: 55] ? upper : lower).startLevel)
+    public func startLevel(for address: VirtualAddress) -> Int {
+        Int((address.rawValue[bit: 55] ? upper : lower).startLevel)
     }
 }

@@ -1,3 +1,4 @@
+public import GuestAddresses
 import NumberText
 
 /// A walk with every step it took, for `monitor translate`.
@@ -6,19 +7,18 @@ public struct TranslationTrace: Sendable {
     public struct Step: Hashable, Sendable {
         /// -1 to 3.
         public var level: Int
-        /// Physical.
-        public var descriptorAddress: UInt64
+        public var descriptorAddress: PhysicalAddress
         /// nil if it could not be read.
         public var descriptor: UInt64?
     }
 
-    public var address: UInt64
+    public var address: VirtualAddress
     public var steps: [Step]
     public var result: Result<Translation, TranslationFault>
 
     /// One line for each step and one for the result.
     public var text: String {
-        var lines = "VA \(hexadecimal(address, digits: 16))\n"
+        var lines = "VA \(hexadecimal(address.rawValue, digits: 16))\n"
         for step in steps {
             lines += "  level \(step.level): descriptor at \(hexadecimal(step.descriptorAddress)) "
             lines += step.descriptor.map { "= \(hexadecimal($0, digits: 16))" } ?? "can't be read"
@@ -34,7 +34,7 @@ public struct TranslationTrace: Sendable {
 
 extension TranslationRegime {
     /// Walks as ``walk(_:read:)`` does and keeps each descriptor, its address and its level.
-    public func trace(_ address: UInt64, read: (UInt64) -> UInt64?) -> TranslationTrace {
+    public func trace(_ address: VirtualAddress, read: (PhysicalAddress) -> UInt64?) -> TranslationTrace {
         var steps: [TranslationTrace.Step] = []
         let first = startLevel(for: address)
         let result: Result<Translation, TranslationFault>

@@ -1,4 +1,5 @@
 package import AArch64
+import GuestAddresses
 
 /// A translation regime computed from system registers, with the values it was computed from.
 ///
@@ -43,14 +44,16 @@ extension VCPU {
         architectural.pan = access.kind != .fetch && state[VCPUState.pstateRest] & PSTATEBits.pan != 0
         let result: AArch64.Translation
         do throws(TranslationFault) {
-            result = try translationRegime.translate(va, access: architectural) { memory.load64($0) }
+            result = try translationRegime.translate(VirtualAddress(va), access: architectural) {
+                memory.load64($0.rawValue)
+            }
         } catch {
             throw MemoryFault(status: error.statusCode, virtualAddress: va)
         }
         let read: PagePermissions = access.isUnprivileged ? .el0Read : .el1Read
         let write: PagePermissions = access.isUnprivileged ? .el0Write : .el1Write
         return Translation(
-            physical: result.physicalAddress, blockShift: Int(result.blockBits),
+            physical: result.physicalAddress.rawValue, blockShift: Int(result.blockBits),
             isReadable: result.permissions.contains(read), isWritable: result.permissions.contains(write),
             isDevice: result.attributes.isDevice)
     }
@@ -69,8 +72,8 @@ extension VCPU {
         let memory = cluster.memory
         var descriptor: UInt64 = 0
         do throws(TranslationFault) {
-            let result = try translationRegime.translate(va, access: access.architectural) { address in
-                let value = memory.load64(address)
+            let result = try translationRegime.translate(VirtualAddress(va), access: access.architectural) { place in
+                let value = memory.load64(place.rawValue)
                 descriptor = value ?? 0
                 return value
             }
@@ -78,7 +81,7 @@ extension VCPU {
             let isOuterShareable = result.attributes.isDevice || result.attributes == .normalNonCacheable
             let shareability = isOuterShareable ? 0b10 : descriptor >> 8 & 3
             system.par_el1 =
-                UInt64(result.attributes.rawValue) << 56 | result.physicalAddress & 0x0000_FFFF_FFFF_F000
+                UInt64(result.attributes.rawValue) << 56 | result.physicalAddress.rawValue & 0x0000_FFFF_FFFF_F000
                 | Self.parRES1 | shareability << 7
         } catch {
             if error.kind == .externalAbortOnWalk {

@@ -1,5 +1,6 @@
 package import AArch64
 package import Execution
+package import GuestAddresses
 package import GuestMemory
 import Machine
 import NumberText
@@ -43,11 +44,11 @@ package struct AArch64AddressSpace: AddressSpace {
     ) throws(TargetError) -> (physical: PhysicalAddress, count: UInt64) {
         guard let regime else { return translatePhysical(address) }
         do throws(TranslationFault) {
-            let translation = try regime.walk(address.rawValue) { descriptor(at: $0) }
-            return (PhysicalAddress(translation.physicalAddress), translation.bytesToEnd)
+            let translation = try regime.walk(address) { descriptor(at: $0) }
+            return (translation.physicalAddress, translation.bytesToEnd)
         } catch {
             if let found = inAArch64KernelTables(address, error) {
-                return (PhysicalAddress(found.translation.physicalAddress), found.translation.bytesToEnd)
+                return (found.translation.physicalAddress, found.translation.bytesToEnd)
             }
             throw .fault("virtual address \(hexadecimal(address)): \(error.text)")
         }
@@ -57,17 +58,17 @@ package struct AArch64AddressSpace: AddressSpace {
     private func inAArch64KernelTables(_ address: VirtualAddress, _ fault: TranslationFault) -> KernelTableSearch.Found?
     {
         guard fault.kind == .translation else { return nil }
-        return kernelTables?.find(address.rawValue) { descriptor(at: $0) }
+        return kernelTables?.find(address) { descriptor(at: $0) }
     }
 
     /// The walk of an address, level by level, and the one in the kernel's table where that is what counts.
     package func traceText(_ address: VirtualAddress) -> String {
         guard let regime else { return "" }
-        let trace = regime.trace(address.rawValue) { descriptor(at: $0) }
+        let trace = regime.trace(address) { descriptor(at: $0) }
         guard case .failure(let fault) = trace.result, let found = inAArch64KernelTables(address, fault) else {
             return trace.text
         }
         return trace.text + "by \(found.candidate.text)\n"
-            + found.regime.trace(address.rawValue) { descriptor(at: $0) }.text
+            + found.regime.trace(address) { descriptor(at: $0) }.text
     }
 }

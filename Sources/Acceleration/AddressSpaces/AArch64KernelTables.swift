@@ -1,5 +1,6 @@
 package import AArch64
 package import Execution
+import GuestAddresses
 
 extension TranslationRegisters {
     /// What a vCPU's registers say, which `read` gives.
@@ -33,7 +34,7 @@ struct AArch64KernelTables {
         search = KernelTableSearch(registers)
     }
 
-    func find(_ address: UInt64, read: (UInt64) -> UInt64?) -> KernelTableSearch.Found? {
+    func find(_ address: VirtualAddress, read: (PhysicalAddress) -> UInt64?) -> KernelTableSearch.Found? {
         search.find(address, candidates: candidates, read: read)
     }
 

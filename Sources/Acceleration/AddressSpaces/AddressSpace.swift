@@ -1,4 +1,5 @@
 package import Execution
+package import GuestAddresses
 package import GuestMemory
 import Machine
 import NumberText
@@ -23,9 +24,9 @@ extension AddressSpace {
         (PhysicalAddress(address.rawValue), max(1, .max - address))
     }
 
-    /// A descriptor of the guest's translation tables, by its guest-physical address; nil where no memory is.
-    package func descriptor(at address: UInt64) -> UInt64? {
-        memory.load(PhysicalAddress(address))
+    /// A descriptor of the guest's translation tables; nil where no memory is.
+    package func descriptor(at address: PhysicalAddress) -> UInt64? {
+        memory.load(address)
     }
 
     /// Reads up to `count` bytes; shorter where the readable memory ends, an error if not even one is readable.

@@ -1,4 +1,5 @@
 package import Execution
+package import GuestAddresses
 package import GuestMemory
 import Machine
 import NumberText
@@ -27,11 +28,11 @@ package struct X86_64AddressSpace: AddressSpace {
     ) throws(TargetError) -> (physical: PhysicalAddress, count: UInt64) {
         guard let paging else { return translatePhysical(address) }
         do throws(TranslationFault) {
-            let translation = try paging.paging.walk(address.rawValue) { descriptor(at: $0) }
-            return (PhysicalAddress(translation.physicalAddress), translation.bytesToEnd)
+            let translation = try paging.paging.walk(address) { descriptor(at: $0) }
+            return (translation.physicalAddress, translation.bytesToEnd)
         } catch {
             if let found = inKernelTables(address, error) {
-                return (PhysicalAddress(found.translation.physicalAddress), found.translation.bytesToEnd)
+                return (found.translation.physicalAddress, found.translation.bytesToEnd)
             }
             throw .fault("virtual address \(hexadecimal(address)): \(error.text)")
         }
@@ -41,20 +42,20 @@ package struct X86_64AddressSpace: AddressSpace {
         _ address: VirtualAddress, _ fault: TranslationFault
     ) -> (paging: Paging, translation: Translation)? {
         guard findsKernel, fault.kind == .notPresent, let paging else { return nil }
-        return KernelTableSearch.find(address.rawValue, in: paging.paging, lstar: paging.lstar) { descriptor(at: $0) }
+        return KernelTableSearch.find(address, in: paging.paging, lstar: paging.lstar) { descriptor(at: $0) }
     }
 
     /// The walk of an address, entry by entry, and the one in the kernel's tables where that is what counts.
     package func traceText(_ address: VirtualAddress) -> String {
         guard let paging else { return "" }
-        let text = paging.paging.traceText(address.rawValue) { descriptor(at: $0) }
+        let text = paging.paging.traceText(address) { descriptor(at: $0) }
         do throws(TranslationFault) {
-            _ = try paging.paging.walk(address.rawValue) { descriptor(at: $0) }
+            _ = try paging.paging.walk(address) { descriptor(at: $0) }
             return text
         } catch {
             guard let found = inKernelTables(address, error) else { return text }
             return text + "by the kernel's tables, CR3 \(hexadecimal(found.paging.registers.cr3))\n"
-                + found.paging.traceText(address.rawValue) { descriptor(at: $0) }
+                + found.paging.traceText(address) { descriptor(at: $0) }
         }
     }
 

@@ -1,6 +1,7 @@
 package import AArch64
 package import Acceleration
 package import Execution
+import GuestAddresses
 import HostIO
 package import KVM
 package import Machine
@@ -61,8 +62,8 @@ package final class KVMAArch64Backend: KVMBackend, AArch64TranslationState {
     package func begin(_ boot: BootState) throws(KVMError) {
         heldCounter = nil
         releasedCounter = nil
-        try processors[0].write(KVMRegisterID.pc, boot.pc)
-        try processors[0].write(KVMRegisterID.x(0), boot.x0)
+        try processors[0].write(KVMRegisterID.pc, boot.pc.rawValue)
+        try processors[0].write(KVMRegisterID.x(0), boot.x0.rawValue)
         try processors[0].write(KVMRegisterID.pstate, boot.pstate)
     }
 

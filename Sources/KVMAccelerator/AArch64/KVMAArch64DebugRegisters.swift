@@ -1,5 +1,6 @@
 package import AArch64
 package import Execution
+package import GuestAddresses
 package import KVM
 
 /// The stop points in the debug registers of an AArch64 host, which has some for breakpoints and some for watchpoints.
@@ -40,7 +41,7 @@ extension KVMDebugPlan<KVMAArch64DebugRegisters> {
     ///   - prefersPatches: keeps registers for what can't be patched and for the debugger's hardware breakpoints.
     ///   - isPatchable: whether there is RAM at a virtual address now.
     package init(
-        _ debug: GuestDebug, counts: DebugRegisterCounts, prefersPatches: Bool, isPatchable: (UInt64) -> Bool
+        _ debug: GuestDebug, counts: DebugRegisterCounts, prefersPatches: Bool, isPatchable: (VirtualAddress) -> Bool
     ) throws(TargetError) {
         try self.init(
             debug, available: counts.breakpoints, prefersPatches: prefersPatches, isPatchable: isPatchable

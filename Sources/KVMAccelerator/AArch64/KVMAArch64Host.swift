@@ -1,4 +1,5 @@
 import AArch64
+import GuestAddresses
 import GuestMemory
 import HostIO
 import KVM
@@ -126,11 +127,13 @@ package final class KVMAArch64Host: KVMHost {
         switch gic.version {
         case .v3:
             try interruptController.placeGICv3(
-                distributor: gic.distributor, redistributors: board.redistributorBase(vcpuCount: vcpuCount),
+                distributor: gic.distributor.rawValue,
+                redistributors: board.redistributorBase(vcpuCount: vcpuCount).rawValue,
                 interruptCount: gic.interruptCount)
         case .v2:
             try interruptController.placeGICv2(
-                distributor: gic.distributor, cpuInterface: gic.cpuInterface, interruptCount: gic.interruptCount)
+                distributor: gic.distributor.rawValue, cpuInterface: gic.cpuInterface.rawValue,
+                interruptCount: gic.interruptCount)
         }
     }
 

@@ -1,6 +1,7 @@
 import AArch64
 import Acceleration
 import Execution
+import GuestAddresses
 import GuestMemory
 package import KVM
 import Machine

@@ -1,6 +1,7 @@
 import AArch64
 import Acceleration
 import Execution
+import GuestAddresses
 import GuestMemory
 import KVM
 import Machine
@@ -26,7 +27,7 @@ extension KVMAArch64Processor {
         let breakpoints = debug.debug.softwareBreakpoints.union(debug.debug.hardwareBreakpoints)
         guard !breakpoints.isEmpty else { return UnfetchableBreakpoints() }
         let space = try addressSpace()
-        let unfetchable = breakpoints.filter { !space.canFetch($0) }
+        let unfetchable = breakpoints.filter { !space.canFetch(VirtualAddress($0)) }
         guard !unfetchable.isEmpty else { return UnfetchableBreakpoints() }
         let vbar = try system(.vbar)
         var state = try pstate()
@@ -75,12 +76,12 @@ extension KVMAArch64Processor {
 
 extension AArch64AddressSpace {
     /// Whether EL1 can fetch an instruction from the address.
-    fileprivate func canFetch(_ address: UInt64) -> Bool {
-        guard address & 3 == 0, let regime else { return false }
+    fileprivate func canFetch(_ address: VirtualAddress) -> Bool {
+        guard address.isAligned(to: 4), let regime else { return false }
         let access = MemoryAccess(.fetch, isPrivileged: true)
         guard let translation = try? regime.translate(address, access: access, read: { descriptor(at: $0) }) else {
             return false
         }
-        return memory.region(at: PhysicalAddress(translation.physicalAddress))?.isDirect ?? false
+        return memory.region(at: translation.physicalAddress)?.isDirect ?? false
     }
 }

@@ -1,7 +1,8 @@
 import AArch64
 import Acceleration
 package import Execution
-package import GuestMemory
+package import GuestAddresses
+import GuestMemory
 package import KVM
 import Machine
 
@@ -60,14 +61,16 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
         case .interrupted, .debug: break
         case .deviceRead(let address, let size):
             noteKernelTableAtTimes()
-            guard let value = machine.read(address, size: size, vcpu: index) else {
+            guard let value = machine.read(PhysicalAddress(address), size: size, vcpu: index) else {
                 try abortAccess(write: false)
                 break
             }
             withVCPU { $0.completeRead(value) }
         case .deviceWrite(let address, let size, let value):
             noteKernelTableAtTimes()
-            if !machine.write(address, size: size, value: value, vcpu: index) { try abortAccess(write: true) }
+            if !machine.write(PhysicalAddress(address), size: size, value: value, vcpu: index) {
+                try abortAccess(write: true)
+            }
         case .undescribedAccess(let isWrite):
             try takeExternalAbort(at: try read(KVMRegisterID.pc), write: isWrite)
         case .poweredOff: return .poweredOff

@@ -1,5 +1,6 @@
 package import Acceleration
 package import Execution
+import GuestAddresses
 import HostIO
 package import KVM
 package import Machine
@@ -39,15 +40,16 @@ package final class KVMX86_64Backend: KVMBackend {
         try processors[0].withVCPU { (vcpu) throws(KVMError) in
             var system = try vcpu.systemRegisters()
             system.enterLongMode(
-                tables: PCMemoryMap.pageTables, code: PCMemoryMap.codeSelector, data: PCMemoryMap.dataSelector)
-            system.gdt.base = PCMemoryMap.gdt
+                tables: PCMemoryMap.pageTables.rawValue, code: PCMemoryMap.codeSelector,
+                data: PCMemoryMap.dataSelector)
+            system.gdt.base = PCMemoryMap.gdt.rawValue
             system.gdt.limit = PCMemoryMap.gdtLimit
             system.idt.limit = 0
             try vcpu.setSystemRegisters(system)
             var registers = X86Registers()
-            registers.rip = boot.pc
-            registers.rsi = boot.rsi
-            registers.rsp = PCMemoryMap.stack
+            registers.rip = boot.pc.rawValue
+            registers.rsi = boot.rsi.rawValue
+            registers.rsp = PCMemoryMap.stack.rawValue
             try vcpu.setRegisters(registers)
             // The first vCPU runs; the others wait for it (MP Initialization, SDM volume 3A, 9.4).
             try vcpu.setMPState(.runnable)

@@ -1,4 +1,5 @@
 package import Execution
+package import GuestAddresses
 package import KVM
 package import X86_64
 
@@ -72,7 +73,7 @@ extension KVMDebugPlan<KVMX86_64DebugRegisters> {
     ///   - prefersPatches: keeps registers for what can't be patched and for the debugger's hardware breakpoints.
     ///   - isPatchable: whether there is RAM at a virtual address now.
     package init(
-        _ debug: GuestDebug, prefersPatches: Bool, isPatchable: (UInt64) -> Bool
+        _ debug: GuestDebug, prefersPatches: Bool, isPatchable: (VirtualAddress) -> Bool
     ) throws(TargetError) {
         try self.init(
             debug, available: KVMX86_64DebugRegisters.breakpointCount(besides: debug.watchpoints),

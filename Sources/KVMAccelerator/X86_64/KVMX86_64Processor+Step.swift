@@ -1,5 +1,6 @@
 import Acceleration
 import Execution
+import GuestAddresses
 import GuestMemory
 import HostIO
 import KVM
@@ -113,7 +114,7 @@ extension KVMX86_64Processor {
         let instruction = StepInstruction(bytes, codeSize: system.codeSize)
         var before = StepFixUp.Before(
             rflags: RFLAGS(rawValue: registers.rflags), cpl: system.privilegeLevel, r11: registers.r11)
-        let stack = (system.codeSize == .bits64 ? 0 : system.ss.base) &+ registers.rsp
+        let stack = VirtualAddress((system.codeSize == .bits64 ? 0 : system.ss.base) &+ registers.rsp)
         switch instruction.stepClass {
         case .popsFlags(let size): before.loadedFlags = value(at: stack, size: size, in: space)
         case .interruptReturn(let size):
@@ -130,10 +131,10 @@ extension KVMX86_64Processor {
         var vectors = ExceptionVector.likeliest
         if case .softwareInterrupt(let vector) = instruction.stepClass { vectors.insert(vector, at: 0) }
         for vector in vectors {
-            let table = system.idt.base &+ Gate.offset(vector: vector, longMode: system.isLongMode)
+            let table = VirtualAddress(system.idt.base) &+ Gate.offset(vector: vector, longMode: system.isLongMode)
             let size = Gate.size(longMode: system.isLongMode)
             let end = Gate.offset(vector: vector, longMode: system.isLongMode) &+ UInt64(size)
-            let bytes = (try? space.read(VirtualAddress(table), count: size)) ?? []
+            let bytes = (try? space.read(table, count: size)) ?? []
             guard system.cr0 & 1 != 0, end <= UInt64(system.idt.limit) + 1,
                 let gate = Gate(bytes, longMode: system.isLongMode)
             else { continue }
@@ -243,8 +244,8 @@ extension KVMX86_64Processor {
         try? machine.machine.memory.write(range.lowerBound, [right])
     }
 
-    private func value(at address: UInt64, size: Int, in space: X86_64AddressSpace) -> UInt64 {
-        let bytes = (try? space.read(VirtualAddress(address), count: size)) ?? []
+    private func value(at address: VirtualAddress, size: Int, in space: X86_64AddressSpace) -> UInt64 {
+        let bytes = (try? space.read(address, count: size)) ?? []
         return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 

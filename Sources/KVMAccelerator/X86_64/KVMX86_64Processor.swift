@@ -1,6 +1,7 @@
 import Acceleration
 package import Execution
-package import GuestMemory
+package import GuestAddresses
+import GuestMemory
 package import KVM
 import Machine
 import X86_64
@@ -77,10 +78,10 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
             }
             return try powerReport()
         case .deviceRead(let address, let size):
-            let value = machine.read(address, size: size, vcpu: index) ?? ~0
+            let value = machine.read(PhysicalAddress(address), size: size, vcpu: index) ?? ~0
             withVCPU { $0.completeRead(value) }
         case .deviceWrite(let address, let size, let value):
-            _ = machine.write(address, size: size, value: value, vcpu: index)
+            _ = machine.write(PhysicalAddress(address), size: size, value: value, vcpu: index)
         case .tripleFault, .resetRequested: return .resetRequested
         case .poweredOff: return .poweredOff
         case .crashed: return .failed("vCPU \(index): the guest reports a crash")

@@ -1,3 +1,4 @@
+package import GuestAddresses
 package import GuestMemory
 
 /// A board: its memory map, devices, interrupt wiring and boot protocol, and how it is described to the guest.
@@ -21,7 +22,7 @@ package protocol Board: Sendable {
     var arguments: KernelArguments { get }
 
     /// The address ranges of RAM when a machine has this much of it.
-    func ram(size: UInt64) -> [Range<UInt64>]
+    func ram(size: UInt64) -> [Range<PhysicalAddress>]
 
     /// Makes the board's own interrupt controller and adds its registers to the bus; nil if the board has none.
     ///
@@ -47,37 +48,35 @@ package enum Architecture: String, CaseIterable, Sendable {
 }
 
 package struct FlashBank: Sendable {
-    package var base: UInt64
+    package var base: PhysicalAddress
     package var size: UInt64
 }
 
 package struct DevicePlacement: Sendable {
     package var model: DeviceModel
-    package var space: Space
-    package var base: UInt64
+    package var place: Place
     package var size: UInt64
     /// The interrupt line, level-sensitive, by the board's number: an SPI of a GIC, a GSI of a PC.
     package var line: Int?
 
-    package init(model: DeviceModel, space: Space = .memory, base: UInt64, size: UInt64, line: Int?) {
+    package init(model: DeviceModel, at place: Place, size: UInt64, line: Int?) {
         self.model = model
-        self.space = space
-        self.base = base
+        self.place = place
         self.size = size
         self.line = line
     }
 
-    /// The address space of `base`.
-    package enum Space: Sendable {
-        case memory
+    /// The address of the first register, in one of the guest's address spaces.
+    package enum Place: Sendable {
+        case memory(PhysicalAddress)
         /// x86's I/O ports.
-        case ports
+        case ports(UInt16)
     }
 }
 
 /// Where the virtio devices are: adjacent transports, each with the next interrupt line, edge-triggered.
 package struct VirtioSlots: Sendable {
-    package var base: UInt64
+    package var base: PhysicalAddress
     package var count: Int
     package var firstLine: Int
     /// What the transports' VendorID reads as.
@@ -85,5 +84,5 @@ package struct VirtioSlots: Sendable {
 
     package static let size: UInt64 = 0x200
 
-    package func base(of slot: Int) -> UInt64 { base + UInt64(slot) * Self.size }
+    package func base(of slot: Int) -> PhysicalAddress { base + UInt64(slot) * Self.size }
 }

@@ -1,3 +1,5 @@
+package import GuestAddresses
+
 /// The processor that an ELF file is for.
 package struct ELFMachine: Equatable, Sendable {
     /// e_machine.
@@ -15,20 +17,20 @@ package struct ELFMachine: Equatable, Sendable {
 /// System V ABI, "Object Files" and "Program Loading"; ELF for the Arm 64-bit Architecture (AAELF64). Nothing in the file
 /// is believed: every offset and size is checked against what is there.
 package struct ELFImage: Equatable, Sendable {
-    /// Where execution begins, as a physical address.
-    package var entry: UInt64
+    /// Where execution begins.
+    package var entry: PhysicalAddress
     /// In the order of the file.
     package var segments: [Segment]
 
     package struct Segment: Equatable, Sendable {
         /// p_paddr, where it is loaded; before the MMU is on that is where it runs as well.
-        package var address: UInt64
+        package var address: PhysicalAddress
         package var memorySize: UInt64
         /// Its bytes in the file; the rest of its memory is zero.
         package var file: Range<Int>
 
         /// The first address after it.
-        package var end: UInt64 { address + memorySize }
+        package var end: PhysicalAddress { address + memorySize }
     }
 
     /// Whether the bytes have an ELF's magic number.
@@ -39,7 +41,8 @@ package struct ELFImage: Equatable, Sendable {
     package init(parsing bytes: [UInt8], path: String, machine: ELFMachine) throws(MachineError) {
         let header = try Header(bytes, path, machine)
         segments = []
-        entry = header.entry
+        // An entry in no segment: it is looked for in memory as it is.
+        entry = PhysicalAddress(header.entry.rawValue)
         for index in 0..<UInt64(header.programHeaderCount) {
             // The sum can't overflow: 65535 headers of 65535 bytes, and an offset the header reader has checked.
             let offset = header.programHeaderOffset + index * UInt64(header.programHeaderSize)
@@ -53,13 +56,13 @@ package struct ELFImage: Equatable, Sendable {
             guard row.type == ProgramHeader.load, row.memorySize > 0 else { continue }
             let segment = try Self.segment(row, index: index, fileSize: bytes.count, path)
             if header.entry >= row.virtual, header.entry - row.virtual < row.memorySize {
-                entry = row.physical &+ (header.entry &- row.virtual)
+                entry = row.physical &+ (header.entry - row.virtual)
             }
             segments.append(segment)
         }
         guard !segments.isEmpty else { throw Self.error(path, .noLoadableSegment) }
         let alignment = machine.instructionAlignment
-        guard entry % alignment == 0 else {
+        guard entry.isAligned(to: alignment) else {
             throw Self.error(path, .entry(entry, alignment: alignment))
         }
         try refuseOverlap(path)
@@ -101,7 +104,7 @@ package struct ELFImage: Equatable, Sendable {
 
     /// The parts of the ELF header that matter.
     private struct Header {
-        var entry: UInt64
+        var entry: VirtualAddress
         var programHeaderOffset: UInt64
         var programHeaderSize: UInt16
         var programHeaderCount: UInt16
@@ -127,7 +130,8 @@ package struct ELFImage: Equatable, Sendable {
             guard size >= 56, count > 0, offset <= UInt64(bytes.count) else {
                 throw ELFImage.error(path, .noProgramHeaders)
             }
-            (self.entry, programHeaderOffset, programHeaderSize, programHeaderCount) = (entry, offset, size, count)
+            self.entry = VirtualAddress(entry)
+            (programHeaderOffset, programHeaderSize, programHeaderCount) = (offset, size, count)
         }
     }
 
@@ -137,8 +141,8 @@ package struct ELFImage: Equatable, Sendable {
 
         var type: UInt32
         var offset: UInt64
-        var virtual: UInt64
-        var physical: UInt64
+        var virtual: VirtualAddress
+        var physical: PhysicalAddress
         var fileSize: UInt64
         var memorySize: UInt64
 
@@ -150,7 +154,8 @@ package struct ELFImage: Equatable, Sendable {
                 let fileSize: UInt64 = bytes.littleEndian(at: start + 32),
                 let memorySize: UInt64 = bytes.littleEndian(at: start + 40)
             else { return nil }
-            (self.type, self.offset, self.virtual, self.physical) = (type, offset, virtual, physical)
+            (self.type, self.offset) = (type, offset)
+            (self.virtual, self.physical) = (VirtualAddress(virtual), PhysicalAddress(physical))
             (self.fileSize, self.memorySize) = (fileSize, memorySize)
         }
     }
@@ -170,10 +175,10 @@ package enum ELFFault: Equatable, Sendable {
     /// The program is an operating system's, not bare metal.
     case interpreter
     case noLoadableSegment
-    case entry(UInt64, alignment: UInt64)
+    case entry(PhysicalAddress, alignment: UInt64)
     case segmentBeyondFile(index: UInt64, size: UInt64, offset: UInt64, fileSize: UInt64)
     /// There is more in the file than in memory.
     case segmentSizes(index: UInt64, inFile: UInt64, inMemory: UInt64)
-    case segmentBeyondAddressSpace(index: UInt64, address: UInt64)
-    case overlap(UInt64, UInt64)
+    case segmentBeyondAddressSpace(index: UInt64, address: PhysicalAddress)
+    case overlap(PhysicalAddress, PhysicalAddress)
 }

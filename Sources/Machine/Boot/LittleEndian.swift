@@ -13,11 +13,3 @@ extension FixedWidthInteger {
         (0..<bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) }
     }
 }
-
-extension UInt64 {
-    /// The next multiple of a power of two; nil above the address space.
-    func alignedUp(to alignment: UInt64) -> UInt64? {
-        let (sum, overflow) = addingReportingOverflow(alignment - 1)
-        return overflow ? nil : sum & ~(alignment - 1)
-    }
-}

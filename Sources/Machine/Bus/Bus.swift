@@ -1,7 +1,9 @@
+package import GuestAddresses
+
 /// Guest-physical addresses to devices.
 package final class Bus {
     package struct Mapping {
-        package let base: UInt64
+        package let base: PhysicalAddress
         package let size: UInt64
         package let device: any Device
         /// How often it has been read and written.
@@ -18,7 +20,7 @@ package final class Bus {
 
     package init() {}
 
-    package func add(_ device: any Device, at base: UInt64, size: UInt64) throws(MachineError) {
+    package func add(_ device: any Device, at base: PhysicalAddress, size: UInt64) throws(MachineError) {
         guard size > 0, base.addingReportingOverflow(size).overflow == false else {
             throw .deviceRange(device: device.name, base: base, size: size)
         }
@@ -31,7 +33,7 @@ package final class Bus {
     }
 
     /// Reads 1, 2, 4 or 8 bytes; nil where no device is, which the guest sees as an external abort.
-    package func read(_ address: UInt64, size: Int, vcpu: Int) -> UInt64? {
+    package func read(_ address: PhysicalAddress, size: Int, vcpu: Int) -> UInt64? {
         guard let index = index(address, size: size) else {
             trace?.note(.read, address, size: size, value: nil, vcpu: vcpu, device: nil)
             return nil
@@ -44,7 +46,7 @@ package final class Bus {
     }
 
     /// Writes 1, 2, 4 or 8 bytes; false where no device is.
-    package func write(_ address: UInt64, size: Int, value: UInt64, vcpu: Int) -> Bool {
+    package func write(_ address: PhysicalAddress, size: Int, value: UInt64, vcpu: Int) -> Bool {
         let value = value & Self.mask(size)
         guard let index = index(address, size: size) else {
             trace?.note(.write, address, size: size, value: value, vcpu: vcpu, device: nil)
@@ -59,12 +61,12 @@ package final class Bus {
     }
 
     /// The device at the address.
-    package func device(at address: UInt64) -> (any Device)? {
+    package func device(at address: PhysicalAddress) -> (any Device)? {
         index(address, size: 1).map { mappings[$0].device }
     }
 
     /// Which mapping has the whole range.
-    private func index(_ address: UInt64, size: Int) -> Int? {
+    private func index(_ address: PhysicalAddress, size: Int) -> Int? {
         guard size == 1 || size == 2 || size == 4 || size == 8 else { return nil }
         if last < mappings.count, Self.holds(mappings[last], address, size) { return last }
         // The last mapping that begins at or below the address.
@@ -78,7 +80,7 @@ package final class Bus {
         return last
     }
 
-    private static func holds(_ mapping: Mapping, _ address: UInt64, _ size: Int) -> Bool {
+    private static func holds(_ mapping: Mapping, _ address: PhysicalAddress, _ size: Int) -> Bool {
         address >= mapping.base && address - mapping.base <= mapping.size &- UInt64(size)
             && UInt64(size) <= mapping.size
     }

@@ -1,3 +1,5 @@
+package import GuestAddresses
+
 /// The last accesses to devices, for a debugger.
 package final class BusTrace {
     package enum Direction: String, Sendable {
@@ -6,7 +8,7 @@ package final class BusTrace {
 
     package struct Access: Equatable, Sendable {
         package var direction: Direction
-        package var address: UInt64
+        package var address: PhysicalAddress
         package var size: Int
         /// Nil for a read of nothing.
         package var value: UInt64?
@@ -15,7 +17,7 @@ package final class BusTrace {
         package var device: String?
 
         package init(
-            direction: Direction, address: UInt64, size: Int, value: UInt64?, vcpu: Int, device: String?
+            direction: Direction, address: PhysicalAddress, size: Int, value: UInt64?, vcpu: Int, device: String?
         ) {
             self.direction = direction
             self.address = address
@@ -39,7 +41,7 @@ package final class BusTrace {
     }
 
     func note(
-        _ direction: Direction, _ address: UInt64, size: Int, value: UInt64?, vcpu: Int, device: (any Device)?
+        _ direction: Direction, _ address: PhysicalAddress, size: Int, value: UInt64?, vcpu: Int, device: (any Device)?
     ) {
         let access = Access(
             direction: direction, address: address, size: size, value: value, vcpu: vcpu, device: device?.name)

@@ -1,3 +1,5 @@
+package import GuestAddresses
+
 /// A node of a device tree under construction.
 ///
 /// Devicetree Specification, chapter 2. Values are stored as the guest gets them: big-endian cells, zero-terminated strings.
@@ -16,6 +18,11 @@ package struct DeviceTreeNode: Equatable, Sendable {
         self.name = name
     }
 
+    /// A node with a unit address, such as `memory@40000000`.
+    package init(_ name: String, at address: PhysicalAddress) {
+        self.name = name + "@" + String(address.rawValue, radix: 16)
+    }
+
     /// A property without a value: true by being there.
     package mutating func set(_ name: String) {
         set(name, bytes: [])
@@ -32,6 +39,11 @@ package struct DeviceTreeNode: Equatable, Sendable {
     /// Cells in pairs, as `reg` has them where addresses and sizes are of two cells.
     package mutating func set(_ name: String, pairs: UInt64...) {
         set(name, bytes: pairs.flatMap(Self.bigEndian))
+    }
+
+    /// `reg`, where addresses and sizes are of two cells.
+    package mutating func setReg(_ ranges: (base: PhysicalAddress, size: UInt64)...) {
+        set("reg", bytes: ranges.flatMap { Self.bigEndian($0.base.rawValue) + Self.bigEndian($0.size) })
     }
 
     package mutating func set(_ name: String, _ strings: String...) {

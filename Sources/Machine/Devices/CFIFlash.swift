@@ -1,3 +1,4 @@
+import GuestAddresses
 package import GuestMemory
 
 /// A bank of NOR flash: two 16-bit chips side by side, with Intel's command set.

@@ -1,4 +1,5 @@
-package import GuestMemory
+package import GuestAddresses
+import GuestMemory
 import NumberText
 
 /// A range of guest memory in a descriptor, checked to be RAM.

@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 
 /// A virtio block device.

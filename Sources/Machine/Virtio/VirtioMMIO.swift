@@ -1,3 +1,4 @@
+import GuestAddresses
 package import GuestMemory
 
 /// The MMIO transport of a virtio device, with its registers on the bus.

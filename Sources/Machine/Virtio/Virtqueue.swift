@@ -1,3 +1,4 @@
+import GuestAddresses
 package import GuestMemory
 import NumberText
 import Synchronization

@@ -1,6 +1,7 @@
 import AArch64
 import Acceleration
 import GDBStub
+import GuestAddresses
 import GuestMemory
 
 extension AArch64AddressSpace: SpannedAddressSpace {
@@ -8,10 +9,10 @@ extension AArch64AddressSpace: SpannedAddressSpace {
 
     func span(of address: VirtualAddress) -> AddressSpan<PagePermissions>? {
         guard let regime else { return nil }
-        let span = regime.span(of: address.rawValue) { descriptor(at: $0) }
+        let span = regime.span(of: address) { descriptor(at: $0) }
         return AddressSpan(
-            first: VirtualAddress(span.first), last: VirtualAddress(span.last),
-            mapping: span.translation.map { (PhysicalAddress($0.physicalAddress), $0.permissions) })
+            first: span.first, last: span.last,
+            mapping: span.translation.map { ($0.physicalAddress, $0.permissions) })
     }
 }
 

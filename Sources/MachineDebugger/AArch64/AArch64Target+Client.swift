@@ -2,6 +2,7 @@ import AArch64
 import Acceleration
 package import Execution
 package import GDBStub
+import GuestAddresses
 import GuestMemory
 import Machine
 

@@ -2,6 +2,7 @@ import AArch64
 import Acceleration
 import Execution
 import GDBStub
+import GuestAddresses
 import GuestMemory
 import Machine
 import NumberText
@@ -27,7 +28,7 @@ extension AArch64Target {
     // MARK: translate
 
     private func translate(_ words: [String], vcpu: Int) throws(TargetError) -> String {
-        let address = try address(words[0], "translate", vcpu: vcpu)
+        let address = VirtualAddress(try address(words[0], "translate", vcpu: vcpu))
         var level: ExceptionLevel?
         var owner = vcpu
         var rest = words.dropFirst()
@@ -45,7 +46,7 @@ extension AArch64Target {
             }
         }
         let space = try AArch64AddressSpace(accelerator, memory: machine.memory, vcpu: owner, findsKernel: true)
-        var text = space.traceText(VirtualAddress(address))
+        var text = space.traceText(address)
         if let level { text += try rights(at: address, level, vcpu: owner) }
         if owner != vcpu { text += "by the tables of CPU \(owner)\n" }
         return text
@@ -66,7 +67,7 @@ extension AArch64Target {
     }
 
     /// What the level may do there, with the fault it would get otherwise.
-    private func rights(at address: UInt64, _ level: ExceptionLevel, vcpu: Int) throws(TargetError) -> String {
+    private func rights(at address: VirtualAddress, _ level: ExceptionLevel, vcpu: Int) throws(TargetError) -> String {
         let regime = try TranslationRegisters(accelerator, vcpu: vcpu).regime
         let space = AArch64AddressSpace(physical: machine.memory)
         let pan = try pstate(vcpu).pan
@@ -85,9 +86,9 @@ extension AArch64Target {
 
     /// In QEMU's words, which tools look for.
     private func physicalAddress(_ text: String, vcpu: Int) throws(TargetError) -> String {
-        let address = try address(text, "gva2gpa", vcpu: vcpu)
+        let address = VirtualAddress(try address(text, "gva2gpa", vcpu: vcpu))
         let space = try AArch64AddressSpace(accelerator, memory: machine.memory, vcpu: vcpu, findsKernel: true)
-        guard let (physical, _) = try? space.translate(VirtualAddress(address)) else { return "Unmapped\n" }
+        guard let (physical, _) = try? space.translate(address) else { return "Unmapped\n" }
         return "gpa: \(hexadecimal(physical))\n"
     }
 

@@ -1,6 +1,7 @@
 package import Acceleration
 import GDBStub
-package import GuestMemory
+package import GuestAddresses
+import GuestMemory
 import Machine
 
 /// A range of a guest address space that is all alike: the same rights and the same kind of thing.

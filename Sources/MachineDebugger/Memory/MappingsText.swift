@@ -1,5 +1,6 @@
 import Execution
 import GDBStub
+import GuestAddresses
 import GuestMemory
 import Machine
 import NumberText

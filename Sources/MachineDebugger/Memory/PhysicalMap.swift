@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 package import Machine
 
@@ -37,9 +38,8 @@ package struct PhysicalMap {
             Piece(first: $0.base, last: $0.end - 1, place: $0.kind == .ram ? .ram : .flash)
         }
         // A flash chip is on the bus as well, for its commands: it is memory here.
-        let devices = machine.bus.mappings.filter { machine.memory.region(at: PhysicalAddress($0.base)) == nil }.map {
-            let base = PhysicalAddress($0.base)
-            return Piece(first: base, last: base + ($0.size - 1), place: .device($0.device.name))
+        let devices = machine.bus.mappings.filter { machine.memory.region(at: $0.base) == nil }.map {
+            Piece(first: $0.base, last: $0.base + ($0.size - 1), place: .device($0.device.name))
         }
         var pieces: [Piece] = []
         var next: PhysicalAddress = 0

@@ -1,5 +1,6 @@
 package import Execution
 package import GDBStub
+import GuestAddresses
 import GuestMemory
 import NumberText
 import TargetDescription

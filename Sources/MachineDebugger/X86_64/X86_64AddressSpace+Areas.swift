@@ -1,5 +1,6 @@
 import Acceleration
 import GDBStub
+import GuestAddresses
 import GuestMemory
 import X86_64
 
@@ -8,10 +9,10 @@ extension X86_64AddressSpace: SpannedAddressSpace {
 
     func span(of address: VirtualAddress) -> AddressSpan<Translation.Permissions>? {
         guard let tables = paging(of: address) else { return nil }
-        let span = tables.span(of: address.rawValue) { descriptor(at: $0) }
+        let span = tables.span(of: address) { descriptor(at: $0) }
         return AddressSpan(
-            first: VirtualAddress(span.first), last: VirtualAddress(span.last),
-            mapping: span.translation.map { (PhysicalAddress($0.physicalAddress), $0.permissions) })
+            first: span.first, last: span.last,
+            mapping: span.translation.map { ($0.physicalAddress, $0.permissions) })
     }
 }
 

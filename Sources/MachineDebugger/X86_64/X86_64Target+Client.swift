@@ -1,6 +1,7 @@
 import Acceleration
 package import Execution
 package import GDBStub
+import GuestAddresses
 import GuestMemory
 import Machine
 import X86_64

@@ -1,6 +1,7 @@
 import Acceleration
 package import Execution
 import GDBStub
+import GuestAddresses
 import GuestMemory
 import Machine
 import NumberText
@@ -13,8 +14,8 @@ extension X86_64Target {
             MonitorRow(
                 "translate", "VA", count: 1...1, help: "walk the selected vCPU's page tables",
                 { target, words, vcpu throws(TargetError) in
-                    let address = try target.address(words[0], "translate", vcpu: vcpu)
-                    return try target.addressSpace(vcpu: vcpu).traceText(VirtualAddress(address))
+                    let address = VirtualAddress(try target.address(words[0], "translate", vcpu: vcpu))
+                    return try target.addressSpace(vcpu: vcpu).traceText(address)
                 }),
             MonitorRow(
                 "gva2gpa", "VA", count: 1...1, help: "show the guest-physical address of a virtual one",
@@ -66,10 +67,8 @@ extension X86_64Target {
 
     /// In QEMU's words, which tools look for.
     private func physicalAddress(_ text: String, vcpu: Int) throws(TargetError) -> String {
-        let address = try address(text, "gva2gpa", vcpu: vcpu)
-        guard let (physical, _) = try? addressSpace(vcpu: vcpu).translate(VirtualAddress(address)) else {
-            return "Unmapped\n"
-        }
+        let address = VirtualAddress(try address(text, "gva2gpa", vcpu: vcpu))
+        guard let (physical, _) = try? addressSpace(vcpu: vcpu).translate(address) else { return "Unmapped\n" }
         return "gpa: \(hexadecimal(physical))\n"
     }
 

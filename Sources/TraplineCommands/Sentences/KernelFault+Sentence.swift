@@ -1,3 +1,4 @@
+import GuestAddresses
 import Machine
 import NumberText
 

@@ -1,3 +1,4 @@
+import GuestAddresses
 package import GuestMemory
 package import Machine
 import NumberText
@@ -53,8 +54,11 @@ extension MachineError {
     }
 }
 
-extension Range<UInt64> {
-    fileprivate var text: String { "\(hexadecimal(lowerBound)) to \(hexadecimal(upperBound - 1))" }
+extension Range<PhysicalAddress> {
+    fileprivate var text: String {
+        let last: PhysicalAddress = upperBound - 1
+        return "\(hexadecimal(lowerBound)) to \(hexadecimal(last))"
+    }
 }
 
 extension InputRole {

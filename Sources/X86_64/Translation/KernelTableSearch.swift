@@ -1,3 +1,5 @@
+public import GuestAddresses
+
 /// Finds the kernel's page tables for a debugger whose vCPU runs with the kernel unmapped.
 ///
 /// Kernel page-table isolation (Linux: KPTI, Documentation/arch/x86/pti.rst) gives CPL 3 tables with a few pages of entry
@@ -11,7 +13,7 @@
 public enum KernelTableSearch {
     /// What the kernel's own tables say of an address that the current ones don't map.
     public static func find(
-        _ address: UInt64, in paging: Paging, lstar: UInt64, read: (UInt64) -> UInt64?
+        _ address: VirtualAddress, in paging: Paging, lstar: UInt64, read: (PhysicalAddress) -> UInt64?
     ) -> (paging: Paging, translation: Translation)? {
         guard let kernel = kernelPaging(of: paging, lstar: lstar, read: read),
             let translation = try? kernel.walk(address, read: read)
@@ -20,7 +22,9 @@ public enum KernelTableSearch {
     }
 
     /// The kernel's own paging where that is another one, and known.
-    public static func kernelPaging(of paging: Paging, lstar: UInt64, read: (UInt64) -> UInt64?) -> Paging? {
+    public static func kernelPaging(
+        of paging: Paging, lstar: UInt64, read: (PhysicalAddress) -> UInt64?
+    ) -> Paging? {
         guard paging.mode == .fourLevel || paging.mode == .fiveLevel else { return nil }
         var registers = paging.registers
         guard registers.cr3[bit: 12], lstar[bit: 63] else { return nil }
@@ -30,7 +34,8 @@ public enum KernelTableSearch {
         }
         registers.cr3[bit: 12] = false
         let kernel = Paging(registers)
-        guard let current = try? paging.walk(lstar, read: read), let entry = try? kernel.walk(lstar, read: read),
+        let start = VirtualAddress(lstar)
+        guard let current = try? paging.walk(start, read: read), let entry = try? kernel.walk(start, read: read),
             current.physicalAddress == entry.physicalAddress,
             entry.permissions.contains(.execute), !entry.permissions.contains(.user)
         else { return nil }

@@ -1,3 +1,4 @@
+public import GuestAddresses
 import NumberText
 
 /// A vCPU's paging: what its registers say about linear addresses.
@@ -17,7 +18,7 @@ public struct Paging: Hashable, Sendable {
     public struct Step: Hashable, Sendable {
         /// The level of its table, 5 to 1.
         public var level: Int
-        public var entryAddress: UInt64
+        public var entryAddress: PhysicalAddress
         /// nil if it could not be read.
         public var entry: UInt64?
     }
@@ -28,19 +29,21 @@ public struct Paging: Hashable, Sendable {
     ///   - visit: gets each entry on the way.
     ///   - read: reads 8 bytes at an aligned physical address, little-endian; nil aborts the walk.
     public func walk(
-        _ address: UInt64, visit: (Step) -> Void = { _ in }, read: (UInt64) -> UInt64?
+        _ linear: VirtualAddress, visit: (Step) -> Void = { _ in }, read: (PhysicalAddress) -> UInt64?
     ) throws(TranslationFault) -> Translation {
+        let address = linear.rawValue
         guard isCanonical(address) else { throw TranslationFault(.notCanonical, level: 0) }
         guard mode != .off else {
             return Translation(
-                physicalAddress: address, pageBits: 12, level: 0, permissions: [.user, .write, .execute])
+                physicalAddress: PhysicalAddress(address), pageBits: 12, level: 0,
+                permissions: [.user, .write, .execute])
         }
         var table = base
         var permissions: Translation.Permissions = [.user, .write, .execute]
         var level = mode.levels
         while true {
             let range = mode.indexBits(level: level)
-            let place = table &+ address[bits: range] &* mode.entrySize
+            let place = PhysicalAddress(table &+ address[bits: range] &* mode.entrySize)
             let entry = self.entry(at: place, read: read)
             visit(Step(level: level, entryAddress: place, entry: entry))
             guard let entry else { throw TranslationFault(.unreadableEntry, level: level) }
@@ -58,8 +61,8 @@ public struct Paging: Hashable, Sendable {
             let pageBits = range.lowerBound
             let offset = address & UInt64.mask(pageBits)
             return Translation(
-                physicalAddress: pageAddress(entry, pageBits: pageBits) | offset, pageBits: pageBits, level: level,
-                permissions: permissions, isGlobal: entry[bit: 8] && registers.cr4[bit: 7],
+                physicalAddress: PhysicalAddress(pageAddress(entry, pageBits: pageBits) | offset), pageBits: pageBits,
+                level: level, permissions: permissions, isGlobal: entry[bit: 8] && registers.cr4[bit: 7],
                 isAccessed: entry[bit: 5], isDirty: entry[bit: 6])
         }
     }
@@ -84,10 +87,10 @@ public struct Paging: Hashable, Sendable {
         }
     }
 
-    private func entry(at place: UInt64, read: (UInt64) -> UInt64?) -> UInt64? {
+    private func entry(at place: PhysicalAddress, read: (PhysicalAddress) -> UInt64?) -> UInt64? {
         guard mode.entrySize == 4 else { return read(place) }
-        guard let pair = read(place & ~7) else { return nil }
-        return place[bit: 2] ? pair >> 32 : pair & 0xffff_ffff
+        guard let pair = read(place.alignedDown(to: 8)) else { return nil }
+        return place.rawValue[bit: 2] ? pair >> 32 : pair & 0xffff_ffff
     }
 
     /// Whether an entry maps a page rather than naming a table: PS where pages of that size exist.
@@ -141,7 +144,7 @@ public struct Paging: Hashable, Sendable {
 
 extension Paging {
     /// The walk of an address in words, one line for each entry and one for the result.
-    public func traceText(_ address: UInt64, read: (UInt64) -> UInt64?) -> String {
+    public func traceText(_ address: VirtualAddress, read: (PhysicalAddress) -> UInt64?) -> String {
         var lines = "VA \(hexadecimal(address))\n"
         let result: String
         do throws(TranslationFault) {

@@ -1,8 +1,9 @@
+public import GuestAddresses
 import NumberText
 
 /// Where a linear address leads, and what may be done there.
 public struct Translation: Hashable, Sendable {
-    public var physicalAddress: UInt64
+    public var physicalAddress: PhysicalAddress
     /// The binary logarithm of the page's size: 12, 21, 22 or 30; 12 with paging off.
     public var pageBits: Int
     /// The level of the table whose entry maps the page, 1 to 3; 0 with paging off.
@@ -33,7 +34,7 @@ public struct Translation: Hashable, Sendable {
     }
 
     public init(
-        physicalAddress: UInt64, pageBits: Int, level: Int, permissions: Permissions, isGlobal: Bool = false,
+        physicalAddress: PhysicalAddress, pageBits: Int, level: Int, permissions: Permissions, isGlobal: Bool = false,
         isAccessed: Bool = true, isDirty: Bool = true
     ) {
         self.physicalAddress = physicalAddress
@@ -48,7 +49,7 @@ public struct Translation: Hashable, Sendable {
     /// How many bytes from `physicalAddress` on the same entry maps.
     public var bytesToEnd: UInt64 {
         let size: UInt64 = 1 &<< UInt64(pageBits)
-        return size - (physicalAddress & (size - 1))
+        return size - (physicalAddress.rawValue & (size - 1))
     }
 
     /// The whole translation in one line.

@@ -1,9 +1,10 @@
 import AArch64
+import GuestAddresses
 import Testing
 
 /// A walk of `address` must end in the fault.
 func expect(
-    _ regime: TranslationRegime, _ address: UInt64, _ tables: PageTables, faults fault: TranslationFault,
+    _ regime: TranslationRegime, _ address: VirtualAddress, _ tables: PageTables, faults fault: TranslationFault,
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
     let result = regime.trace(address, read: tables.read).result

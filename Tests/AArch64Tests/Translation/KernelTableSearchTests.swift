@@ -1,4 +1,5 @@
 import AArch64
+import GuestAddresses
 import Testing
 
 /// Tables of the upper half, 4 KB granule and 48 bits, several addresses in one tree.
@@ -29,7 +30,7 @@ private struct UpperTree {
         }
     }
 
-    func read(_ address: UInt64) -> UInt64? { memory[address] ?? 0 }
+    func read(_ address: PhysicalAddress) -> UInt64? { memory[address.rawValue] ?? 0 }
 }
 
 @Suite("The kernel's table while the kernel is unmapped")
@@ -63,7 +64,7 @@ struct KernelTableSearchTests {
         }
 
         func find() -> KernelTableSearch.Found? {
-            KernelTableSearch(registers).find(address, candidates: candidates, read: tree.read)
+            KernelTableSearch(registers).find(VirtualAddress(address), candidates: candidates, read: tree.read)
         }
     }
 
@@ -194,7 +195,7 @@ struct PageCountTests {
         reads = 0
         let many = setup.registers.regime.pageCount(upper: true, limit: 100_000) { address in
             reads += 1
-            return address & 0xfff < 32 ? 0x9000_0003 : 0
+            return address.rawValue & 0xfff < 32 ? 0x9000_0003 : 0
         }
         #expect(many == nil)
         #expect(reads < 10_000)

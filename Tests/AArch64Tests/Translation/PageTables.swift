@@ -1,4 +1,5 @@
 import AArch64
+import GuestAddresses
 
 /// Translation tables in a dictionary, laid out by the Arm ARM's figures rather than by arithmetic.
 struct PageTables {
@@ -86,7 +87,7 @@ struct PageTables {
         return (base, steps)
     }
 
-    func read(_ address: UInt64) -> UInt64? { memory[address] }
+    func read(_ address: PhysicalAddress) -> UInt64? { memory[address.rawValue] }
 }
 
 /// Registers for a walk, in the form a test writes them.

@@ -1,4 +1,5 @@
 import AArch64
+import GuestAddresses
 import Testing
 
 /// Expected values: Arm ARM, D8.4 "Memory access control", and `AArch64.S1HasPermissionsFault`.
@@ -56,9 +57,9 @@ struct PermissionTests {
             var (settings, tables, _) = TranslationWalkTests.standardCase(
                 address, upper: upper, leafBits: Self.ap1, tableBits: [1: bits])
             settings.tcr |= upper ? 1 << 42 : 1 << 41
-            #expect(try settings.regime.walk(address, read: tables.read).permissions.text == "rwx rw-")
+            #expect(try settings.regime.walk(VirtualAddress(address), read: tables.read).permissions.text == "rwx rw-")
             settings.features = .armv8_0
-            #expect(try settings.regime.walk(address, read: tables.read).permissions.text == "--- r--")
+            #expect(try settings.regime.walk(VirtualAddress(address), read: tables.read).permissions.text == "--- r--")
         }
     }
 
@@ -117,10 +118,12 @@ struct PermissionTests {
             settings.tcr |= upper ? 1 << 56 : 1 << 55
             let regime = settings.regime
             expectFault(.init(.translation, level: 0)) {
-                _ = try regime.translate(address, access: .init(.read, isPrivileged: false), read: tables.read)
+                _ = try regime.translate(
+                    VirtualAddress(address), access: .init(.read, isPrivileged: false), read: tables.read)
             }
-            _ = try regime.translate(address, access: .init(.read, isPrivileged: true), read: tables.read)
-            _ = try regime.walk(address, read: tables.read)
+            _ = try regime.translate(
+                VirtualAddress(address), access: .init(.read, isPrivileged: true), read: tables.read)
+            _ = try regime.walk(VirtualAddress(address), read: tables.read)
         }
     }
 

@@ -1,4 +1,5 @@
 import AArch64
+import GuestAddresses
 import Testing
 
 @Suite struct TranslationSpanTests {
@@ -20,7 +21,9 @@ import Testing
             features: .armv8_0, physicalAddressBits: 48)
     }
 
-    private func read(_ address: UInt64) -> UInt64? { address < 0xa000 ? Self.tables[address] ?? 0 : nil }
+    private func read(_ address: PhysicalAddress) -> UInt64? {
+        address < 0xa000 ? Self.tables[address.rawValue] ?? 0 : nil
+    }
 
     @Test(
         arguments: [
@@ -33,8 +36,10 @@ import Testing
             (0x0100_0000_0000_0000, 0x80_0000_0000, 0xffff_ff7f_ffff_ffff, nil),
             (0xffff_ff80_0000_0000, 0xffff_ff80_0000_0000, 0xffff_ff80_3fff_ffff, 0x8000_0000),
             (0xffff_ffff_ffff_ffff, 0xffff_ffff_c000_0000, 0xffff_ffff_ffff_ffff, nil),
-        ] as [(UInt64, UInt64, UInt64, UInt64?)])
-    func eachAddressLiesInOneSpan(address: UInt64, first: UInt64, last: UInt64, physical: UInt64?) {
+        ] as [(VirtualAddress, VirtualAddress, VirtualAddress, PhysicalAddress?)])
+    func eachAddressLiesInOneSpan(
+        address: VirtualAddress, first: VirtualAddress, last: VirtualAddress, physical: PhysicalAddress?
+    ) {
         let span = regime().span(of: address, read: read)
         #expect(span.first == first && span.last == last && span.translation?.physicalAddress == physical)
     }
@@ -49,7 +54,7 @@ import Testing
     {
         for isEnabled in [false, true] {
             let regime = regime(isEnabled: isEnabled, tcr: tcr)
-            var next: UInt64? = 0
+            var next: VirtualAddress? = 0
             var count = 0
             while let address = next, count < 100_000 {
                 let span = regime.span(of: address, read: read)

@@ -1,3 +1,4 @@
+import GuestAddresses
 import AArch64
 import Testing
 
@@ -9,7 +10,7 @@ extension TranslationWalkTests {
             let address: UInt64 = upper ? 0xffff_ffff_ffff_1000 : 0x1000
             var (settings, tables, _) = Self.standardCase(address, upper: upper)
             settings.tcr |= upper ? 1 << 23 : 1 << 7
-            expect(settings.regime, address, tables, faults: .init(.translation, level: 0))
+            expect(settings.regime, VirtualAddress(address), tables, faults: .init(.translation, level: 0))
         }
     }
 
@@ -61,7 +62,7 @@ extension TranslationWalkTests {
         tables.memory[steps[level].address] = (steps[level].value & 0xfff) | (limit >> 1)
         let fault = settings.regime.trace(0x1234_5000, read: tables.read).result
         if level == 3 {
-            #expect((try? fault.get().physicalAddress) == limit >> 1)
+            #expect((try? fault.get().physicalAddress) == PhysicalAddress(limit >> 1))
         } else {
             #expect(fault == .failure(.init(.externalAbortOnWalk, level: level + 1)))
         }

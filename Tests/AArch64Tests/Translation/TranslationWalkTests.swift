@@ -1,4 +1,5 @@
 import AArch64
+import GuestAddresses
 import TestSupport
 import Testing
 
@@ -57,12 +58,12 @@ struct TranslationWalkTests {
                     let ttbr = (base & 0x0000_ffff_ffff_ffff) | (base >> 48) << 2 | 0xbeef << 48 | 1
                     if upper { settings.ttbr1 = ttbr } else { settings.ttbr0 = ttbr }
 
-                    let trace = settings.regime.trace(address, read: tables.read)
-                    #expect(trace.steps.map(\.descriptorAddress) == steps.map(\.address))
+                    let trace = settings.regime.trace(VirtualAddress(address), read: tables.read)
+                    #expect(trace.steps.map(\.descriptorAddress.rawValue) == steps.map(\.address))
                     #expect(trace.steps.map(\.descriptor) == steps.map(\.value))
                     #expect(trace.steps.map(\.level) == Array(layout.startLevel...leafLevel))
                     let result = try trace.result.get()
-                    #expect(result.physicalAddress == output | (address & ((1 << UInt64(lowBit)) - 1)))
+                    #expect(result.physicalAddress.rawValue == output | (address & ((1 << UInt64(lowBit)) - 1)))
                     #expect(result.level == leafLevel && result.blockBits == lowBit)
                     #expect(result.base == (upper ? .ttbr1 : .ttbr0))
                 }
@@ -98,7 +99,7 @@ struct TranslationWalkTests {
         let (base, _) = tables.map(address, to: 0x8020_0000, level: 3, layout: layout)
         var settings = RegimeSettings(ttbr1: base)
         settings.tcr = RegimeSettings.tcr(layout, upper: true)
-        #expect(try settings.regime.walk(address, read: tables.read).physicalAddress == 0x8020_0000)
+        #expect(try settings.regime.walk(VirtualAddress(address), read: tables.read).physicalAddress == 0x8020_0000)
     }
 
     @Test("At level 3 only 0b11 is a page", arguments: [UInt64(0b00), 0b01, 0b10])
@@ -137,7 +138,7 @@ struct TranslationWalkTests {
     @Test("Addresses beyond the half's size fault at level 0", arguments: outOfRangeRows)
     func outOfRange(address: UInt64) {
         let (settings, tables, _) = Self.standardCase(0x1000)
-        expect(settings.regime, address, tables, faults: .init(.translation, level: 0))
+        expect(settings.regime, VirtualAddress(address), tables, faults: .init(.translation, level: 0))
     }
 
     static let topByteRows: [(UInt64, Bool, Bool, Bool)] = [
@@ -154,7 +155,7 @@ struct TranslationWalkTests {
         for tbi in [true, false] {
             var (settings, tables, _) = Self.standardCase(address, upper: upper)
             if tbi { settings.tcr |= upper ? 1 << 38 : 1 << 37 }
-            let found = (try? settings.regime.walk(address, read: tables.read)) != nil
+            let found = (try? settings.regime.walk(VirtualAddress(address), read: tables.read)) != nil
             #expect(found == (tbi ? withTBI : without))
         }
     }
@@ -165,13 +166,13 @@ struct TranslationWalkTests {
         settings.tcr |= 1 << 37
         let tagged: UInt64 = 0x5500_0000_0000_1000
         let fetch = MemoryAccess(.fetch, isPrivileged: true)
-        #expect(try settings.regime.translate(tagged, access: fetch, read: tables.read).level == 3)
+        #expect(try settings.regime.translate(VirtualAddress(tagged), access: fetch, read: tables.read).level == 3)
         #expect(settings.regime.branchTarget(tagged) == 0x1000)
         settings.tcr |= 1 << 51
         expectFault(.init(.translation, level: 0)) {
-            _ = try settings.regime.translate(tagged, access: fetch, read: tables.read)
+            _ = try settings.regime.translate(VirtualAddress(tagged), access: fetch, read: tables.read)
         }
-        #expect(try settings.regime.walk(tagged, read: tables.read).level == 3)
+        #expect(try settings.regime.walk(VirtualAddress(tagged), read: tables.read).level == 3)
         #expect(settings.regime.branchTarget(tagged) == tagged)
     }
 
@@ -204,7 +205,7 @@ struct TranslationWalkTests {
         let ttbr: UInt64 = 0xffff_1234_5678_ffc3 | (is52 ? 0 : 0x3e)
         var settings = RegimeSettings(ttbr0: ttbr, physicalAddressBits: is52 ? 52 : 48)
         settings.tcr = RegimeSettings.tcr(layout, upper: false, outputBits: is52 ? 52 : 48)
-        let first = settings.regime.trace(0, read: { _ in 0 }).steps.first?.descriptorAddress
+        let first = settings.regime.trace(0, read: { _ in 0 }).steps.first?.descriptorAddress.rawValue
         #expect(first == 0x1234_5678_ffff & mask & (is52 ? ~0x3f : ~0))
     }
 
@@ -231,15 +232,21 @@ struct TranslationWalkTests {
         settings.physicalAddressBits = bits
         let regime = settings.regime
         guard let output else {
-            return expectFault(.init(.addressSize, level: 0)) { _ = try regime.walk(address, read: { _ in nil }) }
+            return expectFault(.init(.addressSize, level: 0)) {
+                _ = try regime.walk(VirtualAddress(address), read: { _ in nil })
+            }
         }
-        let result = try regime.walk(address, read: { _ in nil })
-        #expect(result.physicalAddress == output && result.base == .none && result.attributes == .deviceNGnRnE)
+        let result = try regime.walk(VirtualAddress(address), read: { _ in nil })
+        #expect(result.physicalAddress.rawValue == output && result.base == .none && result.attributes == .deviceNGnRnE)
         let fetch = MemoryAccess(.fetch, isPrivileged: false)
-        #expect(try regime.translate(address, access: fetch, read: { _ in nil }).attributes == .normalNonCacheable)
+        #expect(
+            try regime.translate(VirtualAddress(address), access: fetch, read: { _ in nil }).attributes
+                == .normalNonCacheable)
         settings.sctlr = 1 << 12
         let cached = settings.regime
-        #expect(try cached.translate(address, access: fetch, read: { _ in nil }).attributes == .normalWriteThrough)
+        #expect(
+            try cached.translate(VirtualAddress(address), access: fetch, read: { _ in nil }).attributes
+                == .normalWriteThrough)
     }
 
     @Test("nG, AF, GP and AttrIndx are reported")
@@ -269,9 +276,9 @@ struct TranslationWalkTests {
                 MemoryAccess.Kind.allCases[Int(random.next() % 4)], isPrivileged: random.next() & 1 == 0,
                 pan: random.next() & 1 == 0, isAligned: random.next() & 1 == 0)
             let seed = random.next()
-            _ = try? regime.translate(random.next(), access: access) { address in
+            _ = try? regime.translate(VirtualAddress(random.next()), access: access) { address in
                 reads += 1
-                return (address &* 0x9e37_79b9_7f4a_7c15 ^ seed) | 3
+                return (address.rawValue &* 0x9e37_79b9_7f4a_7c15 ^ seed) | 3
             }
             #expect(reads <= 5)
         }

@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 import Machine
 import Testing
@@ -24,13 +25,13 @@ private struct OwnBoard: Board {
     let maximumVCPUCount = 1
     let flash: [FlashBank] = []
     let devices = [
-        DevicePlacement(model: .ns16550a, base: 0x1000, size: 8, line: 7),
-        DevicePlacement(model: .mc146818, space: .ports, base: 0x70, size: 2, line: nil),
+        DevicePlacement(model: .ns16550a, at: .memory(0x1000), size: 8, line: 7),
+        DevicePlacement(model: .mc146818, at: .ports(0x70), size: 2, line: nil),
     ]
     let virtio = AArch64Board.virt.virtio
     let arguments = AArch64Board.virt.arguments
 
-    func ram(size: UInt64) -> [Range<UInt64>] {
+    func ram(size: UInt64) -> [Range<PhysicalAddress>] {
         [0x4000_0000..<0x4000_0000 + size / 2, 0x8000_0000..<0x8000_0000 + size / 2]
     }
 
@@ -67,6 +68,7 @@ private struct OwnBoard: Board {
         #expect(machine.bootState.pc == 0x4000_0000)
         #expect(machine.interruptController === controller && machine.gic == nil && machine.rtc == nil)
         #expect(machine.ports.device(at: 0x71)?.name == "MC146818 real-time clock")
+        #expect(machine.bus.device(at: 0x71) == nil && machine.ports.device(at: 0x1000) == nil)
 
         // IER: received data.
         #expect(machine.bus.write(0x1001, size: 1, value: 1, vcpu: 0))

@@ -1,10 +1,11 @@
+import GuestAddresses
 import GuestMemory
 import Machine
 import Testing
 import TraplineCommands
 
 @Suite struct KvmtoolLayoutTests {
-    private static let ram: UInt64 = 0x8000_0000
+    private static let ram: PhysicalAddress = 0x8000_0000
 
     private static func machine(
         kernel: [UInt8] = ImageBuilder.linux(count: 5000, textOffset: 0, imageSize: 1 << 20),
@@ -30,7 +31,7 @@ import TraplineCommands
         let machine = try Self.machine(
             vcpus: 4, console: .virtio, disks: [MemoryStorage(sectors: 1), MemoryStorage(sectors: 1)],
             network: TestLink())
-        let map: [(UInt64, String?)] = [
+        let map: [(PhysicalAddress, String?)] = [
             (0x0, nil), (0x00FF_FFFF, nil), (0x0100_0000, "16550A UART"), (0x0100_0007, "16550A UART"),
             (0x0100_0008, nil), (0x0100_1000, "16550A UART"), (0x0100_2000, "16550A UART"),
             (0x0100_3000, "16550A UART"), (0x0100_4000, nil), (0x0101_0000, "MC146818 real-time clock"),
@@ -41,27 +42,29 @@ import TraplineCommands
             (0x3FFF_0000, "GIC distributor"), (0x3FFF_FFFF, "GIC distributor"), (0x4000_0000, nil), (Self.ram, nil),
         ]
         for (address, name) in map { #expect(machine.bus.device(at: address)?.name == name, "\(address)") }
-        #expect(machine.memory.regions.map(\.base) == [PhysicalAddress(Self.ram)])
+        #expect(machine.memory.regions.map(\.base) == [Self.ram])
         #expect(machine.bus.read(0x0300_000C, size: 4, vcpu: 0) == 0x4D56_4B4C)
         #expect(machine.bus.write(0x0101_0000, size: 1, value: 9, vcpu: 0))
         #expect(machine.bus.read(0x0101_0001, size: 1, vcpu: 0) == 0x23)
     }
 
     /// RAM, and where the device tree is.
-    private static let placements: [(UInt64, UInt64)] = [
+    private static let placements: [(UInt64, PhysicalAddress)] = [
         (64, 0x83E0_0000), (128, 0x87E0_0000), (256, 0x8FE0_0000), (257, 0x8FE0_0000), (4096, 0x8FE0_0000),
     ]
 
-    @Test(arguments: placements) func linuxIsPlacedAsKvmtoolPlacesIt(_ mebibytes: UInt64, _ tree: UInt64) throws {
+    @Test(arguments: placements) func linuxIsPlacedAsKvmtoolPlacesIt(_ mebibytes: UInt64, _ tree: PhysicalAddress)
+        throws
+    {
         let initrd = (0..<5001).map { UInt8(truncatingIfNeeded: $0) }
         let machine = try Self.machine(memory: mebibytes << 20, initrd: initrd)
         #expect(machine.bootState == BootState(pc: Self.ram, x0: tree))
-        #expect(try machine.memory.read(PhysicalAddress(tree), count: machine.deviceTree.count) == machine.deviceTree)
+        #expect(try machine.memory.read(tree, count: machine.deviceTree.count) == machine.deviceTree)
         let root = try DeviceTreeReader.root(of: machine.deviceTree)
-        let start = tree - 5004
-        #expect(root.node("chosen")?.cells("linux,initrd-start") == [0, UInt32(start)])
-        #expect(root.node("chosen")?.cells("linux,initrd-end") == [0, UInt32(start) + 5001])
-        #expect(try machine.memory.read(PhysicalAddress(start), count: 5001) == initrd)
+        let start: PhysicalAddress = tree - 5004
+        #expect(root.node("chosen")?.cells("linux,initrd-start") == [0, UInt32(start.rawValue)])
+        #expect(root.node("chosen")?.cells("linux,initrd-end") == [0, UInt32(start.rawValue) + 5001])
+        #expect(try machine.memory.read(start, count: 5001) == initrd)
     }
 
     @Test func aKernelWithAnOffsetIsPutThere() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import GuestAddresses
 import GuestMemory
 import Machine
 import Testing
@@ -87,7 +88,7 @@ import TraplineCommands
         ),
         (
             kernel(ImageBuilder.linux(imageSize: 64 << 20)),
-            "the device tree (1997 bytes) does not fit behind the image: RAM is 0x40000000 to 0x43ffffff; "
+            "the device tree (1997 bytes) does not fit after the image: RAM is 0x40000000 to 0x43ffffff; "
                 + "give more (--mem)"
         ),
         (

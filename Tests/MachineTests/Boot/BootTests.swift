@@ -1,4 +1,5 @@
 import Foundation
+import GuestAddresses
 import GuestMemory
 import Machine
 import TestSupport
@@ -6,7 +7,7 @@ import Testing
 
 @Suite struct BootTests {
     private typealias Segment = ImageBuilder.Segment
-    private static let ram: UInt64 = 0x4000_0000
+    private static let ram: PhysicalAddress = 0x4000_0000
 
     private static func machine(kernel: [UInt8], memory: UInt64 = 64 << 20, initrd: [UInt8]? = nil) throws -> Machine {
         try Machine(
@@ -16,7 +17,7 @@ import Testing
     }
 
     private static func tree(_ machine: Machine) throws -> DeviceTreeNode {
-        let bytes = try machine.memory.read(PhysicalAddress(machine.bootState.x0), count: machine.deviceTree.count)
+        let bytes = try machine.memory.read(machine.bootState.x0, count: machine.deviceTree.count)
         #expect(bytes == machine.deviceTree)
         return try DeviceTreeReader.root(of: bytes)
     }
@@ -49,11 +50,13 @@ import Testing
         let machine = try Self.machine(kernel: kernel, initrd: initrd)
         #expect(machine.bootState.pc == Self.ram + 0x1000)
         #expect(machine.bootState.x0 == Self.ram + (4 << 20))
-        #expect(try machine.memory.read(PhysicalAddress(Self.ram + 0x1000), count: 5000) == kernel)
+        #expect(try machine.memory.read(Self.ram + 0x1000, count: 5000) == kernel)
         let chosen = try Self.tree(machine).node("chosen")
         let start = try #require(chosen?.cells("linux,initrd-start")?[1])
         #expect(chosen?.cells("linux,initrd-end")?[1] == start + 5000)
-        #expect(start % 4096 == 0 && UInt64(start) >= machine.bootState.x0 + UInt64(machine.deviceTree.count))
+        #expect(
+            start % 4096 == 0
+                && PhysicalAddress(UInt64(start)) >= machine.bootState.x0 + UInt64(machine.deviceTree.count))
         #expect(try machine.memory.read(PhysicalAddress(UInt64(start)), count: 5000) == initrd)
         #expect(chosen?.strings("bootargs") == ["quiet"])
     }
@@ -64,16 +67,17 @@ import Testing
     }
 
     /// Where a program of 64 KiB is linked, and where its device tree goes.
-    private static let placements: [(UInt64, UInt64)] = [
+    private static let placements: [(UInt64, PhysicalAddress)] = [
         (0x4020_0000, 0x4000_0000), (0x4008_0000, 0x4000_0000), (0x4000_0000, 0x4020_0000), (0x4000_0100, 0x4020_0000),
         (0x4000_4000, 0x4000_0000), (0x401F_0000, 0x4000_0000), (0x0, 0x4000_0000), (0x0400_0000, 0x4000_0000),
     ]
 
-    @Test(arguments: placements) func elfsKeepClearOfTheirDeviceTree(_ address: UInt64, _ tree: UInt64) throws {
+    @Test(arguments: placements) func elfsKeepClearOfTheirDeviceTree(_ address: UInt64, _ tree: PhysicalAddress) throws
+    {
         let code = [UInt8](repeating: 0x11, count: 4096)
         let bytes = ImageBuilder.elf(entry: address, [Segment(physical: address, bytes: code, memorySize: 0x10000)])
         let machine = try Self.machine(kernel: bytes, memory: 8 << 20)
-        #expect(machine.bootState == BootState(pc: address, x0: tree))
+        #expect(machine.bootState == BootState(pc: PhysicalAddress(address), x0: tree))
         #expect(try machine.memory.read(PhysicalAddress(address), count: 4096) == code)
         #expect(
             try machine.memory.read(PhysicalAddress(address + 4096), count: 0xF000)
@@ -96,7 +100,7 @@ import Testing
                 entry: 0x4020_0000, [Segment(physical: 0x4020_0000, bytes: code, memorySize: 0x1000)]))
         try machine.memory.write(0x4020_0000, [9, 9, 9, 9, 9, 9])
         try machine.memory.write(0x4010_0000, [9])
-        try machine.memory.write(PhysicalAddress(machine.bootState.x0), [9])
+        try machine.memory.write(machine.bootState.x0, [9])
         try machine.memory.write(0x0400_0000, [9])
         _ = machine.bus.write(0x0400_0000, size: 4, value: 0x70, vcpu: 0)
         _ = machine.bus.write(0x0900_0038, size: 4, value: 0x7FF, vcpu: 0)
@@ -106,7 +110,7 @@ import Testing
         #expect(try machine.memory.read(0x4020_0000, count: 6) == [1, 2, 3, 4, 0, 0])
         #expect(try machine.memory.read(0x4010_0000, count: 1) == [0])
         #expect(
-            try machine.memory.read(PhysicalAddress(machine.bootState.x0), count: machine.deviceTree.count)
+            try machine.memory.read(machine.bootState.x0, count: machine.deviceTree.count)
                 == machine.deviceTree)
         #expect(try machine.memory.read(0x0400_0000, count: 1) == [9], "flash stays")
         #expect(machine.memory.regions.map(\.isDirect) == [true, true, true])

@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 import Machine
 import TestSupport
@@ -139,7 +140,7 @@ import TraplineCommands
                     MachineConfiguration(
                         board: board, memorySize: 4 << 20, kernel: InputFile(name: "fuzz", bytes: bytes)))
                 #expect(
-                    machine.memory.available(at: PhysicalAddress(machine.bootState.pc), count: 4) == 4, random.comment)
+                    machine.memory.available(at: machine.bootState.pc, count: 4) == 4, random.comment)
                 loaded += 1
             } catch {
                 #expect(error.sentence.hasPrefix("kernel image fuzz: ") || error.sentence.hasPrefix("the device tree"))

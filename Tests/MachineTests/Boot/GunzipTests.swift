@@ -1,4 +1,5 @@
 import Foundation
+import GuestAddresses
 import GuestMemory
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import GuestAddresses
 import Machine
 import Testing
 import TraplineCommands
@@ -33,13 +34,13 @@ private final class Probe: Device {
         #expect(bus.device(at: 0x3FFF)?.name == "high")
     }
 
-    private static let nowhere: [(UInt64, Int)] = [
-        (0xFFF, 1), (0xFFF, 2), (0x1FFF, 2), (0x1FFC, 8), (0x2000, 4), (0x4000, 1), (~0, 1), (~0, 8),
+    private static let nowhere: [(PhysicalAddress, Int)] = [
+        (0xFFF, 1), (0xFFF, 2), (0x1FFF, 2), (0x1FFC, 8), (0x2000, 4), (0x4000, 1), (.max, 1), (.max, 8),
         (0x1000, 3), (0x1000, 0), (0x1000, 16), (0x1000, -4), (0x5000, 4), (0x5001, 2),
     ]
 
     @Test(arguments: nowhere)
-    func accessesToNoDeviceAbort(_ address: UInt64, _ size: Int) throws {
+    func accessesToNoDeviceAbort(_ address: PhysicalAddress, _ size: Int) throws {
         let (bus, probe) = (Bus(), Probe("probe"))
         try bus.add(probe, at: 0x1000, size: 0x1000)
         try bus.add(probe, at: 0x3000, size: 0x1000)
@@ -58,15 +59,15 @@ private final class Probe: Device {
         #expect(bus.read(0xFFFF_FFFF_FFFF_FFFF, size: 1, vcpu: 0) == nil)
     }
 
-    private static let impossible: [(UInt64, UInt64, String)] = [
+    private static let impossible: [(PhysicalAddress, UInt64, String)] = [
         (0xF00, 0x101, "b at 0xf00: overlaps a at 0x1000"),
         (0x1FFF, 1, "b at 0x1fff: overlaps a at 0x1000"),
         (0x8000, 0, "b at 0x8000: a range of 0 bytes is not possible"),
-        (~0, 2, "b at 0xffffffffffffffff: a range of 2 bytes is not possible"),
+        (.max, 2, "b at 0xffffffffffffffff: a range of 2 bytes is not possible"),
     ]
 
     @Test(arguments: impossible)
-    func overlapsAreRefusedInWords(_ base: UInt64, _ size: UInt64, _ message: String) throws {
+    func overlapsAreRefusedInWords(_ base: PhysicalAddress, _ size: UInt64, _ message: String) throws {
         let bus = Bus()
         try bus.add(Probe("a"), at: 0x1000, size: 0x1000)
         let error = #expect(throws: MachineError.self) { try bus.add(Probe("b"), at: base, size: size) }

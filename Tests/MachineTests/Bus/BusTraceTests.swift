@@ -1,6 +1,6 @@
-import Testing
-
+import GuestAddresses
 import Machine
+import Testing
 
 @Suite struct BusTraceTests {
     private final class Register: Device {
@@ -38,7 +38,7 @@ import Machine
         try bus.add(Register(), at: 0, size: 64)
         let trace = BusTrace(capacity: 3)
         bus.trace = trace
-        for offset in 0..<5 { _ = bus.read(UInt64(8 * offset), size: 8, vcpu: 0) }
+        for offset in 0..<5 { _ = bus.read(PhysicalAddress(UInt64(8 * offset)), size: 8, vcpu: 0) }
         let (accesses, lost) = trace.take()
         #expect(accesses.map(\.address) == [16, 24, 32] && lost == 2)
         _ = bus.read(0, size: 8, vcpu: 0)

@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 import Machine
 import Testing
@@ -200,8 +201,8 @@ import Testing
         let rig = Rig()
         rig.parts = machine.statefulParts
         rig.reset = { try? machine.reset() }
-        rig.read = { machine.ports.read($0, size: $1, vcpu: 0) ?? .max }
-        rig.write = { _ = machine.ports.write($0, size: $2, value: $1, vcpu: 0) }
+        rig.read = { machine.ports.read(UInt16($0), size: $1, vcpu: 0) ?? .max }
+        rig.write = { _ = machine.ports.write(UInt16($0), size: $2, value: $1, vcpu: 0) }
         return rig
     }
 

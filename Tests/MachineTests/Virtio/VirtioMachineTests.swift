@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 import Machine
 import Testing
@@ -6,12 +7,12 @@ import Testing
 @Suite struct VirtioMachineTests {
     private static let ring: PhysicalAddress = 0x4100_0000
 
-    private static func write(_ machine: Machine, _ address: UInt64, _ value: UInt64) {
+    private static func write(_ machine: Machine, _ address: PhysicalAddress, _ value: UInt64) {
         #expect(machine.bus.write(address, size: 4, value: value, vcpu: 0))
     }
 
     /// Rings of 4 for queue 0 of the device at `base`, with one descriptor for all of them.
-    private static func start(_ machine: Machine, at base: UInt64) {
+    private static func start(_ machine: Machine, at base: PhysicalAddress) {
         for (offset, value) in [
             (0x70, 0), (0x70, 3), (0x24, 1), (0x20, 1), (0x70, 11), (0x30, 0), (0x38, 4), (0x80, ring.rawValue),
             (0x90, ring.rawValue + 0x100), (0xA0, ring.rawValue + 0x200), (0x44, 1), (0x70, 15),
@@ -22,11 +23,11 @@ import Testing
     private static func enable(_ machine: Machine, spi: UInt64) throws {
         let gic = try #require(machine.gic)
         let (bank, bit) = ((32 + spi) / 32, (32 + spi) % 32)
-        let configuration = 0x0800_0C00 + (32 + spi) / 16 * 4
+        let configuration: PhysicalAddress = 0x0800_0C00 + (32 + spi) / 16 * 4
         for (address, value) in [
             (0x0800_0000, 2), (0x0800_0080 + bank * 4, 0xFFFF_FFFF), (configuration, 2 << ((32 + spi) % 16 * 2)),
             (0x0800_0100 + bank * 4, 1 << bit),
-        ] as [(UInt64, UInt64)] { write(machine, address, value) }
+        ] as [(PhysicalAddress, UInt64)] { write(machine, address, value) }
         #expect(gic.writeSystemRegister(ICCRegister.pmr.rawValue, value: 0xFF, vcpu: 0))
         #expect(gic.writeSystemRegister(ICCRegister.igrpen1.rawValue, value: 1, vcpu: 0))
     }
@@ -45,7 +46,7 @@ import Testing
         let machine = try Machine(
             MachineConfiguration(memorySize: 64 << 20, firmware: InputFile(name: "fw", bytes: [0, 0, 0, 0x14])),
             entropy: { 0x1122_3344_5566_7788 })
-        let base: UInt64 = 0x0A00_0000
+        let base: PhysicalAddress = 0x0A00_0000
         let gic = try #require(machine.gic)
         try Self.enable(machine, spi: 16)
         Self.start(machine, at: base)

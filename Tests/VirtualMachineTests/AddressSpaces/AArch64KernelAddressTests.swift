@@ -1,6 +1,7 @@
 import AArch64
 import Acceleration
 import Execution
+import GuestAddresses
 import GuestMemory
 import Testing
 

@@ -1,6 +1,7 @@
 import AArch64
 import Acceleration
 import Execution
+import GuestAddresses
 import GuestMemory
 import Testing
 import X86_64
@@ -115,7 +116,7 @@ struct AddressSpaceTests {
         // The page below is RAM: a read stops at the device, and a write is refused as a whole.
         #expect(try space.read(0x3ffe, count: 8) == [0x33, 0x33])
         #expect(throws: TargetError.self) { try space.ranges(0x3ffe, count: 8) }
-        #expect(space.descriptor(at: TranslatedGuest.device) == nil)
+        #expect(space.descriptor(at: PhysicalAddress(TranslatedGuest.device)) == nil)
     }
 
     @Test("Each half of the address space ends at its last byte", arguments: Architecture.allCases)

@@ -1,5 +1,6 @@
 import Acceleration
 import Execution
+import GuestAddresses
 import GuestMemory
 import Testing
 import X86_64

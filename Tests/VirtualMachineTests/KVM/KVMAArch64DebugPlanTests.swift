@@ -2,6 +2,7 @@ import AArch64
 import Acceleration
 import Execution
 import GDBStub
+import GuestAddresses
 import KVM
 import KVMAccelerator
 import Testing
@@ -48,7 +49,9 @@ struct KVMAArch64DebugPlanTests {
         debug.softwareBreakpoints = row.software
         debug.hardwareBreakpoints = row.hardware
         func plan() throws -> Plan {
-            try Plan(debug, counts: Self.counts, prefersPatches: row.prefersPatches) { row.mapped.contains($0) }
+            try Plan(debug, counts: Self.counts, prefersPatches: row.prefersPatches) {
+                row.mapped.contains($0.rawValue)
+            }
         }
         guard let placed = row.placed else {
             #expect(throws: TargetError.self) { _ = try plan() }

@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 import KVMAccelerator
 import Machine
@@ -21,7 +22,7 @@ struct KVMGuestTests {
         func flush() -> Bool { true }
     }
 
-    private static let device: UInt64 = 0x0A00_0000
+    private static let device: PhysicalAddress = 0x0A00_0000
     private static let ring: PhysicalAddress = 0x4100_0000
     /// In bytes: more than one access serves.
     private static let size = 4 << 20

@@ -1,5 +1,6 @@
 import Acceleration
 import Execution
+import GuestAddresses
 import KVM
 import GuestMemory
 import KVMAccelerator
@@ -53,14 +54,14 @@ struct KVMX86_64DebugPlanTests {
     ]
 
     private static func plan(
-        _ row: Row, isPatchable: ((UInt64) -> Bool)? = nil
+        _ row: Row, isPatchable: ((VirtualAddress) -> Bool)? = nil
     ) throws(TargetError) -> Plan {
         var debug = GuestDebug()
         debug.softwareBreakpoints = row.software
         debug.hardwareBreakpoints = row.hardware
         debug.watchpoints = row.watched.map { StopPoint(kind: .writeWatchpoint, address: $0.0, length: $0.1) }
         return try Plan(
-            debug, prefersPatches: row.prefersPatches, isPatchable: isPatchable ?? { row.mapped.contains($0) })
+            debug, prefersPatches: row.prefersPatches, isPatchable: isPatchable ?? { row.mapped.contains($0.rawValue) })
     }
 
     @Test("Each set of stop points is placed, or refused", arguments: rows.indices)
@@ -82,7 +83,7 @@ struct KVMX86_64DebugPlanTests {
 
     @Test("No translation table is walked while there are registers for all")
     func walks() throws {
-        var asked: [UInt64] = []
+        var asked: [VirtualAddress] = []
         _ = try Self.plan(Row(software: [1, 2, 3, 5])) { address in
             asked.append(address)
             return true

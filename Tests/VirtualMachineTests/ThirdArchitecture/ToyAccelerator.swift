@@ -1,4 +1,5 @@
 import Execution
+import GuestAddresses
 import GuestMemory
 import Machine
 import Synchronization
@@ -34,7 +35,7 @@ final class ToyAccelerator: Accelerator {
         reset()
     }
 
-    func reset() { registers = Array(repeating: (0, machine.bootState.pc), count: vcpuCount) }
+    func reset() { registers = Array(repeating: (0, machine.bootState.pc.rawValue), count: vcpuCount) }
     func setStopFilter(_ filter: any StopFilter) { self.filter = filter }
     func requestStop() { stopRequest.store(true, ordering: .releasing) }
     func clearStopRequest() { stopRequest.store(false, ordering: .releasing) }
@@ -74,7 +75,7 @@ final class ToyAccelerator: Accelerator {
             if let reason = filter.stopReason(atBreakpointOf: vcpu) { return .stopped(StopEvent(reason, vcpu: vcpu)) }
         }
         guard !passed.contains(.watchpoint), case (.store, let number)? = instruction(at: pc) else { return nil }
-        let address = ToyBoard.ramBase + UInt64(number)
+        let address = (ToyBoard.ramBase + UInt64(number)).rawValue
         guard let point = debug.watchpoints.first(where: { address &- $0.address < $0.length }) else { return nil }
         return .stopped(StopEvent(.watchpoint(point.kind, address: address), vcpu: vcpu))
     }
@@ -88,9 +89,8 @@ final class ToyAccelerator: Accelerator {
         switch operation {
         case .add: registers[vcpu].r0 += UInt64(number)
         case .store:
-            let place = PhysicalAddress(ToyBoard.ramBase + UInt64(number))
-            _ = machine.memory.store(registers[vcpu].r0, at: place, by: .host)
-        case .branch: registers[vcpu].pc = ToyBoard.ramBase + UInt64(number)
+            _ = machine.memory.store(registers[vcpu].r0, at: ToyBoard.ramBase + UInt64(number), by: .host)
+        case .branch: registers[vcpu].pc = (ToyBoard.ramBase + UInt64(number)).rawValue
         case .off: return .poweredOff(status: 0)
         }
         return nil

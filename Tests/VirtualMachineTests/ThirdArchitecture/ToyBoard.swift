@@ -1,9 +1,10 @@
+import GuestAddresses
 import GuestMemory
 import Machine
 
 /// A board of one RAM range, with a UART and no interrupt controller.
 struct ToyBoard: Board {
-    static let ramBase: UInt64 = 0x4000_0000
+    static let ramBase: PhysicalAddress = 0x4000_0000
 
     let name = "toy"
     // The list of architectures is what a real one has a case in.
@@ -13,11 +14,11 @@ struct ToyBoard: Board {
     let maximumMemorySize: UInt64 = 64 << 20
     let maximumVCPUCount = 2
     let flash: [FlashBank] = []
-    let devices = [DevicePlacement(model: .ns16550a, base: 0x1000, size: 8, line: nil)]
+    let devices = [DevicePlacement(model: .ns16550a, at: .memory(0x1000), size: 8, line: nil)]
     let virtio = AArch64Board.virt.virtio
     let arguments = AArch64Board.virt.arguments
 
-    func ram(size: UInt64) -> [Range<UInt64>] { [Self.ramBase..<Self.ramBase + size] }
+    func ram(size: UInt64) -> [Range<PhysicalAddress>] { [Self.ramBase..<Self.ramBase + size] }
 
     func makeInterruptController(vcpuCount: Int, on bus: Bus) throws(MachineError) -> (any InterruptController)? { nil }
 

@@ -1,3 +1,4 @@
+package import GuestAddresses
 package import GuestMemory
 
 /// A board with AArch64 vCPUs, as data: a GIC, generic timers, PSCI, and a device tree that describes it.
@@ -5,7 +6,7 @@ package import GuestMemory
 /// A new board of this kind is a new table, with code only for devices that no table had before.
 package struct AArch64Board: Board {
     package var name: String
-    package var ramBase: UInt64
+    package var ramBase: PhysicalAddress
     package var minimumMemorySize: UInt64
     /// The most RAM that fits above `ramBase`.
     package var maximumMemorySize: UInt64
@@ -24,10 +25,10 @@ package struct AArch64Board: Board {
     package var programs: ELFMachine { .aarch64 }
 
     package struct GICPlacement: Sendable {
-        package var distributor: UInt64
+        package var distributor: PhysicalAddress
         package var redistributors: RedistributorPlacement
         /// Where the CPU interface is if it is a GICv2.
-        package var cpuInterface: UInt64
+        package var cpuInterface: PhysicalAddress
         package var version = GICVersion.v3
         /// INTIDs from 0, a multiple of 32.
         package var interruptCount: Int
@@ -41,9 +42,9 @@ package struct AArch64Board: Board {
 
     /// Where the redistributors, 128 KiB for each vCPU, are.
     package enum RedistributorPlacement: Sendable {
-        case from(UInt64)
+        case from(PhysicalAddress)
         /// They end here, so that their base depends on how many vCPUs there are.
-        case upTo(UInt64)
+        case upTo(PhysicalAddress)
     }
 
     /// Where a firmware goes; it is entered at its first byte.
@@ -70,7 +71,7 @@ package struct AArch64Board: Board {
         package var hypervisor: Int
     }
 
-    package func ram(size: UInt64) -> [Range<UInt64>] { [ramBase..<ramBase + size] }
+    package func ram(size: UInt64) -> [Range<PhysicalAddress>] { [ramBase..<ramBase + size] }
 
     package func makeInterruptController(
         vcpuCount: Int, on bus: Bus
@@ -94,7 +95,7 @@ package struct AArch64Board: Board {
         return plan
     }
 
-    package func redistributorBase(vcpuCount: Int) -> UInt64 {
+    package func redistributorBase(vcpuCount: Int) -> PhysicalAddress {
         switch gic.redistributors {
         case .from(let base): base
         case .upTo(let end): end - UInt64(vcpuCount) * GICRedistributors.sizePerVCPU

@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 
 /// Reads the images of an AArch64 board's configuration and finds a place for each.
@@ -11,10 +12,8 @@ struct AArch64BootPlanner {
     private static let deviceTreeAlignment: UInt64 = 2 << 20
     /// What machines that place it from above reserve for it.
     private static let deviceTreeLimit: UInt64 = 64 << 10
-    /// Files larger than this are surely a mistake.
-    private static let kernelFileLimit: UInt64 = 2 << 30
 
-    private var ram: Range<UInt64> { board.ramBase..<board.ramBase + configuration.memorySize }
+    private var ram: Range<PhysicalAddress> { board.ramBase..<board.ramBase + configuration.memorySize }
 
     init(
         _ board: AArch64Board, _ configuration: MachineConfiguration, memory: GuestMemory, virtioCount: Int,
@@ -35,7 +34,7 @@ struct AArch64BootPlanner {
         guard let kernel = configuration.kernel else {
             throw .nothingToBoot
         }
-        var bytes = try kernel.load(role: .kernel, limit: Self.kernelFileLimit)
+        var bytes = try kernel.load(role: .kernel, limit: InputFile.sizeLimit)
         if Gunzip.matches(bytes) { bytes = try unpacked(bytes, path: kernel.path) }
         if ELFImage.matches(bytes) { return try plan(elf: bytes, path: kernel.path) }
         if LinuxImage.matches(bytes) { return try plan(linux: bytes, path: kernel.path) }
@@ -43,14 +42,14 @@ struct AArch64BootPlanner {
     }
 
     private func unpacked(_ bytes: [UInt8], path: String) throws(MachineError) -> [UInt8] {
-        var limit = min(configuration.memorySize, Self.kernelFileLimit)
+        var limit = min(configuration.memorySize, InputFile.sizeLimit)
         var format: KernelFormat?
         do throws(Gunzip.Failure) {
             // A small file may unpack to gigabytes: it is not unpacked before its first bytes look like a kernel's.
             let head = try Gunzip.beginning(of: bytes)
             if ELFImage.matches(head) {
                 // An ELF may have more in it than is loaded.
-                limit = min(max(configuration.memorySize, 256 << 20), Self.kernelFileLimit)
+                limit = min(max(configuration.memorySize, 256 << 20), InputFile.sizeLimit)
             } else if !LinuxImage.matches(head) {
                 format = KernelDiagnosis.format(of: head)
             }
@@ -62,7 +61,7 @@ struct AArch64BootPlanner {
     }
 
     private func plan(firmware: InputFile) throws(MachineError) -> BootPlan {
-        let address: UInt64
+        let address: PhysicalAddress
         let limit: UInt64
         switch board.firmware {
         case .flash(let bank):
@@ -72,36 +71,30 @@ struct AArch64BootPlanner {
         }
         let bytes = try firmware.load(role: .firmware, limit: limit)
         guard !bytes.isEmpty else { throw .file(.firmware, path: firmware.path, .empty) }
-        let piece = BootPlan.Piece(
-            name: .image(.firmware, path: firmware.path), address: address, bytes: bytes, size: UInt64(bytes.count))
-        return try finish([piece], entry: address, deviceTreeAfter: ram.contains(address) ? address + piece.size : nil)
+        let piece = BootPlan.Piece(.image(.firmware, path: firmware.path), at: address, bytes)
+        return try finish(
+            [piece], entry: address, deviceTreeAfter: ram.contains(address) ? piece.range.upperBound : nil)
     }
 
     private func plan(linux bytes: [UInt8], path: String) throws(MachineError) -> BootPlan {
         let image = try LinuxImage(parsing: bytes, path: path)
         let piece = BootPlan.Piece(
-            name: .image(.kernel, path: path), address: board.ramBase + image.textOffset, bytes: bytes,
-            size: image.memorySize)
+            .image(.kernel, path: path), at: board.ramBase + image.textOffset, bytes, size: image.memorySize)
         try check(piece)
-        return try finish([piece], entry: piece.address, deviceTreeAfter: piece.address + piece.size)
+        return try finish([piece], entry: piece.address, deviceTreeAfter: piece.range.upperBound)
     }
 
     private func plan(elf bytes: [UInt8], path: String) throws(MachineError) -> BootPlan {
         let image = try ELFImage(parsing: bytes, path: path, machine: board.programs)
-        var pieces: [BootPlan.Piece] = []
-        for segment in image.segments {
-            let piece = BootPlan.Piece(
-                name: .segment(path: path, address: segment.address), address: segment.address,
-                bytes: Array(bytes[segment.file]), size: segment.memorySize)
-            try check(piece)
-            pieces.append(piece)
-        }
-        guard memory.available(at: PhysicalAddress(image.entry), count: 4) == 4 else {
+        let pieces = image.pieces(of: bytes, path: path)
+        for piece in pieces { try check(piece) }
+        guard memory.available(at: image.entry, count: 4) == 4 else {
             throw .entryOutsideMemory(path: path, entry: image.entry, ram: ram)
         }
         // Where programs for `virt` that don't take it from X0 look for it, unless the program itself is there.
-        let first = pieces.filter { ram.overlaps($0.address..<$0.address + $0.size) }.map(\.address).min()
-        let end = pieces.filter { ram.overlaps($0.address..<$0.address + $0.size) }.map { $0.address + $0.size }.max()
+        let inRAM = pieces.map(\.range).filter { ram.overlaps($0) }
+        let first = inRAM.map(\.lowerBound).min()
+        let end = inRAM.map(\.upperBound).max()
         let size = UInt64(deviceTree(initrd: 0..<0).count)
         let isFree = first.map { $0 >= ram.lowerBound + size } ?? true
         var plan = try finish(pieces, entry: image.entry, deviceTreeAfter: isFree ? nil : end, imageEnd: end)
@@ -113,9 +106,10 @@ struct AArch64BootPlanner {
     ///
     /// - Parameters:
     ///   - deviceTreeAfter: the device tree goes to the next 2 MiB boundary; nil for the start of RAM.
-    ///   - imageEnd: the initrd goes behind this as well.
+    ///   - imageEnd: the initrd goes after this as well.
     private func finish(
-        _ pieces: [BootPlan.Piece], entry: UInt64, deviceTreeAfter: UInt64?, imageEnd: UInt64? = nil
+        _ pieces: [BootPlan.Piece], entry: PhysicalAddress, deviceTreeAfter: PhysicalAddress?,
+        imageEnd: PhysicalAddress? = nil
     ) throws(MachineError) -> BootPlan {
         if case .downFrom(let size) = board.images, configuration.kernel != nil {
             return try finish(pieces, entry: entry, downFrom: size)
@@ -129,52 +123,48 @@ struct AArch64BootPlanner {
         if let initrd = configuration.initrd {
             let bytes = try initrd.load(role: .initrd, limit: configuration.memorySize)
             let free = max(address + size, imageEnd ?? 0).alignedUp(to: 4096) ?? ram.upperBound
-            let piece = BootPlan.Piece(
-                name: .image(.initrd, path: initrd.path), address: free, bytes: bytes, size: UInt64(bytes.count))
+            let piece = BootPlan.Piece(.image(.initrd, path: initrd.path), at: free, bytes)
             try check(piece)
             initrdPiece = piece
         }
-        let tree = deviceTree(initrd: initrdPiece.map { $0.address..<$0.address + $0.size })
+        let tree = deviceTree(initrd: initrdPiece?.range)
         return BootPlan(
             pieces: pieces, entry: entry,
-            information: BootPlan.Piece(name: .deviceTree, address: address, bytes: tree, size: size),
-            initrd: initrdPiece)
+            information: BootPlan.Piece(.deviceTree, at: address, tree, size: size), initrd: initrdPiece)
     }
 
     /// Places the device tree at the end of the first `limit` bytes of RAM, and the initrd below it.
     private func finish(
-        _ pieces: [BootPlan.Piece], entry: UInt64, downFrom limit: UInt64
+        _ pieces: [BootPlan.Piece], entry: PhysicalAddress, downFrom limit: UInt64
     ) throws(MachineError) -> BootPlan {
         let size = UInt64(deviceTree(initrd: 0..<0).count)
         // 64 KiB for the tree, which begins at a multiple of 2 MiB.
         let room = Self.deviceTreeLimit + Self.deviceTreeAlignment
-        let end = board.ramBase + min(configuration.memorySize, limit) - 1
+        let end: PhysicalAddress = board.ramBase + min(configuration.memorySize, limit) - 1
         guard size <= Self.deviceTreeLimit, end - board.ramBase > room,
-            let address = (end - room).alignedUp(to: Self.deviceTreeAlignment)
+            let address = (end - room as PhysicalAddress).alignedUp(to: Self.deviceTreeAlignment)
         else {
             throw .deviceTreeSpace(size: size, ram: ram, isAfterImage: false)
         }
         var plan = BootPlan(
             pieces: pieces, entry: entry,
-            information: BootPlan.Piece(name: .deviceTree, address: address, bytes: [], size: size))
+            information: BootPlan.Piece(.deviceTree, at: address, [], size: size))
         if let initrd = configuration.initrd {
             let bytes = try initrd.load(role: .initrd, limit: address - board.ramBase - 4)
-            let start = (address - UInt64(bytes.count) - 4 + 3) & ~3
-            plan.initrd = BootPlan.Piece(
-                name: .image(.initrd, path: initrd.path), address: start, bytes: bytes, size: UInt64(bytes.count))
+            let last: PhysicalAddress = address - UInt64(bytes.count) - 1
+            plan.initrd = BootPlan.Piece(.image(.initrd, path: initrd.path), at: last.alignedDown(to: 4), bytes)
         }
         let ends = [plan.information] + (plan.initrd.map { [$0] } ?? [])
         for piece in pieces {
-            let range = piece.address..<piece.address + piece.size
-            for other in ends where range.overlaps(other.address..<other.address + other.size) {
+            for other in ends where piece.range.overlaps(other.range) {
                 throw .overlap(piece.name, other.name, address: other.address)
             }
         }
-        plan.information.bytes = deviceTree(initrd: plan.initrd.map { $0.address..<$0.address + $0.size })
+        plan.information.bytes = deviceTree(initrd: plan.initrd?.range)
         return plan
     }
 
-    private func deviceTree(initrd: Range<UInt64>?) -> [UInt8] {
+    private func deviceTree(initrd: Range<PhysicalAddress>?) -> [UInt8] {
         FlattenedDeviceTree.bytes(
             root: board.deviceTree(
                 vcpuCount: configuration.vcpuCount, memorySize: configuration.memorySize,
@@ -184,8 +174,7 @@ struct AArch64BootPlanner {
 
     /// Refuses what does not lie in memory as a whole.
     private func check(_ piece: BootPlan.Piece) throws(MachineError) {
-        let address = PhysicalAddress(piece.address)
-        if let count = Int(exactly: piece.size), memory.available(at: address, count: count) == count { return }
+        if memory.holds(piece) { return }
         throw .outsideRAM(piece.name, address: piece.address, size: piece.size, ram: ram)
     }
 }

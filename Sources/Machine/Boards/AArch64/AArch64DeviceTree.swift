@@ -1,9 +1,12 @@
+package import GuestAddresses
+
 extension AArch64Board {
     /// The device tree that describes the machine to its guest.
     ///
     /// Bindings: Linux, Documentation/devicetree/bindings, by each node's `compatible`.
     package func deviceTree(
-        vcpuCount: Int, memorySize: UInt64, bootArguments: String, initrd: Range<UInt64>?, virtioCount: Int = 0,
+        vcpuCount: Int, memorySize: UInt64, bootArguments: String, initrd: Range<PhysicalAddress>?,
+        virtioCount: Int = 0,
         kaslrSeed: UInt64? = nil
     ) -> DeviceTreeNode {
         var root = DeviceTreeNode("")
@@ -43,20 +46,20 @@ extension AArch64Board {
         static let ppi: UInt32 = 1
     }
 
-    private func name(_ name: String, at address: UInt64) -> String {
-        style.hasUnitAddresses ? name + "@" + String(address, radix: 16) : name
+    private func node(_ name: String, at address: PhysicalAddress) -> DeviceTreeNode {
+        style.hasUnitAddresses ? DeviceTreeNode(name, at: address) : DeviceTreeNode(name)
     }
 
     private func chosen(
-        bootArguments: String, initrd: Range<UInt64>?, console: DevicePlacement?, kaslrSeed: UInt64?
+        bootArguments: String, initrd: Range<PhysicalAddress>?, console: DevicePlacement?, kaslrSeed: UInt64?
     ) -> DeviceTreeNode {
         var node = DeviceTreeNode("chosen")
         if let name = console?.nodeName { node.set("stdout-path", style.namesConsoleByAlias ? "serial0" : "/" + name) }
         if let kaslrSeed { node.set("kaslr-seed", pairs: kaslrSeed) }
         if !bootArguments.isEmpty { node.set("bootargs", bootArguments) }
         if let initrd {
-            node.set("linux,initrd-start", pairs: initrd.lowerBound)
-            node.set("linux,initrd-end", pairs: initrd.upperBound)
+            node.set("linux,initrd-start", pairs: initrd.lowerBound.rawValue)
+            node.set("linux,initrd-end", pairs: initrd.upperBound.rawValue)
         }
         return node
     }
@@ -68,9 +71,9 @@ extension AArch64Board {
     }
 
     private func memoryNode(size: UInt64) -> DeviceTreeNode {
-        var node = DeviceTreeNode(name("memory", at: ramBase))
+        var node = node("memory", at: ramBase)
         node.set("device_type", "memory")
-        node.set("reg", pairs: ramBase, size)
+        node.setReg((ramBase, size))
         return node
     }
 
@@ -120,7 +123,7 @@ extension AArch64Board {
     }
 
     private func interruptControllerNode(vcpuCount: Int) -> DeviceTreeNode {
-        var node = DeviceTreeNode(name("intc", at: gic.distributor))
+        var node = node("intc", at: gic.distributor)
         node.set("compatible", gic.version == .v3 ? "arm,gic-v3" : "arm,cortex-a15-gic")
         node.set("#interrupt-cells", 3)
         node.set("interrupt-controller")
@@ -130,12 +133,12 @@ extension AArch64Board {
         switch gic.version {
         case .v3:
             if style.detailsInterruptController { node.set("#redistributor-regions", 1) }
-            node.set(
-                "reg", pairs: gic.distributor, GICDistributor.size, redistributorBase(vcpuCount: vcpuCount),
-                UInt64(vcpuCount) * GICRedistributors.sizePerVCPU)
+            node.setReg(
+                (gic.distributor, GICDistributor.size),
+                (redistributorBase(vcpuCount: vcpuCount), UInt64(vcpuCount) * GICRedistributors.sizePerVCPU))
         case .v2:
             // GICC has two pages, the second for GICC_DIR (Arm, IHI 0048, "CPU interface register map").
-            node.set("reg", pairs: gic.distributor, 0x1000, gic.cpuInterface, 0x2000)
+            node.setReg((gic.distributor, 0x1000), (gic.cpuInterface, 0x2000))
         }
         node.set("phandle", Phandle.gic)
         return node
@@ -144,18 +147,20 @@ extension AArch64Board {
     /// All banks are one node, as one driver takes them.
     private var flashNodes: [DeviceTreeNode] {
         guard let first = flash.first else { return [] }
-        var node = DeviceTreeNode("flash@" + String(first.base, radix: 16))
+        var node = DeviceTreeNode("flash", at: first.base)
         node.set("compatible", "cfi-flash")
-        node.set("reg", bytes: flash.flatMap { DeviceTreeNode.bigEndian($0.base) + DeviceTreeNode.bigEndian($0.size) })
+        node.set(
+            "reg",
+            bytes: flash.flatMap { DeviceTreeNode.bigEndian($0.base.rawValue) + DeviceTreeNode.bigEndian($0.size) })
         node.set("bank-width", 4)
         return [node]
     }
 
     private func virtioNode(slot: Int) -> DeviceTreeNode {
         let base = virtio.base(of: slot)
-        var node = DeviceTreeNode(style.virtioName + "@" + String(base, radix: 16))
+        var node = DeviceTreeNode(style.virtioName, at: base)
         node.set("compatible", "virtio,mmio")
-        node.set("reg", pairs: base, VirtioSlots.size)
+        node.setReg((base, VirtioSlots.size))
         node.set(
             "interrupts", InterruptCell.spi, UInt32(virtio.firstLine + slot),
             DeviceTreeStyle.Trigger.edgeRising.rawValue
@@ -166,15 +171,14 @@ extension AArch64Board {
 }
 
 extension DevicePlacement {
-    fileprivate var nodeName: String? {
-        model.binding.map { $0.name + "@" + String(base, radix: 16) }
-    }
+    fileprivate var nodeName: String? { node?.name }
 
+    /// Nil for a device that no device tree describes, such as one at ports.
     fileprivate var node: DeviceTreeNode? {
-        guard let binding = model.binding, let nodeName else { return nil }
-        var node = DeviceTreeNode(nodeName)
+        guard let binding = model.binding, case .memory(let base) = place else { return nil }
+        var node = DeviceTreeNode(binding.name, at: base)
         node.set("compatible", strings: binding.compatible)
-        node.set("reg", pairs: base, size)
+        node.setReg((base, size))
         if let line {
             node.set(
                 "interrupts", AArch64Board.InterruptCell.spi, UInt32(line), DeviceTreeStyle.Trigger.levelHigh.rawValue)

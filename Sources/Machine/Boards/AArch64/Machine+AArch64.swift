@@ -1,3 +1,5 @@
+package import GuestAddresses
+
 // What only a machine with AArch64 vCPUs has.
 
 extension Machine {
@@ -17,7 +19,7 @@ extension Machine {
 
 extension BootState {
     /// The device tree's address is in X0; X1 to X3 are zero (Linux, Documentation/arch/arm64/booting.rst).
-    package var x0: UInt64 { information }
+    package var x0: PhysicalAddress { information }
     package var pstate: UInt64 { Self.entryPSTATE }
 
     /// EL1 with SP_EL1, and D, A, I and F masked.
@@ -25,7 +27,7 @@ extension BootState {
     /// A vCPU started by CPU_ON begins with it as well.
     package static let entryPSTATE: UInt64 = 0x3C5
 
-    package init(pc: UInt64, x0: UInt64) {
+    package init(pc: PhysicalAddress, x0: PhysicalAddress) {
         self.init(pc: pc, information: x0)
     }
 }

@@ -1,3 +1,5 @@
+import GuestAddresses
+
 extension AArch64Board {
     /// kvmtool's machine for arm64.
     ///
@@ -20,10 +22,11 @@ extension AArch64Board {
             distributor: 0x3FFF_0000, redistributors: .upTo(0x3FFF_0000), cpuInterface: 0x3FFD_0000,
             interruptCount: 256),
         flash: [],
-        devices: (0..<4).map {
-            DevicePlacement(model: .ns16550a, base: 0x0100_0000 + $0 * 0x1000, size: 8, line: Int($0))
+        devices: (0..<4).map { (index: UInt64) in
+            DevicePlacement(
+                model: .ns16550a, at: .memory(PhysicalAddress(0x0100_0000) + index * 0x1000), size: 8, line: Int(index))
         }
-            + [DevicePlacement(model: .mc146818, base: 0x0101_0000, size: 2, line: nil)],
+            + [DevicePlacement(model: .mc146818, at: .memory(0x0101_0000), size: 2, line: nil)],
         virtio: VirtioSlots(base: 0x0300_0000, count: 64, firstLine: 4, vendor: 0x4D56_4B4C),
         firmware: .ram,
         images: .downFrom(size: 256 << 20),

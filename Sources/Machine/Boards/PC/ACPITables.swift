@@ -1,15 +1,17 @@
+import GuestAddresses
+
 /// The ACPI tables of a PC: what its processors, interrupt controllers and devices are.
 ///
 /// ACPI Specification 6.5, chapter 5 "ACPI Software Programming Model".
 struct ACPITables {
     var vcpuCount: Int
-    var virtio: [(base: UInt64, interrupt: Int)]
+    var virtio: [(base: PhysicalAddress, interrupt: Int)]
     var hasSerial = true
 
     /// All tables, to lie at `base`; the root pointer is the first of them.
-    func bytes(at base: UInt64) -> [UInt8] {
+    func bytes(at base: PhysicalAddress) -> [UInt8] {
         var all = [UInt8](repeating: 0, count: 64)
-        func add(_ table: [UInt8]) -> UInt64 {
+        func add(_ table: [UInt8]) -> PhysicalAddress {
             while all.count % 16 != 0 { all.append(0) }
             let address = base + UInt64(all.count)
             all += table
@@ -18,16 +20,16 @@ struct ACPITables {
         let dsdt = add(Self.table("DSDT", revision: 2, definitions))
         let fadt = add(Self.table("FACP", revision: 6, fixedDescription(dsdt: dsdt)))
         let madt = add(Self.table("APIC", revision: 5, interruptControllers))
-        let xsdt = add(Self.table("XSDT", revision: 1, [fadt, madt].flatMap(\.littleEndianBytes)))
+        let xsdt = add(Self.table("XSDT", revision: 1, [fadt, madt].flatMap(\.rawValue.littleEndianBytes)))
         all.replaceSubrange(0..<36, with: Self.rootPointer(xsdt: xsdt))
         return all
     }
 
     /// The RSDP (5.2.5.3): the first 20 bytes have a checksum of their own.
-    private static func rootPointer(xsdt: UInt64) -> [UInt8] {
+    private static func rootPointer(xsdt: PhysicalAddress) -> [UInt8] {
         var bytes = Array("RSD PTR ".utf8) + [0] + Array("TRAPLN".utf8) + [2] + [0, 0, 0, 0]
         bytes[8] = checksum(bytes)
-        bytes += UInt32(36).littleEndianBytes + xsdt.littleEndianBytes + [0, 0, 0, 0]
+        bytes += UInt32(36).littleEndianBytes + xsdt.rawValue.littleEndianBytes + [0, 0, 0, 0]
         bytes[32] = checksum(bytes)
         return bytes
     }
@@ -45,13 +47,13 @@ struct ACPITables {
     private static func checksum(_ bytes: [UInt8]) -> UInt8 { 0 &- bytes.reduce(0, &+) }
 
     /// The FADT behind its header (5.2.9), by offsets in the whole table.
-    private func fixedDescription(dsdt: UInt64) -> [UInt8] {
+    private func fixedDescription(dsdt: PhysicalAddress) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 276)
         func put<Value: FixedWidthInteger>(_ value: Value, _ offset: Int) {
             bytes.replaceSubrange(offset..<(offset + MemoryLayout<Value>.size), with: value.littleEndianBytes)
         }
         let ports = UInt32(ACPIPowerManagement.base)
-        put(UInt32(truncatingIfNeeded: dsdt), 40)
+        put(UInt32(truncatingIfNeeded: dsdt.rawValue), 40)
         put(UInt16(ACPIPowerManagement.interrupt), 46)
         put(ports, 56)  // PM1a_EVT_BLK
         put(ports + 4, 64)  // PM1a_CNT_BLK
@@ -68,19 +70,20 @@ struct ACPITables {
         bytes.replaceSubrange(116..<120, with: [1, 8, 0, 1])
         put(UInt64(0x64), 120)
         put(UInt8(0xfe), 128)
-        put(dsdt, 140)
+        put(dsdt.rawValue, 140)
         return Array(bytes[36...])
     }
 
     /// The MADT behind its header (5.2.12).
     private var interruptControllers: [UInt8] {
         // There are two 8259s as well.
-        var bytes = UInt32(truncatingIfNeeded: PCMemoryMap.localAPIC).littleEndianBytes + UInt32(1).littleEndianBytes
+        var bytes =
+            UInt32(truncatingIfNeeded: PCMemoryMap.localAPIC.rawValue).littleEndianBytes + UInt32(1).littleEndianBytes
         for vcpu in 0..<vcpuCount {
             bytes += [0, 8, UInt8(vcpu), UInt8(vcpu)] + UInt32(1).littleEndianBytes
         }
         bytes +=
-            [1, 12, 0, 0] + UInt32(truncatingIfNeeded: PCMemoryMap.ioAPIC).littleEndianBytes
+            [1, 12, 0, 0] + UInt32(truncatingIfNeeded: PCMemoryMap.ioAPIC.rawValue).littleEndianBytes
             + UInt32(0).littleEndianBytes
         // KVM's timer is at the I/O APIC's input 0, as its number says. The SCI is level-triggered, active high.
         let sci = UInt8(ACPIPowerManagement.interrupt)
@@ -101,7 +104,7 @@ struct ACPITables {
                     + AML.define("_CRS", AML.resources(AML.ports(0x3f8, count: 8) + AML.irq(4))))
         }
         for (index, device) in virtio.enumerated() {
-            let base = UInt32(truncatingIfNeeded: device.base)
+            let base = UInt32(truncatingIfNeeded: device.base.rawValue)
             devices += AML.device(
                 "VR" + (index < 16 ? "0" : "") + String(index, radix: 16, uppercase: true),
                 AML.define("_HID", AML.string("LNRO0005")) + AML.define("_UID", AML.number(UInt32(index)))

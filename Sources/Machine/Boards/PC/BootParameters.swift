@@ -1,3 +1,5 @@
+import GuestAddresses
+
 /// `struct boot_params`, the zero page: what a kernel for x86 is told.
 ///
 /// Linux, Documentation/arch/x86/zero-page.rst and boot.rst.
@@ -23,19 +25,21 @@ struct BootParameters {
         bytes[Offset.loadFlags] |= 1
     }
 
-    mutating func place(initrd: Range<UInt64>?) {
+    mutating func place(initrd: Range<PhysicalAddress>?) {
         guard let initrd else { return }
-        put(UInt32(truncatingIfNeeded: initrd.lowerBound), Offset.initrd)
+        put(UInt32(truncatingIfNeeded: initrd.lowerBound.rawValue), Offset.initrd)
         put(UInt32(truncatingIfNeeded: initrd.upperBound - initrd.lowerBound), Offset.initrdSize)
     }
 
-    mutating func setCommandLine(at address: UInt64) { put(UInt32(truncatingIfNeeded: address), Offset.commandLine) }
+    mutating func setCommandLine(at address: PhysicalAddress) {
+        put(UInt32(truncatingIfNeeded: address.rawValue), Offset.commandLine)
+    }
 
-    mutating func setRootPointer(_ address: UInt64) { put(address, Offset.rootPointer) }
+    mutating func setRootPointer(_ address: PhysicalAddress) { put(address.rawValue, Offset.rootPointer) }
 
     /// The E820 map: RAM is type 1, what the firmware keeps in it type 2.
-    mutating func setMemory(_ ram: [Range<UInt64>]) {
-        var entries: [(range: Range<UInt64>, type: UInt32)] = [
+    mutating func setMemory(_ ram: [Range<PhysicalAddress>]) {
+        var entries: [(range: Range<PhysicalAddress>, type: UInt32)] = [
             (0..<PCMemoryMap.lowTop, 1), (PCMemoryMap.lowTop..<PCMemoryMap.high, 2),
         ]
         for range in ram where range.upperBound > PCMemoryMap.high {
@@ -44,7 +48,7 @@ struct BootParameters {
         bytes[Offset.memoryMapCount] = UInt8(entries.count)
         for (index, entry) in entries.enumerated() {
             let place = Offset.memoryMap + 20 * index
-            put(entry.range.lowerBound, place)
+            put(entry.range.lowerBound.rawValue, place)
             put(entry.range.upperBound - entry.range.lowerBound, place + 8)
             put(entry.type, place + 16)
         }

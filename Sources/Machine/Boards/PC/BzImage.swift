@@ -1,3 +1,5 @@
+package import GuestAddresses
+
 /// A Linux kernel for x86 in the form the boot protocol describes: a setup part, and the kernel behind it.
 ///
 /// Linux, Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header" and "64-bit Boot Protocol".
@@ -7,11 +9,11 @@ package struct BzImage: Equatable, Sendable {
     /// Where the kernel begins in the file.
     package var payload: Int
     /// Where the kernel wants to be.
-    package var preferredAddress: UInt64
+    package var preferredAddress: PhysicalAddress
     /// How much memory it needs from its address on, before it knows of any map.
     package var memorySize: UInt64
     /// The highest address an initrd's last byte may have.
-    package var initrdLimit: UInt64
+    package var initrdLimit: PhysicalAddress
     /// The longest command line, without its zero byte.
     package var commandLineLimit: Int
 
@@ -45,9 +47,9 @@ package struct BzImage: Equatable, Sendable {
         let end = Int(Offset.magic) + Int(bytes[Offset.headerLength])
         guard end > 0x264, end <= payload, end <= 0x290 else { throw error(.headerLength) }
         header = Array(bytes[Offset.header..<end])
-        preferredAddress = preferred
+        preferredAddress = PhysicalAddress(preferred)
         memorySize = max(UInt64(initSize), UInt64(bytes.count - payload))
-        self.initrdLimit = UInt64(initrdLimit)
+        self.initrdLimit = PhysicalAddress(UInt64(initrdLimit))
         self.commandLineLimit = Int(commandLineLimit)
     }
 }

@@ -1,3 +1,4 @@
+package import GuestAddresses
 package import GuestMemory
 
 /// A PC reduced to what Linux needs, with KVM's interrupt controllers and timer.
@@ -20,11 +21,11 @@ package struct PCBoard: Board {
     package let maximumVCPUCount = 64
     package let flash: [FlashBank] = []
     package let devices = [
-        DevicePlacement(model: .ns16550a, space: .ports, base: 0x3f8, size: 8, line: 4),
-        DevicePlacement(model: .mc146818, space: .ports, base: 0x70, size: 2, line: nil),
-        DevicePlacement(model: .i8042, space: .ports, base: 0x60, size: 5, line: nil),
+        DevicePlacement(model: .ns16550a, at: .ports(0x3f8), size: 8, line: 4),
+        DevicePlacement(model: .mc146818, at: .ports(0x70), size: 2, line: nil),
+        DevicePlacement(model: .i8042, at: .ports(0x60), size: 5, line: nil),
         DevicePlacement(
-            model: .acpiPowerManagement, space: .ports, base: ACPIPowerManagement.base, size: ACPIPowerManagement.size,
+            model: .acpiPowerManagement, at: .ports(ACPIPowerManagement.base), size: ACPIPowerManagement.size,
             line: nil),
     ]
     package let virtio = VirtioSlots(base: 0xd000_0000, count: 8, firstLine: 16, vendor: 0x4e4c_5254)
@@ -33,7 +34,7 @@ package struct PCBoard: Board {
     package var architecture: Architecture { .x86_64 }
     package var programs: ELFMachine { .x86_64 }
 
-    package func ram(size: UInt64) -> [Range<UInt64>] { PCMemoryMap.ram(size: size) }
+    package func ram(size: UInt64) -> [Range<PhysicalAddress>] { PCMemoryMap.ram(size: size) }
 
     /// Makes none: the local APICs and the I/O APIC are KVM's.
     package func makeInterruptController(
@@ -51,7 +52,7 @@ package struct PCBoard: Board {
 
 extension BootState {
     /// The register that has the address of `boot_params` (Linux, Documentation/arch/x86/boot.rst).
-    package var rsi: UInt64 { information }
+    package var rsi: PhysicalAddress { information }
 }
 
 extension ELFMachine {

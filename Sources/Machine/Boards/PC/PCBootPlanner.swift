@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 
 /// Reads the images of a PC's configuration and finds a place for each.
@@ -11,7 +12,6 @@ struct PCBootPlanner {
     let virtioCount: Int
     let hasDisk: Bool
 
-    private static let fileLimit: UInt64 = 2 << 30
     private typealias Map = PCMemoryMap
 
     func plan() throws(MachineError) -> BootPlan {
@@ -19,7 +19,7 @@ struct PCBootPlanner {
             throw .noFirmware(path: firmware.path, board: board.name)
         }
         guard let kernel = configuration.kernel else { throw .nothingToBoot }
-        let bytes = try kernel.load(role: .kernel, limit: Self.fileLimit)
+        let bytes = try kernel.load(role: .kernel, limit: InputFile.sizeLimit)
         if ELFImage.matches(bytes) { return try plan(elf: bytes, path: kernel.path) }
         if BzImage.matches(bytes) { return try plan(linux: bytes, path: kernel.path) }
         throw .kernel(path: kernel.path, .notForPC)
@@ -28,34 +28,28 @@ struct PCBootPlanner {
     private func plan(linux bytes: [UInt8], path: String) throws(MachineError) -> BootPlan {
         let image = try BzImage(parsing: bytes, path: path)
         let piece = BootPlan.Piece(
-            name: .image(.kernel, path: path), address: image.preferredAddress, bytes: Array(bytes[image.payload...]),
+            .image(.kernel, path: path), at: image.preferredAddress, Array(bytes[image.payload...]),
             size: image.memorySize)
         try check(piece)
         let line = configuration.kernelCommandLine(hasDisk: hasDisk)
         guard line.utf8.count <= min(image.commandLineLimit, 0xffff) else {
             throw .commandLine(count: line.utf8.count, maximum: image.commandLineLimit)
         }
-        let initrd = try initrd(above: piece.address + piece.size, limit: image.initrdLimit)
+        let initrd = try initrd(above: piece.range.upperBound, limit: image.initrdLimit)
         var parameters = BootParameters(header: image.header)
-        parameters.place(initrd: initrd.map { $0.address..<$0.address + $0.size })
+        parameters.place(initrd: initrd.map(\.range))
         // The 64-bit entry point.
         return finish([piece], entry: piece.address + 0x200, parameters, line: line, initrd: initrd)
     }
 
     private func plan(elf bytes: [UInt8], path: String) throws(MachineError) -> BootPlan {
         let image = try ELFImage(parsing: bytes, path: path, machine: board.programs)
-        var pieces: [BootPlan.Piece] = []
-        for segment in image.segments {
-            let piece = BootPlan.Piece(
-                name: .segment(path: path, address: segment.address), address: segment.address,
-                bytes: Array(bytes[segment.file]), size: segment.memorySize)
-            try check(piece)
-            pieces.append(piece)
-        }
-        let end = pieces.map { $0.address + $0.size }.max() ?? Map.high
+        let pieces = image.pieces(of: bytes, path: path)
+        for piece in pieces { try check(piece) }
+        let end = pieces.map(\.range.upperBound).max() ?? Map.high
         let initrd = try initrd(above: end, limit: Map.hole.lowerBound - 1)
         var parameters = BootParameters(header: [])
-        parameters.place(initrd: initrd.map { $0.address..<$0.address + $0.size })
+        parameters.place(initrd: initrd.map(\.range))
         var plan = finish(
             pieces, entry: image.entry, parameters, line: configuration.bootArguments, initrd: initrd)
         plan.isELF = true
@@ -63,20 +57,20 @@ struct PCBootPlanner {
     }
 
     /// As high below 4 GiB as the kernel takes it.
-    private func initrd(above end: UInt64, limit: UInt64) throws(MachineError) -> BootPlan.Piece? {
+    private func initrd(above end: PhysicalAddress, limit: PhysicalAddress) throws(MachineError) -> BootPlan.Piece? {
         guard let initrd = configuration.initrd else { return nil }
-        let top = min(limit + 1, min(configuration.memorySize, Map.hole.lowerBound))
-        let bytes = try initrd.load(role: .initrd, limit: Self.fileLimit)
+        let top = min(limit + 1, PhysicalAddress(configuration.memorySize), Map.hole.lowerBound)
+        let bytes = try initrd.load(role: .initrd, limit: InputFile.sizeLimit)
         let size = UInt64(bytes.count)
         guard top > end, top - end >= size + 0x1000 else {
             throw .initrdSpace(path: initrd.path, size: size, kernelEnd: end, limit: top)
         }
-        return BootPlan.Piece(
-            name: .image(.initrd, path: initrd.path), address: (top - size) & ~0xfff, bytes: bytes, size: size)
+        let address: PhysicalAddress = top - size
+        return BootPlan.Piece(.image(.initrd, path: initrd.path), at: address.alignedDown(to: 4096), bytes)
     }
 
     private func finish(
-        _ pieces: [BootPlan.Piece], entry: UInt64, _ parameters: BootParameters, line: String,
+        _ pieces: [BootPlan.Piece], entry: PhysicalAddress, _ parameters: BootParameters, line: String,
         initrd: BootPlan.Piece?
     ) -> BootPlan {
         var parameters = parameters
@@ -87,25 +81,20 @@ struct PCBootPlanner {
         let tables = ACPITables(
             vcpuCount: configuration.vcpuCount,
             virtio: (0..<virtioCount).map { (slots.base(of: $0), slots.firstLine + $0) })
-        func piece(_ name: BootPiece, _ address: UInt64, _ bytes: [UInt8]) -> BootPlan.Piece {
-            BootPlan.Piece(name: name, address: address, bytes: bytes, size: UInt64(bytes.count))
-        }
         let fixed = [
-            piece(.descriptorTable, Map.gdt, Map.gdtEntries.flatMap(\.littleEndianBytes)),
-            piece(.pageTables, Map.pageTables, Map.identityTables),
-            piece(.commandLine, Map.commandLine, Array(line.utf8) + [0]),
-            piece(.acpiTables, Map.acpi, tables.bytes(at: Map.acpi)),
+            BootPlan.Piece(.descriptorTable, at: Map.gdt, Map.gdtEntries.flatMap(\.littleEndianBytes)),
+            BootPlan.Piece(.pageTables, at: Map.pageTables, Map.identityTables),
+            BootPlan.Piece(.commandLine, at: Map.commandLine, Array(line.utf8) + [0]),
+            BootPlan.Piece(.acpiTables, at: Map.acpi, tables.bytes(at: Map.acpi)),
         ]
         return BootPlan(
             pieces: fixed + pieces, entry: entry,
-            information: piece(.bootParameters, Map.bootParameters, parameters.bytes), initrd: initrd)
+            information: BootPlan.Piece(.bootParameters, at: Map.bootParameters, parameters.bytes), initrd: initrd)
     }
 
     /// Refuses what does not lie in memory as a whole, or where the machine's own tables are.
     private func check(_ piece: BootPlan.Piece) throws(MachineError) {
-        guard piece.address >= Map.high, let count = Int(exactly: piece.size),
-            memory.available(at: PhysicalAddress(piece.address), count: count) == count
-        else {
+        guard piece.address >= Map.high, memory.holds(piece) else {
             throw .outsideHighRAM(piece.name, address: piece.address, size: piece.size, start: Map.high)
         }
     }

@@ -1,3 +1,5 @@
+package import GuestAddresses
+
 /// Where a PC has what.
 ///
 ///     0x0000_0000  RAM                          up to 640 KiB
@@ -10,25 +12,25 @@
 ///     0x1_0000_0000  RAM                        the rest
 package enum PCMemoryMap {
     /// Where RAM makes room for devices.
-    package static let hole: Range<UInt64> = 0xc000_0000..<0x1_0000_0000
+    package static let hole: Range<PhysicalAddress> = 0xc000_0000..<0x1_0000_0000
     /// What the first program finds: GDT, page tables, boot_params and the command line, one behind the other.
-    package static let gdt: UInt64 = 0x6000
-    package static let bootParameters: UInt64 = 0x7000
-    package static let pageTables: UInt64 = 0x9000
-    package static let stack: UInt64 = 0x1_8000
-    package static let commandLine: UInt64 = 0x2_0000
+    package static let gdt: PhysicalAddress = 0x6000
+    package static let bootParameters: PhysicalAddress = 0x7000
+    package static let pageTables: PhysicalAddress = 0x9000
+    package static let stack: PhysicalAddress = 0x1_8000
+    package static let commandLine: PhysicalAddress = 0x2_0000
     /// The first address that is not RAM, and where RAM goes on.
-    package static let lowTop: UInt64 = 0xa_0000
-    package static let acpi: UInt64 = 0xe_0000
-    package static let high: UInt64 = 0x10_0000
-    static let ioAPIC: UInt64 = 0xfec0_0000
-    static let localAPIC: UInt64 = 0xfee0_0000
+    package static let lowTop: PhysicalAddress = 0xa_0000
+    package static let acpi: PhysicalAddress = 0xe_0000
+    package static let high: PhysicalAddress = 0x10_0000
+    static let ioAPIC: PhysicalAddress = 0xfec0_0000
+    static let localAPIC: PhysicalAddress = 0xfee0_0000
 
     /// Where so much RAM lies.
-    static func ram(size: UInt64) -> [Range<UInt64>] {
-        let below = min(size, hole.lowerBound)
+    static func ram(size: UInt64) -> [Range<PhysicalAddress>] {
+        let below = min(size, hole.lowerBound.rawValue)
         let rest = size - below
-        return [0..<below] + (rest > 0 ? [hole.upperBound..<hole.upperBound + rest] : [])
+        return [0..<PhysicalAddress(below)] + (rest > 0 ? [hole.upperBound..<hole.upperBound + rest] : [])
     }
 
     /// Selectors of the GDT.
@@ -42,10 +44,11 @@ package enum PCMemoryMap {
     /// Page tables that map the first 4 GiB to themselves by 2 MiB pages (SDM volume 3A, 4.5).
     static var identityTables: [UInt8] {
         let flags: UInt64 = 0b11
+        let start = pageTables.rawValue
         var entries = [UInt64](repeating: 0, count: 6 * 512)
-        entries[0] = pageTables + 0x1000 | flags
+        entries[0] = start + 0x1000 | flags
         for index in 0..<4 {
-            entries[512 + index] = pageTables + 0x2000 + UInt64(index) * 0x1000 | flags
+            entries[512 + index] = start + 0x2000 + UInt64(index) * 0x1000 | flags
             for page in 0..<512 {
                 entries[(2 + index) * 512 + page] = UInt64(index * 512 + page) << 21 | flags | 1 << 7
             }

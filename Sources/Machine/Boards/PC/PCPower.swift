@@ -34,7 +34,7 @@ final class ACPIPowerManagement: Device, Stateful {
     /// What \_S5 says.
     static let offType: UInt64 = 5
     /// The ports: PM1_STS, PM1_EN, PM1_CNT.
-    static let base: UInt64 = 0x600
+    static let base: UInt16 = 0x600
     static let size: UInt64 = 6
     /// The GSI of the SCI, which never comes.
     static let interrupt = 9

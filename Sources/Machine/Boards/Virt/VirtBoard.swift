@@ -1,3 +1,5 @@
+import GuestAddresses
+
 extension AArch64Board {
     /// QEMU's `virt`, which U-Boot, UEFI and most bare-metal images for AArch64 know.
     ///
@@ -25,8 +27,8 @@ extension AArch64Board {
             FlashBank(base: 0x0400_0000, size: 64 << 20),
         ],
         devices: [
-            DevicePlacement(model: .pl011, base: 0x0900_0000, size: 0x1000, line: 1),
-            DevicePlacement(model: .pl031, base: 0x0901_0000, size: 0x1000, line: 2),
+            DevicePlacement(model: .pl011, at: .memory(0x0900_0000), size: 0x1000, line: 1),
+            DevicePlacement(model: .pl031, at: .memory(0x0901_0000), size: 0x1000, line: 2),
         ],
         virtio: VirtioSlots(base: 0x0A00_0000, count: 32, firstLine: 16, vendor: 0x554D_4551),
         firmware: .flash(bank: 0),

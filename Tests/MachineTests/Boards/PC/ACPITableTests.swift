@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 import Machine
 import Testing
@@ -8,45 +9,45 @@ struct ACPITableTests {
     /// The tables of a machine, each by its address.
     struct Tables {
         let machine: Machine
-        let root: UInt64
-        let xsdt: UInt64
+        let root: PhysicalAddress
+        let xsdt: PhysicalAddress
 
         init(vcpus: Int = 1) throws {
             machine = try PCFixture.machine(PCFixture.elf(0x20_0000), vcpus: vcpus)
             // Linux, Documentation/arch/x86/zero-page.rst: acpi_rsdp_addr.
-            root = try machine.number(machine.bootState.x0 + 0x070)
+            root = try machine.address(at: machine.bootState.x0 + 0x070)
             // Table 5.3: XsdtAddress.
-            xsdt = try machine.number(root + 24)
+            xsdt = try machine.address(at: root + 24)
         }
 
-        func bytes(_ address: UInt64, _ count: Int) throws -> [UInt8] {
-            try machine.memory.read(PhysicalAddress(address), count: count)
+        func bytes(_ address: PhysicalAddress, _ count: Int) throws -> [UInt8] {
+            try machine.memory.read(address, count: count)
         }
 
-        func text(_ address: UInt64, _ count: Int) throws -> String {
+        func text(_ address: PhysicalAddress, _ count: Int) throws -> String {
             String(decoding: try bytes(address, count), as: UTF8.self)
         }
 
         /// A whole table: the header's Length is at offset 4 (table 5.4).
-        func table(_ address: UInt64) throws -> [UInt8] {
+        func table(_ address: PhysicalAddress) throws -> [UInt8] {
             try bytes(address, Int(try machine.number(address + 4, as: UInt32.self)))
         }
 
         /// The address of the table with a signature that the XSDT lists (table 5.8: entries from offset 36).
-        func address(of signature: String) throws -> UInt64? {
+        func address(of signature: String) throws -> PhysicalAddress? {
             let count = (try table(xsdt).count - 36) / 8
-            let entries = try (0..<UInt64(count)).map { try machine.number(xsdt + 36 + 8 * $0, as: UInt64.self) }
+            let entries = try (0..<UInt64(count)).map { try machine.address(at: xsdt + 36 + 8 * $0) }
             return try entries.first { try text($0, 4) == signature }
         }
 
-        func fadt() throws -> UInt64 { try #require(try address(of: "FACP")) }
+        func fadt() throws -> PhysicalAddress { try #require(try address(of: "FACP")) }
     }
 
     // 5.2.5.1: on a 16-byte boundary of the BIOS's memory, 0xE0000 to 0xFFFFF. Table 5.3: the fields and two checksums.
     @Test("The root pointer is where a search finds it, and has both checksums")
     func root() throws {
         let tables = try Tables()
-        #expect(tables.root % 16 == 0 && (0xe_0000..<0x10_0000).contains(tables.root))
+        #expect(tables.root.isAligned(to: 16) && (0xe_0000..<0x10_0000).contains(tables.root))
         let pointer = try tables.bytes(tables.root, 36)
         #expect(Array(pointer.prefix(8)) == Array("RSD PTR ".utf8))
         #expect(pointer.prefix(20).reduce(0, &+) == 0 && pointer.reduce(0, &+) == 0)
@@ -63,7 +64,7 @@ struct ACPITableTests {
         let fadt = try tables.fadt()
         let addresses = [
             tables.xsdt, fadt, try #require(try tables.address(of: "APIC")),
-            try tables.machine.number(fadt + 140, as: UInt64.self),
+            try tables.machine.address(at: fadt + 140),
         ]
         var places = [tables.root..<tables.root + 36]
         for (address, signature) in zip(addresses, ["XSDT", "FACP", "APIC", "DSDT"]) {
@@ -114,10 +115,10 @@ struct ACPITableTests {
     func registers() throws {
         let tables = try Tables()
         let fadt = try tables.fadt()
-        let (machine, port) = (tables.machine, try tables.machine.number(fadt + 120, as: UInt64.self))
+        let (machine, port) = (tables.machine, UInt16(try tables.machine.number(fadt + 120, as: UInt64.self)))
         _ = machine.ports.write(port, size: 1, value: try UInt64(machine.number(fadt + 128, as: UInt8.self)), vcpu: 0)
         #expect(machine.takePowerRequest() == .reset)
-        let control = try UInt64(machine.number(fadt + 64, as: UInt32.self))
+        let control = try UInt16(machine.number(fadt + 64, as: UInt32.self))
         // 4.8.3.2.1: SCI_EN is bit 0, SLP_TYP 12:10, SLP_EN 13.
         #expect((machine.ports.read(control, size: 2, vcpu: 0) ?? 0) & 1 == 1)
         _ = machine.ports.write(control, size: 2, value: 1 << 13 | 5 << 10, vcpu: 0)
@@ -154,7 +155,7 @@ struct ACPITableTests {
     @Test("The DSDT is one name and one scope that ends where the table does")
     func definitions() throws {
         let tables = try Tables()
-        let dsdt = try tables.table(try tables.machine.number(try tables.fadt() + 140))
+        let dsdt = try tables.table(try tables.machine.address(at: try tables.fadt() + 140))
         // \_S5: SLP_TYP 5 (20.2.5.4: a package of four numbers).
         let off: [UInt8] = [0x08] + Array("_S5_".utf8) + [0x12, 10, 4, 0x0a, 5, 0x0a, 0, 0x0a, 0, 0x0a, 0]
         #expect(Array(dsdt[36..<36 + off.count]) == off)

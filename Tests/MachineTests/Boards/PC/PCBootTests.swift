@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 import Machine
 import Testing
@@ -9,7 +10,7 @@ struct PCBootTests {
     private static let zeroPage = 4096
 
     private static func parameters(_ machine: Machine) throws -> [UInt8] {
-        try machine.memory.read(PhysicalAddress(machine.bootState.x0), count: zeroPage)
+        try machine.memory.read(machine.bootState.x0, count: zeroPage)
     }
 
     @Test("boot_params is the kernel's setup header with the loader's fields", arguments: [UInt8(0x66), 0x6a])
@@ -113,7 +114,7 @@ struct PCBootTests {
             for shift: UInt64 in [39, 30] {
                 let entry: UInt64 = try machine.number(table + (address >> shift & 0x1ff) * 8)
                 #expect(entry & 0x83 == 3)
-                table = entry & ~0xfff
+                table = PhysicalAddress(entry & ~0xfff)
             }
             let page: UInt64 = try machine.number(table + (address >> 21 & 0x1ff) * 8)
             #expect(page & 0x83 == 0x83 && page & ~0x1f_ffff == address & ~0x1f_ffff)

@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 import Machine
 
@@ -48,9 +49,10 @@ enum PCFixture {
 
 extension Machine {
     /// A little-endian number in guest memory.
-    func number<Value: FixedWidthInteger>(_ address: UInt64, as _: Value.Type = Value.self) throws -> Value {
-        try memory.read(PhysicalAddress(address), count: MemoryLayout<Value>.size).reversed().reduce(0) {
-            $0 << 8 | Value($1)
-        }
+    func number<Value: FixedWidthInteger>(_ address: PhysicalAddress, as _: Value.Type = Value.self) throws -> Value {
+        try memory.read(address, count: MemoryLayout<Value>.size).reversed().reduce(0) { $0 << 8 | Value($1) }
     }
+
+    /// An address of 64 bits in guest memory.
+    func address(at place: PhysicalAddress) throws -> PhysicalAddress { PhysicalAddress(try number(place)) }
 }

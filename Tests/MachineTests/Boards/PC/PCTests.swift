@@ -1,3 +1,4 @@
+import GuestAddresses
 import GuestMemory
 import Machine
 import TestSupport
@@ -44,21 +45,21 @@ import TraplineCommands
     @Test(arguments: [1, 2, 64])
     func theACPITablesAddUpAndNameEveryProcessor(vcpus: Int) throws {
         let machine = try PCFixture.machine(PCFixture.elf(0x20_0000), vcpus: vcpus)
-        func sum(_ address: UInt64, _ count: Int) throws -> UInt8 {
-            try machine.memory.read(PhysicalAddress(address), count: count).reduce(0, &+)
+        func sum(_ address: PhysicalAddress, _ count: Int) throws -> UInt8 {
+            try machine.memory.read(address, count: count).reduce(0, &+)
         }
-        let root: UInt64 = try machine.number(machine.bootState.x0 + 0x70)
-        #expect(try machine.memory.read(PhysicalAddress(root), count: 8) == Array("RSD PTR ".utf8))
+        let root = try machine.address(at: machine.bootState.x0 + 0x70)
+        #expect(try machine.memory.read(root, count: 8) == Array("RSD PTR ".utf8))
         #expect(try sum(root, 20) == 0 && sum(root, 36) == 0)
-        let list: UInt64 = try machine.number(root + 24)
+        let list = try machine.address(at: root + 24)
         let length: UInt32 = try machine.number(list + 4)
         #expect(try sum(list, Int(length)) == 0)
         var names: [String] = []
         for index in 0..<(UInt64(length) - 36) / 8 {
-            let table: UInt64 = try machine.number(list + 36 + 8 * index)
+            let table = try machine.address(at: list + 36 + 8 * index)
             let size: UInt32 = try machine.number(table + 4)
             #expect(try sum(table, Int(size)) == 0)
-            let name = String(decoding: try machine.memory.read(PhysicalAddress(table), count: 4), as: UTF8.self)
+            let name = String(decoding: try machine.memory.read(table, count: 4), as: UTF8.self)
             names.append(name)
             guard name == "APIC" else { continue }
             // Entries of type 0 are local APICs.
@@ -66,7 +67,7 @@ import TraplineCommands
             var place = table + 44
             var identifiers: [UInt8] = []
             while place < end {
-                let entry = try machine.memory.read(PhysicalAddress(place), count: 8)
+                let entry = try machine.memory.read(place, count: 8)
                 if entry[0] == 0 { identifiers.append(entry[3]) }
                 #expect(entry[1] > 0)
                 place += UInt64(entry[1])
