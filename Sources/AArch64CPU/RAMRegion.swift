@@ -4,7 +4,7 @@ package struct RAMRegion {
     package var base: UInt64
     /// The size in bytes, a multiple of 4 KiB.
     package var size: UInt64
-    /// The host memory behind the region, of `size` bytes.
+    /// The host memory of the region, `size` bytes.
     package var host: UnsafeMutableRawPointer
     /// Whether writes go to the environment instead of `host`, as for flash.
     ///

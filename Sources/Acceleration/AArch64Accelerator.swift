@@ -13,7 +13,7 @@ package protocol AArch64TranslationState: AnyObject {
     func activity(vcpu: Int) -> VCPUActivity
     func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64
 
-    /// What TTBR1_EL1 held before it got its current table, as far as that is known: `KernelTableSearch` says what for.
+    /// The value of TTBR1_EL1 before it got its current table, or nil if unknown. `KernelTableSearch` uses it.
     func earlierTTBR1(vcpu: Int) -> UInt64?
 }
 
@@ -26,7 +26,7 @@ package protocol AArch64Accelerator: Accelerator, AArch64TranslationState {
     func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue
     func writeVector(_ index: Int, _ value: VectorValue, vcpu: Int) throws(TargetError)
 
-    // What follows is optional.
+    // Optional requirements: an extension has the defaults.
 
     /// The exceptions of the guest's own that it can stop at.
     var catchableExceptions: [ExceptionCatches.Class] { get }

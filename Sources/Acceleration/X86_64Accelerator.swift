@@ -1,7 +1,7 @@
 package import Execution
 package import X86_64
 
-/// What runs the vCPUs of an x86-64 guest.
+/// An accelerator that runs the vCPUs of an x86-64 guest.
 package protocol X86_64Accelerator: Accelerator {
     /// Whether the guest has AVX.
     var hasAVX: Bool { get }
@@ -11,9 +11,9 @@ package protocol X86_64Accelerator: Accelerator {
     /// Writes several registers as one: when it throws for a value that can't be, none has changed.
     func write(_ values: [(register: DebuggerRegister, bytes: [UInt8])], vcpu: Int) throws(TargetError)
 
-    /// What a vCPU's registers say about linear addresses now.
+    /// The translation of linear addresses by a vCPU's current registers.
     func paging(vcpu: Int) throws(TargetError) -> X86Paging
-    /// What a person wants to know first of a vCPU.
+    /// The code size and privilege level of a vCPU, as `monitor info cpus` shows them.
     func mode(vcpu: Int) throws(TargetError) -> X86Mode
 }
 

@@ -2,7 +2,8 @@
 ///
 /// The contract is KVM's own model, because it is the one real hardware has: registers by id, guest debug set as a
 /// whole, a run that ends for a reason, and a kick from outside. All calls but `requestStop`, `kick` and
-/// `isHeldUpByCaller` come while no vCPU runs. What registers there are is the architecture's: `AArch64Accelerator`, `X86_64Accelerator`.
+/// `isHeldUpByCaller` come while no vCPU runs. What registers there are is the architecture's: `AArch64Accelerator`,
+/// `X86_64Accelerator`.
 package protocol Accelerator: AnyObject {
     /// `kvm` or `software`.
     var name: String { get }
@@ -24,8 +25,8 @@ package protocol Accelerator: AnyObject {
 
     /// Runs as `run` does, but for about 20,000 instructions at most, and on any thread.
     ///
-    /// Nil if there is nothing to report yet, or if this accelerator can't (the default): the caller then calls `run` with
-    /// what is left to pass.
+    /// Nil if there is nothing to report yet, or if this accelerator can't (the default): the caller then calls `run`
+    /// with what is left to pass.
     func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport?
 
     /// Sets the filter that decides about breakpoints; without one, each of them stops.
@@ -33,8 +34,8 @@ package protocol Accelerator: AnyObject {
 
     /// Makes `run` return `.requested` soon, also a `run` that has yet to begin. Any thread may call it.
     func requestStop()
-    /// Whether the calling thread has the host processor that the vCPUs need to see a `requestStop`, as far as is known.
-    /// Any thread may ask.
+    /// Whether the calling thread has the host processor that the vCPUs need to see a `requestStop`, as far as is
+    /// known. Any thread may ask.
     var isHeldUpByCaller: Bool { get }
     /// Takes back a `requestStop` that came too late to stop anything.
     func clearStopRequest()
@@ -50,7 +51,7 @@ package protocol Accelerator: AnyObject {
     /// Replaces all breakpoints and watchpoints. When it throws, the earlier ones are still set.
     func setGuestDebug(_ debug: GuestDebug) throws(TargetError)
 
-    /// What a vCPU does, for people.
+    /// The current activity of a vCPU, for display.
     func activity(vcpu: Int) -> VCPUActivity
 
     // Optional: each of these has a default.
@@ -59,7 +60,8 @@ package protocol Accelerator: AnyObject {
     var canReportPower: Bool { get }
     /// How many watchpoints there can be; nil if that can't be said.
     var watchpointCount: Int? { get }
-    /// Whether a watchpoint stops the vCPU after the access, at the next instruction (x86), rather than before it (Arm).
+    /// Whether a watchpoint stops the vCPU after the access, at the next instruction (x86), rather than before it
+    /// (Arm).
     var watchpointsStopAfterAccess: Bool { get }
     /// A row for each reason for which vCPUs come back.
     var exitCounts: [ExitCount]? { get }

@@ -1,6 +1,6 @@
-/// What each vCPU does next, as `vCont` says it.
+/// The resume action of each vCPU (GDB manual, `vCont`).
 public struct ResumePlan: Equatable, Sendable {
-    /// What a vCPU does until the next stop.
+    /// The resume action of a vCPU until the next stop.
     public enum Motion: Equatable, Sendable {
         /// Stays where it is.
         case hold
@@ -17,8 +17,8 @@ public struct ResumePlan: Equatable, Sendable {
     /// One motion for each vCPU.
     public var motions: [Motion]
 
-    /// Whether this is non-stop mode: the stop of one vCPU does not stop the others for the client, and they continue at
-    /// once with a new plan.
+    /// Whether this is non-stop mode: the stop of one vCPU does not stop the others for the client, and they continue
+    /// at once with a new plan.
     ///
     /// Each vCPU that steps is then reported, also when several of them get there together.
     public var isNonStop: Bool

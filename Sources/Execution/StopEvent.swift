@@ -2,7 +2,7 @@
 public struct StopEvent: Equatable, Sendable {
     /// Why a vCPU, or the whole machine, stopped.
     public enum Reason: Equatable, Sendable {
-        /// A pause somebody asked for: the client's Ctrl-C, or a client that has just attached.
+        /// A pause on request: the client's Ctrl-C, or a client that has just attached.
         case paused
         /// The one instruction of a step is done.
         case stepped
@@ -20,7 +20,7 @@ public struct StopEvent: Equatable, Sendable {
         case turnedOff
         /// The guest powered off; the status is the guest's own where it gave one.
         case poweredOff(status: UInt8)
-        /// The machine can't go on.
+        /// The machine can't continue.
         case failed
     }
 

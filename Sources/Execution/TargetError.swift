@@ -1,6 +1,6 @@
 /// A request that could not be carried out: the cause as a value, and a text for people.
 ///
-/// The cause says nothing of a protocol. Whoever serves a client chooses how it is reported there.
+/// The cause is independent of a protocol. The server of a client chooses how to report it.
 public struct TargetError: Error, Equatable, Sendable {
     /// The kinds of failure that a caller can distinguish.
     public enum Cause: Equatable, Sendable, CaseIterable {
@@ -30,7 +30,7 @@ public struct TargetError: Error, Equatable, Sendable {
 
     /// The kind of failure.
     public var cause: Cause
-    /// What went wrong and what to do, for clients that show text.
+    /// The failure and what to do about it, for clients that show text.
     public var text: String
 
     /// An error with its cause and its text.

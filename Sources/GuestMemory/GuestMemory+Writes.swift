@@ -2,15 +2,16 @@ package import GuestAddresses
 
 /// The source of a write to guest memory that no vCPU makes.
 package enum MemoryWriter: Sendable {
-    /// The debugger, the loader, or whoever runs the vCPUs: the vCPUs then fetch what was written.
+    /// The debugger, the loader or an accelerator: the vCPUs then fetch what was written.
     case host
     /// A device of the machine: as with real ones, the guest itself cares for its instruction caches.
     case device
 }
 
-// One path for all writes beside the vCPUs' own: whoever keeps something that was made from memory observes it.
+// One path for all writes except the vCPUs' own, with observers for every cache that is made from memory.
 extension GuestMemory {
-    /// Has `observer` called after each write that is not a vCPU's, on the thread that writes, as long as this object lives.
+    /// Has `observer` called after each write that is not a vCPU's, on the thread that writes, as long as this object
+    /// lives.
     package func observeWrites(_ observer: @escaping (Range<PhysicalAddress>, MemoryWriter) -> Void) {
         observers.append(observer)
     }
@@ -53,7 +54,8 @@ extension GuestMemory {
         return true
     }
 
-    /// Lends the bytes of a range within one region for writing, and informs the observers; nil if it is not in one region.
+    /// Lends the bytes of a range within one region for writing, and informs the observers; nil if it is not in one
+    /// region.
     package func modify<Result>(
         _ address: PhysicalAddress, count: UInt64, by writer: MemoryWriter,
         _ body: (inout MutableSpan<UInt8>) -> Result

@@ -8,7 +8,7 @@ package final class GuestMemory {
     /// In the order of their addresses; none overlaps another.
     package private(set) var regions: [MemoryRegion] = []
 
-    /// Called when a region's `isDirect` has changed: whoever has mapped the regions must look again.
+    /// Called when a region's `isDirect` has changed, so that an accelerator maps the regions again.
     package var onChange: (() -> Void)?
 
     var observers: [(Range<PhysicalAddress>, MemoryWriter) -> Void] = []

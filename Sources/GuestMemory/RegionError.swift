@@ -4,7 +4,7 @@ package import SystemPackage
 /// Why a region of guest memory can't be added.
 package struct RegionError: Error, Equatable, Sendable {
     package enum Cause: Equatable, Sendable {
-        /// Its size or its address is not a multiple of 4 KiB, or it has no bytes.
+        /// The size or the address of the region is not a multiple of 4 KiB, or the region has no bytes.
         case misaligned
         case endsAboveAddressSpace
         case overlaps(String, at: PhysicalAddress)

@@ -37,8 +37,8 @@ struct KVMDescriptor: ~Copyable {
     @discardableResult
     func request(_ request: KVMRequest, words: inout [UInt64]) throws(KVMError) -> CInt {
         precondition(words.count * 8 >= request.size)
-        // SAFETY: the kernel reads and writes `request.size` bytes during the call, and as many entries after them as the
-        // first word says, for which the caller has made room.
+        // SAFETY: the kernel reads and writes `request.size` bytes during the call, and as many entries after them as
+        // the first word says, for which the caller has made room.
         return try checked(
             request,
             unsafe words.withUnsafeMutableBytes {
@@ -56,7 +56,7 @@ struct KVMDescriptor: ~Copyable {
         KVMDescriptor(owning: try self.request(request, argument))
     }
 
-    /// What KVM says to a capability: 0 for none.
+    /// The value of a capability (KVM_CHECK_EXTENSION): 0 if the host does not have it.
     func check(_ capability: KVMCapability) -> Int {
         Int(max(0, trapline_ioctl(raw, KVMRequest.checkExtension.number, UInt(capability.rawValue))))
     }

@@ -11,7 +11,7 @@ package struct KVMDevice: ~Copyable {
         case armGICv3 = 7
     }
 
-    /// What KVM_CREATE_DEVICE answers for a kind that this host doesn't have.
+    /// The error of KVM_CREATE_DEVICE for a kind that this host doesn't have.
     static let noSuchDevice = ENODEV
 
     init(descriptor: consuming KVMDescriptor) {
@@ -40,8 +40,8 @@ package struct KVMDevice: ~Copyable {
     private func access<Value: FixedWidthInteger>(
         _ request: KVMRequest, _ group: UInt32, _ attribute: UInt64, _ value: inout Value
     ) throws(KVMError) {
-        // SAFETY: the kernel reads or writes as many bytes as the attribute has, during the call; each caller has a value
-        // of its attribute's size.
+        // SAFETY: the kernel reads or writes as many bytes as the attribute has, during the call; each caller has a
+        // value of its attribute's size.
         try unsafe withUnsafeMutablePointer(to: &value) { (pointer) throws(KVMError) in
             try access(request, group, attribute, at: UInt64(UInt(bitPattern: pointer)))
         }

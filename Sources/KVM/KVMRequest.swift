@@ -122,7 +122,7 @@ package struct KVMRequest: Sendable {
     package static let setX86GuestDebug = KVMRequest("KVM_SET_GUEST_DEBUG", .write, 0x9B, size: X86GuestDebug.size)
 }
 
-/// What KVM_CHECK_EXTENSION can be asked for (KVM API, section 4.4; the numbers of `<linux/kvm.h>`).
+/// The capabilities that KVM_CHECK_EXTENSION reports (KVM API, section 4.4; the numbers of `<linux/kvm.h>`).
 package enum KVMCapability: Int, Sendable {
     case userMemory = 3
     case vcpuCount = 9
@@ -147,7 +147,7 @@ package enum KVMCapability: Int, Sendable {
     case debugRegisters = 50
     case xsave = 55
     case tscDeadlineTimer = 72
-    /// The flags that KVM_SET_GUEST_DEBUG takes; 0 on kernels that don't tell.
+    /// The flags that KVM_SET_GUEST_DEBUG accepts; 0 on kernels that don't report them.
     case setGuestDebug2 = 195
 }
 

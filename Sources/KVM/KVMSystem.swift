@@ -14,12 +14,12 @@ package struct KVMSystem: ~Copyable {
         descriptor = KVMDescriptor(owning: raw)
     }
 
-    /// 12 on every kernel since 2.6.22; any other is to be refused.
+    /// The version of the API: 12 on every kernel since 2.6.22. A caller must refuse any other.
     package func apiVersion() throws(KVMError) -> Int {
         Int(try descriptor.request(.getAPIVersion))
     }
 
-    /// What KVM says to a capability: 0 for none.
+    /// The value of a capability (KVM_CHECK_EXTENSION): 0 if the host does not have it.
     package func check(_ capability: KVMCapability) -> Int { descriptor.check(capability) }
 
     /// Makes a virtual machine without memory or vCPUs.

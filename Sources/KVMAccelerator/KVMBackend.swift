@@ -49,7 +49,7 @@ extension KVMBackend {
     package func poll() -> UInt64 { guest.poll() }
     package var now: UInt64 { HostClock.now() }
 
-    /// The RAM behind a virtual address, by the tables of the first vCPU that has it.
+    /// The physical address of a virtual one, by the tables of the first vCPU that maps it to RAM.
     func physical(_ address: VirtualAddress) -> PhysicalAddress? {
         for vcpu in processors.indices where !processors[vcpu].isOff {
             if let physical = try? memory(of: vcpu)?.translate(address).physical,

@@ -4,8 +4,8 @@ import Machine
 
 /// Breakpoint instructions in guest memory in place of the guest's own bytes, while the vCPUs run.
 ///
-/// The patches are inserted when the vCPUs are let go and removed when the vCPUs are held, so that whoever looks at memory in between, the
-/// debugger first of all, sees the guest's own.
+/// The patches are inserted when the vCPUs are resumed and removed when they are held, so that the debugger sees the
+/// guest's own bytes.
 package struct KVMCodePatches {
     /// BRK #0 or INT3; it lies at a multiple of its size.
     private let breakpoint: [UInt8]

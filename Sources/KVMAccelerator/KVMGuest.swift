@@ -9,8 +9,8 @@ package final class KVMGuest: @unchecked Sendable {
     private let lock = Mutex<Void>(())
     /// Brings the guest what came from outside.
     private let takeInput: () -> Void
-    /// Called, on a vCPU's thread, when a device has left work for the next ``poll()``: an idle guest makes no access by
-    /// which the device would continue.
+    /// Called, on a vCPU's thread, when a device has left work for the next ``poll()``: an idle guest makes no access
+    /// by which the device would continue.
     package var onWorkLeft: () -> Void = {}
 
     package init(_ machine: Machine, takeInput: @escaping () -> Void) {
@@ -34,7 +34,7 @@ package final class KVMGuest: @unchecked Sendable {
         access { machine.ports.read(port, size: size, vcpu: vcpu) }
     }
 
-    /// What nobody takes is lost, as on a PC.
+    /// Writes to a port; ignored if no device has it, as on a PC.
     func writePort(_ port: UInt16, size: Int, value: UInt64, vcpu: Int) {
         _ = access { machine.ports.write(port, size: size, value: value, vcpu: vcpu) }
     }
@@ -48,7 +48,7 @@ package final class KVMGuest: @unchecked Sendable {
         }
     }
 
-    /// What the guest has asked the machine's power control for, once.
+    /// The request of the guest to the machine's power control, if any. Reading it clears it.
     func takePowerRequest() -> PowerRequest? {
         lock.withLock { _ in machine.takePowerRequest() }
     }

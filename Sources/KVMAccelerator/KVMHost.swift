@@ -2,10 +2,10 @@ import HostIO
 import KVM
 import Machine
 
-/// The host's KVM with a virtual machine in it, built anew at each reset.
+/// The host's KVM with one virtual machine, which is built again at each reset.
 ///
-/// KVM resets vCPUs but not its interrupt controller: a fresh virtual machine around the same memory is the one reset
-/// that leaves nothing behind.
+/// KVM resets vCPUs but not its interrupt controller: only a new virtual machine around the same memory has no old
+/// state.
 protocol KVMHost: AnyObject {
     /// Makes a virtual machine with memory and reset vCPUs, in place of the one there was, whose vCPUs are gone.
     func rebuild(isFirst: Bool, install: (Int, consuming KVMVCPU) -> Void) throws(KVMError)

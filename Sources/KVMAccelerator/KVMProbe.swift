@@ -35,7 +35,7 @@ package enum KVMProbe {
         let kick = Monitor<pthread_t?>(nil)
         VCPUKickSignal.install()
         do throws(HostError) {
-            // A thread that KVM never lets go is left behind: there is no way to end it.
+            // A thread that never returns from KVM is abandoned: there is no way to end it.
             _ = try HostThread(named: "kvm probe") {
                 kick.withLock { $0 = pthread_self() }
                 let report = runGuest()

@@ -8,7 +8,8 @@ import Machine
 
 /// A vCPU of KVM's: what its exits mean, and how it executes one instruction, is its architecture's.
 ///
-/// Either it moves under an order, and its worker's thread alone touches it, or it is held, and the machine's owner does.
+/// Either it moves under an order, and its worker's thread alone touches it, or it is held, and the machine's owner
+/// does.
 package protocol KVMProcessor: AnyObject, Sendable {
     associatedtype Registers: KVMDebugRegisters
 
@@ -30,7 +31,7 @@ package protocol KVMProcessor: AnyObject, Sendable {
     /// Executes one instruction, or what must be executed as one, with interrupts held off.
     func step(_ passing: ReportedStops) throws(KVMError) -> VCPUReport
 
-    /// Forgets what was known of the vCPU before the reset.
+    /// Drops all state of the vCPU from before the reset.
     func forget()
 
     /// Remembers what helps to find a kernel that is unmapped later.
@@ -55,7 +56,7 @@ extension KVMProcessor {
     var mustStop: Bool { core.worker.mustStop }
     var wasInterrupted: Bool { core.wasInterrupted }
 
-    /// What it is doing, for people.
+    /// The current activity of the vCPU, for display.
     var activity: VCPUActivity { isOff ? .off : isAfterWait ? .waiting : .running }
 
     /// The vCPU itself.
@@ -103,8 +104,8 @@ extension KVMProcessor {
 
 /// The part of a vCPU that has no architecture: KVM's descriptor, the worker that runs it, and what it is to stop for.
 package final class KVMProcessorCore<Registers: KVMDebugRegisters>: @unchecked Sendable {
-    // SAFETY: all state is the worker's thread's while an order is under way and the owner's otherwise; the worker and the
-    // board hand it over.
+    // SAFETY: all state is the worker's thread's while an order is under way and the owner's otherwise; the worker and
+    // the board hand it over.
     let index: Int
     let guest: KVMGuest
     let worker: VCPUWorker

@@ -3,8 +3,8 @@ package import GuestMemory
 
 /// A machine without its CPUs: memory, bus, devices, device tree, and what it boots.
 ///
-/// Nothing in it is thread-safe and nothing reads a clock: the owner calls from one thread at a time, and gives time and
-/// console as closures, so that the same calls have the same effects.
+/// Nothing in it is thread-safe and nothing reads a clock: the owner calls from one thread at a time, and gives time
+/// and console as closures, so that the same calls have the same effects.
 package final class Machine {
     package let board: any Board
     package let vcpuCount: Int
@@ -95,10 +95,10 @@ package final class Machine {
         }
     }
 
-    /// Back to the state at boot: RAM zeroed, images loaded anew, devices reset.
+    /// Restores the state at boot: RAM zeroed, images loaded again, devices reset.
     ///
-    /// What the guest programmed into flash stays, as it does in a real machine, except where the firmware image is.
-    /// Input that waits for the console stays as well.
+    /// Flash keeps what the guest programmed, as in a real machine, except in the range of the firmware image. Pending
+    /// console input stays as well.
     package func reset() throws(MemoryError) {
         for region in memory.regions where region.kind == .ram { region.clear() }
         for bank in flash { bank.reset() }
@@ -111,7 +111,7 @@ package final class Machine {
     private func load(_ piece: BootPlan.Piece) throws(MemoryError) {
         let address = piece.address
         try memory.write(address, piece.bytes)
-        // What follows is zero in RAM already.
+        // The rest of the piece is zero in RAM already.
         let rest = piece.size - UInt64(piece.bytes.count)
         if rest > 0, !piece.bytes.isEmpty, memory.region(at: address)?.kind == .flash {
             try memory.write(address + UInt64(piece.bytes.count), [UInt8](repeating: 0, count: Int(rest)))
@@ -162,7 +162,7 @@ package final class Machine {
     /// The real-time clock with an alarm, if the machine has one.
     package var rtc: PL031? { peripherals.clocks.first }
 
-    /// What the guest has asked the power control for, once.
+    /// The request of the guest to the power control, if any. Reading it clears it.
     package func takePowerRequest() -> PowerRequest? {
         defer { progress.state.powerRequest = nil }
         return progress.state.powerRequest
@@ -174,7 +174,7 @@ final class MachineProgress: Stateful {
     var state = State()
 
     struct State: Equatable, Sendable {
-        /// What the power control's devices were asked for, until it is taken.
+        /// The pending request to the power control's devices.
         var powerRequest: PowerRequest?
         /// The slot of the virtio device whose turn is next.
         var firstToPoll = 0

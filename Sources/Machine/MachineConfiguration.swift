@@ -1,4 +1,4 @@
-/// What machine to build, and what to boot on it.
+/// The machine to build, and the images to boot on it.
 package struct MachineConfiguration: Sendable {
     package var board: any Board
     package var vcpuCount: Int
@@ -14,7 +14,7 @@ package struct MachineConfiguration: Sendable {
     package var console: ConsoleKind
     /// Whether the board's own words are added to the command line where the user has said nothing about them.
     package var amendsBootArguments: Bool
-    /// What a kernel derives the place it moves itself to from; nil leaves the board's.
+    /// The seed from which a kernel derives its random base address; nil keeps the board's.
     package var kaslrSeed: UInt64?
 
     package init(

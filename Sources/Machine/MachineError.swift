@@ -6,7 +6,7 @@ package import SystemPackage
 ///
 /// Sentences are made where people read them.
 package enum MachineError: Error, Equatable, Sendable {
-    // What the configuration asks for contradicts itself or the board.
+    // The configuration contradicts itself or the board.
     case vcpuCount(Int, board: String, maximum: Int)
     /// Too little RAM, or not a multiple of 4 KiB; sizes are in bytes.
     case memorySize(UInt64, minimum: UInt64)

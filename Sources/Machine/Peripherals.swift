@@ -36,7 +36,7 @@ struct Peripherals {
         }
     }
 
-    /// What there is behind the slots, in their order: disks, network, console, entropy.
+    /// The devices of the slots, in their order: disks, network, console, entropy.
     static func virtioDevices(
         disks: [any BlockStorage], network: (any NetworkLink)?, console: ConsoleKind,
         entropy: @escaping () -> UInt64, consoleOutput: @escaping (UInt8) -> Void

@@ -10,7 +10,7 @@ package final class AgentText: Sendable {
 
     private struct Shared {
         var text: [UInt8] = []
-        /// Whether a full queue is to be waited for.
+        /// Whether a writer waits while the queue is full.
         var mayWait = true
     }
 

@@ -27,7 +27,7 @@ extension DebuggedMachine {
         case .stop(.hardwareBreakpoint): .hardwareBreakpoint
         case .stop: .softwareBreakpoint
         case .pass: nil
-        // One of a tracepoint that has stopped collecting is nobody's until it is taken out.
+        // A breakpoint of a tracepoint that has stopped collecting has no owner until it is removed.
         case nil:
             debug.softwareBreakpoints.contains(pc)
                 ? .softwareBreakpoint : debug.hardwareBreakpoints.contains(pc) ? .hardwareBreakpoint : nil

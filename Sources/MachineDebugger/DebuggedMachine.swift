@@ -11,18 +11,18 @@ package protocol DebuggedMachine: DebugTarget, StopFilter, AgentHost, MonitorCom
     SystemTableSource, PowerReports, PhysicalAddressing, StepInterrupts
 {
     var machine: Machine { get }
-    /// What runs its vCPUs.
+    /// The accelerator that runs the vCPUs.
     var vcpus: any Accelerator { get }
-    /// What the client has set.
+    /// The stop points and catches that the client has set.
     var debug: GuestDebug { get set }
-    /// That, and what the agent needs.
+    /// The stop points and catches in effect: the client's, and those of the agent.
     var applied: GuestDebug { get set }
     /// Conditions, commands and tracepoints.
     var machineAgent: Agent { get }
-    /// What is where: it never changes.
+    /// The guest-physical memory map. Fixed once the machine is built.
     var physicalMap: PhysicalMap { get }
     var machineReset: MachineReset { get }
-    /// What a software breakpoint in memory is, such as `BRK`.
+    /// The name of the instruction that is a software breakpoint in memory, such as `BRK`.
     static var breakpointInstruction: String { get }
     /// The ranges that watchpoints can cover, in LLDB's words.
     static var watchpointTypes: String { get }
@@ -30,7 +30,7 @@ package protocol DebuggedMachine: DebugTarget, StopFilter, AgentHost, MonitorCom
     static var monitorRows: [MonitorRow<Self>] { get }
     /// A line for each vCPU, the selected one marked as in `info threads`.
     func cpus(selected: Int) throws(TargetError) -> String
-    /// What `monitor info` can show.
+    /// The topics of `monitor info`.
     static var infoTopics: [MonitorRow<Self>] { get }
 
     /// Refuses what can't be an instruction's address.
@@ -39,7 +39,7 @@ package protocol DebuggedMachine: DebugTarget, StopFilter, AgentHost, MonitorCom
     func isBound(_ address: UInt64, toCurrentSpaceOf vcpu: Int) -> Bool
     /// The memory the client's addresses mean.
     func clientMemory(vcpu: Int) throws(TargetError) -> any AddressSpace
-    /// What a session leaves behind for the next one: nothing.
+    /// Restores all settings of the session to their defaults, so that the next session starts without them.
     func endOfSession()
 }
 
@@ -73,9 +73,9 @@ private let mostBreakpoints = 1 << 12
 extension DebuggedMachine {
     /// Sets a stop point; of a breakpoint nothing but the address counts.
     ///
-    /// Its kind is the target's to define (GDB manual, "Packets"), neither architecture defines any, and clients send 4, 2,
-    /// 1 and 0; QEMU ignores it as well. A breakpoint at an address where no instruction can be waits there for a PC that
-    /// never comes.
+    /// Its kind is the target's to define (GDB manual, "Packets"), neither architecture defines any, and clients send
+    /// 4, 2, 1 and 0; QEMU ignores it as well. A breakpoint at an address where no instruction can be waits there for a
+    /// PC that never comes.
     package func insert(_ point: StopPoint, vcpu: Int) throws(TargetError) {
         var changed = debug
         switch point.kind {

@@ -8,11 +8,11 @@ package final class Semihosting {
     /// Whether `get` would give a byte.
     let hasInput: () -> Bool
 
-    /// What a call came to.
+    /// The outcome of a call.
     package enum Outcome: Equatable {
         /// X0's new value.
         case result(UInt64)
-        /// There is no input yet: the call is to be made again when there is.
+        /// No input is available: the call must be made again when there is.
         case waits
         /// A part of the output is left: the call must be made again, unchanged, to continue there.
         case pauses
@@ -60,7 +60,7 @@ package final class Semihosting {
     /// - Parameters:
     ///   - put: takes a byte of output.
     ///   - get: gives a byte of input, or nil if there is none now.
-    ///   - hasInput: tells whether `get` would give one.
+    ///   - hasInput: returns whether `get` would return one.
     package init(
         put: @escaping (UInt8) -> Void, get: @escaping () -> UInt8?, hasInput: @escaping () -> Bool
     ) {
@@ -132,7 +132,8 @@ package final class Semihosting {
         return UInt8(truncatingIfNeeded: subcode ?? 1)
     }
 
-    /// Writes a string that ends with a zero, whose result means nothing, or a block, whose result is what of it is left.
+    /// Writes a string that ends with a zero, whose result means nothing, or a block, whose result is what of it is
+    /// left.
     private func write(
         _ call: Call, _ address: UInt64, count: UInt64, isString: Bool, from start: UInt64, _ isToPause: () -> Bool,
         _ read: (UInt64, Int) -> [UInt8]?

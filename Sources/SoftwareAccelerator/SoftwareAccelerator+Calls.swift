@@ -5,7 +5,7 @@ import GuestAddresses
 import GuestMemory
 import Machine
 
-// What the guest calls outside of itself for: PSCI, and semihosting.
+// Calls of the guest to the firmware and the host: PSCI and semihosting.
 extension SoftwareAccelerator {
     /// Answers HVC and SMC as the machine's firmware; an outcome if that ends the turn of all.
     func callFirmware(_ vcpu: Int) -> RunOutcome? {
@@ -65,8 +65,8 @@ extension SoftwareAccelerator {
         }
     }
 
-    /// Takes back a semihosting call that has not ended: it is executed again when there is input, or with the rest of the
-    /// output after a stop, and until then it has not been executed at all.
+    /// Takes back a semihosting call that has not ended: it is executed again when there is input, or with the rest of
+    /// the output after a stop, and until then it has not been executed at all.
     private func retractCall(of vcpu: Int, hadMoved: Bool) {
         cluster.vcpus[vcpu].retractInstruction()
         cluster.timeBase &-= 1

@@ -3,12 +3,12 @@ import AArch64CPU
 import Acceleration
 package import Execution
 
-// What the software CPU can do for a debugger beyond breakpoints and watchpoints: all there is.
+// The debugger's catches, and the optional abilities of accelerators, all of which the software CPU has.
 extension SoftwareAccelerator {
     package var catchableExceptions: [ExceptionCatches.Class] { ExceptionCatches.Class.allCases }
     package var interruptHoldings: [InterruptHolding] { InterruptHolding.allCases }
     package var canReportPower: Bool { true }
-    /// They are checked in software, so this is only where a list of them stops being one.
+    /// Watchpoints are checked in software, so this limit only bounds the list.
     package var watchpointCount: Int? { GuestDebug.mostWatchpoints }
 
     package func caughtException(vcpu: Int) -> CaughtException? { cluster.vcpus[vcpu].lastCaught }

@@ -3,14 +3,16 @@ package import AArch64CPU
 package import Machine
 
 extension SoftwareAccelerator: Stateful {
-    /// The state of the vCPUs, of guest time, and of what the accelerator does for them: turns and the firmware's calls.
+    /// The state of the vCPUs, of guest time, and of what the accelerator does for them: turns and the firmware's
+    /// calls.
     ///
-    /// PSCI keeps no more than the power states in the schedule: a vCPU that CPU_ON was called for has its entry point and
-    /// context in its registers already. Breakpoints, requests of other threads and counts of exits are not the guest's.
+    /// PSCI keeps no more than the power states in the schedule: a vCPU that CPU_ON was called for has its entry point
+    /// and context in its registers already. Breakpoints, requests of other threads and counts of exits are not the
+    /// guest's.
     package struct State: Equatable, Sendable {
         package var cpus: CPUCluster.SavedState
         package var schedule: Schedule
-        /// The semihosting call that is to be continued when the vCPU makes it again.
+        /// The semihosting call that continues when the vCPU makes it again.
         package var pausedCall: Semihosting.PausedCall?
     }
 
@@ -48,8 +50,8 @@ extension SoftwareAccelerator {
 
     /// Continues from a state of a machine with the same configuration, whose memory the caller puts back.
     ///
-    /// Guest time comes first, because devices look at it. The lines that vCPUs and devices drive meanwhile end as they were
-    /// in that state, which the interrupt controller has as well.
+    /// Guest time comes first, because devices look at it. The lines that vCPUs and devices drive meanwhile end as they
+    /// were in that state, which the interrupt controller has as well.
     package func restore(_ state: SoftwareMachineState) {
         restore(state.accelerator)
         machine.restore(state.machine)

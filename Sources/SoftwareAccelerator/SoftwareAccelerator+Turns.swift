@@ -55,8 +55,8 @@ extension SoftwareAccelerator {
         return report
     }
 
-    /// The vCPUs that have passed the breakpoint at their PC and not executed the instruction there: its access was stopped
-    /// by a watchpoint, its exception was caught, or it is a semihosting call that has not ended.
+    /// The vCPUs that have passed the breakpoint at their PC and not executed the instruction there: its access was
+    /// stopped by a watchpoint, its exception was caught, or it is a semihosting call that has not ended.
     private func passedBreakpoints(_ outcome: RunOutcome?) -> Set<Int> {
         guard !cluster.breakpoints.isEmpty else { return [] }
         var vcpus = Set(turns.wantsInput.indices.filter { turns.wantsInput[$0] })
@@ -71,11 +71,11 @@ extension SoftwareAccelerator {
         return vcpus.filter { cluster.breakpoints.contains(cluster.vcpus[$0].pc) }
     }
 
-    /// Moves the vCPUs as planned until there is an outcome, or until a virtual time; then nil, also from a brief run that
-    /// has nothing left to do.
+    /// Moves the vCPUs as planned until there is an outcome, or until a virtual time; then nil, also from a brief run
+    /// that has nothing left to do.
     ///
-    /// Whatever ends it pauses the turn, and the next call continues with the rest of it. A vCPU that the plan holds loses
-    /// its turn when others continue without it.
+    /// Whatever ends it pauses the turn, and the next call continues with the rest of it. A vCPU that the plan holds
+    /// loses its turn when others continue without it.
     private func advance(_ plan: ResumePlan, passing: [ReportedStops], until limit: UInt64) -> RunOutcome? {
         hostProcessor.note()
         for vcpu in hasMoved.indices { hasMoved[vcpu] = false }
@@ -165,7 +165,8 @@ extension SoftwareAccelerator {
         return true
     }
 
-    /// Runs a vCPU in its turn; one that waits for console input makes its semihosting call again, past the breakpoint there.
+    /// Runs a vCPU in its turn; one that waits for console input makes its semihosting call again, past the breakpoint
+    /// there.
     func run(_ vcpu: Int, budget: Int) -> CPUExit {
         guard turns.wantsInput[vcpu] else { return cluster.run(vcpu, budget: budget) }
         turns.wantsInput[vcpu] = false
@@ -175,7 +176,7 @@ extension SoftwareAccelerator {
     /// Advances time and the schedule by what a vCPU has executed, and handles what it came back for; nil if the run
     /// continues.
     ///
-    /// A counter must never be behind what another vCPU has read before (Arm ARM, "The system counter"): Linux takes the
+    /// A counter must never be lower than another vCPU has read before (Arm ARM, "The system counter"): Linux takes the
     /// difference for an age.
     func finish(_ exit: CPUExit, of vcpu: Int) -> RunOutcome? {
         let executed = cluster.vcpus[vcpu].executedInRun

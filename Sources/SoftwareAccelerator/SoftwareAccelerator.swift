@@ -13,8 +13,8 @@ import Synchronization
 /// Every turn begins at the virtual time at which the one before it ended: what happens later is later on every vCPU's
 /// counter. When all vCPUs are idle, time advances to the next timer deadline.
 ///
-/// Who runs when depends on guest time alone (``Schedule``). A stop, a breakpoint, a kick and a brief run pause a turn, and
-/// it continues with what was left of it. What enters from the host is console input, network frames and, with
+/// Who runs when depends on guest time alone (``Schedule``). A stop, a breakpoint, a kick and a brief run pause a turn,
+/// and it continues with what was left of it. What enters from the host is console input, network frames and, with
 /// ``IdleTime/sleeps``, the length of an idle guest's sleep.
 @safe
 package final class SoftwareAccelerator: AArch64Accelerator {
@@ -54,11 +54,11 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     package internal(set) var debug = GuestDebug()
     /// By vCPU: whether it has executed something in the current run.
     var hasMoved: [Bool]
-    /// What each vCPU came back for.
+    /// The number of exits of each vCPU, by cause.
     var exits: ExitCounter
     /// Whether the current run is a brief one.
     var isBrief = false
-    /// Who decides about breakpoints within a turn.
+    /// The object that decides about breakpoints within a turn.
     var breakpoints: TurnBreakpoints?
 
     struct Sleep {
@@ -127,7 +127,8 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         }
     }
 
-    /// Has breakpoints decided about within the turn: one that is passed is nothing the guest could tell.
+    /// Sets the filter that decides about breakpoints within the turn: the guest cannot notice one that does not stop
+    /// it.
     package func setStopFilter(_ filter: any StopFilter) {
         let breakpoints = TurnBreakpoints(filter)
         self.breakpoints = breakpoints

@@ -6,7 +6,7 @@ import HostIO
 
 /// Proves that the software CPU works on this host, by running a loop of some million instructions.
 package enum SoftwareCPUProbe {
-    /// What went wrong.
+    /// The failure of the probe, for display.
     package struct Failure: Error, CustomStringConvertible {
         package var description: String
     }

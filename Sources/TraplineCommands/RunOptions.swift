@@ -80,7 +80,7 @@ package struct MemorySize: Equatable, Sendable, ExpressibleByArgument {
     }
 }
 
-/// A number for `--kaslr-seed`: decimal, or hexadecimal behind `0x`.
+/// A number for `--kaslr-seed`: decimal, or hexadecimal after `0x`.
 enum KASLRSeed {
     static func parse(_ text: String) throws -> UInt64 {
         let value = text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text)
@@ -108,7 +108,7 @@ package struct MachineChoice: ExpressibleByArgument, Sendable {
     package var defaultValueDescription: String { board.name }
 }
 
-/// What runs the vCPUs.
+/// The value of `--accel`.
 extension AcceleratorChoice: ExpressibleByArgument {}
 
 /// Which processor the software CPU is.

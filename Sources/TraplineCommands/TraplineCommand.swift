@@ -52,7 +52,7 @@ package struct CommandFailure: Error {
 
 /// Writes one line to standard error.
 func report(_ line: String) {
-    // A line that nobody is there to read is lost.
+    // A line without a reader is lost.
     try? FileDescriptor.standardError.writeAll(Array("trapline: \(line)\n".utf8))
 }
 

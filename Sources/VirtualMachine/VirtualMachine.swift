@@ -15,7 +15,7 @@ package final class VirtualMachine {
     package let debugTarget: any DebuggedMachine
     let wakeUp: WakeUp
     let panic: PanicWatch
-    /// What conditions and commands at breakpoints have to say to the debugger.
+    /// Text for the debugger from conditions and commands at breakpoints.
     let agentText: AgentText
     /// Takes lines for the user.
     let notice: @Sendable (String) -> Void

@@ -3,7 +3,7 @@ package import HostIO
 package import Machine
 package import SoftwareAccelerator
 
-/// What virtual machine to build and what to boot on it; files are named by path.
+/// The virtual machine to build and the images to boot on it; files are named by path.
 package struct VirtualMachineConfiguration: Sendable {
     package var board: any Board = AArch64Board.virt
     package var vcpuCount = 1
@@ -21,10 +21,10 @@ package struct VirtualMachineConfiguration: Sendable {
     package var amendsBootArguments = true
     package var accelerator = AcceleratorChoice.software
     package var processor = Processor.base
-    /// What a kernel derives the place it moves itself to from; nil leaves the board's.
+    /// The seed from which a kernel derives its random base address; nil keeps the board's.
     package var kaslrSeed: UInt64?
     package var idleTime = SoftwareAccelerator.IdleTime.sleeps
-    /// What the guest's random numbers follow from; nil leaves that to `idleTime`.
+    /// The seed of the guest's random numbers; nil leaves the choice to `idleTime`.
     package var entropySeed: UInt64?
     /// The real-time clock's date at the start, in seconds since 1970; nil is the host's.
     package var startSeconds: UInt64?
@@ -36,13 +36,13 @@ package struct VirtualMachineConfiguration: Sendable {
     package enum Processor: String, CaseIterable, Sendable {
         /// Armv8.0-A with LSE atomics, CRC32, RDM and the cryptographic instructions.
         case base
-        /// That with PAN, UAO, DIT and pointer authentication.
+        /// The base processor with PAN, UAO, DIT and pointer authentication.
         case max
 
         var model: CPUModel { self == .max ? .max : .base }
     }
 
-    /// What was asked for that only the software CPU can do; nil if nothing was.
+    /// The error for an option that only the software CPU supports; nil if no such option was given.
     func refusalOfKVM(advice: StartError.Advice) -> StartError? {
         if hasSemihosting {
             return StartError(
@@ -60,8 +60,8 @@ package struct VirtualMachineConfiguration: Sendable {
 
     /// The generator of the guest's random numbers.
     ///
-    /// Always one that a seed determines. With a clock that can be repeated, the seed is the same in each run; otherwise
-    /// it is the host's secret.
+    /// Always one that a seed determines. With a clock that can be repeated, the seed is the same in each run;
+    /// otherwise it is the host's secret.
     var entropy: EntropySource {
         if let entropySeed { return .seeded(entropySeed) }
         return idleTime == .isSkipped ? .seeded(0) : .seededByHost()

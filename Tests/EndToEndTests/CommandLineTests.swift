@@ -99,7 +99,7 @@ struct BadCommandLine: Sendable, CustomTestStringConvertible {
 }
 
 extension EndToEnd {
-    /// What the program says and does when it is asked for something impossible.
+    /// Errors and exit statuses of impossible command lines.
     @Suite(.traplineOnly("it is Trapline's own command line"), .notOnKVM(.commandLine))
     struct CommandLineErrors {
         @Test(
@@ -119,7 +119,7 @@ extension EndToEnd {
             truncate(names["BIG"] ?? "", 80 << 20)
             let guest = try #require(FileManager.default.contents(atPath: names["GUEST"] ?? ""))
             names["CUT"] = try files.write(Array(guest.prefix(700)), to: "cut.elf")
-            // An arm64 Image whose header asks for 64 MB (Linux, Documentation/arch/arm64/booting.rst).
+            // An arm64 Image whose header asks for 64 MiB (Linux, Documentation/arch/arm64/booting.rst).
             var header = [UInt8](repeating: 0, count: 4096)
             header.replaceSubrange(0..<4, with: [0x00, 0x00, 0x00, 0x14])
             header[19] = 0x04
@@ -128,7 +128,7 @@ extension EndToEnd {
             // Linux for x86 (Documentation/arch/x86/boot.rst), and an EFI kernel that unpacks itself (zboot-header.S).
             names["BZIMAGE"] = try files.write([UInt8](repeating: 0, count: 0x202) + Array("HdrS".utf8), to: "bzImage")
             names["ZBOOT"] = try files.write(Array("MZ\0\0zimg".utf8), to: "vmlinuz.efi")
-            // A port somebody else listens at: a machine that waits.
+            // A port at which another process listens: a machine that waits.
             var holder: VMUnderTest?
             if line.arguments.contains("PORT") {
                 let vm = try VMUnderTest("forever")
@@ -151,7 +151,7 @@ extension EndToEnd {
             withExtendedLifetime(holder) {}
         }
 
-        @Test("passt that is not installed is told with the package to install")
+        @Test("the error about a missing passt names the package to install")
         func missingPasst() throws {
             let result = try ChildProcess.run(
                 "/usr/bin/env",

@@ -5,8 +5,8 @@ import Testing
 extension EndToEnd {
     /// Conditions and commands of breakpoints, evaluated where they are hit.
     @Suite struct Conditions {
-        /// What 200,000 false conditions must take less than, in seconds: a fiftieth of what asking GDB about each takes,
-        /// and ten times what they take on a host that has nothing else to do.
+        /// The time limit of 200,000 false conditions, in seconds: a fiftieth of the time with GDB asked about each,
+        /// and ten times the time on a quiet host.
         private static let limit = 4.6
 
         @Test(
@@ -145,7 +145,7 @@ extension EndToEnd {
             .traplineOnly("QEMU's stub has no commands at breakpoints"))
         func persistentCommands() throws {
             let vm = try VMUnderTest("forever")
-            // What the guest calls once for each tick.
+            // The function that the guest calls once for each tick.
             let place = String(try GuestProgram.named("forever").symbol("print_number"), radix: 16)
             let client = try RSPClient(vm.endpoint)
             // printf("tick!\n")

@@ -27,7 +27,7 @@ extension EndToEnd {
             #expect(terminal.mode == before)
         }
 
-        @Test("600 KB pasted at once reach a guest that is slow to read, whole and in order")
+        @Test("600,000 bytes pasted at once reach a guest that is slow to read, whole and in order")
         func paste() throws {
             let terminal = try PseudoTerminal()
             let process = try start("commands", on: terminal)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// What plain GDB does with packets that stubs of virtual machines rarely have.
+    /// Plain GDB with packets that stubs of virtual machines rarely support.
     @Suite(.enabled(if: VMUnderTest.isTrapline, "QEMU's stub has none of these packets"))
     struct GDBPackets {
         @Test("find and compare-sections work where the memory is")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// What `monitor` can be asked.
+    /// Monitor commands.
     @Suite(.enabled(if: VMUnderTest.isTrapline, "commands of Trapline's"))
     struct MonitorCommands {
         @Test("info, gva2gpa, xp and translate say what is where")
@@ -40,7 +40,7 @@ extension EndToEnd {
             #expect(log.contains("PG disabled\n"), "\(log)")
             #expect(log.text.contains(/\nffff0000[0-9a-f]{8}-ffff0000[0-9a-f]{8} [0-9a-f]{16} -r.x\n/), "\(log)")
             #expect(log.contains("X30=0x") && log.contains("EL1h") && log.contains("TTBR1_EL1 0x"), "\(log)")
-            // KVM tells neither what its interrupt controller drives nor CNTFRQ_EL0.
+            // KVM reports neither the outputs of its interrupt controller nor CNTFRQ_EL0.
             #expect(log.contains(VMUnderTest.isKVM ? "CPU 0\n" : "CPU 0: IRQ low, FIQ low"), "\(log)")
             #expect(log.contains("virtual") && log.contains("ticks a second") != VMUnderTest.isKVM, "\(log)")
             #expect(log.count("gpa: 0x40100000\n") == 1 && log.count("Unmapped\n") == 1, "\(log)")

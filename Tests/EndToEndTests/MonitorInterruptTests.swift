@@ -59,7 +59,7 @@ extension EndToEnd.MonitorCommands {
             continue
             """)
         #expect(log.count("CPU 0 is about to take: IRQ at EL1") == 4, "\(log)")
-        // Behind the step the same interrupt is caught again.
+        // After the step the same interrupt is caught again.
         #expect(log.value("moved").map { $0 != 0 } == true && log.values("irqs") == [0, 1, 2], "\(log)")
         #expect(log.contains("exited normally") && vm.serial.contains("failures 0\n"), "\(log) \(vm.serial)")
     }

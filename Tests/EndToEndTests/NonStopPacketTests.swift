@@ -54,7 +54,7 @@ extension EndToEnd.NonStop {
         #expect(try rig.nextStop().contains("thread:1;"))
         for round in 0..<20 {
             let before = (try rig.beats(1), try rig.beats(2))
-            // One goes on to where it meets it again, the other steps off it.
+            // One continues until it hits the breakpoint again, the other steps off it.
             let (goes, steps) = round % 2 == 0 ? (1, 2) : (2, 1)
             for action in round % 4 < 2 ? ["c:\(goes)", "s:\(steps)"] : ["s:\(steps)", "c:\(goes)"] {
                 #expect(try rig.client.ask("vCont;\(action)") == "OK")
@@ -103,7 +103,7 @@ extension EndToEnd.NonStop {
         try rig.expectRunning(1)
     }
 
-    @Test("vCont;t and vCtrlC stop the vCPU they are for, the others go on")
+    @Test("vCont;t and vCtrlC stop the selected vCPU, and the others continue")
     func stopping() throws {
         let rig = try NonStopGuest()
         #expect(try rig.client.ask("vCont;c:1") == "OK")
@@ -154,7 +154,7 @@ extension EndToEnd.NonStop {
         }
     }
 
-    @Test("what a breakpoint prints goes to standard error, and stops nobody")
+    @Test("output of a breakpoint goes to standard error, and stops no vCPU")
     func printing() throws {
         let rig = try NonStopGuest()
         // printf "hi!\n" at each call; the format stands in the bytecode.
@@ -177,7 +177,7 @@ extension EndToEnd.NonStop {
         try rig.vm.waitForSerial("two beginnings") { $0.components(separatedBy: "smp: begin").count == 3 }
     }
 
-    @Test("vCPUs that are turned on are told of, and held", .notOnKVM(.powerEvents))
+    @Test("vCPUs that are turned on are reported, and held", .notOnKVM(.powerEvents))
     func turnedOn() throws {
         let vm = try VMUnderTest("smp", cpus: 2)
         let client = try RSPClient(vm.endpoint)

@@ -53,7 +53,7 @@ extension EndToEnd {
             #expect(output.components(separatedBy: "commands: ready").count == 5, "\(output)")
         }
 
-        @Test("with a debugger attached the machine goes on, and stays when the debugger has gone")
+        @Test("with a debugger attached the machine continues, and stays when the debugger has detached")
         func debugged() throws {
             let vm = try VMUnderTest(.program(try .named("commands")), typing: true)
             let debugger = try ChildProcess(
@@ -69,7 +69,7 @@ extension EndToEnd {
             #expect(log.succeeded && log.contains("dead ()"), "\(log)")
             usleep(100_000)
             #expect(vm.process.isRunning && !vm.errors.contains("panicked"), "\(vm.errors)")
-            // A reset leaves the panic behind: the guest's own next one is like any other.
+            // A reset clears the panic: the guest's next one is like any other.
             #expect(try vm.gdb("commands", "monitor reset\ndetach").succeeded)
             try vm.process.write("rq")
             #expect(vm.process.wait(limit: .seconds(20)) == .exited(0))

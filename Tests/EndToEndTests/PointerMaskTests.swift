@@ -89,6 +89,6 @@ extension EndToEnd {
 }
 
 extension String {
-    /// The text with `0` behind it, as many bytes of hex as wanted.
+    /// The text followed by that many zero bytes in hexadecimal.
     fileprivate func padding(_ bytes: Int) -> String { self + String(repeating: "0", count: 2 * bytes - utf8.count) }
 }

@@ -63,7 +63,7 @@ extension EndToEnd {
                     delete
                     continue
                     """))
-            // Stops behind a tick of the first, then behind the second's three ticks; counts are noted at a call.
+            // Stops after a tick of the first, then after the second's three ticks; counts are recorded at a call.
             #expect(log.values("first") == [1, 1] && log.values("second") == [0, 3], "\(log)")
             #expect(log.contains("no address is bound"), "\(log)")
             #expect(log.contains("exited normally") && vm.serial.hasSuffix(end), "\(log)")
@@ -160,7 +160,7 @@ extension EndToEnd {
                 delete
                 continue
                 """)
-            // In the trampoline behind the change of the table, then at EL0.
+            // In the trampoline after the change of the table, then at EL0.
             #expect(log.values("secret") == [0x5ec4e7, 0x5ec4e7, 0x1000] && log.value("low") == 0x1000, "\(log)")
             #expect(log.contains("\"CPU 0 (EL1)\"") && log.contains("\"CPU 0 (EL0)\""), "\(log)")
             #expect(log.count("by the kernel's table last seen in TTBR1_EL1: 0x200004") == 1, "\(log)")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// What no debugger says: bad packets, lies and floods, against the real server.
+    /// Input that no debugger sends, against the real server: bad packets, false statements and floods.
     @Suite(.traplineOnly("QEMU's answers to bad packets are its own")) struct BadClients {
         /// Passes when the session still answers, and the guest is where it was.
         private func expectAlive(_ client: RSPClient, at pc: UInt64) throws {
@@ -67,7 +67,7 @@ extension EndToEnd {
             #expect(try client.ask("g").count >= 268 * 2)
             for packet in ["pffffff", "p", "pzz", "p-1"] {
                 let reply = try client.ask(packet)
-                // What can't be read as a packet may count as one that is not known.
+                // A malformed packet may count as an unknown one.
                 #expect(reply.hasPrefix("E") || reply.isEmpty && packet != "pffffff", "\(packet): \(reply)")
             }
         }
@@ -100,7 +100,7 @@ extension EndToEnd {
             #expect(try client.ask("qC") == first)
         }
 
-        @Test("an oversized packet is drained and the session goes on; unknown packets get an empty reply")
+        @Test("an oversized packet is drained and the session continues; unknown packets get an empty reply")
         func oversizedPackets() throws {
             let vm = try VMUnderTest("calls")
             let client = try RSPClient(vm.endpoint)

@@ -66,7 +66,7 @@ extension EndToEnd {
             #expect(log.values("left") == left && log.values("there") == [1, 0], "\(log)")
         }
 
-        @Test("a range goes over calls, and next ends behind them")
+        @Test("a range step passes over calls, and next ends after them")
         func calls() throws {
             let vm = try VMUnderTest("agent")
             let log = try vm.gdb(

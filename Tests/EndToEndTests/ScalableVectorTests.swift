@@ -25,7 +25,7 @@ extension EndToEnd {
             (0..<count).map { UInt8(truncatingIfNeeded: 17 * n + 3 + $0) }
         }
 
-        @Test("GDB sees every register of SVE, and changes what the guest goes on with")
+        @Test("GDB reads every register of SVE, and the guest continues with the values it writes")
         func gdb() throws {
             let vm = try VMUnderTest("sve")
             var script = Self.untilFilled

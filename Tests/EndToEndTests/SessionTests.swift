@@ -8,7 +8,7 @@ extension EndToEnd {
         /// The guest's last tick; it goes up for as long as the guest runs.
         private func ticks(_ vm: VMUnderTest) -> Int { vm.serial.components(separatedBy: "tick ").count - 1 }
 
-        /// Passes when the guest goes on from here.
+        /// Passes when the guest continues from here.
         private func expectRunning(_ vm: VMUnderTest) throws {
             let before = ticks(vm)
             try vm.waitForSerial("two more ticks after \(before)") { _ in ticks(vm) >= before + 2 }
@@ -138,7 +138,7 @@ extension EndToEnd {
 
         static let stays: Comment = "under QEMU a guest stays stopped when its debugger is gone"
 
-        @Test("GDB killed in the middle of steps: the guest goes on, no breakpoint stays", .traplineOnly(stays))
+        @Test("when GDB is killed in the middle of steps, the guest continues and no breakpoint stays", .traplineOnly(stays))
         func killedWhileStepping() throws {
             let vm = try VMUnderTest("forever", hold: false)
             try vm.waitForSerial("tick 1\n")
@@ -157,7 +157,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("GDB killed while the guest runs: it goes on, and the next client attaches", .traplineOnly(stays))
+        @Test("when GDB is killed while the guest runs, it continues and the next client attaches", .traplineOnly(stays))
         func killedWhileRunning() throws {
             let vm = try VMUnderTest("forever", hold: false)
             try vm.waitForSerial("tick 1\n")
@@ -192,7 +192,7 @@ extension EndToEnd {
             #expect(try first.ask("D") == "OK" || true)
         }
 
-        @Test("2.52: a client that stalls in the middle of a packet keeps nobody from quitting", .traplineOnly(stays))
+        @Test("2.52: a client that stalls in the middle of a packet does not keep the user from quitting", .traplineOnly(stays))
         func stalledClient() throws {
             let vm = try VMUnderTest("forever", hold: false)
             try vm.waitForSerial("tick 1\n")
@@ -210,7 +210,7 @@ extension EndToEnd {
             let vm = try VMUnderTest("forever", hold: false)
             for _ in 0..<20 {
                 let client = try nextClient(vm)
-                // A pile of large replies nobody reads.
+                // Many large replies that the client does not read.
                 for _ in 0..<50 { try client.send("m40100000,8000") }
                 client.reset()
             }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// Single steps while a periodic timer interrupt fires: the program must not be able to tell.
+    /// Single steps while a periodic timer interrupt fires: the program must not be able to notice them.
     @Suite struct Steps {
         /// Steps to a symbol and prints every pc and what lies there, with the interrupts the guest has counted.
         private func stepTo(_ symbol: String, limit: Int) -> String {
@@ -240,7 +240,7 @@ extension EndToEnd {
             try vm.waitForSerial("failures 0\n")
         }
 
-        @Test("2.11: a step that the end of the client cuts short leaves no mask behind", .traplineOnly(goesOn))
+        @Test("2.11: a step that the end of the client interrupts leaves no interrupt masked", .traplineOnly(goesOn))
         func abandonedSteps() throws {
             let vm = try VMUnderTest("steps")
             let guest = try GuestProgram.named("steps")

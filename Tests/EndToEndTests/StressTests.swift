@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// The same thing very often: what goes wrong only now and then.
+    /// Operations repeated very often, for rare failures.
     @Suite struct Stress {
         /// Two vCPUs run through one function without a pause, and each time one of them is stopped there.
         @Test(

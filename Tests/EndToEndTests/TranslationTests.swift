@@ -6,7 +6,7 @@ extension EndToEnd {
     @Suite struct Translation {
         let end = "mmu: calls 15 breaks 3 highs 11 hots 6 code 1 42\n"
 
-        @Test("2.34, 2.35: breakpoints before and after the MMU goes on, at identity and high addresses")
+        @Test("2.34, 2.35: breakpoints before and after the MMU is enabled, at identity and high addresses")
         func aroundMMU() throws {
             let vm = try VMUnderTest("mmu")
             let log = try vm.gdb(
@@ -63,7 +63,7 @@ extension EndToEnd {
             #expect(vm.serial.hasSuffix(end))
         }
 
-        @Test("2.24: a breakpoint is where its address is: the same code run at another address goes on")
+        @Test("2.24: a breakpoint is at its virtual address: the same code at another address does not stop")
         func aliases() throws {
             for useHigh in [false, true] {
                 let vm = try VMUnderTest("mmu")

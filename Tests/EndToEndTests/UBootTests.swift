@@ -58,7 +58,7 @@ extension EndToEnd {
             #expect(try gdb.waitForStop().contains("breakpoint-hit"))
             try gdb.command("delete")
 
-            // Behind the last of them a stack is made; the first link register pushed there is watched.
+            // After the last of them a stack is made; the first link register pushed there is watched.
             var push: Substring?
             for _ in 0..<200 where push == nil {
                 try gdb.command("stepi")
@@ -74,7 +74,7 @@ extension EndToEnd {
             #expect(try gdb.command(pushed) == "1\n", "\(gdb.transcript.suffix(2000))")
             try gdb.command("delete")
 
-            // Memory nobody uses yet, changed and read back.
+            // Unused memory, changed and read back.
             try gdb.command("set var *(unsigned long *)0x48000000 = 0x1122334455667788")
             try gdb.command("maint flush dcache")
             #expect(try gdb.command("x/2xw 0x48000000").contains("0x55667788\t0x11223344"))

@@ -8,7 +8,7 @@ struct WatchedValue: Sendable, CustomTestStringConvertible {
     var name: String
     var old: String
     var new: String
-    /// What the function reads at last; nil when it reads another part of the range.
+    /// The number of bytes that the function reads last; nil when it reads another part of the range.
     var length: Int
 
     var testDescription: String { "\(expression), \(length) bytes" }
@@ -27,7 +27,7 @@ struct WatchedValue: Sendable, CustomTestStringConvertible {
 }
 
 extension EndToEnd {
-    /// Watchpoints of every size, with neighbours that are touched first.
+    /// Watchpoints of every size, with adjacent bytes that are accessed first.
     @Suite struct Watchpoints {
         @Test("2.19, 2.21: watch stops at the write, with the old and the new value", arguments: WatchedValue.all)
         func watch(value: WatchedValue) throws {
@@ -48,7 +48,7 @@ extension EndToEnd {
             #expect(log.count("New value") == 1 && log.contains("exited normally"), "\(log)")
         }
 
-        @Test("2.19, 2.21: rwatch stops at the read, and at no neighbour's", arguments: WatchedValue.all)
+        @Test("2.19, 2.21: rwatch stops at the read, and not at a read of adjacent bytes", arguments: WatchedValue.all)
         func readWatch(value: WatchedValue) throws {
             let vm = try VMUnderTest("watch")
             let log = try vm.gdb(
@@ -104,14 +104,14 @@ extension EndToEnd {
                 continue
                 continue
                 """)
-            // Each once, in the program's order; the STP and LDP of the neighbours do not stop.
+            // Each once, in the program's order; the STP and LDP of adjacent bytes do not stop.
             #expect(log.contains("Old value = 0\nNew value = 68\nwrite_pair ()"), "\(log)")
             #expect(log.contains("Hardware read watchpoint 3: pairs[5]\n\nValue = 0\n"), "\(log)")
             #expect(log.contains("Old value = 238 '\\356'\nNew value = 0 '\\000'\nzero_line ()"), "\(log)")
             #expect(log.count("alue = ") == 5 && log.contains("exited normally"), "\(log)")
         }
 
-        @Test("A watchpoint is where its address is: accesses through another address of the same memory go on")
+        @Test("A watchpoint is at its virtual address: accesses through another address of the same memory do not stop")
         func highAddress() throws {
             let vm = try VMUnderTest("mmu")
             let highs = String(try GuestProgram.named("mmu").symbol("highs") | 0xffff_0000_0000_0000, radix: 16)
@@ -186,7 +186,7 @@ extension EndToEnd {
                 let key = try #require(reply.firstMatch(of: /[T;0-9](r|a|)watch:([0-9a-f]+);/), "\(reply)")
                 #expect(key.1 + "watch" == name && UInt64(key.2, radix: 16) == four, "\(reply)")
                 #expect(reply.components(separatedBy: "watch:").count == 2)
-                // Taken out, the program goes on to its end.
+                // Without the watchpoint, the program continues to its end.
                 #expect(try client.ask("z\(kind),\(String(four, radix: 16)),4") == "OK")
                 #expect(try client.ask("vCont;c") == "W00")
             }

@@ -189,7 +189,7 @@ import Testing
         "vMustReplyEmpty", "vKillX;1", "vRunX;", "vFile:open:0,0,0", "qAttachedX", "qXferX:features:read::0,1",
         "qRcmdX,00",
         "qfThreadInfoX", "QStartNoAckModeX", "qStartNoAckMode", "qThreadExtraInfoX,1",
-        // What is not offered.
+        // Objects and documents that are not offered.
         "qXfer:auxv:read::0,1", "qXfer:features:write:target.xml:0:00", "qXfer:feature:read:target.xml:0,1",
         "qXfer:features", "qXfer:", "qTMinFTPILen", "qHostInfoX", "qXProcessInfo",
         "QNonStopX:1", "vCtrlCX", "vStoppedX",

@@ -62,7 +62,7 @@ import Testing
         for start in 0...position {
             let (before, after) = (plain[start..<position], plain[(position + 1)...])
             for special in "#$}*".utf8 {
-                // The neighbour differs from it in the lowest bit only.
+                // The next byte differs from it in the lowest bit only.
                 let rest = [special ^ 1] + after.dropFirst()
                 #expect(Self.encoded(before + [special] + rest) == before + [0x7d, special ^ 0x20] + rest)
             }

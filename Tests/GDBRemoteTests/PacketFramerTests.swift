@@ -29,7 +29,7 @@ import Testing
         fuzz("lookahead") { random in
             let stream = LinkFuzzTests.stream(&random)
             var link = PacketLink(maximumSize: random.pick([1, 8, 100]))
-            // What has been decoded ends after an input, or anywhere.
+            // The stream is cut after an input, or anywhere.
             let received = Array(stream.prefix(random.below(stream.count + 1)))
             let inputCount = random.pick([random.below(10), Int.max])
             var decoded = 0

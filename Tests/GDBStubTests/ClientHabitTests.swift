@@ -2,7 +2,7 @@ import Execution
 import GDBStub
 import Testing
 
-/// What differs between clients, and the smaller packets of GDB and QEMU.
+/// Differences between clients, and the smaller packets of GDB and QEMU.
 @Suite struct ClientHabitTests {
     private func gdb13() -> Client {
         let client = Client()
@@ -18,7 +18,7 @@ import Testing
         #expect(client.ask("m0,4") == "E0e")
         #expect(client.ask("m0") == "E16")
         #expect(client.send("qRcmd," + Client.hex("version 2")).last == "E16")
-        // Of anybody else that is not known.
+        // Other clients do not have this habit.
         #expect(Client().ask("P1=00") == "E16")
     }
 
@@ -33,7 +33,7 @@ import Testing
         _ = client.send("vCont;c:p1.-1")
         #expect(client.stop(.poweredOff(status: 2)) == ["W02;process:1"])
         #expect(client.ask("D;1") == "OK")
-        // Those that don't know of processes see none.
+        // Clients without the multiprocess extensions see no process.
         #expect(Client().ask("qSupported")?.contains("multiprocess") == false)
     }
 

@@ -82,7 +82,7 @@ import Testing
         var server = CountingServer(CountingMachine())
         #expect(send("qRcmd," + Client.hex("version"), to: &server) == ["O" + Client.hex("1.0\n"), "OK"])
         #expect(send("qRcmd," + Client.hex("nonsense"), to: &server).last == "OK")
-        // It can't be reset, and the packet has no reply.
+        // The target can't be reset, and the packet has no reply.
         #expect(send("R00", to: &server) == [])
         #expect(send("m0,1", to: &server) == ["00"])
     }

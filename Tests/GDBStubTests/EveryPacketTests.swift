@@ -3,7 +3,7 @@ import GDBStub
 import TestSupport
 import Testing
 
-/// Each packet of the protocol's table, good and spoilt in every way there is.
+/// Each packet of the protocol's table, intact and corrupted in every way.
 @Suite struct EveryPacketTests {
     private func client() -> Client {
         let target = FakeTarget(vcpus: 2, ramSize: 256, hasAgent: true)
@@ -11,7 +11,7 @@ import Testing
         return Client(target).connect()
     }
 
-    /// Cut short at each place, something behind it, and each number and separator another one.
+    /// The packet cut at each place, with something after it, and with each number and separator replaced.
     private func spoilt(_ packet: String) -> [String] {
         var variants = (0..<packet.count).map { String(packet.prefix($0)) }
         variants += ["x", ",", ";", ":", ";x:y", "00", "=", " ", "}x"].map { packet + $0 }

@@ -43,7 +43,7 @@ import Testing
         #expect(client.ask("P1=1122334455667788;thread:2;") == "OK")
         #expect(client.target.registers[1][1] == [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88])
         #expect(client.target.registers[0][1]?.first == 1)
-        // Nobody in particular is whom Hg chose.
+        // Without a thread, the packet means the one that Hg chose.
         _ = client.send("Hg2")
         #expect(client.ask("p1;thread:0;") == "1122334455667788")
         #expect(client.ask("p1;thread:3;")?.hasPrefix("E03;") == true)

@@ -28,7 +28,8 @@ private struct NonStopFuzzer {
     private var isReporting = false
     /// How many packets have no reply yet.
     private var owed = 0
-    /// The number of stops of each vCPU that the machine has reported to the session, and the session not to the client.
+    /// The number of stops of each vCPU that the machine has reported to the session, and the session not to the
+    /// client.
     private var unreported: [Int: Int] = [:]
     private(set) var isOver = false
 
@@ -73,7 +74,7 @@ private struct NonStopFuzzer {
         }
     }
 
-    /// What `?` gives: everybody who is held, once each.
+    /// The answer to `?`: every held vCPU, once each.
     private mutating func askForAll() {
         finishStop()
         var replies = client.send("?")

@@ -86,7 +86,7 @@ import Testing
         #expect(client.send("m40000001,1") == [])
         #expect(client.takeActions() == [.interrupt])
         let replies = client.stop(.paused, vcpu: 1)
-        // Ctrl-C came behind the first packet and is for who was at work.
+        // Ctrl-C came after the first packet, and stops the vCPU that was running.
         #expect(replies.map { String($0.prefix(7)) } == ["00", "%Stop:T", "01"])
         #expect(replies.count > 1 && replies[1].hasPrefix("%Stop:T02thread:2;"))
         #expect(client.takeActions() == [.resume(ResumePlan(motions: [.continue, .hold], isNonStop: true))])

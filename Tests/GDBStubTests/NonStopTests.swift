@@ -92,7 +92,7 @@ import Testing
         #expect(client.send("vStopped").first?.hasPrefix("T00thread:2;core:1;") == true)
         #expect(client.send("vStopped") == ["OK"])
         #expect(client.send("vStopped") == ["OK"])
-        // Those that run are not among them.
+        // Running vCPUs are not among them.
         #expect(client.send("vCont;c:1") == ["OK"])
         #expect(client.send("?").first?.hasPrefix("T00thread:2;") == true)
         #expect(client.send("vStopped") == ["OK"])
@@ -128,7 +128,7 @@ import Testing
         #expect(client.send("vStopped") == ["OK"])
         #expect(client.send("vCont;r40000000,40000010:1") == ["OK"])
         #expect(client.plan?.motions == [.stepWithin(0x4000_0000..<0x4000_0010), .continue])
-        // Those that move are left alone by everything but t.
+        // Only t affects running vCPUs.
         #expect(client.send("vCont;c:1", "vCont;s:2", "vCont;c") == ["OK", "OK", "OK"])
         #expect(client.plan?.motions == [.stepWithin(0x4000_0000..<0x4000_0010), .continue])
     }
@@ -146,7 +146,7 @@ import Testing
         let replies = client.send("vCont;t:2")
         #expect(replies.count == 2 && replies[0].hasPrefix("%Stop:T00thread:2;") && replies[1] == "OK")
         #expect(client.plan?.motions == [.continue, .hold])
-        // It is running for the client until that has been heard of.
+        // For the client it runs until its stop has been reported.
         #expect(client.send("vCont;c:2") == ["OK"])
         #expect(client.plan?.motions == [.continue, .hold])
         #expect(client.send("vStopped") == ["OK"])

@@ -12,7 +12,7 @@ import Testing
         let client = Client()
         #expect(client.ask("qSupported") == always)
         #expect(client.ask("qSupported:error-message+") == always + ";error-message+")
-        // What was said last counts.
+        // The last packet counts.
         #expect(client.ask("m0") == "E16")
         #expect(client.ask("Hgx")?.hasPrefix("E.") == true)
         #expect(client.ask("qSupported:error-message-") == always)

@@ -54,7 +54,7 @@ import Testing
         #expect(plan("Hc2", "c") == [.hold, .continue, .hold])
         #expect(plan("Hc-1", "c") == [.continue, .continue, .continue])
         #expect(plan("Hc0", "s") == [.step, .continue, .continue])
-        // The selection for registers says who steps if nobody was chosen.
+        // The thread selected for registers steps if none was selected for resuming.
         #expect(plan("Hg3", "s") == [.continue, .continue, .step])
         #expect(plan("Hcp1.2", "s") == [.hold, .step, .hold])
     }
@@ -120,7 +120,7 @@ import Testing
         #expect(replies.first?.hasPrefix(start) == true)
         #expect(client.send("?") == replies)
         #expect(client.send("?") == replies)
-        // A report nobody resumed for is not passed on.
+        // A report without a resume is not sent.
         #expect(client.stop(.softwareBreakpoint, vcpu: 0) == [])
         #expect(client.send("?") == replies)
     }
@@ -164,7 +164,7 @@ import Testing
         _ = client.send("c")
         #expect(client.stop(.poweredOff(status: 0)) == ["W00"])
         #expect(client.ask("?") == "W00")
-        // The machine may be asked to go on; what comes of it is the machine's to say.
+        // A client can ask the machine to continue; the machine reports the result.
         _ = client.send("vCont;c")
         #expect(client.takeActions().count == 2)
         #expect(client.stop(.poweredOff(status: 3)) == ["W03"])

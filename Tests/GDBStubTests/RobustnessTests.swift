@@ -3,9 +3,9 @@ import GDBRemote
 import GDBStub
 import Testing
 
-/// What arrives damaged, cut up, too large or too fast.
+/// Input that is damaged, divided, too large or too fast.
 @Suite struct RobustnessTests {
-    /// What a GDB says from attach to detach, with a breakpoint and a step, and what the machine does in between.
+    /// The packets of a GDB from attach to detach, with a breakpoint and a step, and the machine's stops in between.
     static let transcript: [(bytes: String, stop: StopEvent?)] = [
         ("+$qSupported:multiprocess+;swbreak+;hwbreak+;error-message+#0c", nil),
         ("+$vMustReplyEmpty#3a+$QStartNoAckMode#b0+$Hgp0.0#ad$qXfer:features:read:target.xml:0,1ffb#0d", nil),

@@ -2,7 +2,7 @@ import Execution
 import GDBStub
 import Testing
 
-/// What happens while the machine runs, and around Ctrl-C.
+/// Packets while the machine runs, and Ctrl-C.
 @Suite struct RunningTests {
     static let ctrlC: [UInt8] = [3]
 
@@ -31,7 +31,7 @@ import Testing
         #expect(client.sendRaw([3, 3]) == [])
         #expect(client.takeActions() == [])
         #expect(client.ask("qC") == "QC1")
-        // Neither when it comes too late for a stop that has just been told.
+        // Nor when it comes too late, after a stop that has just been reported.
         _ = client.send("vCont;c")
         #expect(client.stop(.softwareBreakpoint).count == 1)
         #expect(client.sendRaw([3]) == [])
@@ -44,7 +44,7 @@ import Testing
         _ = client.sendRaw([3])
         #expect(client.stop(.softwareBreakpoint, vcpu: 1).first?.hasPrefix("T05swbreak:;thread:2;") == true)
         #expect(client.stop(.paused) == [])
-        // The next run can be interrupted anew.
+        // The next run can be interrupted again.
         _ = client.takeActions()
         _ = client.send("vCont;c")
         _ = client.sendRaw([3])

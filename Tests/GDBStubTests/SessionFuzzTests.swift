@@ -19,7 +19,7 @@ import Testing
 private struct SessionFuzzer {
     private var random: SeededRandom
     private let client: Client
-    /// The same decoder as the session's, to know where each event of the stream ends.
+    /// A copy of the session's decoder, which shows where each event of the stream ends.
     private var probe = PacketDecoder()
     private var isRunning = false
     private var isInterrupted = false
@@ -116,7 +116,7 @@ private struct SessionFuzzer {
         var index = 0
         while index < bytes.count {
             let start = index
-            // A checksum that is none is only seen with the byte behind it, which may be an event of its own: digits
+            // A malformed checksum is detected only with the byte after it, which may be an event of its own: digits
             // are sent instead.
             let before = probe
             let event = probe.next(in: bytes, from: &index)
@@ -208,7 +208,7 @@ private struct SessionFuzzer {
         if case .memory(.readBinary) = command { expect(answers.first?.hasPrefix("E.") == false) }
     }
 
-    /// What breakpoints do while the machine runs.
+    /// Hits of breakpoints while the machine runs.
     private mutating func hits() {
         let target = client.target
         target.isRunning = false
@@ -230,7 +230,7 @@ private struct SessionFuzzer {
             .poweredOff(status: 1), .watchpoint(.readWatchpoint, address: .max),
             .watchpoint(.hardwareBreakpoint, address: 0), .turnedOn, .turnedOff,
         ])
-        // What happened may be told on the console in front of the reply.
+        // The stop may be described on the console before the reply.
         let replies = client.stop(reason, vcpu: random.below(5) - 1).filter { !$0.hasPrefix("O") || $0 == "OK" }
         let actions = client.takeActions()
         expect(client.target.callsWhileRunning == 0)
@@ -276,7 +276,7 @@ private struct SessionFuzzer {
         isEnded = true
     }
 
-    /// The connection ends, and the session leaves nothing behind.
+    /// Ends the connection, and checks that no setting of the session remains.
     mutating func end() {
         if !isEnding { disconnect() }
         if !isEnded { stop() }

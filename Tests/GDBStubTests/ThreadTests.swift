@@ -73,7 +73,7 @@ import Testing
         while reply.hasPrefix("m") {
             reply = client.ask("qXfer:threads:read::\(String(document.utf8.count, radix: 16)),b") ?? ""
             document += reply.dropFirst()
-            // What happens meanwhile does not tear the document.
+            // A change in the meantime does not tear the document.
             client.target.threadName = "other"
         }
         #expect(reply.hasPrefix("l"))

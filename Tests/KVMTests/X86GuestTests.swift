@@ -4,7 +4,7 @@ import KVM
 import Testing
 import X86_64
 
-/// Guests in long mode on the host's own KVM; the reason why not is told where there is none.
+/// Guests in long mode on the host's own KVM; skipped with the reason where there is none.
 @Suite("KVM on x86-64", .enabled(if: X86Guest.refusal == nil, "\(X86Guest.refusal ?? "")"))
 struct X86GuestTests {
     @Test("Ports, HLT and registers")

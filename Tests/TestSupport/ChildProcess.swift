@@ -7,7 +7,7 @@ package enum ProcessStatus: Equatable, Sendable {
     case signalled(Int32)
 }
 
-/// What went wrong with a program a test needs, in words for the person who reads the failure.
+/// A failure of a program that a test needs, with a text for the reader of the test's output.
 package struct ProcessError: Error, CustomStringConvertible {
     package var description: String
 

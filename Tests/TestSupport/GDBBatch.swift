@@ -2,7 +2,7 @@ import Foundation
 
 /// A run of `gdb-multiarch` over a script: plain GDB, no settings of the user's, no Python of ours.
 package enum GDB {
-    /// What every script begins with.
+    /// The first commands of every script.
     package static let settings = [
         "set confirm off", "set pagination off", "set width 0", "set height 0", "set style enabled off",
         "set debuginfod enabled off", "set remotetimeout 60", "set python print-stack full",
@@ -45,7 +45,7 @@ package enum GDB {
     }
 }
 
-/// What GDB said in a batch run.
+/// The output of GDB in a batch run.
 package struct GDBLog: CustomStringConvertible, Sendable {
     package var text: String
     /// Whether every command of the script succeeded.

@@ -6,9 +6,9 @@ extension GDBLog {
         package var reply: String?
     }
 
-    /// What was said on the wire while `debug remote` was on, in order.
+    /// The packets exchanged while `debug remote` was on, in order.
     ///
-    /// Console output and repetitions of a reply are passed over.
+    /// Console output and repetitions of a reply are left out.
     package var exchanges: [Exchange] {
         var exchanges: [Exchange] = []
         for line in text.split(separator: "\n") {

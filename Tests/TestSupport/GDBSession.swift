@@ -2,7 +2,7 @@ import Foundation
 
 /// A `gdb-multiarch` that is talked to, over its machine interface, so that a test can interrupt or kill it.
 ///
-/// Commands are the ones a person types; the machine interface only tells where an answer ends and when the guest
+/// Commands are the ones that a user types; the machine interface only shows where an answer ends and when the guest
 /// stopped.
 package final class GDBSession {
     private let process: ChildProcess
@@ -44,7 +44,7 @@ package final class GDBSession {
         guard !answer.result.hasPrefix("error") else { throw ProcessError("GDB: \(line): \(answer.result)") }
     }
 
-    /// Types a command that runs in the background, and goes on when GDB has taken it.
+    /// Types a command that runs in the background, and returns when GDB has accepted it.
     package func start(_ line: String) throws { try resume(line) }
 
     /// Continues and interrupts until an expression has another value than it had; throws when it keeps its value.
@@ -78,7 +78,7 @@ package final class GDBSession {
         return record(process.text) ?? ""
     }
 
-    /// What Ctrl-C in GDB's terminal does.
+    /// Sends SIGINT, as Ctrl-C in GDB's terminal does.
     package func interrupt() { process.signal(SIGINT) }
 
     /// Kills GDB as `kill -9` does.

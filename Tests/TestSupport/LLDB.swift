@@ -41,7 +41,7 @@ package enum LLDB {
     }
 }
 
-/// What LLDB shows of values.
+// Values in the output of LLDB.
 extension GDBLog {
     /// The values of a register, in the order in which `register read` showed them.
     package func registers(_ name: String) -> [UInt64] {
@@ -74,7 +74,7 @@ package final class LLDBSession {
     package static let settings = [
         "settings set auto-confirm true", "settings set symbols.enable-external-lookup false",
         "settings set stop-line-count-before 0", "settings set stop-line-count-after 0",
-        // Its five seconds are too short on a busy machine.
+        // LLDB's default of five seconds is too short on a busy machine.
         "settings set plugin.process.gdb-remote.packet-timeout 60",
     ]
 
@@ -83,7 +83,7 @@ package final class LLDBSession {
 
     package static let connect = "process connect --plugin gdb-remote"
 
-    /// What LLDB calls a TCP endpoint or the path of a Unix socket.
+    /// LLDB's URL of a TCP endpoint or of the path of a Unix socket.
     package static func url(_ endpoint: String) -> String {
         (endpoint.hasPrefix("/") ? "unix-connect://" : "connect://") + endpoint
     }
@@ -101,7 +101,7 @@ package final class LLDBSession {
     /// Types a line without waiting for anything.
     package func type(_ line: String) throws { try process.write(line + "\n") }
 
-    /// Types a line, waits until LLDB has said something behind it, and returns what it said.
+    /// Types a line, waits until LLDB has printed something after it, and returns that.
     @discardableResult
     package func command(_ line: String, until text: String, limit: Duration = .seconds(20)) throws -> String {
         seen = process.text.utf8.count

@@ -10,7 +10,7 @@ package final class PseudoTerminal {
     private var received: [UInt8] = []
 
     package init() throws {
-        // posix_openpt and its family are not in Glibc's module map; these are the two requests behind them (Linux,
+        // posix_openpt and its family are not in Glibc's module map; these are the two requests that they make (Linux,
         // ioctl_tty(2)).
         controller = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK)
         var unlocked: Int32 = 0
@@ -39,7 +39,7 @@ package final class PseudoTerminal {
     /// Whether keys go to the program one by one, without echo and without signals.
     package var isRaw: Bool { mode[3] & UInt32(ICANON | ECHO | ISIG) == 0 }
 
-    /// Types on the terminal's keyboard; what nobody has taken for twenty seconds is lost.
+    /// Types on the terminal's keyboard; input that the program has not read for twenty seconds is lost.
     package func type(_ text: String) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
@@ -50,7 +50,7 @@ package final class PseudoTerminal {
         }
     }
 
-    /// What the program has printed on the terminal.
+    /// The program's output on the terminal.
     package var text: String { String(decoding: received, as: UTF8.self) }
 
     /// Waits until the program has printed something.

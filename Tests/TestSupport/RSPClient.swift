@@ -4,7 +4,7 @@ import Foundation
 package final class RSPClient {
     private var socket: CInt
     private var received: [UInt8] = []
-    /// Notifications that nobody has looked at yet.
+    /// Notifications that have not been read yet.
     private var notifications: [String] = []
     private var knownNumbers: [String: Int]?
     /// Whether packets are still acknowledged.

@@ -25,6 +25,6 @@ package final class TemporaryFolder: Sendable {
         return file(name)
     }
 
-    /// What the folder holds.
+    /// The names of the files in the folder.
     package var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 }

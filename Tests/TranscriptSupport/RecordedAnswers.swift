@@ -15,7 +15,7 @@ final class RecordedAnswers {
         var line: Int
     }
 
-    /// What happens between two events.
+    /// The calls between two events.
     private struct Epoch {
         var answers: [String: [Answer]] = [:]
         var changes: [Change] = []

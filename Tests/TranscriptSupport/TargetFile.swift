@@ -2,7 +2,7 @@ import Foundation
 package import GDBStub
 package import TargetDescription
 
-/// What never changes about a target, kept in a file that the transcripts of one kind of machine share.
+/// The constants of a target, in a file that the transcripts of one kind of machine share.
 package struct TargetFile {
     package var description: TargetDescription
     package var watchpointCount: Int?
@@ -38,7 +38,7 @@ package struct TargetFile {
         description = try TargetDescription(transcript: lines)
     }
 
-    /// What a real target says of itself.
+    /// Reads the constants of a real target.
     package init(_ target: any DebugTarget) {
         description = target.description
         watchpointCount = target.watchpoints?.count

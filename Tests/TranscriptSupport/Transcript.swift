@@ -7,9 +7,9 @@ package struct Transcript {
     /// A line of the file.
     package struct Record {
         package enum Kind: String {
-            // What the driver passes on to the session.
+            // Input from the driver to the session.
             case client, stop, hit, console, disconnected
-            // What the session does.
+            // Effects of the session.
             case reply, action, call, change
         }
 

@@ -91,7 +91,7 @@ extension SessionAction {
 }
 
 extension Agent.Verdict? {
-    /// What the agent decides about a breakpoint; `none` if it has none there.
+    /// The agent's verdict on a breakpoint; `none` if it has none there.
     package var transcriptText: String {
         switch self {
         case .stop(let kind): "stop \(kind.transcriptText)"

@@ -7,7 +7,7 @@ package final class TranscriptWriter {
     /// Answers of the target since the last event, and how many changes came before them.
     private var answers: [String: (text: String, changeCount: Int)] = [:]
     private var changeCount = 0
-    /// What could not be recorded so that it can be replayed; one sentence each.
+    /// Events that could not be recorded for a replay; one sentence each.
     package private(set) var problems: [String] = []
 
     package init() {}

@@ -15,7 +15,7 @@ struct BriefRunTests {
         guest.machine.control.resume(ResumePlan(motions: motions))
     }
 
-    @Test("a step, a short range and a breakpoint that is near: nobody is woken")
+    @Test("a step, a short range and a near breakpoint end on the calling thread")
     func overAtOnce() throws {
         let guest = try Guest(DeterminismTests.program)
         let control = guest.machine.control
@@ -39,7 +39,7 @@ struct BriefRunTests {
         }
     }
 
-    @Test("a range or a run that takes longer goes on on the vCPU thread, from where it was")
+    @Test("a range or a run that takes longer continues on the vCPU thread, from where it was")
     func goesOn() throws {
         let reference = try Guest(DeterminismTests.program)
         #expect(reference.resume(.continue) == .poweredOff(status: 0))
@@ -56,7 +56,7 @@ struct BriefRunTests {
         #expect(try guest.accelerator.read(.x(5), vcpu: 0) == reference.accelerator.read(.x(5), vcpu: 0))
     }
 
-    @Test("an outcome that nobody took is what a stop finds")
+    @Test("a stop returns an outcome that has not been taken")
     func untaken() throws {
         let guest = try Guest(DeterminismTests.program)
         resume(guest, .step)
@@ -64,7 +64,7 @@ struct BriefRunTests {
         #expect(guest.machine.control.stopAndWait()?.outcome == nil)
     }
 
-    /// Counts in x5, asks for a reset, and never gets behind it.
+    /// Counts in x5 and asks for a reset, which never returns.
     private static let reset = """
             mov x0, #9
             movk x0, #0x8400, lsl #16  // PSCI SYSTEM_RESET
@@ -76,7 +76,7 @@ struct BriefRunTests {
             b .
         """
 
-    @Test("a step into a reset: the machine starts again, and everybody runs", arguments: [true, false])
+    @Test("after a step into a reset the machine starts again, and all vCPUs run", arguments: [true, false])
     func resets(hasBreakpoint: Bool) throws {
         let guest = try Guest(Self.reset)
         let control = guest.machine.control
@@ -106,7 +106,7 @@ struct BriefRunTests {
         }
     }
 
-    @Test("a vCPU that is off steps when it is turned on, which nobody waits for here")
+    @Test("a step of a vCPU that is off does not end on the calling thread")
     func off() throws {
         let guest = try Guest(PowerTests.program, vcpuCount: 2)
         resume(guest, .hold, .step)

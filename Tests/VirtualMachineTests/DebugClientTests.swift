@@ -81,7 +81,7 @@ struct DebugClientTests {
         #expect(rig.receive())
     }
 
-    @Test("a client that reads nothing stops being read from at 64 KiB, and goes on where it stood once it reads")
+    @Test("a client that reads nothing is no longer read from at 64 KiB, and continues from there once it reads")
     func backPressure() throws {
         let rig = try Rig()
         let request = "$m0,700#" + Self.sum("m0,700")

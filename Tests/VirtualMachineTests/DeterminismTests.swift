@@ -129,7 +129,7 @@ struct DeterminismTests {
             hvc #0
         """
 
-    @Test("no vCPU's counter is behind what another has read before")
+    @Test("no vCPU's counter is lower than another has read before")
     func sharedTime() throws {
         let guest = try Guest(Self.relay, vcpuCount: 2)
         #expect(guest.resume(.continue, .continue) == .poweredOff(status: 0))

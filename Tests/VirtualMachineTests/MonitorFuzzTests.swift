@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import VirtualMachine
 
-/// Lines that nobody in his right mind types, and tables that no kernel makes.
+/// Random lines that no user types, and tables that no kernel makes.
 @Suite struct MonitorFuzzTests {
     private static let words = [
         "translate", "gva2gpa", "xp", "regime", "info", "cpus", "catch", "mask-irq", "exits", "trace", "bind", "unbind",

@@ -30,7 +30,7 @@ struct PanicScannerTests {
         ("[    9.000000] reboot: Restarting system\r\n", .restarts),
     ]
 
-    @Test("is found at the start of a line, behind the time and the caller", arguments: found)
+    @Test("is found at the start of a line, after the time and the caller", arguments: found)
     func isFound(output: String, event: PanicScanner.Event) {
         #expect(Self.events(output) == [event])
     }

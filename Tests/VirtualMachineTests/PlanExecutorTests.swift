@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import VirtualMachine
 
-/// What breakpoints with conditions and tracepoints do to a run, decided within a turn or by a rendezvous.
+/// Effects of conditional breakpoints and tracepoints on a run, decided within a turn or by a rendezvous.
 @Suite struct PlanExecutorTests {
     enum Decider: CaseIterable { case turn, rendezvous }
 

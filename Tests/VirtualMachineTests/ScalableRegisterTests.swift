@@ -27,7 +27,7 @@ import VirtualMachine
         DebugSession(target: target, initialStop: StopEvent(.paused, vcpu: 0), version: "")
     }
 
-    /// What the session says to a packet, as it is.
+    /// The session's reply to a packet, unchanged.
     private func ask(_ packet: String) -> String {
         var session = session()
         let sum = packet.utf8.reduce(UInt8(0), &+)

@@ -38,7 +38,7 @@ final class TurnsGuest {
 
     deinit { machine.control.shutDown() }
 
-    /// What differs between two machines that should be the same; empty if nothing does.
+    /// The differences between two machines that should be equal; empty if there are none.
     func differences(from other: TurnsGuest) throws -> [String] {
         var differences: [String] = []
         func compare<Value: Equatable>(_ name: String, _ value: (TurnsGuest) throws -> Value) rethrows {
@@ -116,7 +116,7 @@ final class TurnsGuest {
     }
 }
 
-/// What a guest has printed.
+/// The output of a guest.
 private final class ConsoleBytes: Sendable {
     private let log = Mutex<[UInt8]>([])
 

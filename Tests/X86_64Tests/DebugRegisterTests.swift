@@ -63,7 +63,7 @@ struct DebugRegisterTests {
         #expect(local[0]?.address == 0x1004 && local[0]?.length == 4 && local[0]?.access == .write)
     }
 
-    @Test("DR6 tells steps from hits, and slots that are off don't count")
+    @Test("DR6 distinguishes steps from hits, and disabled slots don't count")
     func status() throws {
         let two = try DebugRegisters([.breakpoint(at: 1), .breakpoint(at: 2)])
         #expect(DebugStatus(dr6: 0xffff_0ff0).hits(two).isEmpty)

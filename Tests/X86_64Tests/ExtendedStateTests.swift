@@ -49,7 +49,7 @@ struct ExtendedStateTests {
         #expect(written[.ymmHigh(2)] == [UInt8](repeating: 0, count: 16) && written.bytes[512] == 4)
     }
 
-    @Test("The tag word tells valid, zero, special and empty by physical register")
+    @Test("The tag word has valid, zero, special and empty by physical register")
     func tags() {
         var state = ExtendedState([])
         #expect(state[.x87(.ftag)] == [0xff, 0xff, 0, 0])
@@ -59,7 +59,7 @@ struct ExtendedStateTests {
             (.st(0), [0, 0, 0, 0, 0, 0, 0, 0x80, 0xff, 0x3f]),  // 1.0
             (.st(1), [UInt8](repeating: 0, count: 10)),
             (.st(2), [0, 0, 0, 0, 0, 0, 0, 0x80, 0xff, 0x7f]),  // Infinity.
-            (.st(3), [0, 0, 0, 0, 0, 0, 0, 0x40, 0xff, 0x3f]),  // Not normalised.
+            (.st(3), [0, 0, 0, 0, 0, 0, 0, 0x40, 0xff, 0x3f]),  // Not normalized.
         ]
         for (register, new) in values {
             let isTaken = state.set(register, new)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import X86_64
 
-/// What the guest decides about, its code and its tables, may be anything.
+/// Random input from the guest: code and tables.
 @Suite struct GuestInputFuzzTests {
     /// Opcodes that have classes, and prefixes.
     private static let telling: [UInt8] = [
@@ -31,7 +31,7 @@ import X86_64
                         Issue.record("\(length) bytes of \(bytes): \(random.comment)")
                         return
                     }
-                    // What is behind an instruction doesn't change it, and it isn't one without its last byte.
+                    // The bytes after an instruction don't change it, and without its last byte it is none.
                     if StepInstruction(bytes[..<length], codeSize: size) != whole
                         || StepInstruction(bytes[..<(length - 1)], codeSize: size).length != nil
                     {

@@ -2,7 +2,7 @@ import GuestAddresses
 import Testing
 import X86_64
 
-/// Two top tables as Linux has them: the kernel's at an even page, that of CPL 3 at the odd one behind it.
+/// Two top tables as Linux has them: the kernel's at an even page, that of CPL 3 at the odd page after it.
 @Suite("x86-64 kernel tables")
 struct KernelTableSearchTests {
     typealias T = PageTables

@@ -52,7 +52,7 @@ struct PagingTests {
             result.physicalAddress.rawValue == row.expected && result.pageBits == row.bits && result.level == row.leaf)
         #expect(result.bytesToEnd == (1 << UInt64(row.bits)) - (row.expected & ((1 << UInt64(row.bits)) - 1)))
         #expect(result.permissions == [.user, .write, .execute] && !result.isGlobal)
-        // A neighbour is not mapped.
+        // The next page is not mapped.
         #expect(throws: TranslationFault.self) {
             try paging.walk(VirtualAddress(row.address ^ (1 << UInt64(row.bits))), read: tables.read)
         }
@@ -178,7 +178,7 @@ struct PagingTests {
         }
     }
 
-    @Test("A walk tells which entry stopped it", arguments: 1...4)
+    @Test("A walk reports which entry stopped it", arguments: 1...4)
     func faults(level: Int) throws {
         var tables = T()
         let root = tables.newTable()

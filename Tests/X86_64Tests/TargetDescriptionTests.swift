@@ -34,7 +34,7 @@ struct TargetDescriptionTests {
         #expect(layout.generalByteCount == 276 + 260 + 16 + 256)
         let plain = RegisterLayout(X86_64TargetDescription.description(hasAVX: false))
         #expect(plain.generalByteCount == layout.generalByteCount - 256)
-        // What both have is at the same place.
+        // Registers that both have are at the same place.
         for register in plain.generalRegisters {
             #expect(plain.offset(ofRegister: register.number) == layout.offset(ofRegister: register.number))
         }
@@ -74,7 +74,8 @@ struct TargetDescriptionTests {
         for (generic, name) in expected { #expect(layout.register(genericName: generic)?.name == name) }
     }
 
-    /// GDB keeps a description that it can't use to itself and falls back to its own: so its raw registers are looked at.
+    /// GDB keeps a description that it can't use to itself and falls back to its own: so its raw registers are looked
+    /// at.
     @Test("GDB takes the description", arguments: [false, true])
     func realGDB(hasAVX: Bool) throws {
         let folder = try TemporaryFolder()

@@ -1,14 +1,14 @@
 import AArch64CPU
 import Foundation
 
-/// The least a bare-metal program needs: RAM at 1 GB and a serial port whose output is kept.
+/// The minimum for a bare-metal program: RAM at 1 GiB and a serial port whose output is kept.
 final class BareMetalMachine: CPUEnvironment {
     static let ramBase: UInt64 = 0x4000_0000
     static let ramSize = 64 << 20
 
     let ram: UnsafeMutableRawPointer
     private(set) var output = ""
-    /// Its lines, and when each ended, in instructions and in processor time.
+    /// The output's lines, and when each ended, in instructions and in processor time.
     private(set) var lines: [(text: String, time: Double, instruction: UInt64)] = []
     private var line = ""
     private(set) var cluster: CPUCluster?

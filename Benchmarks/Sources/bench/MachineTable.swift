@@ -1,6 +1,6 @@
 import Foundation
 
-/// What programs take on whole machines: a row for each with the time, QEMU's, and the ratio of the two.
+/// The times of programs on whole machines: a row for each with the time, QEMU's, and the ratio of the two.
 struct MachineTable {
     var trapline: String
     var emulator: String?

@@ -1,7 +1,7 @@
 import AArch64CPU
 import Foundation
 
-/// What one run of a program took between its two markers.
+/// The time and instructions of a program between its two markers.
 struct Measurement {
     var seconds: Double
     /// The sum the program printed.
@@ -23,8 +23,8 @@ struct Measurement {
         )
     }
 
-    /// On a whole machine of Trapline's, in a process of its own, in elapsed time: the process ends with its guest, so its
-    /// processor time can't be read after the last marker.
+    /// On a whole machine of Trapline's, in a process of its own, in elapsed time: the process ends with its guest, so
+    /// its processor time can't be read after the last marker.
     static func onMachine(_ path: String, trapline: String, cpus: Int) throws -> Measurement {
         try of(trapline, ["run", "-k", path, "-c", "\(cpus)", "--accel", "software", "--serial", "stdio"], byWallClock: true)
     }
@@ -43,7 +43,7 @@ struct Measurement {
             ] + (cpus > 1 ? ["-smp", "\(cpus)", "-accel", "tcg,thread=single"] : []), byWallClock: byWallClock)
     }
 
-    /// What a process that runs a program and prints its output took between the markers.
+    /// Measures a process that runs a program and prints its output, between the markers.
     private static func of(
         _ program: String, _ arguments: [String], byWallClock: Bool
     ) throws -> Measurement {

@@ -65,7 +65,7 @@ final class BootedMachine {
 
     private var errors: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
-    /// The field `utime` of proc(5)'s stat, the twelfth behind the name; threads that have ended count.
+    /// The field `utime` of proc(5)'s stat, the twelfth after the name; threads that have ended count.
     private func userTime() throws -> Double {
         let stat = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
         let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// What it takes GDB to attach to a machine that is held, up to its prompt.
+/// The time that GDB takes to attach to a held machine, up to its prompt.
 struct Attach {
     let packets: [[UInt8]]
     var roundTrips: Double { Double(packets.count) }
@@ -41,14 +41,14 @@ struct Attach {
     }
 }
 
-/// The same for a client that asks only for what it needs, in pieces as large as the stub takes them.
+/// The time of an attach by a client that asks only for what it needs, in pieces as large as the stub accepts.
 struct NeutralAttach {
     let roundTrips: Double
     let seconds: Double
 
     init(_ stub: Stub, _ bench: Bench) throws {
         let machine = try DebuggedMachine(stub, bench)
-        // What the client does with the description is not timed.
+        // The client's own work on the description is not timed.
         var spent = Duration.zero
         func timed<Result>(_ work: () throws -> Result) rethrows -> Result {
             let start = ContinuousClock.now

@@ -150,7 +150,7 @@ struct Comparison {
         printTable("the same", "Trapline", "QEMU", qemu.own.isEmpty ? [] : [qemu])
     }
 
-    /// The same stub with the condition at its side and at GDB's.
+    /// Measures one stub with the condition evaluated by the stub and by GDB.
     private func sides() throws {
         var row = Row(name: "a hit, through GDB")
         for _ in 0..<rounds {

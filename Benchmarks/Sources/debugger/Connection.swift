@@ -3,13 +3,13 @@ import TestSupport
 
 /// A client's end of the remote protocol, made to cost as little as it can: what is timed is the other end.
 final class Connection {
-    /// What GDB 13 says it can; stubs are given the same by everybody.
+    /// The features that GDB 13 announces, which every client here sends.
     static let features =
         "qSupported:multiprocess+;swbreak+;hwbreak+;qRelocInsn+;vContSupported+;QThreadEvents+;no-resumed+"
 
     /// Whether packets are acknowledged, as they are until both sides have agreed not to.
     private(set) var acknowledges = true
-    /// What the stub answered to `qSupported`.
+    /// The stub's reply to `qSupported`.
     private(set) var stubFeatures: [Substring] = []
     private(set) var packetSize = 400
     private let socket: CInt

@@ -15,7 +15,7 @@ struct Bench {
     let guest: String
     /// The guest's addresses by name.
     let symbols: [String: UInt64]
-    /// How long a replay or a loop of GDB's goes on, in seconds.
+    /// The duration of a replay or of a loop in GDB, in seconds.
     let seconds: Double
 
     init(trapline: String, qemu: String?, gdb: String, guest: String, seconds: Double) throws {
@@ -102,7 +102,7 @@ final class DebuggedMachine {
         }
     }
 
-    /// A port nobody listens on at the moment.
+    /// A port that is free at the moment.
     private static func freePort() throws -> UInt16 {
         let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }

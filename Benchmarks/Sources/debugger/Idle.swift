@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// What the threads of a machine do while its guest runs and a client is attached that says nothing.
+/// The activity of a machine's threads while its guest runs and an attached client sends nothing.
 enum Idle {
     struct Thread {
         var name: String

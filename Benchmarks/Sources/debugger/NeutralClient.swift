@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// What a client that is nobody's does: the same to each stub, or the best the stub says it can.
+/// A client of neither side: it sends the same packets to each stub, or the best that the stub supports.
 enum NeutralClient {
     /// Reads the memory that doesn't compress, and returns the seconds for a MiB.
     ///
@@ -72,7 +72,7 @@ enum NeutralClient {
         return spent.seconds / Double(hits)
     }
 
-    /// Seconds for a stop at a breakpoint, registers and 64 bytes of the stack, and going on: one fixed dialogue.
+    /// Seconds for a stop at a breakpoint, registers and 64 bytes of the stack, and a continue: one fixed dialogue.
     static func stopCycle(_ stub: Stub, _ bench: Bench) throws -> Double {
         let machine = try DebuggedMachine(stub, bench)
         let client = try machine.client(bench)
@@ -102,8 +102,8 @@ enum NeutralClient {
     ///
     /// The PC is in the stop reply, or else is asked for as GDB does it: with all registers of `g`.
     ///
-    /// The guest must run when Ctrl-C is sent: no reply may have come, and it must have called `visit` since the last stop.
-    /// A busy host sometimes runs the vCPU too late for that: such a stop does not count.
+    /// The guest must run when Ctrl-C is sent: no reply may have come, and it must have called `visit` since the last
+    /// stop. A busy host sometimes runs the vCPU too late for that: such a stop does not count.
     static func interrupts(_ stub: Stub, _ bench: Bench, count: Int = 200) throws -> [(stop: Double, pc: Double)] {
         let machine = try DebuggedMachine(stub, bench)
         let client = try machine.client(bench)

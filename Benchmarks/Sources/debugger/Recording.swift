@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// What a real GDB sends to a stub for a ``Workload``, and the time it takes to send the same again without GDB.
+/// The packets that a real GDB sends to a stub for a ``Workload``, and the time to send them again without GDB.
 struct Recording {
     /// The packets of each operation.
     let slices: [[[UInt8]]]

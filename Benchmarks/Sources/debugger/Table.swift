@@ -5,7 +5,7 @@ struct Row {
     let name: String
     var own: [Double] = []
     var other: [Double] = []
-    /// What the ratio is to be at least; nil where there is nothing to reach.
+    /// The smallest ratio that is accepted; nil if there is none.
     var goal: Double?
     var show: (Double) -> String = Row.time
 

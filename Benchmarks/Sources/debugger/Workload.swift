@@ -71,7 +71,7 @@ struct Workload {
 }
 
 extension Workload {
-    /// A mark that GDB sends between what is to be told apart; every stub answers that it doesn't know it.
+    /// A packet that GDB sends as a separator; every stub answers that it is not supported.
     static let mark = "qMark"
 
     /// The script for GDB, attached or not, that does the operation for `seconds`, or the recorded number of times.
@@ -90,7 +90,7 @@ extension Workload {
             lines += ["    pass"]
         }
         if let seconds {
-            // The first fills GDB's caches, and tells how long one takes.
+            // The first operation fills GDB's caches, and shows how long one takes.
             lines += ["prepare()", "operation()", "spent = own = 0", "count = 0", "while spent < \(seconds):"]
             lines += ["    prepare()", "    start, mine = time.time(), time.process_time()", "    done = operation()"]
             lines += ["    took, busy = time.time() - start, time.process_time() - mine"]

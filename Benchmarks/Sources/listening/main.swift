@@ -2,8 +2,8 @@ import Foundation
 
 // listening --trapline PATH --program ELF --kernel FILE --initrd FILE [--rounds N]
 //
-// What a stub that listens costs a guest that nobody debugs: a program's fixed work, and Linux's boot to its shell, without
-// `--gdb` and with it in turns. Prints the medians of both and of the ratios of the pairs.
+// The cost of a listening stub for a guest without a debugger: a program's fixed work, and Linux's boot to its shell,
+// without `--gdb` and with it in turns. Prints the medians of both and of the ratios of the pairs.
 
 var options = Options()
 

@@ -45,19 +45,19 @@ public struct ArchitectureFeatures: OptionSet, Hashable, Sendable {
     public static let hpds = Self(rawValue: 1 << 16)
     /// FEAT_E0PD: TCR_EL1.E0PD0 and E0PD1.
     public static let e0pd = Self(rawValue: 1 << 17)
-    /// FEAT_LVA: 52-bit virtual addresses with the 64 KB granule.
+    /// FEAT_LVA: 52-bit virtual addresses with the 64 KiB granule.
     public static let lva = Self(rawValue: 1 << 18)
-    /// FEAT_LPA2 at stage 1 for the 4 KB granule: TCR_EL1.DS.
+    /// FEAT_LPA2 at stage 1 for the 4 KiB granule: TCR_EL1.DS.
     public static let lpa2Granule4K = Self(rawValue: 1 << 19)
-    /// FEAT_LPA2 at stage 1 for the 16 KB granule: TCR_EL1.DS.
+    /// FEAT_LPA2 at stage 1 for the 16 KiB granule: TCR_EL1.DS.
     public static let lpa2Granule16K = Self(rawValue: 1 << 20)
-    /// FEAT_TTST: T0SZ and T1SZ up to 48 (47 with the 64 KB granule).
+    /// FEAT_TTST: T0SZ and T1SZ up to 48 (47 with the 64 KiB granule).
     public static let ttst = Self(rawValue: 1 << 21)
-    /// The 4 KB granule at stage 1.
+    /// The 4 KiB granule at stage 1.
     public static let granule4K = Self(rawValue: 1 << 22)
-    /// The 16 KB granule at stage 1.
+    /// The 16 KiB granule at stage 1.
     public static let granule16K = Self(rawValue: 1 << 23)
-    /// The 64 KB granule at stage 1.
+    /// The 64 KiB granule at stage 1.
     public static let granule64K = Self(rawValue: 1 << 24)
     /// 16-bit address space identifiers.
     public static let asid16 = Self(rawValue: 1 << 25)

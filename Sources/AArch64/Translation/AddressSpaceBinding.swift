@@ -3,9 +3,9 @@ import NumberText
 /// The address space that a breakpoint is bound to, by what a vCPU's registers say of the current one.
 ///
 /// The table is what names a process: it stays the same for as long as the process lives, while an operating system
-/// that runs out of ASIDs hands them out anew, and has two for each process where it isolates the kernel's tables.
+/// that runs out of ASIDs assigns them again, and has two for each process where it isolates the kernel's tables.
 public struct AddressSpaceBinding: Hashable, Sendable {
-    /// What TTBR0_EL1 must hold but for the ASID and CnP; nil if that doesn't matter.
+    /// The required value of TTBR0_EL1 without the ASID and CnP; nil if any value matches.
     public let table: UInt64?
     /// The current ASID, wherever TCR_EL1.A1 says it is; nil if that doesn't matter.
     public let asid: UInt16?

@@ -11,16 +11,16 @@ import NumberText
 ///   mark, of whatever guest, is believed: what it doesn't map is not mapped.
 /// - The current table maps no more than 16 pages of the upper half, the vectors at VBAR_EL1 among them.
 /// - The candidate has the even ASID, on the same vCPU the very one of the pair.
-/// - The candidate maps the vectors to the same physical page. The trampoline goes on at the next address when it has
+/// - The candidate maps the vectors to the same physical page. The trampoline continues at the next address when it has
 ///   changed the table, so the table it changes to must.
 /// - The candidate itself, walked now, translates the address.
 public struct KernelTableSearch: Sendable {
     /// A value of TTBR1_EL1 that may be the kernel's.
     public struct Candidate: Hashable, Sendable {
         public enum Origin: Hashable, Sendable {
-            /// What the vCPU itself had in TTBR1_EL1 before the current table.
+            /// The table that the vCPU itself had in TTBR1_EL1 before the current one.
             case lastSeen
-            /// What another vCPU has in it now.
+            /// The table that another vCPU has in TTBR1_EL1 now.
             case vcpu(Int)
         }
 

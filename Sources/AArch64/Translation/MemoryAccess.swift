@@ -25,7 +25,7 @@ public struct MemoryAccess: Hashable, Sendable {
     }
 }
 
-/// What EL0 and EL1 may do with a page, WXN and the hierarchical bits applied.
+/// The accesses of EL0 and EL1 that a page permits, with WXN and the hierarchical bits applied.
 public struct PagePermissions: OptionSet, Hashable, Sendable {
     public let rawValue: UInt8
 
@@ -40,10 +40,11 @@ public struct PagePermissions: OptionSet, Hashable, Sendable {
     public static let el1Read = Self(rawValue: 1 << 3)
     public static let el1Write = Self(rawValue: 1 << 4)
     public static let el1Execute = Self(rawValue: 1 << 5)
-    /// With PSTATE.PAN set EL1 may neither read nor write: EL0 can access the page, or, with SCTLR_EL1.EPAN, execute it.
+    /// With PSTATE.PAN set EL1 may neither read nor write: EL0 can access the page, or, with SCTLR_EL1.EPAN, execute
+    /// it.
     public static let panProtected = Self(rawValue: 1 << 6)
 
-    /// What holds with the MMU off: everything is allowed.
+    /// The permissions with the MMU off: everything is allowed.
     public static let unrestricted: Self = [.el0Read, .el0Write, .el0Execute, .el1Read, .el1Write, .el1Execute]
 
     /// Whether the access is allowed.

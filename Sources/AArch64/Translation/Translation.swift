@@ -3,7 +3,7 @@ import NumberText
 
 /// Where a virtual address leads, and what may be done there.
 public struct Translation: Hashable, Sendable {
-    /// What the address was looked up in.
+    /// The table in which the address was looked up.
     public enum Base: UInt8, Sendable {
         /// Nothing: the MMU is off and the address is the physical one.
         case none

@@ -116,7 +116,7 @@ extension TranslationRegime {
         let writable = !descriptor[bit: 7] && !hierarchy[bit: 62]
         let user = descriptor[bit: 6] && !hierarchy[bit: 61]
         var el0Executes = !descriptor[bit: 54] && !hierarchy[bit: 60]
-        // What EL0 can write EL1 never executes.
+        // EL1 never executes a page that EL0 can write.
         var el1Executes = !descriptor[bit: 53] && !hierarchy[bit: 59] && !(user && writable)
         let panProtected = user || (enhancedPAN && el0Executes)
         if writeImpliesExecuteNever && writable {

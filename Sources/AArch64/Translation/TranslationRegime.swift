@@ -45,12 +45,12 @@ public struct TranslationRegime: Hashable, Sendable {
         return UInt64(bitPattern: Int64(bitPattern: address &<< 8) &>> 8)
     }
 
-    /// What a branch to `address` puts into PC: with TBI the tag is replaced by copies of bit 55 (`AArch64.BranchAddr`).
+    /// The PC after a branch to `address`: with TBI, copies of bit 55 replace the tag (`AArch64.BranchAddr`).
     public func branchTarget(_ address: UInt64) -> UInt64 {
         withoutTag(address, isFetch: true, table: address[bit: 55] ? upper : lower)
     }
 
-    /// What a data access to `address` reaches, with its tag replaced by copies of bit 55 where TBI ignores it.
+    /// The address that a data access to `address` reaches: copies of bit 55 replace the tag where TBI ignores it.
     public func untagged(_ address: UInt64) -> UInt64 {
         withoutTag(address, isFetch: false, table: address[bit: 55] ? upper : lower)
     }

@@ -7,7 +7,7 @@ struct TranslationTable: Hashable, Sendable {
     @usableFromInline
     enum AddressFormat: UInt8, Sendable {
         case bits48
-        /// 64 KB granule: PA bits 51:48 are descriptor bits 15:12.
+        /// 64 KiB granule: PA bits 51:48 are descriptor bits 15:12.
         case bits52Granule64K
         /// TCR_EL1.DS: PA bits 51:50 are descriptor bits 9:8.
         case bits52LPA2

@@ -3,8 +3,8 @@ enum RunLoop {
     /// Runs blocks from `first` on, following links, until something needs the outer loop; ``VCPU/loopExit`` says what.
     ///
     /// `x` is a vCPU's state. The vCPU itself is not passed: a fifth long-lived value would cost the loop a register.
-    /// One `switch` in one function, on raw pointers only, so that nothing in it counts references, checks
-    /// exclusivity or allocates (`Scripts/check-hot-loop` holds it to that). A case that succeeds goes on with the next
+    /// One `switch` in one function, on raw pointers only, so that nothing in it counts references, checks exclusivity
+    /// or allocates (`Scripts/check-hot-loop` holds it to that). A case that succeeds continues with the next
     /// operation; one that must leave the fast path breaks out of `fast`, and ``VCPU/slowPath(_:_:)`` does that
     /// operation over. A branch chooses a side and leaves `straight`.
     @inline(never)

@@ -59,8 +59,8 @@ package enum SpecialRegister: UInt8, Sendable {
 /// All system registers of a CPU model, by encoding.
 ///
 /// An encoding that is not included is UNDEFINED, except those of the GIC CPU interface, which go to the environment.
-/// The rows are behind pointers because every MRS and MSR of the guest reads one, and copying a row costs more than the
-/// rest of the access.
+/// The rows are reached through pointers because every MRS and MSR of the guest reads one, and copying a row costs
+/// more than the rest of the access.
 // SAFETY: both allocations are written before an instance is published, and never written or freed after.
 package struct ImplementedRegisters: @unchecked Sendable {
     private static let base = ImplementedRegisters(CPUModel.base.features)

@@ -1,4 +1,4 @@
-/// What an access wants of a translation.
+/// The kind of access that a translation is for.
 package struct MemoryAccess: Equatable, Sendable {
     package enum Kind: Sendable { case read, write, fetch }
 
@@ -59,9 +59,9 @@ package enum GuestException: Equatable, Sendable {
     case floatingPointAccess
 }
 
-/// What came of an instruction the system half executed.
+/// The outcome of an instruction that the slow path executed.
 package enum SystemOutcome: Equatable, Sendable {
-    /// Go on with the instruction behind it.
+    /// Continue with the next instruction.
     case next
     /// PC and PSTATE have been set: an exception was taken or returned from.
     case branched

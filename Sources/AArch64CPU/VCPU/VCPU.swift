@@ -3,8 +3,8 @@ package import AArch64
 /// One virtual CPU: its registers, its system registers and its view of memory.
 package final class VCPU {
     package let index: Int
-    // SAFETY: the cluster owns its vCPUs, and whoever uses one has the cluster. A checked reference would cost each
-    // slow path a pair of reference counts.
+    // SAFETY: the cluster owns its vCPUs, and every user of one retains the cluster. A checked reference would cost
+    // each slow path a pair of reference counts.
     package unowned(unsafe) let cluster: CPUCluster
     package let state = VCPUState()
 
@@ -15,12 +15,12 @@ package final class VCPU {
     var currentBank = 0
     var bankClock: UInt64 = 0
 
-    /// Instructions executed in the current run, or the last one if none is going on.
+    /// Instructions executed in the current run, or in the last one if none is in progress.
     package var executedInRun: UInt64 { time &- runStart }
     /// Virtual time at which the current run began.
     var runStart: UInt64 = 0
 
-    /// What the run loop leaves for the outer one when it came back with ``LoopExit/exit``.
+    /// The exit that the inner loop leaves for the outer one when it returns ``LoopExit/exit``.
     var pendingExit = CPUExit.budget
     /// The exception that was caught and has not come back from the run yet.
     var caught: CaughtException?
@@ -67,7 +67,7 @@ package final class VCPU {
 
     /// The system registers that hold state.
     ///
-    /// Behind a pointer: a stored property of a class would cost an exclusivity check on each access.
+    /// Reached through a pointer, because a stored property of a class would cost an exclusivity check on each access.
     package var system: SystemRegisters {
         @inline(__always) _read { yield systemStorage.pointee }
         @inline(__always) _modify { yield &systemStorage.pointee }

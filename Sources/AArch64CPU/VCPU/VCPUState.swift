@@ -1,8 +1,8 @@
 /// The run-time state of one vCPU: one allocation of 8-byte slots at constant offsets.
 ///
 /// A raw pointer keeps the interpreter's loop free of exclusivity checks, and constant offsets let generated code use
-/// the same state. ``VCPU/SavedState`` is the part of it that is state between two runs. Reads of XZR come from ``zero`` and writes of it go to ``discard``, so that no operation asks which
-/// register it has.
+/// the same state. ``VCPU/SavedState`` is the part of it that is state between two runs. Reads of XZR come from
+/// ``zero`` and writes of it go to ``discard``, so that no operation asks which register it has.
 package struct VCPUState {
     let slots: UnsafeMutablePointer<UInt64>
 
@@ -27,7 +27,7 @@ package struct VCPUState {
     package static let timeAtZero = 41
     /// Instructions of the slice that are not part of `budget` yet.
     package static let reserve = 56
-    /// Nonzero when the run loop is to be left after the current instruction.
+    /// Nonzero if the run loop must be left after the current instruction.
     package static let attention = 42
 
     // The current translation context's tables (see ``TranslationContext``).
@@ -54,7 +54,7 @@ package struct VCPUState {
     /// The address of ``CPUCluster/handsOver``'s storage.
     package static let handsOver = 54
 
-    /// Holds a shifted or extended operand for the operation behind.
+    /// Holds a shifted or extended operand for the next operation.
     package static let temporary = 55
 
     /// Slots without a meaning: V0 begins at a multiple of eight slots.

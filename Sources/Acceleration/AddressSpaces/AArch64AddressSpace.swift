@@ -54,7 +54,7 @@ package struct AArch64AddressSpace: AddressSpace {
         }
     }
 
-    /// What the kernel's own table says of an address that the current one does not map.
+    /// The translation by the kernel's own table of an address that the current table does not map.
     private func inAArch64KernelTables(_ address: VirtualAddress, _ fault: TranslationFault) -> KernelTableSearch.Found?
     {
         guard fault.kind == .translation else { return nil }

@@ -3,7 +3,7 @@ package import Execution
 import GuestAddresses
 
 extension TranslationRegisters {
-    /// What a vCPU's registers say, which `read` gives.
+    /// Makes the state from a vCPU's registers, which `read` returns.
     package init<Failure: Error>(
         features: ArchitectureFeatures, physicalAddressBits: Int,
         read: (SystemRegisterEncoding) throws(Failure) -> UInt64
@@ -14,7 +14,7 @@ extension TranslationRegisters {
             physicalAddressBits: physicalAddressBits)
     }
 
-    /// What a held vCPU's registers say.
+    /// Makes the state from the registers of a held vCPU.
     package init(_ state: any AArch64TranslationState, vcpu: Int) throws(TargetError) {
         try self.init(
             features: state.features, physicalAddressBits: state.physicalAddressBits

@@ -58,7 +58,7 @@ extension AddressSpace {
         }
     }
 
-    /// The physical ranges behind a virtual one, all of which are memory; otherwise an error and nothing has happened.
+    /// The physical ranges that a virtual range maps to. All of them are memory; otherwise this throws.
     package func ranges(
         _ address: VirtualAddress, count: Int
     ) throws(TargetError) -> [Range<PhysicalAddress>] {

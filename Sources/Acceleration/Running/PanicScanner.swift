@@ -1,8 +1,8 @@
 /// Finds a Linux kernel's report of its own panic in what it prints on the console.
 ///
-/// Linux, kernel/panic.c: `panic()` first prints the reason; where it doesn't restart the machine (`panic=N`), its last line
-/// is `---[ end Kernel panic - not syncing: REASON ]---`. Both are looked for at the start of a line only, behind the time
-/// and the caller that printk puts there (kernel/printk/printk.c).
+/// Linux, kernel/panic.c: `panic()` first prints the reason; where it doesn't restart the machine (`panic=N`), its last
+/// line is `---[ end Kernel panic - not syncing: REASON ]---`. Both are recognized only at the start of a line, after
+/// the time and the caller that printk puts there (kernel/printk/printk.c).
 package struct PanicScanner: Sendable {
     /// An event that a line of the console reports.
     package enum Event: Equatable, Sendable {
@@ -55,7 +55,7 @@ package struct PanicScanner: Sendable {
         return message.starts(with: restarting) ? .restarts : nil
     }
 
-    /// What follows the time and the caller: `[   12.345678]`, `[    T1]`, one of them, both or none.
+    /// The line without the time and the caller: `[   12.345678]`, `[    T1]`, one of them, both or none.
     private static func message(of line: [UInt8]) -> ArraySlice<UInt8> {
         var rest = line[...]
         for _ in 0..<2 where rest.first == UInt8(ascii: "[") {

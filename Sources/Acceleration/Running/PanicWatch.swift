@@ -11,13 +11,13 @@ package final class PanicWatch: Sendable {
     fileprivate struct State {
         var scanner = PanicScanner()
         var isDebugged = false
-        /// A panic is going on.
+        /// The reason of the panic in progress, if there is one.
         var reason: String?
-        /// What to end the run with, at the next opportunity.
+        /// The failure that ends the run at the next opportunity.
         var failure: String?
     }
 
-    /// Tells whether a debugger is attached; any thread.
+    /// Records whether a debugger is attached. May be called on any thread.
     package func setDebugged(_ isDebugged: Bool) {
         state.withLock { $0.isDebugged = isDebugged }
     }
@@ -39,7 +39,7 @@ package final class PanicWatch: Sendable {
         }
     }
 
-    /// What the run has failed of, once.
+    /// The guest panic that ended the run, if any. Reading it clears it.
     func takeFailure() -> String? {
         state.withLock { state in
             defer { state.failure = nil }
@@ -47,8 +47,8 @@ package final class PanicWatch: Sendable {
         }
     }
 
-    /// Why the reset that the guest has asked for is to end the run instead, if it is: a kernel that panics at each start
-    /// (`panic=N`) would start for ever.
+    /// Why the reset that the guest has asked for is to end the run instead, if it is: a kernel that panics at each
+    /// start (`panic=N`) would start for ever.
     func failureOfReset() -> String? {
         state.withLock { state in
             guard let reason = state.reason, !state.isDebugged else { return nil }
@@ -56,7 +56,7 @@ package final class PanicWatch: Sendable {
         }
     }
 
-    /// Forgets the guest's past: it starts anew.
+    /// Forgets what the guest printed, because the machine was reset.
     func reset() {
         state.withLock { state in
             state.scanner = PanicScanner()

@@ -3,8 +3,10 @@ import Synchronization
 
 // Steps in non-stop mode: each alone first, then together within their ranges.
 extension PlanExecutor {
-    /// In non-stop mode a vCPU steps while nobody else moves: whatever others would meet meanwhile is no reason for its
-    /// step not to be reported, and it can be over a breakpoint that is not to be missed by them.
+    /// Steps one vCPU while the others are held, as non-stop mode requires.
+    ///
+    /// A stop of another vCPU would hide the report of this step, and the step may remove a breakpoint that the others
+    /// must not miss.
     ///
     /// For a range this is the first step.
     func stepAlone(
@@ -46,9 +48,9 @@ extension PlanExecutor {
         }
     }
 
-    /// What a step through ranges came to in non-stop mode: each vCPU that is at its end stops.
+    /// The outcome of range steps in non-stop mode: each vCPU at the end of its range stops.
     ///
-    /// Whoever else was to step was off until now, and has stepped if the accelerator says so.
+    /// A vCPU that was powered off until now has stepped only if the accelerator says so.
     func outcomeOfRanges(
         _ plan: ResumePlan, _ begun: Set<Int>, _ event: StopEvent, _ report: inout RunReport
     ) -> RunOutcome? {

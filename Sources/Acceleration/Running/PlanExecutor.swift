@@ -30,8 +30,8 @@ package final class PlanExecutor: @unchecked Sendable {
         accelerator.clearStopRequest()
     }
 
-    /// Runs the plan briefly, if the accelerator can; nil if there is nothing to report yet, and `run` must continue the
-    /// plan with the rest of `passing`.
+    /// Runs the plan briefly, if the accelerator can; nil if there is nothing to report yet, and `run` must continue
+    /// the plan with the rest of `passing`.
     package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
         guard !plan.isNonStop, !filter.decidesByPrograms else { return nil }
         let simple = plan.withoutRanges
@@ -64,8 +64,8 @@ package final class PlanExecutor: @unchecked Sendable {
         return report
     }
 
-    /// The vCPUs that are to move and have stops to pass, before any of them has: of the others nothing was reported that
-    /// could still hold.
+    /// The vCPUs that are to move and have stops to pass, before any of them has: of the others nothing was reported
+    /// that could still hold.
     private func unmoved(_ plan: ResumePlan, _ passing: [ReportedStops]) -> Set<Int> {
         Set(plan.motions.indices.filter { plan.motions[$0] != .hold && !passing[$0].isEmpty })
     }
@@ -74,7 +74,7 @@ package final class PlanExecutor: @unchecked Sendable {
     private func outcome(
         of plan: ResumePlan, passing: [ReportedStops], _ report: inout RunReport
     ) -> RunOutcome {
-        // What came while a run ended with a reset, the accelerator has forgotten.
+        // The accelerator loses a stop request that comes while a run ends with a reset.
         if stopRequest.load(ordering: .acquiring) { return .requested }
         var passing = passing
         var begun: Set<Int> = []
@@ -109,9 +109,9 @@ package final class PlanExecutor: @unchecked Sendable {
         return part.outcome
     }
 
-    /// What a step came to; nil if it was one of several (GDB manual, the `r` action of `vCont`).
+    /// The outcome of a step; nil if it was one of several within a range (GDB manual, the `r` action of `vCont`).
     ///
-    /// A range is left by PC alone: an exception or a call leads out of it, and is where the client takes over.
+    /// Only PC decides whether a range was left: an exception or a call leaves it, and the client continues from there.
     private func outcomeOfStep(_ plan: ResumePlan, _ event: StopEvent) -> RunOutcome? {
         guard !plan.motions.contains(.step) else { return .stopped(event) }
         for vcpu in plan.motions.indices {
@@ -131,7 +131,7 @@ extension ResumePlan {
 }
 
 extension ResumePlan.Motion {
-    /// Where the vCPU goes on stepping.
+    /// The range of addresses in which the vCPU continues to step.
     var range: Range<UInt64>? {
         if case .stepWithin(let range) = self { range } else { nil }
     }

@@ -63,7 +63,7 @@ final class VCPUThread: Sendable {
         worker.control.wait { worker.takeReport(&$0) }
     }
 
-    /// What the thread itself holds on to: it may still be in its loop when its owner goes.
+    /// The state that the thread retains, because it may still be in its loop when its owner is released.
     private final class Worker: @unchecked Sendable {
         // SAFETY: the accelerator is this thread's while it runs a plan, and its owner's while it waits for one; so are
         // the executor and the watch, but for what any thread may call.
@@ -118,12 +118,12 @@ final class VCPUThread: Sendable {
             return report
         }
 
-        /// What the plan comes to, on the thread that has the accelerator.
+        /// Runs a plan on the vCPU thread and returns its report.
         func report(of plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
             withFailure(executor.run(plan, passing: passing))
         }
 
-        /// The same if it takes but a moment; nil if it doesn't, and the plan is to go on.
+        /// Runs a plan for a short time and returns its report; nil if the plan has not ended and must continue.
         func reportSoon(of plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
             executor.runBriefly(plan, passing: &passing).map { withFailure($0) }
         }
@@ -147,7 +147,7 @@ final class VCPUThread: Sendable {
             }
         }
 
-        /// Everybody goes on, but whom the debugger holds in non-stop mode.
+        /// Resumes all vCPUs after a reset, except those that the debugger holds in non-stop mode.
         private func runAfterReset(_ plan: ResumePlan) -> RunReport {
             if let failure = panic.failureOfReset() { return RunReport(.failed(failure)) }
             do throws(MemoryError) {

@@ -11,7 +11,7 @@ struct ByteReader {
 
     var isAtEnd: Bool { position == bytes.count }
 
-    /// What has not been read yet.
+    /// The bytes that have not been read yet.
     var rest: ArraySlice<UInt8> { bytes[position...] }
 
     /// The next byte, which stays unread.

@@ -1,4 +1,4 @@
-/// What the client says in `qSupported` that it can do, as far as it matters to a stub.
+/// The features that a client announces in `qSupported` and that matter to a stub.
 public struct ClientFeatures: OptionSet, Sendable {
     /// The set as bits.
     public let rawValue: UInt8

@@ -98,7 +98,7 @@ public enum Command: Equatable, Sendable {
     }
 }
 
-/// A row for each packet with a longer name; the reader stands right behind it.
+/// A row for each packet with a longer name; the reader is just after the name.
 private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] =
     [
         ("vCont", ResumeCommand.vCont),

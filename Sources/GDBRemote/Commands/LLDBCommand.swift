@@ -63,7 +63,7 @@ public enum LLDBCommand: Equatable, Sendable {
 
     /// Parses a packet of that name; nil if there is none.
     ///
-    /// `packet` is the whole packet, and the reader stands right behind the name.
+    /// `packet` is the whole packet, and the reader is just after the name.
     static func parse(_ name: ArraySlice<UInt8>, _ reader: inout ByteReader, packet: [UInt8]) -> Command? {
         for row in plain where name.isText(row.name) {
             return reader.isAtEnd ? .lldb(row.command) : .malformed("\(row.name) takes nothing")

@@ -1,4 +1,4 @@
-/// How a session and the machine begin anew or end (GDB manual, "Packets").
+/// Packets that restart or end the session and the machine (GDB manual, "Packets").
 public enum LifecycleCommand: Equatable, Sendable {
     /// `!`
     case extendedMode

@@ -1,4 +1,4 @@
-/// What only non-stop mode has (GDB manual, "Remote Non-Stop").
+/// Packets of non-stop mode only (GDB manual, "Remote Non-Stop").
 public enum NonStopCommand: Equatable, Sendable {
     /// `QNonStop`: whether vCPUs stop one by one, or all of them together.
     case setMode(Bool)

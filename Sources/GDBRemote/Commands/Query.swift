@@ -1,4 +1,4 @@
-/// What the client asks about the stub, or through it (GDB manual, "General Query Packets").
+/// Queries about the stub, or answered through it (GDB manual, "General Query Packets").
 public enum Query: Equatable, Sendable {
     /// `?`
     case stopReason

@@ -1,6 +1,6 @@
 /// `g`, `G`, `p` and `P` (GDB manual, "Packets").
 ///
-/// LLDB may put `;thread:ID;` behind each of them; nil stands for the thread that `Hg` chose.
+/// LLDB may put `;thread:ID;` at the end of each of them; nil is the thread that `Hg` chose.
 public enum RegisterCommand: Equatable, Sendable {
     /// All registers of the general packet.
     case readAll(thread: ThreadID? = nil)

@@ -1,6 +1,6 @@
 /// `vCont`, and the older `c`, `C`, `s` and `S` (GDB manual, "Packets").
 public enum ResumeCommand: Equatable, Sendable {
-    /// What a thread does when it is resumed.
+    /// The resume action of a thread.
     public enum Motion: Equatable, Sendable {
         /// Continues, or executes one instruction.
         case `continue`, step
@@ -12,11 +12,11 @@ public enum ResumeCommand: Equatable, Sendable {
 
     /// One action of a `vCont`.
     public struct Action: Equatable, Sendable {
-        /// What the thread does.
+        /// The resume action.
         public var motion: Motion
         /// The signal the program should get; a machine has none.
         public var signal: UInt8?
-        /// Whom it is for; nil is everybody without an action so far.
+        /// The thread of the action; nil is each thread that has no action yet.
         public var thread: ThreadID?
 
         /// An action for a thread; nil names every thread without an earlier action.

@@ -6,13 +6,13 @@ public struct StopPointCommand: Equatable, Sendable {
         case insert, remove
     }
 
-    /// What the target is to evaluate at a breakpoint, in bytecode that has not been looked at yet.
+    /// The conditions and commands of a breakpoint, in bytecode that has not been checked yet.
     public struct Program: Equatable, Sendable {
         /// The breakpoint counts if any of them is true, or if there is none.
         public var conditions: [[UInt8]] = []
-        /// What is done, instead of a stop, when it counts.
+        /// The commands that run instead of a stop when a condition holds.
         public var commands: [[UInt8]] = []
-        /// Whether the commands go on when the client has left.
+        /// Whether the commands continue to run when the client has disconnected.
         public var persists = false
 
         /// Bytecode of conditions and commands; `persists` keeps the commands when the client leaves.
@@ -25,7 +25,7 @@ public struct StopPointCommand: Equatable, Sendable {
 
     /// Whether the stop point is inserted or removed.
     public var operation: Operation
-    /// The digit behind the letter.
+    /// The digit after the letter.
     ///
     /// Those above 4 have no meaning yet.
     public var type: UInt64

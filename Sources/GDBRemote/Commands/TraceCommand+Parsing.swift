@@ -1,5 +1,5 @@
 extension TraceCommand {
-    /// A row for each packet; the reader stands right behind the name.
+    /// A row for each packet; the reader is just after the name.
     static let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] = [
         ("QTinit", { bare(.initialize, "QTinit", &$0) }),
         ("QTDP", tracepoint),
@@ -33,7 +33,7 @@ extension TraceCommand {
         reader.isAtEnd ? .trace(command) : .malformed("\(name) takes nothing")
     }
 
-    /// The command, if there is one and nothing behind it.
+    /// The command, if there is one and the packet ends after it.
     private static func parsed(_ command: TraceCommand?, _ usage: String, _ reader: ByteReader) -> Command {
         guard let command, reader.isAtEnd else { return .malformed(usage) }
         return .trace(command)

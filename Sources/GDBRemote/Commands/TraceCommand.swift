@@ -18,7 +18,7 @@ public enum TraceCommand: Equatable, Sendable {
     case stop
     /// `QTEnable` and `QTDisable`, while the experiment runs.
     case enable(TracepointID, Bool)
-    /// `QTDisconnected`: whether the experiment goes on without its client.
+    /// `QTDisconnected`: whether the experiment continues without its client.
     case goOnDisconnected(Bool)
     /// `QTBuffer:circular`: whether the oldest frames make room for new ones.
     case bufferIsCircular(Bool)
@@ -98,7 +98,7 @@ public enum TraceCommand: Equatable, Sendable {
 
     /// Something to collect, and how it was written.
     public struct Action: Equatable, Sendable {
-        /// What to collect.
+        /// The kinds of data that an action collects.
         public enum Kind: Equatable, Sendable {
             /// `R`: registers; which ones is in the text.
             case registers
@@ -108,7 +108,7 @@ public enum TraceCommand: Equatable, Sendable {
             case expression([UInt8])
         }
 
-        /// What to collect.
+        /// The kind of data that the action collects.
         public var kind: Kind
         /// The text as the client sent it.
         public var text: [UInt8]
@@ -140,7 +140,7 @@ public enum TraceCommand: Equatable, Sendable {
         }
     }
 
-    /// Which frame to look at from now on; all but the first two search behind the frame looked at so far.
+    /// The trace frame to select; all but the first two search after the frame that is selected now.
     public enum FrameSearch: Equatable, Sendable {
         /// Live registers and memory.
         case none

@@ -7,7 +7,7 @@ public enum Hex {
         value &+ 0x30 &+ ((value &+ 6) >> 4) &* 39
     }
 
-    /// What the digit stands for, in either case; nil if it is none.
+    /// The value of a hexadecimal digit, in either case; nil if it is none.
     @inline(__always)
     static func value(ofDigit digit: UInt8) -> UInt8? {
         let decimal = digit &- UInt8(ascii: "0")
@@ -53,6 +53,6 @@ public enum Hex {
         return invalid < 0x10 ? bytes : nil
     }
 
-    /// What each character stands for as a digit; 0xff if it is none.
+    /// The value of each character as a hexadecimal digit; 0xff if it is none.
     private static let values: [UInt8] = (0...255).map { value(ofDigit: UInt8($0)) ?? 0xff }
 }

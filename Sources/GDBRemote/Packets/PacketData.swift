@@ -1,9 +1,9 @@
 /// The two codings of a packet's data: escapes and runs (GDB manual, "Overview" of the remote protocol).
 ///
 /// `}` and a byte stand for that byte XOR 0x20, in both directions. `*` and a byte n stand for n − 29 more of what came
-/// just before, in replies only: a client need not escape the `*` of its requests, where it is data like any other byte.
-/// GDB undoes runs before escapes and LLDB both in one go, which differ for a run right after an escape: encoding makes
-/// none there, and decoding refuses it.
+/// just before, in replies only: a client need not escape the `*` of its requests, where it is data like any other
+/// byte. GDB undoes runs before escapes and LLDB both in one go, which differ for a run right after an escape: encoding
+/// makes none there, and decoding refuses it.
 package enum PacketData {
     /// Why data cannot be decoded.
     package enum Failure: Error, Equatable {
@@ -15,7 +15,7 @@ package enum PacketData {
 
     private static let escape = UInt8(ascii: "}")
     private static let run = UInt8(ascii: "*")
-    /// What is added to a count of repetitions to make it a printable character.
+    /// The number added to a count of repetitions to make it a printable character.
     private static let countOffset: UInt8 = 29
     private static let countRange: ClosedRange<UInt8> = 32...126
 
@@ -28,7 +28,7 @@ package enum PacketData {
         guard data.contains(where: { $0 == escape || undoesRuns && $0 == run }) else { return .success(data) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(data.count)
-        /// What a run would repeat; nil where there can be none.
+        /// The byte that a run would repeat; nil where no run can be.
         var previous: UInt8?
         var index = 0
         while index < data.count {
@@ -59,11 +59,13 @@ package enum PacketData {
     /// Memory that is read in bulk comes through here: bytes that are sent as they are, are passed over eight at a time
     /// and copied in one piece.
     ///
-    /// - Parameter encodesRuns: whether bytes that repeat are sent as runs, which some clients do not decode everywhere.
+    /// - Parameter encodesRuns: whether bytes that repeat are sent as runs, which some clients do not decode
+    ///   everywhere.
     package static func append(encoded data: [UInt8], to output: inout [UInt8], encodesRuns: Bool = true) -> UInt8 {
         let begin = output.count
         output.reserveCapacity(begin + data.count + data.count / 32)
-        // SAFETY: the buffer is used only inside the closure; each part that is rebased ends at an index below its count.
+        // SAFETY: the buffer is used only inside the closure; each part that is rebased ends at an index below its
+        // count.
         unsafe data.withUnsafeBufferPointer { data in
             /// Where the bytes begin that go out as they are.
             var start = 0
@@ -106,7 +108,8 @@ package enum PacketData {
     private static func skipPlain(_ bytes: UnsafeRawBufferPointer, from index: Int) -> Int {
         var index = index
         while index + 9 <= bytes.count {
-            // SAFETY: at least nine bytes are left, so both words lie within the buffer; every pattern of bits is a UInt64.
+            // SAFETY: at least nine bytes are left, so both words lie within the buffer; every pattern of bits is a
+            // UInt64.
             let word = UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
             let next = UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: index + 1, as: UInt64.self))
             let found =
@@ -145,7 +148,7 @@ package enum PacketData {
         return 0
     }
 
-    /// `#` and `$`, which are neighbours, `}` and `*`.
+    /// `#` and `$`, whose codes are adjacent, `}` and `*`.
     @inline(__always)
     private static func needsEscape(_ byte: UInt8) -> Bool {
         byte &- 0x23 < 2 || byte == escape || byte == run

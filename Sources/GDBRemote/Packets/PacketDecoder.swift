@@ -2,7 +2,7 @@
 ///
 /// ``PacketFramer`` finds where a packet begins and ends; the decoder keeps its data, and undoes escapes and runs.
 public struct PacketDecoder: Sendable {
-    /// What the bytes hold: a packet, or a sign between packets.
+    /// A packet, or a sign between packets.
     public enum Event: Equatable, Sendable {
         /// A packet's data, with escapes undone, and runs where there are any.
         case packet([UInt8])

@@ -8,7 +8,7 @@
 /// The framer keeps no data, only its place in a packet and the checksum so far. A copy costs a few bytes, and can look
 /// ahead of the original by the same rules.
 package struct PacketFramer: Sendable {
-    /// What the next bytes are.
+    /// The kind of the next bytes.
     package enum Event: Equatable, Sendable {
         /// A packet begins. An earlier packet that has not ended is void.
         case begin

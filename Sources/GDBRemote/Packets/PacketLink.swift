@@ -3,7 +3,7 @@
 /// Starts out acknowledging, as every connection does (GDB manual, "Packet Acknowledgment"), so there is one link for
 /// each connection.
 public struct PacketLink: Sendable {
-    /// What the client sent, as far as a session has to act on it.
+    /// Input from the client that a session must act on.
     public enum Input: Equatable, Sendable {
         /// A packet's data.
         case packet([UInt8])
@@ -80,7 +80,7 @@ public struct PacketLink: Sendable {
         unacknowledged.append(Array(output[start...]))
     }
 
-    /// Sends a notification, which nobody acknowledges (GDB manual, "Notification Packets").
+    /// Sends a notification, which the client does not acknowledge (GDB manual, "Notification Packets").
     public mutating func notify(_ data: [UInt8]) {
         append(data, marked: "%")
     }
@@ -113,8 +113,8 @@ public struct PacketLink: Sendable {
 
     /// A search for Ctrl-C that begins where ``next(in:from:)`` will continue.
     ///
-    /// The search frames the bytes by the same rules and consumes nothing: ``next(in:from:)`` reports the Ctrl-C when it
-    /// reaches it.
+    /// The search frames the bytes by the same rules and consumes nothing: ``next(in:from:)`` reports the Ctrl-C when
+    /// it reaches it.
     public var scanner: Scanner { Scanner(framer: decoder.framer) }
 
     /// A search for Ctrl-C in bytes that arrive piece by piece.

@@ -54,15 +54,15 @@ public struct Reply: Equatable, Sendable {
         return reply
     }
 
-    /// Bytes in binary, behind a `b` that tells them from an error (GDB manual, the `x` packet).
+    /// Bytes in binary, after a `b` that distinguishes them from an error (GDB manual, the `x` packet).
     public static func binary(_ bytes: [UInt8]) -> Reply {
         var reply = Reply("b")
         reply.append(bytes)
         return reply
     }
 
-    /// What of a document lies in the window: behind `m` if there is more after it, else `l`; nil if it begins beyond
-    /// the end (GDB manual, "qXfer:object:read").
+    /// The part of a document in the window: after `m` if more follows it, otherwise after `l`; nil if the window
+    /// begins beyond the end (GDB manual, "qXfer:object:read").
     public static func window(of document: [UInt8], offset: UInt64, length: UInt64) -> Reply? {
         guard offset <= UInt64(document.count) else { return nil }
         let start = Int(offset)
@@ -79,7 +79,7 @@ public struct Reply: Equatable, Sendable {
         return reply
     }
 
-    /// What fits one `O` packet.
+    /// The number of bytes of text that fit in one `O` packet.
     public static let mostConsoleBytes = (packetSize - 1) / 2
 
     /// Appends ASCII text.

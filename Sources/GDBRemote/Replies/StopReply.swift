@@ -1,12 +1,12 @@
-/// Why everything stopped, as the client is told (GDB manual, "Stop Reply Packets").
+/// A report to the client of why everything stopped (GDB manual, "Stop Reply Packets").
 public enum StopReply: Equatable, Sendable {
     /// A thread stopped: `T`.
     case stopped(Stop)
-    /// The program ended by itself; the process is named to clients that know of several.
+    /// The program exited; the process is named to clients with the multiprocess extensions.
     case exited(status: UInt8, process: UInt64? = nil)
     /// The program was ended by a signal.
     case terminated(signal: UInt8, process: UInt64? = nil)
-    /// A thread ended, while others go on: `w`.
+    /// A thread ended, while others continue: `w`.
     case threadExited(status: UInt8, thread: UInt64, process: UInt64? = nil)
 
     /// The signals a machine's stops are given.
@@ -37,7 +37,7 @@ public enum StopReply: Equatable, Sendable {
 
         /// The signal's number; 0 for a thread that has not stopped by itself.
         public var signal: UInt8
-        /// What the signal does not say already.
+        /// The reason, where the signal does not give it.
         public var reason: Reason?
         /// The number of the thread, from 1.
         public var thread: UInt64
@@ -45,9 +45,9 @@ public enum StopReply: Equatable, Sendable {
         public var core: UInt64?
         /// Values the client would otherwise ask for right away, by register number.
         public var registers: [(number: Int, bytes: [UInt8])]
-        /// The process, for clients that know of several.
+        /// The process, for clients with the multiprocess extensions.
         public var process: UInt64?
-        /// What only LLDB understands; nil for other clients.
+        /// The fields that only LLDB understands; nil for other clients.
         public var details: Details?
 
         /// A reply of these fields.
@@ -70,7 +70,7 @@ public enum StopReply: Equatable, Sendable {
             public var name: String
             /// `trace`, `breakpoint`, `exception` …; nil where the signal or another key says it.
             public var reason: String?
-            /// What the user is shown as the reason.
+            /// The reason as LLDB shows it to the user.
             public var description: String?
             /// All threads with where they are; empty where it is not asked for.
             public var threads: [(thread: UInt64, pc: UInt64)]

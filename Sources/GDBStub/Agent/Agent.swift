@@ -1,13 +1,13 @@
 public import Execution
 import TargetDescription
 
-/// What happens at breakpoints without asking the client: conditions, commands and tracepoints.
+/// The part of a machine's debugger that acts at breakpoints without the client: conditions, commands and tracepoints.
 ///
-/// There is one for each machine, and it outlives sessions: what a client leaves behind goes on. The session fills it
-/// while the machine is stopped; whoever runs the vCPUs asks ``hit(address:vcpu:target:)`` at each breakpoint, on
-/// whatever thread, one call at a time.
+/// Each machine has one, which outlives sessions: what a client has set up continues to run after it disconnects. The
+/// session fills it while the machine is stopped. The accelerator calls ``hit(address:vcpu:target:)`` at each
+/// breakpoint, on any thread, one call at a time.
 public final class Agent {
-    /// What a breakpoint that was hit does.
+    /// The effect of a breakpoint that was hit.
     public enum Verdict: Equatable, Sendable {
         /// Everything stops, for a breakpoint of that kind.
         case stop(StopPoint.Kind)
@@ -35,8 +35,8 @@ public final class Agent {
     /// The layout of `g`, once it has been needed.
     private var layout: RegisterLayout?
 
-    /// - Parameter output: takes the text that commands print, and what is to be said of conditions that fail; called
-    ///   from `hit`.
+    /// - Parameter output: takes the text that commands print, and the errors of conditions that fail; called from
+    ///   `hit`.
     public init(output: @escaping ([UInt8]) -> Void) {
         self.output = output
     }
@@ -114,7 +114,7 @@ public final class Agent {
 
     /// Decides about a breakpoint that the vCPU, which does not run, has at its PC.
     ///
-    /// Nil if nothing is known of any there.
+    /// Nil if the agent has no breakpoint there.
     public func hit(address: UInt64, vcpu: Int, target: any DebugTarget) -> Verdict? {
         let site = sites[address]
         let hasTracepoints = trace.isRunning && !trace.places(at: address).isEmpty
@@ -129,7 +129,7 @@ public final class Agent {
 
     /// Whether a tracepoint wants to collect after the vCPU's next instruction, too.
     ///
-    /// Whoever runs the vCPU then has it execute one instruction, with nothing in between, and calls
+    /// The accelerator then has the vCPU execute one instruction, with nothing in between, and calls
     /// ``stepped(vcpu:target:)``; or ``endSteps(vcpu:)``, when the vCPU has something else to do.
     public func isStepping(vcpu: Int) -> Bool { trace.isRunning && trace.isStepping(vcpu) }
 

@@ -16,7 +16,7 @@ public struct AgentError: Error, Equatable, Sendable {
     public var code: Code
     /// Where in the expression, in bytes from its beginning.
     public var offset: Int
-    /// What the code leaves open; may be empty.
+    /// Details that the code does not give; may be empty.
     public var detail: String
 
     /// A failure at a byte offset of the expression, with details for people.

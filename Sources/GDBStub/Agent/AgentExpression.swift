@@ -11,7 +11,7 @@ public struct AgentExpression: Equatable, Sendable {
     /// Whether there is something on the stack whichever way the expression ends.
     let leavesValue: Bool
 
-    /// What an offset of 16 bits can reach.
+    /// The largest size of an expression in bytes: jumps have offsets of 16 bits.
     public static let mostBytes = 1 << 16
     static let mostStack = 256
     /// How many instructions are executed at one hit before an expression is taken for one without an end.

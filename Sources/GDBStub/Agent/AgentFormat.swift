@@ -67,7 +67,7 @@ struct AgentFormat: Equatable, Sendable {
 
     private func refused(_ why: String) -> AgentError { AgentError(.badFormat, at: offset, why) }
 
-    /// What stands behind a backslash (ISO C, "Character constants"), and GDB's `\e`.
+    /// The character of an escape sequence, after its backslash (ISO C, "Character constants"; also GDB's `\e`).
     private mutating func escaped() throws(AgentError) -> UInt8 {
         guard let byte = next() else { throw refused("it ends with a backslash") }
         switch Unicode.Scalar(byte) {
@@ -92,7 +92,7 @@ struct AgentFormat: Equatable, Sendable {
         }
     }
 
-    /// What stands behind a `%` (ISO C, "The fprintf function").
+    /// A conversion, after its `%` (ISO C, "The fprintf function").
     private mutating func directive() throws(AgentError) -> Directive {
         var directive = Directive()
         flags: while true {

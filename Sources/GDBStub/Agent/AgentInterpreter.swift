@@ -5,13 +5,13 @@ import Execution
 /// There is one for each target, used by one thread at a time: it keeps its stack, so that running an expression
 /// allocates nothing of its own.
 final class AgentInterpreter {
-    /// What running an expression needs besides registers and memory.
+    /// The state that an expression uses besides registers and memory.
     struct Context {
         let target: any DebugTarget
         let vcpu: Int
         /// Takes what is traced; nil where nothing is being collected, and what would be traced is let be.
         var frame: TraceFrame?
-        /// What was printed.
+        /// The text that was printed.
         var text: [UInt8] = []
         /// How many instructions all expressions of one hit may still execute.
         var stepsLeft = AgentExpression.mostSteps

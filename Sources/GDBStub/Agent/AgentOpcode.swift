@@ -93,9 +93,9 @@ public enum AgentOpcode: UInt8, CaseIterable, Sendable {
     /// `printf` n, format: takes a function, a channel and n arguments, and prints them
     case print = 0x34
 
-    /// What the instruction's shape is.
+    /// The operands and the stack effect of an instruction.
     struct Row {
-        /// Bytes behind the opcode, most significant first; those of `print` are more, and counted apart.
+        /// The number of operand bytes after the opcode; `printf` has more, which are counted separately.
         var operandBytes: Int
         /// Elements the instruction needs on the stack, and takes off it.
         var pops: Int

@@ -1,10 +1,10 @@
 import GDBRemote
 
-/// What is evaluated at a breakpoint on the target's side, instead of asking the client.
+/// The conditions and commands of a breakpoint, which the target evaluates instead of the client.
 struct BreakpointProgram: Equatable, Sendable {
     /// The breakpoint counts if any of them is true, or if there is none.
     var conditions: [AgentExpression] = []
-    /// What is done, instead of a stop, when it counts.
+    /// The commands that run instead of a stop when a condition holds.
     var commands: [AgentExpression] = []
     /// Whether the breakpoint stays when the client has left.
     var persists = false
@@ -28,6 +28,6 @@ struct BreakpointProgram: Equatable, Sendable {
 
     var isEmpty: Bool { conditions.isEmpty && commands.isEmpty }
 
-    /// What it costs to keep.
+    /// The size of all expressions together, in bytes.
     var byteCount: Int { (conditions + commands).reduce(0) { $0 + $1.bytes.count } }
 }

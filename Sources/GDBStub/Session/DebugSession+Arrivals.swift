@@ -1,7 +1,7 @@
 public import Execution
 import GDBRemote
 
-// What arrives from the driver: the client's bytes, the machine's stops, and text of the guest's console.
+// Input from the driver: the client's bytes, the machine's stops, and text of the guest's console.
 extension DebugSession {
     /// Takes bytes from the client, cut anywhere.
     ///

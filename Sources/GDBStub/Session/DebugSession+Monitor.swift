@@ -144,7 +144,7 @@ extension DebugSession {
         return "In GDB, \"set osabi GNU/Linux\" enables record, generate-core-file and catch syscall.\n"
     }
 
-    /// Those of the target first.
+    /// All monitor commands, the target's first.
     private var commandRows: [MonitorCommand] {
         let own = targetCommands
         let builtIn = (runCommandRows + BuiltInCommand.allCases.map { $0.row }).filter { row in
@@ -176,7 +176,7 @@ private func table(_ rows: [(String, String)]) -> String {
 }
 
 extension MonitorCommand {
-    /// What to type.
+    /// The command and its arguments as a user types them.
     fileprivate var usage: String { arguments.utf8.isEmpty ? name : name + " " + arguments }
 }
 

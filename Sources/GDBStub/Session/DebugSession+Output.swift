@@ -1,7 +1,7 @@
 import Execution
 import GDBRemote
 
-// What the driver takes: bytes for the client, and actions.
+// Output to the driver: bytes for the client, and actions.
 extension DebugSession {
     /// Takes the bytes for the client.
     public mutating func takeOutput(reusing buffer: consuming [UInt8] = []) -> [UInt8] {

@@ -7,7 +7,7 @@ extension DebugSession {
         switch command {
         case .selectForAccess(let thread):
             let vcpus = try vcpus(thread)
-            // All of them, as GDB says when it means nobody in particular, changes nothing.
+            // GDB selects all threads when it means none in particular, so that changes nothing.
             if vcpus.count == 1 { accessVCPU = vcpus.lowerBound }
             return .ok
         case .selectForResume(let thread):

@@ -63,7 +63,7 @@ extension DebugSession {
     /// How many hex digits a mask of the registers in `g` can have.
     private var generalMaskDigits: Int { (layout.generalRegisters.last?.number ?? 0) / 4 + 1 }
 
-    /// Variables begin anew, and breakpoints go in; without them there is nothing to collect.
+    /// Resets the trace state variables and inserts breakpoints, without which nothing is collected.
     private func startCollecting(_ agent: Agent) throws(TargetError) {
         agent.interpreter.variables.reset()
         do throws(TargetError) {
@@ -130,8 +130,9 @@ extension TraceExperiment {
 
     /// The replies to `qTfP` and `qTsP`, from which a client makes the tracepoints again.
     ///
-    /// Masks of registers end with those of `g`, which are the ones that are collected: GDB writes a mask of all registers
-    /// into trace files with as many digits as the highest number needs, and then refuses a line of that length.
+    /// Masks of registers end with those of `g`, which are the ones that are collected: GDB writes a mask of all
+    /// registers into trace files with as many digits as the highest number needs, and then refuses a line of that
+    /// length.
     func definitions(registerDigits: Int) -> [Reply] {
         var replies: [Reply] = []
         for tracepoint in tracepoints {

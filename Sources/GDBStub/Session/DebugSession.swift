@@ -28,9 +28,9 @@ import TargetDescription
 /// standstill, a moment when no vCPU runs, which the session asks for with `interrupt` and ends with `resume`. Clients
 /// don't see standstills.
 ///
-/// The machine is stopped when the session begins, and the target is asked things only while it is stopped. Only `D`, `k`,
-/// `vKill`, and the commands `monitor quit` and `monitor shutdown` end the session; in extended mode the three packets
-/// leave it open with no process.
+/// The machine is stopped when the session begins, and the target is asked things only while it is stopped. Only `D`,
+/// `k`, `vKill`, and the commands `monitor quit` and `monitor shutdown` end the session; in extended mode the three
+/// packets leave it open with no process.
 public struct DebugSession: ~Copyable {
     /// The session's hold on the machine.
     enum State {
@@ -75,7 +75,7 @@ public struct DebugSession: ~Copyable {
     var isWorkUnwanted = false
     /// Whether the client has ended its half of the connection.
     var isInputEnded = false
-    /// What the driver must do, oldest first.
+    /// The actions for the driver, oldest first.
     var actions: [SessionAction] = []
     var heldConsoleText = HeldConsoleText()
 
@@ -91,9 +91,9 @@ public struct DebugSession: ~Copyable {
     /// A session over a stopped machine.
     ///
     /// - Parameters:
-    ///   - initialStop: why the machine is stopped: `paused`, if only because somebody connects.
-    ///   - name: what LLDB calls this server.
-    ///   - version: what `monitor version` says.
+    ///   - initialStop: why the machine is stopped: `paused` if only because a client connects.
+    ///   - name: the name of this server, which LLDB shows.
+    ///   - version: the version of this server, which `monitor version` shows.
     public init(target: any DebugTarget, initialStop: StopEvent, name: String = "gdbstub", version: String) {
         self.target = target
         self.name = name

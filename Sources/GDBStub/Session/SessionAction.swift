@@ -1,14 +1,14 @@
 public import Execution
 
-/// What a session wants done by whoever drives it.
+/// An action that a session requests from its driver.
 ///
-/// Actions are done in order, after the output before them is sent.
+/// Actions are performed in order, each after the output before it is sent.
 public enum SessionAction: Equatable, Sendable {
     /// Lets the vCPUs move as the plan says; `stopped` reports once how that ended.
     ///
-    /// A machine that can't go on, because it is powered off or has failed, reports that same event again.
+    /// A machine that can't continue, because it is powered off or has failed, reports the same event again.
     ///
-    /// In non-stop mode every standstill ends with one of these, as long as some vCPU is to move.
+    /// In non-stop mode every standstill ends with this action, if any vCPU must run.
     case resume(ResumePlan)
     /// Stops the machine, which runs. Whatever stops it first is what `stopped` reports.
     ///
@@ -23,8 +23,8 @@ public enum SessionAction: Equatable, Sendable {
     /// The client has killed the machine, but stays connected: hold the machine as it is. A reset comes before it runs
     /// again, or `kill`.
     case hold
-    /// The session is over, and the client wanted the machine held: keep all vCPUs as they are, without breakpoints, for
-    /// the next one, and close the connection.
+    /// The session is over, and the client wanted the machine held: keep all vCPUs as they are, without breakpoints,
+    /// for the next one, and close the connection.
     case leave
     /// The client wants the machine gone, and the session is over. The machine is stopped and has no breakpoints left:
     /// end it, reset it or let it continue, as the user chose, and close the connection.

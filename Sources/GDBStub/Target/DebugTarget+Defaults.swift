@@ -9,7 +9,7 @@ extension DebugTarget {
     public var preparedDescription: PreparedDescription? { nil }
     /// No host description: `qHostInfo` and `qProcessInfo` are not supported.
     public var host: HostDescription? { nil }
-    /// Nothing is known of watchpoints: `qWatchpointSupportInfo` is not supported.
+    /// Nil, so `qWatchpointSupportInfo` is not supported.
     public var watchpoints: WatchpointSupport? { nil }
     /// No relocation: `qOffsets` is not supported.
     public var relocation: UInt64? { nil }

@@ -66,11 +66,11 @@ public protocol DebugTarget: AnyObject {
     /// The kind of machine, as it is now.
     var host: HostDescription? { get }
 
-    /// What is known of the machine's watchpoints.
+    /// The number of watchpoints and when they stop; nil if unknown.
     var watchpoints: WatchpointSupport? { get }
 
-    /// The distance of the program from where it was linked for; nil if it is unknown. The session decides which clients
-    /// it is reported to, and when.
+    /// The distance of the program from where it was linked for; nil if it is unknown. The session decides which
+    /// clients it is reported to, and when.
     var relocation: UInt64? { get }
 
     /// Whether the target's driver takes plans of non-stop mode.

@@ -1,10 +1,10 @@
-/// What LLDB wants to know of a machine before anything else (`qHostInfo` and `qProcessInfo`).
+/// A description of the machine, which LLDB asks for first (`qHostInfo` and `qProcessInfo`).
 public struct HostDescription: Equatable, Sendable {
     /// LLVM's name for it, such as `aarch64-unknown-none`.
     public var triple: String
     /// The size of a pointer, in bytes.
     public var pointerBytes: Int
-    /// Whether a watchpoint stops in front of the access, as Arm's do, or behind it.
+    /// Whether a watchpoint stops before the access, as on Arm, or after it.
     public var stopsBeforeWatchedAccess: Bool
     /// How many bits of an address count, in the lower and in the upper half; the others may be a tag or a signature.
     public var lowAddressBits: Int

@@ -26,7 +26,7 @@ public struct MemoryArea: Equatable, Sendable {
     public var last: UInt64
     /// Nil for a hole.
     public var rights: Rights?
-    /// What is there, such as `RAM`; nil if that can't be said in a word.
+    /// The kind of memory, such as `RAM`; nil if no word describes it.
     public var name: String?
 
     /// An area from its first to its last address, both included; without rights if nothing is there.

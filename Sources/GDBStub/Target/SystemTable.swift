@@ -1,6 +1,6 @@
 /// A table of `info os` in GDB (GDB manual, "Operating System Information").
 public struct SystemTable: Equatable, Sendable {
-    /// What the user types behind `info os`.
+    /// The argument of `info os` that selects this table.
     public var name: String
     /// One line of help.
     public var help: String

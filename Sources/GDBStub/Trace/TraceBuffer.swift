@@ -15,14 +15,14 @@ struct TraceBuffer {
         var position: Int
     }
 
-    /// What a buffer has unless its size is set.
+    /// The size of a buffer in bytes unless the client sets one.
     static let usualSize = 5 << 20
     static let mostSize = 256 << 20
 
     /// Whether the oldest frames make room for new ones.
     var isCircular = false
     private(set) var size = usualSize
-    /// What the frames take, their own bookkeeping included: many small ones are not for free.
+    /// The bytes that the frames take, including a fixed cost of each, so that many small frames are bounded too.
     private(set) var used = 0
     /// How many frames there were, those included that had to make room.
     private(set) var created = 0

@@ -42,7 +42,7 @@ extension TraceExperiment {
         steps.removeAll { $0.vcpu == vcpu && $0.left == 0 }
     }
 
-    /// What follows is not the vCPU's next instruction.
+    /// Ends the steps of a vCPU, because it will not execute its next instruction next.
     func endSteps(_ vcpu: Int) { steps.removeAll { $0.vcpu == vcpu } }
 
     private func isDue(
@@ -52,7 +52,7 @@ extension TraceExperiment {
         do throws(AgentError) {
             return try interpreter.run(condition, in: &context) != 0
         } catch {
-            // Nobody knows whether the hit is one that is wanted.
+            // Without a condition's value, it is unknown whether the hit must be collected.
             stop(.error("condition: " + error.text, tracepoints[place].id.number))
             return false
         }

@@ -18,7 +18,7 @@ final class TraceExperiment {
         case command
         case bufferFull
         case disconnected
-        /// The tracepoint has been hit as often as it was to be.
+        /// The tracepoint has been hit as often as its pass count says.
         case passCount(UInt64)
         case error(String, UInt64)
     }
@@ -26,15 +26,15 @@ final class TraceExperiment {
     private(set) var state = State.neverRun
     var buffer = TraceBuffer()
     var tracepoints: [Tracepoint] = []
-    /// Whether it goes on when the client leaves.
+    /// Whether the experiment continues when the client disconnects.
     var goesOnDisconnected = false
-    /// What never changes, and can be read of live memory with a frame selected.
+    /// The ranges that never change, and are read from live memory while a frame is selected.
     var readOnlyRanges: [Range<UInt64>] = []
     /// Where in `tracepoints` those at an address are.
     private var places: [UInt64: [Int]] = [:]
-    /// What definitions and their texts take.
+    /// The bytes that the definitions and their source texts take.
     private var definitionBytes = 0
-    /// Steps that are to be collected at: the vCPU, the tracepoint's place, how many are left.
+    /// Steps that remain to be collected: the vCPU, the index of the tracepoint, and the count.
     var steps: [(vcpu: Int, place: Int, left: UInt64)] = []
 
     private static let mostTracepoints = 4096
@@ -52,7 +52,7 @@ final class TraceExperiment {
 
     // MARK: Definitions
 
-    /// Forgets everything but how the buffer is to be.
+    /// Removes everything except the settings of the buffer.
     func clear() {
         state = .neverRun
         tracepoints = []
@@ -99,7 +99,7 @@ final class TraceExperiment {
                 throw .invalid("tracepoint \(id.number): \(error.text)")
             }
         }
-        // The first action of the steps says so; those behind it belong to them, too.
+        // The first action of the steps has the mark; all later ones belong to the steps too.
         if whileStepping { tracepoints[place].isDefiningSteps = true }
         if tracepoints[place].isDefiningSteps {
             tracepoints[place].stepActions += checked
@@ -158,7 +158,7 @@ final class TraceExperiment {
         state = .running
     }
 
-    /// Ends collecting; what comes later is not heeded.
+    /// Ends collecting; later hits are ignored.
     func stop(_ reason: StopReason) {
         guard isRunning else { return }
         state = .stopped(reason)

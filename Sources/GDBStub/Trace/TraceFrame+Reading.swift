@@ -1,5 +1,5 @@
 extension TraceFrame {
-    /// What a block of the frame holds, and where in the frame's bytes.
+    /// A block of the frame, and its position in the frame's bytes.
     enum Block {
         case registers(Range<Int>)
         case memory(address: UInt64, Range<Int>)

@@ -1,4 +1,4 @@
-/// What one hit of a tracepoint has collected, as the blocks of a trace file (GDB manual, "Trace File Format").
+/// The data collected at one hit of a tracepoint, as the blocks of a trace file (GDB manual, "Trace File Format").
 ///
 /// Numbers in it have the target's byte order, which is least significant byte first.
 final class TraceFrame {
@@ -10,7 +10,7 @@ final class TraceFrame {
 
     /// A single hit does not collect more.
     static let mostBytes = 1 << 20
-    /// What the length of a memory block can say.
+    /// The largest length of a memory block in bytes.
     static let mostInBlock = 0xffff
     /// The tracepoint's number and the blocks' length in front of the blocks.
     static let headerBytes = 6
@@ -40,7 +40,7 @@ final class TraceFrame {
         }
     }
 
-    /// What the headers of the memory blocks of a frame's worth of memory take.
+    /// The bytes that the headers take when a frame is full of memory blocks.
     private static let mostOverhead = 11 * (mostBytes / mostInBlock + 1)
 
     func add(memory address: UInt64, _ bytes: [UInt8], at offset: UInt16) throws(AgentError) {

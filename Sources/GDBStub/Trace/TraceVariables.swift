@@ -16,7 +16,7 @@ struct TraceVariables {
     /// The value of a variable that has been defined.
     subscript(number: UInt64) -> UInt64? { rows[number]?.value }
 
-    /// Defines a variable anew, with its initial value; false when there are too many.
+    /// Defines a variable, or defines it again, with its initial value; false if there are too many.
     mutating func define(_ number: UInt64, initialValue: UInt64, isBuiltIn: Bool, name: [UInt8]) -> Bool {
         guard rows[number] != nil || rows.count < Self.most else { return false }
         rows[number] = Variable(initialValue: initialValue, isBuiltIn: isBuiltIn, name: name, value: initialValue)

@@ -33,7 +33,7 @@ struct Tracepoint {
     let passCount: UInt64
     let condition: AgentExpression?
     var actions: [Action] = []
-    /// What is collected after each of the steps that follow a hit.
+    /// The actions performed after each of the steps that follow a hit.
     var stepActions: [Action] = []
     /// Whether what comes next belongs to the steps.
     var isDefiningSteps = false

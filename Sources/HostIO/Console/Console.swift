@@ -43,7 +43,7 @@ package struct Console: ~Copyable {
         return { output?.put($0) }
     }
 
-    /// Tells whether that thread may wait for a slow reader.
+    /// Sets whether the writing thread may wait for a slow reader.
     package func allowWaiting(_ mayWait: Bool) {
         output?.allowWaiting(mayWait)
     }
@@ -58,7 +58,7 @@ package struct Console: ~Copyable {
         output?.isWritten(within: limit * 1_000_000) ?? true
     }
 
-    /// What to poll for reading now.
+    /// The descriptor to poll for reading now, if any.
     package var pollDescriptor: FileDescriptor? {
         if readsStandardInput { return .standardInput }
         if let client = borrowedClient { return client }

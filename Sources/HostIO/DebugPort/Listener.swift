@@ -31,7 +31,7 @@ package struct Listener: ~Copyable {
 
     /// Binds and listens.
     ///
-    /// A stale Unix-domain socket that nobody serves is replaced; anything else there is an error.
+    /// A stale Unix-domain socket that no process serves is replaced; any other file there is an error.
     package init(_ address: SocketAddress, unixPath: String?, name: String) throws(HostError) {
         let socket = try attempt { () throws(Errno) in
             try OwnedDescriptor.streamSocket(family: address.family)
@@ -65,7 +65,7 @@ package struct Listener: ~Copyable {
         return accepted
     }
 
-    /// Removes a socket file that refuses connections: what a killed process left behind.
+    /// Removes a socket file that refuses connections: a remainder of a killed process.
     private static func removeStaleSocket(_ path: String, address: SocketAddress, name: String) throws(HostError) {
         guard let status = FileStatus(path: path, followsLink: false) else { return }
         guard status.kind == .socket else {

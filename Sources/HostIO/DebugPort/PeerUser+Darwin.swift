@@ -5,7 +5,7 @@ import SystemPackage
 // Untested: nothing of the project is run on Darwin yet (Documentation/limits.md).
 
 extension PeerUser {
-    /// What Darwin says of the other end of a connection.
+    /// The user of the other end of a connection, as Darwin reports it.
     struct Lookup {
         /// getpeereid(3).
         func ofUnixSocket(_ socket: FileDescriptor) -> UInt32? {

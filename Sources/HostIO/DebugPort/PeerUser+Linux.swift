@@ -3,7 +3,7 @@ import Platform
 import SystemPackage
 
 extension PeerUser {
-    /// What Linux says of the other end of a connection.
+    /// The user of the other end of a connection, as Linux reports it.
     struct Lookup {
         private let diagnosis = SocketDiagnosis()
 

@@ -1,7 +1,7 @@
 import Platform
 import SystemPackage
 
-/// What stat(2) says of a file.
+/// The status of a file (stat(2)).
 struct FileStatus {
     enum Kind {
         case regular, directory, blockDevice, fifo, socket, other

@@ -57,7 +57,7 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
         _ = fcntl(raw, F_SETFL, fcntl(raw, F_GETFL) & ~O_NONBLOCK)
     }
 
-    /// What kind of file it is, its size and its identity.
+    /// The kind, the size and the identity of the file.
     func status() throws(Errno) -> FileStatus {
         var status = stat()
         // SAFETY: fstat(2) writes one `stat`.

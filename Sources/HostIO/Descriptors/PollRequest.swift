@@ -5,7 +5,7 @@ package import SystemPackage
 package struct PollRequest: Sendable {
     private var request: pollfd
 
-    /// What can happen at a descriptor.
+    /// The events of a descriptor (poll(2)).
     package struct Events: OptionSet, Sendable {
         package let rawValue: Int16
 
@@ -29,7 +29,7 @@ package struct PollRequest: Sendable {
         request = pollfd(fd: descriptor?.rawValue ?? -1, events: events.rawValue, revents: 0)
     }
 
-    /// What the last poll found.
+    /// The events that the last poll found.
     package var found: Events { Events(rawValue: request.revents) }
 
     /// Waits until something happens at one of the descriptors, for at most some milliseconds, or for ever with nil.

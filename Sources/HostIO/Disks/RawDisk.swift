@@ -1,13 +1,13 @@
 import Platform
 package import SystemPackage
 
-/// A raw disk image, or a disk of the host's, as the storage behind a disk of the guest's.
+/// A raw disk image, or a disk of the host, as the storage of a guest disk.
 ///
 /// The file is locked (flock(2)) as long as the disk exists: two machines that write the same file system ruin it.
 package final class RawDisk {
     package let sectorCount: UInt64
     package let isReadOnly: Bool
-    /// The file's name, as far as it is ASCII and fits: what tells the disks of a machine apart.
+    /// The file's name, as far as it is ASCII and fits. The guest distinguishes its disks by it.
     package let identifier: String
     private let file: OwnedDescriptor
 
@@ -88,8 +88,8 @@ package final class RawDisk {
         }
     }
 
-    /// Whether a file ends before `end` now, because it has been cut while it is in use: a write would make it grow again,
-    /// with zeros where the data was.
+    /// Whether a file ends before `end` now, because it has been cut while it is in use: a write would make it grow
+    /// again, with zeros where the data was.
     private func isCutOff(before end: UInt64) -> Bool {
         guard let status = FileStatus(file.borrowed), status.kind == .regular else { return false }
         return status.size < min(end, sectorCount * Self.sectorSize)

@@ -1,7 +1,7 @@
 /// The generator of the guest's random numbers: the keystream of ChaCha20 under a seed.
 ///
-/// Its whole state is the seed and a position, so that a run that is repeated gets the same numbers. They are as secret as
-/// the seed: the host's choice is, a given number is not. RFC 8439, section 2.3, with a 64-bit block counter.
+/// Its whole state is the seed and a position, so that a run that is repeated gets the same numbers. They are as secret
+/// as the seed: the host's choice is, a given number is not. RFC 8439, section 2.3, with a 64-bit block counter.
 package struct EntropySource: RandomNumberGenerator, Equatable, Sendable {
     /// Four words: the key, least significant bits first.
     package let seed: [UInt64]
@@ -19,7 +19,7 @@ package struct EntropySource: RandomNumberGenerator, Equatable, Sendable {
         return EntropySource(seed: (0..<4).map { _ in host.next() })
     }
 
-    /// The same numbers in each run with the same seed: for runs that are to be repeated.
+    /// A source that yields the same numbers for the same seed, for runs that can be repeated.
     package static func seeded(_ seed: UInt64) -> EntropySource { EntropySource(seed: [seed, 0, 0, 0]) }
 
     package mutating func next() -> UInt64 {

@@ -7,7 +7,7 @@ package enum HostFile {
     package enum LoadError: Error, Equatable, Sendable {
         case unreadable(Errno)
         case notRegular
-        /// Its size in bytes, above the limit.
+        /// The file's size in bytes, which is above the limit.
         case tooLarge(UInt64)
     }
 

@@ -40,7 +40,7 @@ package struct HostMapping: ~Copyable {
         return mapping
     }
 
-    // SAFETY: the mapping is this value's own; whoever has its address must not use it any more.
+    // SAFETY: the mapping belongs to this value, and its address is not used after this point.
     deinit { unsafe munmap(start, length) }
 
     /// mmap(2).

@@ -4,7 +4,7 @@ import SystemPackage
 
 // Untested: nothing of the project is run on Darwin yet (Documentation/limits.md).
 
-/// What Darwin does in its own way, under the names that HostIO uses; `HostPlatform+Linux.swift` is its sibling.
+/// Darwin's implementation of the calls that differ between hosts; `HostPlatform+Linux.swift` has Linux's.
 enum HostPlatform {
     // MARK: Descriptors
 

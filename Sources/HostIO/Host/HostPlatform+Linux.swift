@@ -3,7 +3,7 @@ import CLinuxKVM
 import Platform
 import SystemPackage
 
-/// What Linux does in its own way, under the names that HostIO uses; `HostPlatform+Darwin.swift` is its sibling.
+/// Linux's implementation of the calls that differ between hosts; `HostPlatform+Darwin.swift` has Darwin's.
 enum HostPlatform {
     // MARK: Descriptors
 

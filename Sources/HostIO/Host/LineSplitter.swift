@@ -2,7 +2,7 @@
 package struct LineSplitter {
     private var line: [UInt8] = []
 
-    /// A longer line is told in parts.
+    /// The longest line in bytes; a longer one is reported in parts.
     private static let longest = 4096
 
     package init() {}

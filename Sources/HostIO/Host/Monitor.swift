@@ -1,12 +1,12 @@
 import Platform
 
-/// A value behind a lock, with threads that wait for it to change.
+/// A value protected by a lock, with threads that wait for it to change.
 ///
 /// The standard library's `Mutex` has no condition to wait on.
 @safe
 package final class Monitor<Value>: @unchecked Sendable {
-    // SAFETY: `value` is touched only between lock and unlock of `mutex`; the pointers are never handed out. In each method
-    // below, they are to objects that `init` has initialized and `deinit` destroys.
+    // SAFETY: `value` is touched only between lock and unlock of `mutex`; the pointers are never handed out. In each
+    // method below, they are to objects that `init` has initialized and `deinit` destroys.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var value: Value
@@ -37,8 +37,8 @@ package final class Monitor<Value>: @unchecked Sendable {
         return body(&value)
     }
 
-    /// Takes something out that nobody waits to see gone: waking those who wait for something to come would cost two
-    /// changes of thread for nothing.
+    /// Changes the value without waking the threads that wait, for a change that none of them waits for: waking one
+    /// costs two thread switches.
     package func withLockUnnoticed<Result>(_ body: (inout Value) -> Result) -> Result {
         // SAFETY: the objects are initialized, and unlocked by the thread that has locked.
         unsafe pthread_mutex_lock(mutex)

@@ -52,7 +52,7 @@ extension sigaction {
         }
     }
 
-    /// Makes a handler take what is known of the signal, too; `sa_flags` must have SA_SIGINFO.
+    /// Sets a handler that also receives the signal's information; `sa_flags` must have SA_SIGINFO.
     mutating func setInformedHandler(_ handler: @escaping InformedHandler) {
         // SAFETY: the union's other member is overwritten; the caller sets SA_SIGINFO.
         #if canImport(Darwin)

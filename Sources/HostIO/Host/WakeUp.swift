@@ -18,10 +18,10 @@ package final class WakeUp: Sendable {
         writeEnd.setNonblocking()
     }
 
-    /// What to poll for reading.
+    /// The descriptor to poll for reading.
     package var descriptor: FileDescriptor { readEnd.borrowed }
 
-    /// What a signal handler may write a byte to.
+    /// The descriptor that a signal handler may write a byte to.
     var signalDescriptor: CInt { writeEnd.borrowed.rawValue }
 
     package func signal() {

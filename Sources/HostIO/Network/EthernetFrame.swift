@@ -1,5 +1,5 @@
-/// What an Ethernet frame is to the host's side: bytes of a certain length, without the check sequence.
+/// The sizes of Ethernet frames as host links carry them, without the frame check sequence.
 package enum EthernetFrame {
-    /// From a header alone to the largest IP packet behind a header with a VLAN tag.
+    /// Lengths in bytes: from a header alone to the largest IP packet after a header with a VLAN tag.
     package static let lengths = 14...65_553
 }

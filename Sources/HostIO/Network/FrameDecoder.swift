@@ -30,7 +30,7 @@ package struct FrameDecoder: Sendable {
             let frame = start + 4
             guard bytes.count - frame >= Int(length) else { return nil }
             start = frame + Int(length)
-            // What is too short for a header is no frame, but the stream is all right.
+            // Bytes too short for a header are no frame, but the stream can continue.
             if EthernetFrame.lengths.contains(Int(length)) { return Array(bytes[frame..<start]) }
         }
         return nil

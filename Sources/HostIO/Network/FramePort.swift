@@ -2,7 +2,7 @@ import SystemPackage
 
 /// A descriptor that frames go through; no call waits.
 protocol FramePort: AnyObject {
-    /// What to poll.
+    /// The descriptor to poll.
     var descriptor: FileDescriptor { get }
     /// Part of a frame is still to be written when the descriptor takes it.
     var hasUnsent: Bool { get }
@@ -15,7 +15,7 @@ protocol FramePort: AnyObject {
     func sendRest() -> FrameDeparture
 }
 
-/// What a look at a port has brought.
+/// The result of a read from a port.
 enum FrameArrival: Equatable {
     /// None, if only part of one has come.
     case frames([[UInt8]])
@@ -24,11 +24,11 @@ enum FrameArrival: Equatable {
     case lost(String)
 }
 
-/// What became of a frame.
+/// The result of sending a frame.
 enum FrameDeparture: Equatable {
     case sent
     /// There is no room for it.
     case full
-    /// There is nobody to send to any more: why, for people.
+    /// The other end no longer exists; the text gives the reason.
     case lost(String)
 }

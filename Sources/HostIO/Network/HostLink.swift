@@ -2,17 +2,17 @@ import SystemPackage
 
 /// The other end of the guest's network cable: a thread that takes what comes from the host, and a queue.
 ///
-/// Nothing here waits for the host on the vCPU thread, or for the guest on the host's side: as in a network card, frames
-/// that find no room are dropped. What comes from the host stays there while the queue is full.
+/// Nothing here waits for the host on the vCPU thread, or for the guest on the host's side: as in a network card,
+/// frames that find no room are dropped. What comes from the host stays there while the queue is full.
 package final class HostLink: Sendable {
     private let worker: Worker
     private let thread: HostThread
 
-    /// What has gone through.
+    /// The numbers of frames that the link has carried.
     package struct Counters: Equatable, Sendable {
         package var received = 0
         package var sent = 0
-        /// Frames of the guest's that found no room, or nobody to take them.
+        /// Frames of the guest that were dropped, because the link was full or lost.
         package var dropped = 0
 
         package init(received: Int = 0, sent: Int = 0, dropped: Int = 0) {
@@ -81,7 +81,7 @@ package final class HostLink: Sendable {
 }
 
 extension HostLink {
-    /// What the thread itself holds on to.
+    /// The state that the thread retains.
     fileprivate final class Worker: Sendable {
         let state: Monitor<State>
         private let wakeUp: WakeUp
@@ -97,7 +97,7 @@ extension HostLink {
     fileprivate struct State {
         /// Nil when the connection is lost.
         var port: (any FramePort)?
-        /// What the guest has not taken yet, oldest first.
+        /// Frames that the guest has not taken yet, oldest first.
         var incoming: [[UInt8]] = []
         var counters = Counters()
         var arrived: @Sendable () -> Void = {}
@@ -157,7 +157,7 @@ extension HostLink.Worker {
         }
     }
 
-    /// What to wait for; nil at the end.
+    /// The descriptor and the events to wait for; nil at the end.
     private func nextRequest() -> PollRequest? {
         state.withLock { state in
             if state.hasEnded { return nil }

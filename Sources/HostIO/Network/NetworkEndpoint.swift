@@ -4,7 +4,7 @@ package enum NetworkEndpoint: Equatable, Sendable {
     case passt
     /// A tap interface of the host's.
     case tap(name: String)
-    /// A Unix-domain stream socket that somebody serves: passt, or QEMU's `-netdev stream`.
+    /// A Unix-domain stream socket that another program serves: passt, or QEMU's `-netdev stream`.
     case unix(path: String)
 
     /// Reads `passt`, `tap:NAME` or `unix:PATH`; nil if it is none of these.

@@ -5,7 +5,7 @@ import SystemPackage
 /// passt(1). It ends by itself when the socket is closed, so that it can't outlive the machine.
 final class Passt {
     private let program: ChildProgram
-    /// What it writes to standard error.
+    /// The read end of passt's standard error.
     private let log: OwnedDescriptor
 
     private init(_ program: consuming ChildProgram, log: consuming OwnedDescriptor) {
@@ -20,7 +20,8 @@ final class Passt {
     /// How long a passt that can't do its work may take to find out, in milliseconds.
     private static let patience = 200
 
-    /// What Linux accepts without offloads: a guest that is offered passt's own default of 65,520 bytes takes it.
+    /// The arguments of passt. The MTU is one that Linux accepts without offloads; a guest would also accept passt's
+    /// own default of 65,520 bytes, and then frames could not pass.
     ///
     /// The child finds its end of the socket at descriptor 3.
     private static let arguments = ["--foreground", "--quiet", "--mtu", "1500", "--fd", "3"]
@@ -60,7 +61,7 @@ final class Passt {
         }
     }
 
-    /// The last line that tells something of what it has written to standard error.
+    /// The last line with text that passt has written to standard error.
     var lastWords: String? {
         guard let bytes = try? log.borrowed.read(upTo: 65_536), !bytes.isEmpty else { return nil }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)

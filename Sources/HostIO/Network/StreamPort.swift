@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// Frames over a Unix-domain stream socket, each behind its length.
+/// Frames over a Unix-domain stream socket, each after its length.
 final class StreamPort: FramePort {
     private let socket: OwnedDescriptor
     /// The program at the other end, if it is the machine's own.
@@ -17,7 +17,7 @@ final class StreamPort: FramePort {
         self.passt = passt
     }
 
-    /// Connects to a socket that somebody serves.
+    /// Connects to a socket that another program serves.
     convenience init(connectingTo path: String) throws(StartError) {
         guard let address = SocketAddress(path: path) else {
             throw StartError(.network(.unix(path: path)), "the path is too long")

@@ -66,23 +66,23 @@ extension KVMVCPU {
         guard done == 1 else { throw KVMError(operation: "KVM_SET_MSRS of \(String(index, radix: 16))", errno: 0) }
     }
 
-    /// What CPUID says in the guest (KVM API, 4.20).
+    /// Sets the results of CPUID in the guest (KVM API, 4.20).
     package func setCPUID(_ entries: [CPUIDEntry]) throws(KVMError) {
         var words = [UInt64(entries.count)] + entries.flatMap(\.words)
         try descriptor.request(.setCPUID2, words: &words)
     }
 
-    /// What KVM makes of a linear address; nil if it is not mapped (KVM API, 4.15).
+    /// The physical address of a linear one; nil if it is not mapped (KVM API, 4.15).
     package func translate(_ address: UInt64) throws(KVMError) -> UInt64? {
         var words = [address, 0, 0]
         try descriptor.request(.translate, words: &words)
         return words[2] & 0xff != 0 ? words[1] : nil
     }
 
-    /// What a vCPU does (KVM API, 4.38).
+    /// The multiprocessing state of a vCPU (KVM API, 4.38).
     package enum MPState: UInt32, Sendable {
         case runnable = 0
-        /// It waits for INIT: an application processor before it is started.
+        /// Waiting for INIT, as an application processor does before it is started.
         case uninitialized = 1
         case initReceived = 2
         case halted = 3

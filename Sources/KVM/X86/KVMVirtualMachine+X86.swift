@@ -1,5 +1,5 @@
 extension KVMSystem {
-    /// What CPUID may say in guests of this host (KVM API, 4.46).
+    /// The results of CPUID that guests of this host can have (KVM API, 4.46).
     package func supportedCPUID() throws(KVMError) -> [CPUIDEntry] {
         let room = 256
         var words = [UInt64](repeating: 0, count: 1 + room * CPUIDEntry.wordCount)

@@ -115,7 +115,7 @@ package struct CPUIDEntry: BitwiseCopyable, Equatable, Sendable {
 
     package init() {}
 
-    /// Its 40 bytes in 64-bit words.
+    /// Makes the value from its 40 bytes, as 64-bit words.
     init(words: ArraySlice<UInt64>) {
         let words = Array(words)
         func half(_ index: Int) -> UInt32 { UInt32(truncatingIfNeeded: words[index / 2] >> (index % 2 == 0 ? 0 : 32)) }

@@ -1,7 +1,7 @@
 import KVM
 import Machine
 
-// What KVM's own GICv3 knows of its interrupts (Documentation/virt/kvm/devices/arm-vgic-v3.rst).
+// The state of interrupts in KVM's GICv3 (Documentation/virt/kvm/devices/arm-vgic-v3.rst).
 extension KVMAArch64Host {
     /// Every interrupt, by INTID, as a vCPU has it; nil for a GICv2.
     ///

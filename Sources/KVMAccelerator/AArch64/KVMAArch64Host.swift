@@ -14,7 +14,7 @@ package final class KVMAArch64Host: KVMHost {
     private var machine: KVMVirtualMachine
     /// Keeps the interrupt controller's file open.
     private(set) var interruptController: KVMDevice
-    /// What each slot maps now: whether flash answers reads itself.
+    /// Whether each memory slot is mapped now. Flash is not mapped while it must answer reads itself.
     private var mapped: [Bool]
 
     /// How many debug registers of each kind the host has for guests.
@@ -55,7 +55,7 @@ package final class KVMAArch64Host: KVMHost {
         mapped = []
     }
 
-    /// What a guest needs and every kernel of the last years has; nil if all of it is there.
+    /// The name of a capability that guests need and this kernel does not have; nil if it has all.
     private static func missing(_ system: borrowing KVMSystem) -> String? {
         let needed: [(KVMCapability, String)] = [
             (.userMemory, "KVM_CAP_USER_MEMORY"), (.oneRegister, "KVM_CAP_ONE_REG"),

@@ -7,8 +7,8 @@ package import KVM
 import Machine
 import NumberText
 
-// What a debug exception of a freely running vCPU means: KVM routes all of them here while a debugger wants any, the
-// guest's own too (MDCR_EL2.TDE; Arm ARM, D2.3 "Routing debug exceptions").
+// The debug exceptions of a freely running vCPU. While the debugger uses any, KVM routes all of them here, the guest's
+// own too (MDCR_EL2.TDE; Arm ARM, D2.3 "Routing debug exceptions").
 extension KVMAArch64Processor {
     package static func debugReason(_ exit: KVMExit) -> KVMExitCounter.Reason {
         guard case .debug(let syndrome, _) = exit else { return .debug }
@@ -39,7 +39,7 @@ extension KVMAArch64Processor {
             if debug.patched.contains(pc), try isPatched(pc) {
                 return try isBound(elsewhere: pc) ? .mustPassPatch : .breakpoint
             }
-            // The same memory at another address.
+            // A patched instruction, reached through another virtual address of the same memory.
             if try isPatched(pc) { return .mustPassPatch }
             if isCaught(syndrome, from: try pstate().el) { return .guestTrap }
         case .softwareStepLowerEL, .softwareStepSameEL, .bkpt32, .vectorCatch32: break

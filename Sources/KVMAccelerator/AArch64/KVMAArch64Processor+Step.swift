@@ -9,8 +9,8 @@ import KVM
 extension KVMAArch64Processor {
     /// Executes one instruction whatever breakpoint is there.
     ///
-    /// What has been passed does not stop it again. An exclusive load goes on to behind its store, and a store that failed
-    /// because of the debugger is tried again.
+    /// Stops already reported do not stop it again. A step from an exclusive load ends after its store, and a store
+    /// that failed because of the debugger is tried again.
     func stepWhole(_ passing: ReportedStops) throws(KVMError) -> VCPUReport {
         let pc = try read(KVMRegisterID.pc)
         let word = try instruction(at: pc, in: addressSpace())
@@ -22,13 +22,13 @@ extension KVMAArch64Processor {
         return try retryStore(word, at: pc)
     }
 
-    /// Goes round the loop of a store-exclusive once more, up to behind the store, with the watchpoint off.
+    /// Runs the loop of a store-exclusive once more, until after the store, with the watchpoint disabled.
     ///
-    /// The watchpoint stopped in front of the store, which cleared the monitor: the store can only fail, and the loop would
-    /// come back to the same watchpoint for ever.
+    /// The watchpoint stopped before the store and the exit cleared the monitor: the store can only fail, and the loop
+    /// would reach the same watchpoint forever.
     private func retryStore(_ word: UInt32, at pc: UInt64) throws(KVMError) -> VCPUReport {
         let number = ExclusiveSequence.statusRegister(word)
-        // Into WZR: nobody looks whether it failed.
+        // The status goes to WZR, so the program does not check whether the store failed.
         guard number < 31 else { return .stepped }
         let status = KVMRegisterID.x(number)
         for _ in 0..<Self.mostRetrySteps {
@@ -52,7 +52,8 @@ extension KVMAArch64Processor {
         hasReadTimers = word.map(isTimerRead) ?? true
         switch kind {
         case .waits:
-            // It may sleep for ever with interrupts held off; not to wait is always allowed (Arm ARM, "Wait For Interrupt").
+            // WFI could sleep forever with interrupts held off; ending it at once is always allowed (Arm ARM, "Wait For
+            // Interrupt").
             own.btype = 0
             try write(KVMRegisterID.pc, pc &+ 4)
             try write(KVMRegisterID.pstate, own.rawValue)
@@ -74,7 +75,7 @@ extension KVMAArch64Processor {
             switch exit {
             case .interrupted:
                 withVCPU { $0.setImmediateExit(false) }
-                // The step was CPU_OFF: the vCPU is gone until it is turned on anew, with a PSTATE of its own.
+                // The step was CPU_OFF: the vCPU is off until CPU_ON, which gives it a new PSTATE.
                 if isOff { return .stepped }
             case .debug(let syndrome, let faultAddress):
                 if let report = try endOfStep(syndrome, faultAddress, pc: pc, own: own) { return report }
@@ -114,13 +115,13 @@ extension KVMAArch64Processor {
         if masked != own { try write(KVMRegisterID.pstate, masked.rawValue) }
     }
 
-    /// What a debug exception in a step means; nil: the instruction is done.
+    /// The report for a debug exception in a step; nil if the instruction has completed.
     private func endOfStep(
         _ syndrome: UInt32, _ faultAddress: UInt64, pc: UInt64, own: PSTATE
     ) throws(KVMError) -> VCPUReport? {
         let syndrome = ExceptionSyndrome(rawValue: UInt64(syndrome))
         if syndrome.exceptionClass == .softwareStepLowerEL { return nil }
-        // It was not executed.
+        // The instruction was not executed.
         if holdsInterrupts { try write(KVMRegisterID.pstate, own.rawValue) }
         if syndrome.exceptionClass == .watchpointLowerEL, let report = watchpointReport(syndrome, faultAddress) {
             return report
@@ -139,8 +140,8 @@ extension KVMAArch64Processor {
             pc: try read(KVMRegisterID.pc), pstate: try pstate(), elr: try read(KVMRegisterID.elrEL1),
             spsr: try read(KVMRegisterID.spsrEL1), vbar: try system(.vbar))
         if kind.mayUnmask, tookInterrupt(after) {
-            // The instruction opened the masks, and an interrupt was quicker than the step's end. It is still pending:
-            // taken back here, it comes when the guest goes on.
+            // The instruction unmasked interrupts, and one was taken before the step ended. It is still pending: undone
+            // here, it is taken when the guest continues.
             after = StepFixUp.State(
                 pc: after.elr, pstate: PSTATE(rawValue: after.spsr), elr: before.elr, spsr: before.spsr,
                 vbar: after.vbar)

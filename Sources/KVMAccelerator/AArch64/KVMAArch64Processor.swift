@@ -55,7 +55,7 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
         (try? addressSpace().translate(VirtualAddress(programCounter()))).map { patched.contains($0.physical) } ?? false
     }
 
-    /// Deals with an exit that has nothing to do with debugging; nil if the guest may go on.
+    /// Handles an exit that is unrelated to debugging; nil if the guest may continue.
     func serve(_ exit: KVMExit) throws(KVMError) -> VCPUReport? {
         switch exit {
         case .interrupted, .debug: break
@@ -83,7 +83,8 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
         return nil
     }
 
-    /// Device accesses are mostly the kernel's: the first shows its table, and one in many whether it still is that one.
+    /// Device accesses are mostly the kernel's: the first shows its table, and one in many whether it still is that
+    /// one.
     private func noteKernelTableAtTimes() {
         if deviceExits & 0xFF == 0 || kernelTable == nil { noteKernelTable() }
         deviceExits &+= 1
@@ -122,7 +123,7 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
         try withVCPU { (vcpu) throws(KVMError) in try vcpu.writeBytes(id, bytes) }
     }
 
-    /// Those of a vCPU with SVE.
+    /// The vector lengths of a vCPU with SVE; nil without SVE.
     func vectorLengths() throws(KVMError) -> VectorLengths? {
         let bytes = try readBytes(KVMRegisterID.vectorLengths)
         return VectorLengths(rawValue: UInt16(bytes[0]) | UInt16(bytes[1]) << 8)
@@ -144,9 +145,9 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
         }
     }
 
-    /// Whether it was asleep in WFI when it was made to stop.
+    /// Whether the vCPU was asleep in WFI when it was made to stop.
     ///
-    /// KVM doesn't say; it ends the sleep behind the instruction, which is looked at.
+    /// KVM doesn't report this. It ends the sleep after the instruction, so this checks the instruction before PC.
     package var isAfterWait: Bool {
         guard wasInterrupted, let pc = try? read(KVMRegisterID.pc), let space = try? addressSpace(),
             let word = instruction(at: pc &- 4, in: space)

@@ -12,7 +12,8 @@ extension Rendezvous {
 
     private typealias Report = (vcpu: Int, report: VCPUReport)
 
-    /// Gives an order; the result puts back what is known of the vCPU's next instruction, for one that hasn't executed it.
+    /// Gives an order. The result restores the stops reported at the vCPU's next instruction, for a vCPU that has not
+    /// executed it.
     @discardableResult
     private func give(_ order: VCPUOrder, to vcpu: Int) -> () -> Void {
         let restore = forgetInstruction(of: vcpu)
@@ -50,7 +51,7 @@ extension Rendezvous {
             case .kicked: _ = backend.poll()
             case .timeout, .stopRequested: break
             }
-            // It may have turned itself off: it has to look, however much else happens.
+            // The vCPU may have turned itself off: it must check, whatever else happens.
             let now = backend.now
             guard now &- lastKick >= Self.stepPatience else { continue }
             lastKick = now

@@ -3,8 +3,8 @@ package import Execution
 
 /// Resumes vCPUs that run at the same time and waits until all of them have stopped, on the thread of its caller.
 ///
-/// When `run` returns, no vCPU is under way. One vCPU's stop is the outcome; stops of other vCPUs of the same moment are
-/// kept, hold their vCPU where it is, and are reported when its turn comes, unless the stop point is gone by then.
+/// When `run` returns, no vCPU is under way. One vCPU's stop is the outcome; stops of other vCPUs of the same moment
+/// are kept, hold their vCPU where it is, and are reported when its turn comes, unless the stop point is gone by then.
 package final class Rendezvous<Backend: RendezvousBackend> {
     package let backend: Backend
     /// Decides whether a breakpoint stops; nil: each does.
@@ -19,8 +19,8 @@ package final class Rendezvous<Backend: RendezvousBackend> {
     private var passed: Set<Int> = []
     /// By vCPU, the stops at its PC that had been reported when the run began.
     private var reported: [ReportedStops] = []
-    /// The PCs of vCPUs that have a breakpoint there which was not reported, although another stop was: as long as they are
-    /// there, they have executed nothing.
+    /// The PCs of vCPUs that have a breakpoint there which was not reported, although another stop was: as long as they
+    /// are there, they have executed nothing.
     private var placesOfUnreported: [Int: UInt64] = [:]
 
     private struct PendingStop {
@@ -98,7 +98,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
     /// Whether a vCPU waits for its stop to be reported: it doesn't move before.
     func waitsForReport(_ vcpu: Int) -> Bool { pending[vcpu] != nil }
 
-    /// Forgets what is known of a vCPU's next instruction, because it is executed; the result puts it back.
+    /// Drops the stops reported at a vCPU's next instruction, because it is executed now; the result restores them.
     func forgetInstruction(of vcpu: Int) -> () -> Void {
         let stop = pending.removeValue(forKey: vcpu)
         let isUnmoved = unmoved.remove(vcpu) != nil
@@ -139,7 +139,8 @@ package final class Rendezvous<Backend: RendezvousBackend> {
     }
 
     /// The pending watchpoint of a vCPU that is to step: the access has been made where the processor stops after it
-    /// (SDM volume 3B, "Data Memory and I/O Breakpoint Exception Conditions"), so the watchpoint would not be hit again.
+    /// (SDM volume 3B, "Data Memory and I/O Breakpoint Exception Conditions"), so the watchpoint would not be hit
+    /// again.
     private func takeWatchpoint(ofSteppers plan: ResumePlan) -> RunOutcome? {
         for vcpu in pending.keys.sorted() where plan.motions[vcpu] == .step {
             if case .watchpoint = pending[vcpu]?.event.reason { return take(vcpu) }
@@ -197,13 +198,13 @@ package final class Rendezvous<Backend: RendezvousBackend> {
         var isFollowed = filter.followsSteps(of: vcpu)
         defer { if isFollowed { filter.endSteps(of: vcpu) } }
         while true {
-            // What has been reported at this instruction besides the breakpoint doesn't stop it again either.
+            // Other stops reported at this instruction do not stop the vCPU again either.
             let report = moveAlone(vcpu, unmoved.contains(vcpu) ? reported[vcpu].union(.breakpoint) : .breakpoint)
             if stopsBeforeInstruction(report) && hasBreakpointAtPC(vcpu) { passed.insert(vcpu) }
             guard report == .stepped else { return outcome(report, vcpu) }
             guard isFollowed else { return nil }
             filter.stepped(vcpu)
-            // It may have turned itself off.
+            // The vCPU may have turned itself off.
             guard !backend.isOff(vcpu) else { return nil }
             // After the last one the vCPU continues as usual, and finds the next breakpoint itself.
             isFollowed = filter.followsSteps(of: vcpu)

@@ -13,14 +13,15 @@ package enum VCPUOrder: Equatable, Sendable {
 
 /// The result of an order; the vCPU is held again.
 package enum VCPUReport: Equatable, Sendable {
-    /// It was kicked.
+    /// The vCPU was kicked.
     case interrupted
     case stepped
-    /// It is at a breakpoint of the debugger's, which has not been passed.
+    /// The vCPU is at a breakpoint of the debugger that has not been reported.
     case breakpoint
     case watchpoint(StopPoint.Kind, address: UInt64)
     case guestTrap
-    /// It is at code that is patched, but not at a breakpoint that counts: it must pass while no other vCPU runs.
+    /// The vCPU is at patched code, but at no breakpoint that stops it: it must step over the patch while no other vCPU
+    /// runs.
     case mustPassPatch
     case poweredOff
     case resetRequested

@@ -16,7 +16,7 @@ extension KVMX86_64Backend {
     }
 
     package func write(_ values: [(register: DebuggerRegister, bytes: [UInt8])], vcpu: Int) throws(TargetError) {
-        // `G` brings back what `g` said: what is the same is nobody's wish to change.
+        // `G` repeats what `g` returned, so only registers that differ are written.
         var changed: [(register: DebuggerRegister, bytes: [UInt8])] = []
         for value in values where try read(value.register, vcpu: vcpu) != value.bytes { changed.append(value) }
         var state = try checked("the registers") { () throws(KVMError) in try X86StateChange(processors[vcpu]) }

@@ -100,9 +100,9 @@ final class KVMX86_64Host: KVMHost {
 extension CPUIDEntry {
     /// With what a vCPU has of its own, and what KVM leaves to its caller to say.
     ///
-    /// The APIC ID is in several places (SDM volume 2A, "CPUID", and APM volume 3, appendix E). Leaf 1's ECX[31] tells that
-    /// there is a hypervisor, so that the guest looks for KVM's clock, and ECX[24] that the local APIC's timer can be set
-    /// by the TSC, which KVM_GET_SUPPORTED_CPUID never says (KVM API, 4.46).
+    /// The APIC ID is in several places (SDM volume 2A, "CPUID", and APM volume 3, appendix E). Leaf 1's ECX[31]
+    /// reports a hypervisor, so that the guest looks for KVM's clock. ECX[24] reports that the local APIC's timer can
+    /// be set by the TSC, which KVM_GET_SUPPORTED_CPUID never reports (KVM API, 4.46).
     fileprivate func forVCPU(_ number: Int, hasDeadlineTimer: Bool) -> CPUIDEntry {
         var entry = self
         let id = UInt32(truncatingIfNeeded: number)

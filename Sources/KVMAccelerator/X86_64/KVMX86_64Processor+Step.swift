@@ -7,17 +7,17 @@ import KVM
 import Machine
 import X86_64
 
-// One instruction of the interrupted program. TF makes KVM stop behind it, KVM_GUESTDBG_BLOCKIRQ holds interrupts off
-// outside the guest's state, and IF does where the host's kernel is older than 5.16. The instruction is looked at first,
-// and what it does with the borrowed bits is put right afterwards, so that the guest never sees them.
+// One instruction of the interrupted program. TF makes KVM stop after it. KVM_GUESTDBG_BLOCKIRQ holds interrupts off
+// outside the guest's state; IF does so where the host's kernel is older than 5.16. The instruction is decoded first,
+// and its effect on the borrowed bits is corrected afterwards, so that the guest never sees them.
 extension KVMX86_64Processor {
-    /// What a step was made from.
+    /// The state before a step.
     private struct Origin {
         var registers: X86Registers
         var system: X86SystemRegisters
         var instruction: StepInstruction
         var before: StepFixUp.Before
-        /// Where exceptions go, by debug slot behind those of the watchpoints.
+        /// The handlers of exceptions, by debug slot after those of the watchpoints.
         var handlers: [(vector: UInt8, gate: Gate)]
     }
 
@@ -29,7 +29,7 @@ extension KVMX86_64Processor {
         hasReadTime = origin.instruction.readsTime
         switch origin.instruction.stepClass {
         case .waits:
-            // It may sleep for ever with interrupts held off; a wake-up without a cause is what the manuals allow.
+            // HLT could sleep forever with interrupts held off; the manuals allow a wake-up without a cause.
             var registers = origin.registers
             registers.rip &+= UInt64(origin.instruction.length ?? 1)
             try write(registers)
@@ -41,13 +41,12 @@ extension KVMX86_64Processor {
         return try execute(origin)
     }
 
-    /// Has the guest take the #BP of an INT3 that is its own, by executing it with nothing to intercept it; nil if it may
-    /// go on.
+    /// Has the guest take the #BP of its own INT3, by executing it without an intercept; nil if the guest may continue.
     ///
-    /// KVM_GUESTDBG_INJECT_BP is for where the way can't be foreseen. On AMD's processors KVM decodes INT3 for each try to
-    /// inject its #BP, and that empties the queue of exceptions: when an entry was put off, a timer's interrupt that is
-    /// due takes the place of the #BP, with RIP behind INT3 (`svm_update_soft_interrupt_rip`; met with Linux 6.1 on
-    /// processors without NRIPS, where one of ten was lost).
+    /// KVM_GUESTDBG_INJECT_BP is used only where the handler can't be determined. On AMD processors KVM decodes INT3
+    /// for each attempt to inject its #BP, and that empties the queue of exceptions: if an entry was postponed, a timer
+    /// interrupt that is due replaces the #BP, with RIP after INT3 (`svm_update_soft_interrupt_rip`; seen with Linux
+    /// 6.1 on processors without NRIPS, where one of ten was lost).
     func passOwnBreakpoint() throws(KVMError) -> VCPUReport? {
         let origin = try origin()
         guard case .softwareInterrupt(vector: ExceptionVector.breakpoint) = origin.instruction.stepClass,
@@ -85,7 +84,7 @@ extension KVMX86_64Processor {
             case .interrupted:
                 withVCPU { $0.setImmediateExit(false) }
                 if isOff { return .stepped }
-                // Whoever waits for a step kicks it now and then.
+                // The thread that waits for a step kicks the vCPU regularly.
                 if HostClock.now() &- began > Self.longestStep, try registers().rip != origin.registers.rip {
                     return try endAstray(origin)
                 }
@@ -98,8 +97,8 @@ extension KVMX86_64Processor {
         }
     }
 
-    /// In nanoseconds: what has gone on by then without a trap has lost it, such as an exception's handler that was not
-    /// foreseen, and is the end of the step wherever it is.
+    /// The time limit of a step, in nanoseconds. A step that has not trapped by then has lost its trap, for example in
+    /// an exception handler that could not be determined, and ends where it is.
     private static let longestStep: UInt64 = 200_000_000
 
     private var borrowed: StepFixUp.Borrowed { blocksInterrupts ? .trap : .trapAndInterrupt }

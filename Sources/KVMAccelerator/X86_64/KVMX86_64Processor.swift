@@ -61,7 +61,7 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
         }
     }
 
-    /// Deals with an exit that has nothing to do with debugging; nil if the guest may go on.
+    /// Handles an exit that is unrelated to debugging; nil if the guest may continue.
     func serve(_ exit: KVMExit) throws(KVMError) -> VCPUReport? {
         switch exit {
         case .interrupted: break
@@ -92,7 +92,7 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
         return nil
     }
 
-    /// What a port was written for that ends the machine's run; the write is completed first.
+    /// The report for a port write that ends the machine's run; the write is completed first.
     private func powerReport() throws(KVMError) -> VCPUReport? {
         guard let request = machine.takePowerRequest() else { return nil }
         withVCPU { $0.complete() }
@@ -118,7 +118,8 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
             return try passOwnBreakpoint()
         }
         if let report = report(status, pc: pc) { return report }
-        // The guest's own: it steps, or watches its debug registers. While a debugger has the registers, they are not its.
+        // The guest's own: it steps, or watches its debug registers. While a debugger has the registers, they are not
+        // its.
         try injectDebug(status)
         return nil
     }
@@ -193,7 +194,7 @@ extension X86SystemRegisters {
     /// How instructions are decoded.
     var codeSize: CodeSize { CodeSize(longMode: isLongMode, l: cs.l != 0, d: cs.db != 0) }
 
-    /// What is added to RIP for a linear address: in 64-bit code nothing.
+    /// The base that is added to RIP for a linear address: 0 in 64-bit code.
     var codeBase: UInt64 { codeSize == .bits64 ? 0 : cs.base }
 
     /// The current privilege level: SS's DPL, which is right in every mode.

@@ -3,8 +3,8 @@ package import GuestMemory
 
 /// A board: its memory map, devices, interrupt wiring and boot protocol, and how it is described to the guest.
 ///
-/// `Machine` builds itself from one of these. A new board is a new folder with a value of a type that conforms, and a line
-/// in `Boards.all`.
+/// `Machine` builds itself from one of these. A new board is a new folder with a value of a type that conforms, and a
+/// line in `Boards.all`.
 package protocol Board: Sendable {
     /// The name that users choose the board by.
     var name: String { get }
@@ -79,7 +79,7 @@ package struct VirtioSlots: Sendable {
     package var base: PhysicalAddress
     package var count: Int
     package var firstLine: Int
-    /// What the transports' VendorID reads as.
+    /// The value of the transports' VendorID register.
     package var vendor: UInt32
 
     package static let size: UInt64 = 0x200

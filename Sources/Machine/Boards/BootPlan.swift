@@ -24,7 +24,7 @@ package struct BootPlan {
 
     var pieces: [Piece] = []
     var entry: PhysicalAddress
-    /// What describes the machine to the guest: the device tree, or on a PC `boot_params`.
+    /// The description of the machine for the guest: the device tree, or on a PC `boot_params`.
     var information: Piece
     /// The device tree; empty where the guest is described by something else.
     var deviceTree: [UInt8] = []

@@ -1,8 +1,9 @@
-/// What delivers the machine's interrupts.
+/// The part that delivers the machine's interrupts.
 package enum InterruptDelivery {
     /// The board's own controller, for vCPUs in software.
     case emulated
-    /// A controller outside, which also answers the accesses to the controller's registers; lines have the board's numbers.
+    /// A controller outside, which also answers the accesses to the controller's registers; lines have the board's
+    /// numbers.
     case external(setLine: (_ line: Int, _ level: Bool) -> Void)
 }
 

@@ -1,4 +1,4 @@
-/// What a machine adds to the kernel's command line, each unless the user has said something about it.
+/// The arguments that a machine adds to the kernel's command line, each unless the user has set it.
 package struct KernelArguments: Sendable {
     /// When the UART is the console.
     package var serial: String?

@@ -1,6 +1,6 @@
 package import GuestAddresses
 
-/// What vCPU 0 starts with; the other vCPUs are off until it turns them on.
+/// The initial registers of vCPU 0; the other vCPUs are off until the guest turns them on.
 package struct BootState: Equatable, Sendable {
     /// The address of the first instruction: the MMU is off, or maps it to itself.
     package var pc: PhysicalAddress

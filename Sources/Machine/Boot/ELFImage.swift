@@ -4,18 +4,18 @@ package import GuestAddresses
 package struct ELFMachine: Equatable, Sendable {
     /// e_machine.
     package var number: UInt16
-    /// Its name for people.
+    /// The architecture's name for display.
     package var name: String
-    /// Its name in a linker's options.
+    /// The architecture's name in a linker's options.
     package var linkName: String
-    /// What the address of an instruction is a multiple of.
+    /// The alignment of instructions in bytes.
     package var instructionAlignment: UInt64
 }
 
 /// A bare-metal program: the loadable segments of a 64-bit little-endian ELF.
 ///
-/// System V ABI, "Object Files" and "Program Loading"; ELF for the Arm 64-bit Architecture (AAELF64). Nothing in the file
-/// is believed: every offset and size is checked against what is there.
+/// System V ABI, "Object Files" and "Program Loading"; ELF for the Arm 64-bit Architecture (AAELF64). Nothing in the
+/// file is believed: every offset and size is checked against what is there.
 package struct ELFImage: Equatable, Sendable {
     /// Where execution begins.
     package var entry: PhysicalAddress
@@ -26,7 +26,7 @@ package struct ELFImage: Equatable, Sendable {
         /// p_paddr, where it is loaded; before the MMU is on that is where it runs as well.
         package var address: PhysicalAddress
         package var memorySize: UInt64
-        /// Its bytes in the file; the rest of its memory is zero.
+        /// The range of the segment's bytes in the file; the rest of its memory is zero.
         package var file: Range<Int>
 
         /// The first address after it.

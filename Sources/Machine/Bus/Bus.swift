@@ -15,7 +15,7 @@ package final class Bus {
     package private(set) var mappings: [Mapping] = []
     /// Where the last access went: polling loops go there again.
     private var last = 0
-    /// What notes the accesses from now on; nil notes none.
+    /// The trace that records the accesses from now on; nil records none.
     package var trace: BusTrace?
 
     package init() {}

@@ -54,7 +54,7 @@ package final class BusTrace {
         }
     }
 
-    /// Takes what was noted, oldest first, and begins anew.
+    /// Returns the recorded accesses, oldest first, and empties the trace.
     package func take() -> (accesses: [Access], lost: UInt64) {
         let accesses = Array(ring[oldest...] + ring[..<oldest])
         let lost = total - UInt64(accesses.count)

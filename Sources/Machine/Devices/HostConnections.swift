@@ -1,4 +1,4 @@
-/// The storage behind a virtio block device.
+/// The storage of a virtio block device.
 ///
 /// Calls are made on the vCPU thread, one at a time, and the guest waits for each.
 package protocol BlockStorage: AnyObject {

@@ -3,7 +3,7 @@
 /// A pure function: a call and the power states in, the result and what to do out. Arm, DEN 0022, "Arm Power State
 /// Coordination Interface"; the calling convention is DEN 0028, "SMC Calling Convention". HVC and SMC are alike.
 package enum PSCI {
-    /// What AFFINITY_INFO tells of a vCPU; the raw values are its return values.
+    /// The power state of a vCPU; the raw values are the return values of AFFINITY_INFO.
     package enum PowerState: Int64, Sendable {
         case on = 0
         case off = 1
@@ -11,7 +11,7 @@ package enum PSCI {
         case onPending = 2
     }
 
-    /// What a vCPU asks for in its general registers.
+    /// A call of a vCPU, from its general registers.
     package struct Call: Equatable, Sendable {
         /// W0; the upper half of X0 is not part of the call.
         package var function: UInt32
@@ -29,11 +29,11 @@ package enum PSCI {
     }
 
     package enum Action: Equatable, Sendable {
-        /// The caller goes on with the result.
+        /// The caller continues with the result.
         case proceed
-        /// As WFI, then the caller goes on with the result.
+        /// The caller waits as in WFI, then continues with the result.
         case standby
-        /// Starts another vCPU at EL1 with everything masked, MMU off; the caller goes on with the result.
+        /// Starts another vCPU at EL1 with all exceptions masked and the MMU off; the caller continues with the result.
         case start(vcpu: Int, entry: UInt64, context: UInt64)
         /// The caller is powered off and gets no result.
         case powerOff
@@ -42,7 +42,7 @@ package enum PSCI {
     }
 
     package struct Outcome: Equatable, Sendable {
-        /// What X0 gets; nil if the caller does not return.
+        /// The new value of X0; nil if the caller does not return.
         package var result: UInt64?
         package var action: Action
     }

@@ -6,7 +6,7 @@ import GuestAddresses
 import GuestMemory
 import Machine
 
-// What clients other than GDB ask about the machine as a whole, and what GDB asks about its memory.
+// Answers about the machine as a whole, for clients other than GDB, and about its memory, for GDB.
 extension AArch64Target {
     /// Any range: bytes of a doubleword, and powers of two beyond.
     package static var watchpointTypes: String { "aarch64-bas,aarch64-mask" }

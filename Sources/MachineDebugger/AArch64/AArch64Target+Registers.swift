@@ -86,7 +86,7 @@ extension AArch64Target {
         return 2 * UInt64(lengths.effective(zcr: try accelerator.read(.system(.zcr), vcpu: vcpu)))
     }
 
-    /// What the accelerator calls a register that is neither a vector nor follows from others.
+    /// The accelerator's name of a register that is neither a vector nor derived from others.
     private func guestRegister(_ register: DebuggerRegister, state: PSTATE) -> GuestRegister {
         switch register {
         case .x(let index): .x(index)

@@ -5,7 +5,7 @@ import GDBStub
 import Machine
 import NumberText
 
-// What each vCPU is doing, for people.
+// The activity of each vCPU, for display.
 extension AArch64Target {
     package func threadName(vcpu: Int) -> String {
         let activity = accelerator.activity(vcpu: vcpu)

@@ -53,7 +53,7 @@ package final class AArch64Target: DebuggedMachine, MemoryMapSource, StopDescrip
         numbering = RegisterNumbering(vectorLengths: accelerator.vectorLengths)
     }
 
-    /// What a session leaves behind for the next one: nothing.
+    /// Restores all settings of the session to their defaults, so that the next session starts without them.
     package func endOfSession() {
         regime = .automatic
         machine.bus.trace = nil

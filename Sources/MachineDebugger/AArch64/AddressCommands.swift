@@ -7,7 +7,7 @@ import GuestMemory
 import Machine
 import NumberText
 
-// What addresses mean, and what is there.
+// Monitor commands about the translation and the meaning of addresses.
 extension AArch64Target {
     static var addressRows: [MonitorRow<AArch64Target>] {
         [
@@ -66,7 +66,7 @@ extension AArch64Target {
                 + (seen.isEmpty ? "" : " (" + seen.joined(separator: ", ") + ")"))
     }
 
-    /// What the level may do there, with the fault it would get otherwise.
+    /// The permissions of the exception level at the address, or the fault that an access gets.
     private func rights(at address: VirtualAddress, _ level: ExceptionLevel, vcpu: Int) throws(TargetError) -> String {
         let regime = try TranslationRegisters(accelerator, vcpu: vcpu).regime
         let space = AArch64AddressSpace(physical: machine.memory)

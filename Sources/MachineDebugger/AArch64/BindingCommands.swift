@@ -61,7 +61,7 @@ extension AArch64Target {
         return address
     }
 
-    /// What the words behind the address say; without any, the current address space.
+    /// The binding that the words after the address describe; without any, the current address space.
     private func binding(_ words: ArraySlice<String>, vcpu: Int) throws(TargetError) -> AddressSpaceBinding {
         if words.isEmpty || Array(words) == ["current"] { return try currentAddressSpace(vcpu: vcpu) }
         var ttbr0: UInt64?

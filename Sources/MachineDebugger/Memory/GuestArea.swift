@@ -9,17 +9,17 @@ struct GuestArea<Permissions: Equatable>: Equatable {
     var first: VirtualAddress
     /// The last address, which is part of it.
     var last: VirtualAddress
-    /// What the tables allow; nil for a hole.
+    /// The permissions that the tables give; nil for a hole.
     var permissions: Permissions?
-    /// What is there.
+    /// The memory or device of the area.
     var place: PhysicalMap.Place
 
-    /// Whether another area goes on where this one ends, as the same thing.
+    /// Whether the next area continues this one: adjacent addresses, equal permissions and the same memory or device.
     func continues(in next: GuestArea) -> Bool {
         next.permissions == permissions && next.place == place
     }
 
-    /// What the debugger can do there; devices it leaves alone.
+    /// The area as a client sees it: the accesses that the debugger can make; none to devices.
     func forClient(_ rights: (Permissions) -> MemoryArea.Rights) -> MemoryArea {
         guard let permissions else { return MemoryArea(first: first.rawValue, last: last.rawValue, rights: nil) }
         guard place.isMemory else {
@@ -43,7 +43,7 @@ package struct AddressSpan<Permissions: Equatable> {
 package protocol SpannedAddressSpace: AddressSpace {
     associatedtype Permissions: Equatable
 
-    /// What physical addresses allow.
+    /// The permissions of physical addresses.
     static var unrestricted: Permissions { get }
 
     /// The span an address lies in; nil where addresses are physical.

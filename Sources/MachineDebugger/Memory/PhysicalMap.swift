@@ -2,7 +2,7 @@ import GuestAddresses
 import GuestMemory
 package import Machine
 
-/// What is at each guest-physical address: RAM, flash, a device, or nothing; gaps included.
+/// The content of each guest-physical address: RAM, flash, a device, or nothing; gaps included.
 package struct PhysicalMap {
     package enum Place: Equatable {
         case ram

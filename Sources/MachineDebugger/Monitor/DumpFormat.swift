@@ -48,7 +48,7 @@ struct DumpFormat: Equatable {
 
     var byteCount: Int { count * size }
 
-    /// Lines of 16 bytes, each behind its address.
+    /// Lines of 16 bytes, each after its address.
     func dump(_ bytes: [UInt8], at address: UInt64) -> String {
         var text = ""
         for start in stride(from: 0, to: bytes.count, by: 16) {

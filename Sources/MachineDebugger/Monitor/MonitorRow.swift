@@ -7,7 +7,7 @@ import TargetDescription
 
 /// A monitor command of a kind of machine, with what carries it out.
 package struct MonitorRow<Target> {
-    /// What carries out a command; the text is shown to the user.
+    /// The function that performs a command; its text is shown to the user.
     package typealias Body = (Target, _ arguments: [String], _ vcpu: Int) throws(TargetError) -> String
 
     var command: MonitorCommand

@@ -8,7 +8,7 @@ import NumberText
 
 // Commands that are the same whatever the architecture.
 extension DebuggedMachine {
-    /// Those commands, but for what an architecture has in between.
+    /// The commands that all architectures share; each architecture adds its own between them.
     static var sharedRows: [MonitorRow<Self>] {
         [
             MonitorRow(
@@ -80,7 +80,7 @@ extension DebuggedMachine {
 
     // MARK: Physical memory
 
-    /// What is at each physical address.
+    /// The memory or device at each physical address.
     private var physicalText: String {
         columns(
             [["from", "to", "size", "what"]]

@@ -17,7 +17,7 @@ extension X86_64AddressSpace: SpannedAddressSpace {
 }
 
 extension Translation.Permissions {
-    /// What a debugger may, who may read whatever is mapped.
+    /// The accesses that the debugger can make: it can read everything that is mapped.
     var forClient: MemoryArea.Rights {
         var rights: MemoryArea.Rights = .read
         if contains(.write) { rights.insert(.write) }

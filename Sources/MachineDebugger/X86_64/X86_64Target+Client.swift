@@ -6,7 +6,7 @@ import GuestMemory
 import Machine
 import X86_64
 
-// What clients other than GDB ask about the machine as a whole, and what GDB asks about its memory.
+// Answers about the machine as a whole, for clients other than GDB, and about its memory, for GDB.
 extension X86_64Target {
     /// A watchpoint stops after the access.
     ///

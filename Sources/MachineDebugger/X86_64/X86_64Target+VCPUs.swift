@@ -2,7 +2,7 @@ import Acceleration
 import Execution
 import GDBStub
 
-// What each vCPU is doing, for people.
+// The activity of each vCPU, for display.
 extension X86_64Target {
     package func threadName(vcpu: Int) -> String {
         let activity = accelerator.activity(vcpu: vcpu)

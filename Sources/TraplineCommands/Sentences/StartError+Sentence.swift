@@ -19,7 +19,7 @@ extension StartError {
 }
 
 extension StartError.Subject {
-    /// What stands before the reason.
+    /// The beginning of the sentence, before the reason.
     fileprivate var text: String {
         switch self {
         case .machine(let name): "--machine \(name) "

@@ -4,7 +4,7 @@ import KVM
 package import KVMAccelerator
 package import Machine
 
-/// What to run the vCPUs with; `--accel` names them.
+/// The choice of accelerator, by the names of `--accel`.
 package enum AcceleratorChoice: String, CaseIterable, Sendable {
     /// KVM where it runs AArch64 guests faster, else the software CPU.
     case auto
@@ -22,7 +22,7 @@ package enum KVMSupport: Sendable {
 
 /// Which accelerators can run which guests.
 package enum AcceleratorSupport {
-    /// What runs guests of an architecture on hosts of one, where all is well there.
+    /// The accelerators that can run guests of one architecture on hosts of another, if the host supports them.
     package static func accelerators(
         host: Architecture, guest: Architecture
     ) -> [AcceleratorChoice] {

@@ -6,7 +6,7 @@ import Machine
 import MachineDebugger
 import SoftwareAccelerator
 
-/// What runs the guests of one architecture, and what a debugger sees of them.
+/// The accelerators of one guest architecture, and the debugger's target for it.
 ///
 /// A new architecture is a folder with a type that conforms, and a line in `GuestSupports.all`.
 protocol GuestSupport: Sendable {
@@ -18,7 +18,7 @@ protocol GuestSupport: Sendable {
     init?(_ board: any Board)
 
     var board: any Board { get }
-    /// What helps a user who asked for something that only the software CPU can do.
+    /// The advice for a user who asked for something that only the software CPU can do.
     var adviceOnKVM: StartError.Advice { get }
 
     /// Whether a choice comes to KVM, and why if it was `auto`'s.
@@ -28,7 +28,7 @@ protocol GuestSupport: Sendable {
     func makeGuest(_ parts: GuestParts) throws -> RunnableGuest
 }
 
-/// What an accelerator and the debugger's view of its guest are made from.
+/// The parts from which an accelerator and its debugger target are made.
 struct GuestParts {
     var machine: Machine
     var configuration: VirtualMachineConfiguration

@@ -19,10 +19,11 @@ package struct DebugClient: ~Copyable {
     private static let mostReadAhead = 1 << 16
     /// The most bytes of one read: less than what glibc's allocator tidies up for when it is freed, 64 KiB.
     private static let readSize = 1 << 15
-    /// Upper bound on output that waits in the kernel to be sent, in bytes: a slow client reads it before it sees a stop.
+    /// Upper bound on output that waits in the kernel to be sent, in bytes: a slow client reads it before it sees a
+    /// stop.
     ///
-    /// A small send buffer would do the same, but it counts what is on its way, too, and makes large replies wait for the
-    /// client's acknowledgments.
+    /// A small send buffer would do the same, but it counts what is on its way, too, and makes large replies wait for
+    /// the client's acknowledgments.
     private static let mostNotSent: CInt = 1 << 15
 
     /// A client on a connected socket.
@@ -72,7 +73,7 @@ package struct DebugClient: ~Copyable {
         return wasAnswered
     }
 
-    /// Takes the end of the transport: the session winds up, with nobody to talk to.
+    /// Ends the session because the transport has ended; nothing more can be sent.
     package mutating func close() {
         connection = nil
         descriptors = nil
@@ -127,7 +128,8 @@ package struct DebugClient: ~Copyable {
         return true
     }
 
-    /// Sends the report of the machine's end, which in non-stop mode the client has to ask for, for at most two seconds.
+    /// Sends the report of the machine's end, which in non-stop mode the client has to ask for, for at most two
+    /// seconds.
     mutating func reportEnd() {
         sendAll()
         for _ in 0..<50 where session.hasUnreportedStops && !isClosed {

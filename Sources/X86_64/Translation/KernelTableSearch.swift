@@ -2,16 +2,16 @@ public import GuestAddresses
 
 /// Finds the kernel's page tables for a debugger whose vCPU runs with the kernel unmapped.
 ///
-/// Kernel page-table isolation (Linux: KPTI, Documentation/arch/x86/pti.rst) gives CPL 3 tables with a few pages of entry
-/// code and nothing else of the kernel. Linux has the two top tables in one pair of pages: CR3[12] tells CPL 3's, and
-/// CR3[11], in the PCID, goes with it. The kernel's is known, not guessed, when all of this holds:
+/// Kernel page-table isolation (Linux: KPTI, Documentation/arch/x86/pti.rst) gives CPL 3 tables with a few pages of
+/// entry code and nothing else of the kernel. Linux has the two top tables in one pair of pages: CR3[12] selects CPL
+/// 3's, and CR3[11], in the PCID, follows it. The kernel's table is certain if all of this holds:
 ///
 /// - The vCPU is in long mode and CR3[12] is set; with CR4.PCIDE and a PCID that is not 0, CR3[11] too.
 /// - Both tables map the entry point of SYSCALL, IA32_LSTAR, to the same physical address, executable and not to CPL 3.
-///   The entry code changes CR3 and goes on behind, so the table it changes to must.
+///   The entry code changes CR3 and continues at the next instruction, so the new table must map it as well.
 /// - The kernel's table, walked now, translates the address.
 public enum KernelTableSearch {
-    /// What the kernel's own tables say of an address that the current ones don't map.
+    /// The translation by the kernel's own tables of an address that the current ones don't map.
     public static func find(
         _ address: VirtualAddress, in paging: Paging, lstar: UInt64, read: (PhysicalAddress) -> UInt64?
     ) -> (paging: Paging, translation: Translation)? {

@@ -1,4 +1,4 @@
-/// What paging makes of a linear address (SDM volume 3A, 4.1.1 "Four Paging Modes").
+/// The paging mode, which determines the translation of linear addresses (SDM volume 3A, "Four Paging Modes").
 public enum PagingMode: Hashable, Sendable, CaseIterable {
     /// CR0.PG is 0: linear addresses, 32 bits of them, are physical ones.
     case off

@@ -14,7 +14,7 @@ public struct Translation: Hashable, Sendable {
     public var isAccessed: Bool
     public var isDirty: Bool
 
-    /// What every entry on the way allows (SDM volume 3A, 4.6.1).
+    /// The accesses that every entry of the walk allows (SDM volume 3A, "Determination of Access Rights").
     public struct Permissions: OptionSet, Hashable, Sendable {
         public let rawValue: UInt8
 

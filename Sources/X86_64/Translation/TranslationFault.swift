@@ -1,7 +1,8 @@
 /// Why a linear address leads nowhere.
 public struct TranslationFault: Error, Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
-        /// The address's upper bits are not copies of the highest one that counts, or beyond 32 bits where only those do.
+        /// The address's upper bits are not copies of the highest one that counts, or beyond 32 bits where only those
+        /// do.
         case notCanonical
         /// An entry's bit 0 is clear.
         case notPresent
@@ -30,7 +31,7 @@ public struct TranslationFault: Error, Hashable, Sendable {
         }
     }
 
-    /// What an entry of a level is called (SDM volume 3A, table 4-2).
+    /// The name of the entries of a level (SDM volume 3A, table 4-2).
     static func entryName(_ level: Int) -> String {
         switch level {
         case 5: "PML5E"

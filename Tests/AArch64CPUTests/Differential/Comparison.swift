@@ -4,7 +4,7 @@ import Testing
 
 /// Runs batches of sequences on both implementations and collects what came of it.
 struct Comparison {
-    /// What one worker saw.
+    /// The results of one worker.
     struct Summary: Sendable {
         var sequences = 0
         /// Instructions executed by Trapline once, not counted again for each mode.

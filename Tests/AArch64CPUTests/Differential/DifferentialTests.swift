@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Random instruction sequences, run by Trapline and by `qemu-aarch64`, an implementation nobody here wrote.
+/// Random instruction sequences, run by Trapline and by `qemu-aarch64`, an independent implementation.
 ///
-/// `TRAPLINE_FUZZ_SEED` replays a run, `TRAPLINE_SEQUENCE` one sequence of it, `TRAPLINE_FUZZ_SECONDS` says how long to go on.
+/// `TRAPLINE_FUZZ_SEED` replays a run, `TRAPLINE_SEQUENCE` one sequence of it; `TRAPLINE_FUZZ_SECONDS` is the duration.
 @Suite("Differential: Trapline's CPU against qemu-aarch64")
 struct DifferentialTests {
     static let environment = ProcessInfo.processInfo.environment

@@ -9,7 +9,7 @@ struct InstructionForm: Sendable {
         var mask: UInt32 { (1 << width) - 1 }
     }
 
-    /// What the generator must know to keep a sequence well defined.
+    /// The properties of an operand that the generator needs to keep a sequence well defined.
     enum Role: Sendable {
         /// Reads and writes registers only.
         case plain
@@ -36,7 +36,7 @@ struct InstructionForm: Sendable {
     /// False for encodings that are UNDEFINED or CONSTRAINED UNPREDICTABLE.
     var accepts: @Sendable (Encoding) -> Bool
 
-    /// `pattern`: words of 0 and 1, and `name:width` (register fields are 5 wide without being told).
+    /// `pattern`: words of 0 and 1, and `name:width` (register fields have width 5 by default).
     init(
         _ name: String, _ pattern: String, _ role: Role = .plain, writes: [String] = ["Rd"],
         accepts: @escaping @Sendable (Encoding) -> Bool = { _ in true }
@@ -119,7 +119,7 @@ struct MemoryForm: Sendable {
         case pairOffset
         case pairPreIndex
         case pairPostIndex
-        /// What is moved, as LDn and STn have it.
+        /// The bytes transferred, as an LDn or STn encodes them.
         case structurePostImmediate
         /// Rm, added after the access.
         case structurePostRegister

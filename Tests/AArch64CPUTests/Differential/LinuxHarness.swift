@@ -2,23 +2,25 @@ import TestSupport
 
 /// The program that runs test sequences one after the other under Linux and writes down what each ended with.
 ///
-/// It is one signal handler: a sequence ends at an UNDEFINED instruction (or faults), the handler copies the interrupted
-/// state from the signal frame into the dump and the next sequence's state into the frame, and returns into it. So all
-/// registers, SP, PC and the flags belong to the sequence.
+/// It is one signal handler: a sequence ends at an UNDEFINED instruction (or faults), the handler copies the
+/// interrupted state from the signal frame into the dump and the next sequence's state into the frame, and returns into
+/// it. So all registers, SP, PC and the flags belong to the sequence.
 enum LinuxHarness {
     // All within 256 MiB: QEMU allocates for every page between the first and the last segment. And no power of two
     // between the alternate stack and the window: a sequence's SP often points that far from it, and with SP inside the
     // alternate stack a signal would nest on it.
     static let base: UInt64 = 0x12_33ff_0000
     static let descriptors: UInt64 = 0x12_3800_0000
-    /// The handler's variables, its alternate stack behind them.
+    /// The handler's variables, and its alternate stack after them.
     static let state: UInt64 = 0x12_3d5b_d000
     static let stateSize: UInt64 = 0x1_0000
     static let dumps: UInt64 = 0x12_3e00_0000
 
-    /// x0–x30, SP, PC, PSTATE, TPIDR_EL0; FPSR, FPCR and v0–v31 as the signal frame's fpsimd_context has them; the window.
+    /// x0–x30, SP, PC, PSTATE, TPIDR_EL0; FPSR, FPCR and v0–v31 as the signal frame's fpsimd_context has them; the
+    /// window.
     ///
-    /// That record is the first in the frame's reserved space, 464 bytes into the ucontext; its magic and size stay behind.
+    /// fpsimd_context is the first record in the frame's reserved space, 464 bytes into the ucontext; its magic and
+    /// size are left out.
     static let descriptorSize = integerSize + vectorSize + AddressSpace.windowSize
     static let integerSize = 35 * 8
     static let vectorSize = 8 + 32 * 16

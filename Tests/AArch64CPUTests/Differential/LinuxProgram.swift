@@ -85,7 +85,7 @@ struct PlacedSequence: Sendable {
     var sequence: TestSequence
     var address: UInt64
 
-    /// Lays sequences one behind the other from the start of the code.
+    /// Places sequences one after the other from the start of the code.
     static func place(_ sequences: [TestSequence]) -> [PlacedSequence] {
         var address = AddressSpace.code
         return sequences.map { sequence in

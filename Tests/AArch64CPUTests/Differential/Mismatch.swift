@@ -57,7 +57,7 @@ struct Mismatch {
     }
 }
 
-/// What llvm-objdump makes of words.
+/// The disassembly of words by llvm-objdump.
 enum Disassembly {
     static func listing(_ placed: PlacedSequence) -> String {
         var bytes: [UInt8] = []
@@ -79,7 +79,7 @@ enum Disassembly {
             try process.run()
             let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
             process.waitUntilExit()
-            // NOPs are what the minimiser left behind.
+            // The minimizer has put NOPs in place of words that don't matter.
             let lines = text.split(separator: "\n").filter {
                 $0.contains(": ") && !$0.contains("file format") && !$0.hasSuffix("\tnop")
             }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Runs sequences under `qemu-aarch64`, the independent implementation.
 struct ReferenceRunner: Sendable {
-    /// What went wrong before there was anything to compare.
+    /// A failure before there was anything to compare.
     struct Failure: Error, CustomStringConvertible {
         var description: String
     }
@@ -36,7 +36,7 @@ struct ReferenceRunner: Sendable {
         try process.run()
     }
 
-    /// What each sequence ended with.
+    /// The final state of each sequence.
     func result() throws -> [FinalState] {
         let bytes = [UInt8](output.fileHandleForReading.readDataToEndOfFile())
         process.waitUntilExit()

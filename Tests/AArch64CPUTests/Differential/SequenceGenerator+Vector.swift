@@ -25,7 +25,7 @@ extension SequenceGenerator {
     mutating func emitFloatingPointControl(_ form: InstructionForm) {
         let register = freeRegister()
         let isControl = form.name == "MSR FPCR"
-        // A minimiser's NOP in place of it would leave bits in the register that are RES0 here.
+        // With the minimizer's NOP in its place, bits that are RES0 would stay in the register.
         pinned.insert(words.count)
         load(isControl ? random.floatingPointControl() : random.floatingPointStatus(), into: register)
         append(fill(form, setting: [("Rt", register)]))

@@ -2,8 +2,8 @@ import TestSupport
 
 /// Makes random sequences that both implementations must agree on.
 ///
-/// Every memory access goes to a known place: the generator follows which registers hold known addresses, and loads others
-/// from the literal pool. Branches go forward, or back in loops that are counted.
+/// Every memory access goes to a known place: the generator follows which registers hold known addresses, and loads
+/// others from the literal pool. Branches go forward, or back in loops that are counted.
 struct SequenceGenerator {
     var random: SeededRandom
     let seed: UInt64
@@ -216,7 +216,7 @@ extension SequenceGenerator {
     static let memoryForms = InstructionForm.loadsAndStores.filter {
         if case .literal = $0.role { false } else { true }
     }
-    /// Those an access to nowhere is a fault of.
+    /// The forms whose access to unmapped memory is a fault.
     static let faultingForms =
         memoryForms.filter { !$0.name.hasPrefix("PRF") } + InstructionForm.atomics
         + InstructionForm.vectorLoadsAndStores

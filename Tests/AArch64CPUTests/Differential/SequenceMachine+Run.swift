@@ -23,14 +23,14 @@ extension TestSequence {
     var modes: [RunMode] { executesWhatItWrote ? RunMode.allCases.filter { $0 != .level1 } : RunMode.allCases }
 }
 
-/// What a run was like, besides how it ended.
+/// Observations of a run, besides its final state.
 struct RunRecord {
     var state: FinalState
     /// Instructions executed, the terminator and the vector's HVC among them.
     var count: UInt64
     /// The addresses of the instructions, where they were stepped one by one.
     var trace: [UInt64] = []
-    /// What the engine did that it may not do, in words.
+    /// A description of what the engine did wrong, if anything.
     var complaint: String?
 }
 

@@ -3,8 +3,8 @@ import AArch64CPU
 
 /// A one-vCPU machine of RAM alone in which sequences run at the addresses they have under Linux.
 ///
-/// Translation is on: with it off, all memory is Device and unaligned accesses fault. The window's two pages are neighbours
-/// in virtual memory only. The vectors hold HVCs, whose immediates tell which one was taken.
+/// Translation is on: with it off, all memory is Device and unaligned accesses fault. The window's two pages are
+/// adjacent in virtual memory only. The vectors hold HVCs, whose immediates show which one was taken.
 final class SequenceMachine {
     let cluster: CPUCluster
     let vcpu: VCPU

@@ -9,7 +9,7 @@ struct FloatingPointState: Sendable, Equatable {
     static let statusBits: UInt64 = 0x0800_009f
 }
 
-/// What a sequence starts from.
+/// The initial state of a sequence.
 struct InitialState: Sendable, Equatable {
     /// x0 to x30.
     var registers: [UInt64]
@@ -22,7 +22,7 @@ struct InitialState: Sendable, Equatable {
     var memory: [UInt8]
 }
 
-/// What a sequence ended with: everything an EL0 program can see.
+/// The final state of a sequence: everything an EL0 program can see.
 struct FinalState: Sendable, Equatable {
     /// How it ended.
     enum Ending: Equatable, Sendable {
@@ -49,16 +49,17 @@ struct FinalState: Sendable, Equatable {
 
 /// One random program: position-independent words, with their literal pool at the end.
 struct TestSequence: Sendable {
-    /// Its number in the run and the seed of the run, so that it can be made again.
+    /// The sequence's number in the run and the seed of the run, so that it can be made again.
     var seed: UInt64
     var number: Int
     var words: [UInt32]
     /// The word of UDF that ends it; the literal pool follows.
     var terminator: Int
-    /// Words the minimiser may not turn into NOPs: loop counters and branch targets.
+    /// Words that the minimizer may not turn into NOPs: loop counters and branch targets.
     var pinned: Set<Int>
     var initial: InitialState
-    /// It executes what it has written: memory EL0 can write is never executable at EL1.
+    /// Whether the sequence executes what it has written. EL1 can't: memory that EL0 can write is never executable
+    /// there.
     var executesWhatItWrote = false
 
     /// The instruction all sequences end with (UDF #0).

@@ -243,7 +243,7 @@ struct DataProcessingTests {
                 fixture.cpu.setX(1, x1)
                 fixture.cpu.setX(2, x2)
                 fixture.run(2)
-                // The same, one instruction at a time, so that nothing is merged.
+                // One instruction at a time, so that nothing is merged.
                 let slow = EngineFixture([compare, branch])
                 slow.cpu.setX(1, x1)
                 slow.cpu.setX(2, x2)

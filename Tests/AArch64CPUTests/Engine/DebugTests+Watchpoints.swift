@@ -131,7 +131,7 @@ extension DebugTests {
         #expect(fixture.cpu.x(1) == row.base)
         #expect(fixture.cpu.x(2) == 0x2222)
         #expect((0..<0x400).map { fixture.load(data + 8 * $0, as: UInt64.self) } == memory)
-        // Passing it by: the access is done, and what is behind it too.
+        // With the watchpoint passed, the access and the instruction after it are executed.
         #expect(fixture.run(2, ignoringBreakpointAtPC: true) == .budget)
         #expect(fixture.cpu.pc == ram + 12)
         fixture.cluster.setWatchpoints([])

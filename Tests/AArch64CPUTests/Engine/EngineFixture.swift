@@ -38,7 +38,7 @@ final class RecordingDevice: CPUEnvironment {
     var onTimer: (Bool, Int) -> Void = { _, _ in }
 }
 
-/// A cluster with two megabytes of RAM at 1 GB, code at its start, vectors at 1 MB, and a device.
+/// A cluster with 2 MiB of RAM at 1 GiB, code at its start, vectors at 1 MiB, and a device.
 final class EngineFixture {
     static let ram: UInt64 = 0x4000_0000
     static let size = 2 << 20
@@ -66,14 +66,15 @@ final class EngineFixture {
 
     deinit { host.deallocate() }
 
-    /// Writes instructions, as a loader does: nothing is told to the CPU.
+    /// Writes instructions as a loader does: the CPU is not informed.
     func put(_ code: [String], at address: UInt64 = EngineFixture.ram) {
         for (index, word) in Self.words(code).enumerated() { store(address + 4 * UInt64(index), word) }
     }
 
     /// The words of instructions; an issue is recorded if the assembler refuses one.
     ///
-    /// A test of a table passes the whole table first, because each line is assembled once, and a call's lines together.
+    /// A test of a table passes the whole table first, because each line is assembled once, and a call's lines
+    /// together.
     @discardableResult
     static func words(_ code: [String]) -> [UInt32] {
         do {

@@ -10,7 +10,7 @@ struct AtomicCase: Sendable, CustomStringConvertible {
     var before: UInt64
     var operand: UInt64
     var after: UInt64
-    /// What the register receives.
+    /// The value that the register receives.
     var old: UInt64
     var description: String { "\(text) of \(String(operand, radix: 16)) on \(String(before, radix: 16))" }
 
@@ -88,7 +88,7 @@ struct ExclusiveAndAtomicTests {
         #expect(fixture.load(data + 8) == 11 as UInt64)
     }
 
-    /// What may come between a load-exclusive and its store-exclusive, and whether that then stores.
+    /// Instructions between a load-exclusive and its store-exclusive, and whether the store succeeds.
     private static let between: [(name: String, code: [String], succeeds: Bool)] = [
         ("nothing", [], true),
         ("a store elsewhere", ["str x0, [x3, #64]"], true),

@@ -108,7 +108,7 @@ let alignedVectors: [VectorFaultCase] = [
     VectorFaultCase("stp s0, s2, [x1], #8", data + 4, 0, isWrite: true),
 ]
 
-/// A load and the bytes it reads: `size` from `offset` behind X1.
+/// A load and the bytes it reads: `size` bytes at X1 plus `offset`.
 struct WatchedVector: Sendable, CustomStringConvertible {
     var text: String
     var base = data

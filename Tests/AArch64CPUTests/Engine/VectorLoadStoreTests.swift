@@ -200,9 +200,9 @@ struct VectorLoadStoreTests {
         #expect(fixture.cpu.pc == ram + 4)
     }
 
-    @Test("A store of a Q register into its own block takes effect behind it, and its base is written back")
+    @Test("A store of a Q register into its own block takes effect at the next instruction, and its base is written back")
     func codeChange() {
-        // st1 {v0.16b}, [x1], #16 puts four times `add x5, x5, #1` behind itself, where NOPs were.
+        // st1 {v0.16b}, [x1], #16 puts `add x5, x5, #1` four times after itself, in place of NOPs.
         let fixture = EngineFixture(vectors: [
             "st1 {v0.16b}, [x1], #16", "nop", "nop",
             "nop", "nop", "b #0",

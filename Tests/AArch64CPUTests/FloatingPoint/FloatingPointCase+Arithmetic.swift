@@ -18,7 +18,7 @@ extension FloatingPointCase {
         Self("−1 − half a last bit", Control.minusInfinity, gives: D.sign | D.oneAndLast, Status.inexact) {
             B.subtract(D.sign | D.one, D.halfLast, &$0)
         },
-        // What is far below still breaks the tie.
+        // An operand far below the last bit still breaks the tie.
         Self("1 + least", gives: D.one, Status.inexact) { B.add(D.one, D.least, &$0) },
         Self("1 + least", Control.plusInfinity, gives: D.oneAndLast, Status.inexact) { B.add(D.one, D.least, &$0) },
         Self("1 − least", Control.zero, gives: D.one - 1, Status.inexact) { B.subtract(D.one, D.least, &$0) },

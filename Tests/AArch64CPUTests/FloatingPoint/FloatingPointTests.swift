@@ -23,7 +23,7 @@ struct FloatingPointTests {
         #expect(environment.fpsr == Status.divideByZero | Status.invalid)
     }
 
-    @Test("Only a comparison that signals minds a quiet NaN", arguments: [false, true])
+    @Test("A quiet NaN raises Invalid Operation only in a signaling comparison", arguments: [false, true])
     func comparisonsOfNaNs(signals: Bool) {
         var environment = FloatingPointEnvironment(fpcr: 0)
         let quiet = Binary64.compare(Double64.one, Double64.quiet, signalsQuietNaNs: signals, &environment)

@@ -60,7 +60,7 @@ import AArch64CPU
         #expect(read(fixture, Self.count) == 100)
     }
 
-    @Test("PMCR_EL0.D counts every 64th cycle, and PMOVSCLR_EL0 tells of an overflow of 32 bits or, with LC, of 64")
+    @Test("PMCR_EL0.D counts every 64th cycle, and PMOVSCLR_EL0 shows an overflow of 32 bits or, with LC, of 64")
     func dividesAndOverflows() {
         let fixture = SystemFixture()
         write(fixture, Self.enableSet, 1 << 31)

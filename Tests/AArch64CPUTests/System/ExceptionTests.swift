@@ -12,7 +12,7 @@ import AArch64CPU
         var instruction: UInt32
         /// ESR_EL1 from EL1 and from EL0.
         var syndrome: (el1: UInt64, el0: UInt64)
-        /// How far behind the instruction ELR_EL1 points.
+        /// The offset of ELR_EL1 from the instruction.
         var returnOffset: UInt64 = 0
 
         var testDescription: String { name }

@@ -229,7 +229,7 @@ import AArch64CPU
     func contextChange(register: SystemRegisterEncoding, value: UInt64, status: UInt64?) {
         let fixture = SystemFixture()
         fixture.enableMMU()
-        // The same memory through TTBR1, so that code stays mapped.
+        // An upper address of the same memory, through TTBR1, so that code stays mapped.
         let upper: UInt64 = 0xFFFF_FF80_0000_0000
         fixture.store(SystemFixture.code, UInt64(Self.load) << 32 | UInt64(Word.msr(register, 9)))
         fixture.store(SystemFixture.ram + 0x5_0000, 0x2E3)

@@ -3,11 +3,11 @@ import Testing
 
 import AArch64CPU
 
-/// Who may read and write which system register from where.
+/// The exception levels that can read and write each system register.
 @Suite struct RegisterAccessTests {
     enum Outcome: Sendable { case allowed, undefined, trapped }
 
-    /// What happened to the instruction at the fixture's code address.
+    /// The outcome of the instruction at the fixture's code address.
     static func outcome(_ fixture: SystemFixture, _ word: UInt32) -> Outcome? {
         fixture.cpu.pc = SystemFixture.code
         fixture.execute(word)
@@ -137,7 +137,7 @@ import AArch64CPU
         }
     }
 
-    /// What EL1 may only read; everything else can be written, but for OSLAR_EL1 and PMSWINC_EL0, which can't be read.
+    /// The registers that EL1 can only read; the rest can be written, and only OSLAR_EL1 and PMSWINC_EL0 can't be read.
     static let readOnly: Set<SystemRegisterEncoding> = [
         .midr, .mpidr, .revidr, .ccsidr, .clidr, .aidr, .ctr, .dczid, .currentEL, .rvbar, .isr, .cntpct, .cntvct,
         .oslsr,

@@ -3,7 +3,7 @@ import Testing
 
 import AArch64CPU
 
-/// What registers hold: identification, reset values and write masks.
+/// The contents of registers: identification, reset values and write masks.
 @Suite struct RegisterValueTests {
     static let identification: [(SystemRegisterEncoding, UInt64)] = [
         (.midr, 0x000F_5411), (.mpidr, 0x8000_0000), (.revidr, 0), (.aidr, 0),
@@ -29,7 +29,7 @@ import AArch64CPU
     func features(model: CPUModel) {
         let values = IdentificationRegisters.values(for: model.features)
         #expect(ArchitectureFeatures { values[$0] ?? 0 } == model.features)
-        // What has no field of its own there: AdvSIMD goes with FP, GPI with API.
+        // Two fields without a feature of their own: AdvSIMD equals FP, and GPI equals API.
         #expect(values[.idAA64PFR0, default: 0] >> 20 & 0xF == values[.idAA64PFR0, default: 0] >> 16 & 0xF)
         #expect(values[.idAA64ISAR1, default: 0] >> 28 & 0xF == values[.idAA64ISAR1, default: 0] >> 8 & 0xF)
     }

@@ -54,7 +54,7 @@ import AArch64CPU
         #expect(cpu.system.spsr_el1 == 0x345)
     }
 
-    @Test("An interrupt that an instruction raises or unmasks is taken right behind it")
+    @Test("An interrupt that an instruction raises or unmasks is taken before the next instruction")
     func promptness() {
         let device: UInt64 = 0x9000_0000
         let priorityMask = SystemRegisterEncoding(3, 0, 4, 6, 0)
@@ -88,7 +88,7 @@ import AArch64CPU
         }
     }
 
-    @Test("WFI ends the run, and the timer's deadline is when it goes on")
+    @Test("WFI ends the run, which continues at the timer's deadline")
     func waiting() {
         var configuration = CPUConfiguration()
         configuration.instructionsPerTick = 8
@@ -137,7 +137,7 @@ import AArch64CPU
         Step(name: "WFI", word: Word.wfi, pc: SystemFixture.code + 4, pstate: 0x345),
     ]
 
-    @Test("A step holds a pending interrupt off, and the guest can't tell", arguments: steps)
+    @Test("A step holds a pending interrupt off, and the guest can't notice it", arguments: steps)
     func step(_ expected: Step) {
         let fixture = SystemFixture()
         fixture.installVectors()

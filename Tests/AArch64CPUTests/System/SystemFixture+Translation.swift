@@ -17,7 +17,7 @@ extension SystemFixture {
         static let readOnly: UInt64 = 1 << 7
         static let innerShareable: UInt64 = 3 << 8
         static let accessed: UInt64 = 1 << 10
-        /// What most pages are: Normal, inner shareable, EL1 read and write.
+        /// The attributes of most pages: Normal, inner shareable, EL1 read and write.
         static let usual: UInt64 = accessed | innerShareable | normal
     }
 
@@ -53,7 +53,7 @@ extension SystemFixture {
         }
     }
 
-    /// Sets a page's descriptor in memory, behind the TLB's back.
+    /// Sets a page's descriptor in memory, without TLB maintenance.
     func map(_ va: UInt64, _ descriptor: UInt64) {
         store(Self.descriptorAddress(va), descriptor)
     }

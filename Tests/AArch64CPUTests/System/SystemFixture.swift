@@ -2,7 +2,7 @@ import AArch64
 
 import AArch64CPU
 
-/// What the vCPUs' surroundings were asked, and what they answer.
+/// An environment that records its calls and returns preset answers.
 final class RecordingEnvironment: CPUEnvironment {
     var systemRegisters: [UInt16: UInt64] = [:]
     var timerLevels: [(timer: GenericTimer, level: Bool, vcpu: Int)] = []
@@ -28,7 +28,7 @@ final class RecordingEnvironment: CPUEnvironment {
     }
 }
 
-/// A cluster with a megabyte of RAM at 1 GB and vectors at its start; instructions are executed one by one.
+/// A cluster with 1 MiB of RAM at 1 GiB and vectors at its start; instructions are executed one by one.
 final class SystemFixture {
     static let ram: UInt64 = 0x4000_0000
     static let ramSize = 1 << 20

@@ -22,7 +22,7 @@ import AArch64CPU
         Wait(mode: .el0t, isAllowed: true, isAwake: false, outcome: .exit),
         Wait(mode: .el0t, isAllowed: true, isAwake: true, outcome: .next),
         Wait(mode: .el0t, isAllowed: false, isAwake: false, outcome: .trapped),
-        // What would not have waited is not trapped.
+        // A wait that would end at once is not trapped.
         Wait(mode: .el0t, isAllowed: false, isAwake: true, outcome: .next),
     ]
 

@@ -54,7 +54,7 @@ struct AdvSIMDTests {
         #expect(fixture.cpu.fpsr == saturationBit | 0x9F)
     }
 
-    @Test("TBL goes on at V0 after V31")
+    @Test("TBL continues at V0 after V31")
     func tableWrapsAround() {
         let fixture = VectorFixture()
         fixture[30] = 0x1E

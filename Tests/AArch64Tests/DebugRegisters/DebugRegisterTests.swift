@@ -49,7 +49,7 @@ struct DebugRegisterTests {
             ]),
         Row(0x1000, 24, .write, [(0x1000, 0x1ff7 | 4 << 24), (0x1010, 0x1ff7)]),
         Row(0x1000, 12, .write, [(0x1000, 0x1ff7), (0x1008, 0x17 | 0x0f << 5)]),
-        // Larger than 2 GB: several.
+        // Larger than 2 GiB: several.
         Row(0, 0x1_0000_0000, .write, [(0, 0x1ff7 | 31 << 24), (0x8000_0000, 0x1ff7 | 31 << 24)]),
         // The end of the address space.
         Row(0xffff_ffff_ffff_fff8, 8, .write, [(0xffff_ffff_ffff_fff8, 0x1ff7)]),

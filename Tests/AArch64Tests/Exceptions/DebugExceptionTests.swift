@@ -1,7 +1,7 @@
 import AArch64
 import Testing
 
-@Suite("Debug exceptions that EL2 was told of, as EL1 sees them")
+@Suite("Debug exceptions that were routed to EL2, as EL1 sees them")
 struct DebugExceptionTests {
     /// The class as from a lower level, that for the same level, and whether FAR_EL1 is set.
     static let rows: [(ExceptionClass, ExceptionClass, Bool)] = [
@@ -19,7 +19,7 @@ struct DebugExceptionTests {
         #expect(fromEL1.syndrome == ExceptionSyndrome(same, iss: 0x62) && fromEL1.setsFAR == setsFAR)
     }
 
-    @Test("WnR tells writes from reads")
+    @Test("WnR distinguishes writes from reads")
     func direction() {
         #expect(ExceptionSyndrome(.watchpointLowerEL, iss: 0x62).isWrite)
         #expect(!ExceptionSyndrome(.watchpointLowerEL, iss: 0x22).isWrite)

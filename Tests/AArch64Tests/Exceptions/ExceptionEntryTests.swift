@@ -123,7 +123,7 @@ struct ExceptionReturnTests {
         let result = ExceptionReturn.perform(
             spsr: 0xa3d0_2d40, elr: 0x1234, from: PSTATE(rawValue: 0x3c5), features: .all)
         #expect(!result.isIllegal && result.pc == 0x1234)
-        // SS stays 0: debug is off. All else is as saved: NZCV, TCO, DIT, UAO, PAN, IL, ALLINT, BTYPE, D, F, EL0t.
+        // SS stays 0: debug is off. The rest is as saved: NZCV, TCO, DIT, UAO, PAN, IL, ALLINT, BTYPE, D, F, EL0t.
         #expect(result.pstate.rawValue == 0xa3d0_2d40)
     }
 

@@ -42,7 +42,7 @@ struct FeatureIdentificationTests {
     @Test("A field announces its features", arguments: 0..<rows.count)
     func field(index: Int) {
         let (expected, register, value) = Self.rows[index]
-        // These fields mean "there" when 0.
+        // Features whose fields mean "implemented" when 0.
         let zero: ArchitectureFeatures = [.floatingPoint, .granule4K, .granule64K]
         #expect(ArchitectureFeatures { $0 == register ? value : 0 } == expected.union(zero))
     }

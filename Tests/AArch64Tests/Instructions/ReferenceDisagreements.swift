@@ -1,7 +1,7 @@
 import AArch64
 import Testing
 
-/// A processor both decoders can be told to be.
+/// A processor that both decoders can be configured as.
 struct ReferenceProcessor: Sendable, CustomTestStringConvertible {
     var name: String
     var features: ArchitectureFeatures
@@ -28,7 +28,7 @@ struct ReferenceProcessor: Sendable, CustomTestStringConvertible {
     ]
 }
 
-/// What LLVM calls an instruction even when told to use no aliases.
+/// Aliases that LLVM prints even with aliases disabled.
 enum ReferenceAliases {
     static let names: [Instruction: [String]] = [
         .lslv: ["lsl"], .lsrv: ["lsr"], .asrv: ["asr"], .rorv: ["ror"],
@@ -49,7 +49,7 @@ enum ReferenceAliases {
 struct Disagreement: Sendable, CustomTestStringConvertible {
     var mask: UInt32
     var value: UInt32
-    /// What LLVM says of them.
+    /// LLVM's mnemonics for them.
     var mnemonics: Set<String>
     /// One such word for the processor with every extension; when LLVM agrees on it one day, the entry can go.
     var example: UInt32

@@ -110,13 +110,13 @@ struct StepTests {
                 instruction, own: own, afterPSTATE: 0x6000_03c5, pc: Self.vbar + group, elr: elr, spsr: own | 0xc0)
             #expect(result.spsr == own && result.pstate == nil && result.register == nil)
         }
-        // The same place reached by a branch: ELR_EL1 is another.
+        // The vector reached by a branch: ELR_EL1 differs.
         let branch = Self.fixUp(.plain, own: 0x305, afterPSTATE: 0x3c5, pc: Self.vbar + 0x200, elr: 0x8888, spsr: 0xc5)
         #expect(branch.spsr == nil && branch.pstate?.rawValue == 0x305)
     }
 
     /// Seed item 2.14: a load-exclusive is never stepped alone.
-    @Test("An exclusive sequence ends behind its store")
+    @Test("An exclusive sequence ends after its store")
     func exclusiveSequences() throws {
         let cases: [([String], [UInt64]?)] = [
             (["ldxr x0, [x1]", "add x0, x0, #1", "stxr w2, x0, [x1]", "cbnz w2, .-12"], [0x10]),

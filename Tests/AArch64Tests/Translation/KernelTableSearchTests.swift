@@ -2,7 +2,7 @@ import AArch64
 import GuestAddresses
 import Testing
 
-/// Tables of the upper half, 4 KB granule and 48 bits, several addresses in one tree.
+/// Tables of the upper half, 4 KiB granule and 48 bits, several addresses in one tree.
 private struct UpperTree {
     static let layout = PageTables.Layout(granule: .size4K, txsz: 16, startLevel: 0)
 
@@ -39,7 +39,7 @@ struct KernelTableSearchTests {
     static let vectorsPage: UInt64 = 0x4200_0000
     static let secret: UInt64 = 0xffff_8000_1234_5678
 
-    /// A vCPU at EL0 as Linux leaves it, and its kernel's table; each case spoils one thing.
+    /// A vCPU at EL0 as Linux leaves it, and its kernel's table; each case breaks one condition.
     fileprivate struct Setup {
         var tree = UpperTree()
         var registers: TranslationRegisters
@@ -56,7 +56,7 @@ struct KernelTableSearchTests {
             tree.map(secret & ~0xfff, to: 0x4300_0000, in: kernel)
             registers = TranslationRegisters(
                 sctlr: SCTLR(rawValue: 1),
-                // A1, AS, TG1 4 KB, T1SZ and T0SZ 16, IPS 48 bits.
+                // A1, AS, TG1 4 KiB, T1SZ and T0SZ 16, IPS 48 bits.
                 tcr: TCR(rawValue: 1 << 36 | 5 << 32 | 2 << 30 | 1 << 22 | 16 << 16 | 16),
                 ttbr0: 0, ttbr1: trampoline | 0x43 << 48, mair: 0xff, vbar: vectors + 0x800,
                 features: .armv8_0, physicalAddressBits: 48)
@@ -191,7 +191,7 @@ struct PageCountTests {
         }
         #expect(endless == nil)
         #expect(reads < 10_000)
-        // The same with four entries: 85 tables.
+        // With four entries: 85 tables.
         reads = 0
         let many = setup.registers.regime.pageCount(upper: true, limit: 100_000) { address in
             reads += 1

@@ -8,7 +8,7 @@ struct PageTables {
         var granule: TranslationGranule
         var txsz: Int
         var lpa2 = false
-        /// Physical address bits 51:48 are in use with the 64 KB granule.
+        /// Physical address bits 51:48 are in use with the 64 KiB granule.
         var wide = false
         /// The start level the Arm ARM's tables give (D8.2, "Translation granules").
         var startLevel: Int
@@ -76,7 +76,7 @@ struct PageTables {
             if level == leafLevel {
                 value = Self.leaf(output, level: level, layout: layout, bits: leafBits)
             } else {
-                // Room for the largest first table (with DS, 16 KB tables stay within one granule).
+                // Room for the largest first table (with DS, 16 KiB tables stay within one granule).
                 table = ((table + size) + size - 1) & ~(size - 1)
                 value = Self.field(table, layout: layout) | 0b11 | (tableBits[level] ?? 0)
             }

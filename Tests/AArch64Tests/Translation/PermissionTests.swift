@@ -15,7 +15,7 @@ struct PermissionTests {
     static let pxnTable: UInt64 = 1 << 59
     static let wxn: UInt64 = 1 << 19
 
-    /// What is in the page descriptor, in a table descriptor above it, and in SCTLR_EL1; then EL0's and EL1's rights.
+    /// The page descriptor, a table descriptor above it, and SCTLR_EL1; then EL0's and EL1's permissions.
     static let rows: [(page: UInt64, table: UInt64, sctlr: UInt64, rights: String)] = [
         // AP[2:1] alone: table "Data access permissions"; what EL0 writes EL1 doesn't execute.
         (0, 0, 0, "--x rwx"),

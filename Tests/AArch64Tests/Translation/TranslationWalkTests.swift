@@ -116,7 +116,7 @@ struct TranslationWalkTests {
 
     static let standard = Layout(granule: .size4K, txsz: 16, startLevel: 0)
 
-    /// A single page mapped in one half of a 48-bit, 4 KB regime.
+    /// A single page mapped in one half of a 48-bit regime with the 4 KiB granule.
     static func standardCase(
         _ address: UInt64, output: UInt64 = 0x4000_5000, upper: Bool = false, leafBits: UInt64 = 0,
         tableBits: [Int: UInt64] = [:]

@@ -14,7 +14,7 @@ extension EndToEnd {
                 remote: attached ? vm.endpoint : nil, script)
         }
 
-        /// What GDB says when a stub puzzles it.
+        /// GDB's complaints about a stub.
         private static let complaints = [
             "warning", "unknown", "unrecognized", "ignoring", "unexpected", "malformed", "not supported", "bogus",
         ]

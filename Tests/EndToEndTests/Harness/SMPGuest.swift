@@ -1,4 +1,4 @@
-/// What is asked of the guest `smp`, on whatever architecture.
+/// Requests to the guest `smp`, which is the same on each architecture.
 enum SMPGuest {
     /// Counts the hits of a breakpoint that two vCPUs run through, by vCPU, and says what the guest has counted.
     static let countHits = """

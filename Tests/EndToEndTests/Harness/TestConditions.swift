@@ -4,7 +4,7 @@ import Testing
 ///
 /// The cases are the whole list: a test that none of them describes runs on KVM as well.
 enum KVMExclusion: String {
-    // What KVM does not offer a debugger (Documentation/limits.md, "Accelerators").
+    // Abilities that KVM does not offer a debugger (Documentation/limits.md, "Accelerators").
 
     case powerEvents = "KVM answers PSCI's calls itself and reports no power event"
     case exceptionCatches = "KVM reports no exception of the guest but BRK"
@@ -13,13 +13,13 @@ enum KVMExclusion: String {
     case processorModel = "--cpu is refused: the guest's processor is the host's"
     case debugRegisters = "the test sets more breakpoints or watchpoints than a processor has registers"
 
-    // What belongs to the software CPU, where the guest's instructions are not the host's own.
+    // Properties of the software CPU, which executes the guest's instructions itself.
 
     case softwareCPUSpeed = "the test measures how the software CPU executes these instructions"
     case guestTime = "the test measures guest time, which on KVM passes as the host's does"
     case turnOrder = "which vCPU is first depends on the software CPU's turns"
 
-    // What does not depend on the accelerator, and needs the process to be on this host.
+    // Tests that do not depend on the accelerator, and need the process to be on this host.
 
     case commandLine = "the command line is read before there is an accelerator"
     case terminal = "the process in the emulated host has no terminal"
@@ -28,7 +28,7 @@ enum KVMExclusion: String {
     case connectionOrigin = "clients reach the emulated host's port from outside, as no user of that host"
     case passt = "the emulated host has no passt"
 
-    // What takes too long where the host's instructions are emulated, and each exit of the guest goes through its EL2.
+    // Tests that take too long where the host's instructions are emulated and each exit goes through an emulated EL2.
 
     case deviceSpeed = "the emulated host takes longer for a piece of such a device request than the test allows"
     case exitCount = "as many exits of the guest as the test needs take minutes in the emulated host"

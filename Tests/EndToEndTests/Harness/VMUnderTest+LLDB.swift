@@ -14,7 +14,7 @@ extension VMUnderTest {
             elf: GuestProgram.named(guest).path, remote: endpoint, limit: limit, stopsAtError: stopsAtError, script)
     }
 
-    /// Passes when the guest `forever` goes on from here.
+    /// Passes when the guest `forever` continues from here.
     func expectTicks() throws {
         func ticks() -> Int { serial.components(separatedBy: "tick ").count - 1 }
         let before = ticks()

@@ -20,12 +20,13 @@ final class VMUnderTest {
     /// Whether the guest's vCPUs are KVM's: with `TRAPLINE_TEST_ACCEL=kvm`, those of the emulated arm64 host.
     static let isKVM = isTrapline && ProcessInfo.processInfo.environment["TRAPLINE_TEST_ACCEL"] == "kvm"
 
-    /// Whether the host is the emulated x86-64 one, whose KVM runs x86-64 guests: with `TRAPLINE_TEST_ACCEL=kvm-x86_64`.
+    /// Whether the host is the emulated x86-64 one, whose KVM runs x86-64 guests: with
+    /// `TRAPLINE_TEST_ACCEL=kvm-x86_64`.
     static let isX86KVM = isTrapline && ProcessInfo.processInfo.environment["TRAPLINE_TEST_ACCEL"] == "kvm-x86_64"
 
     let process: ChildProcess
     let folder: TemporaryFolder
-    /// What follows `target remote` to attach.
+    /// The argument of `target remote` to attach.
     private(set) var endpoint = ""
 
     /// Starts the machine; with `hold` its first instruction waits for a debugger to continue.
@@ -83,10 +84,10 @@ final class VMUnderTest {
         throw ProcessError("no trapline in \(candidates): run `swift build -c release`, or set TRAPLINE_BINARY")
     }
 
-    /// What the guest has printed so far.
+    /// The guest's output so far.
     var serial: String { (try? String(contentsOfFile: folder.file("serial"), encoding: .utf8)) ?? "" }
 
-    /// What the machine said on standard error.
+    /// The machine's output on standard error.
     var errors: String { (try? String(contentsOfFile: folder.file("errors"), encoding: .utf8)) ?? "" }
 
     /// Waits until the guest has printed something; throws with what it did print when it does not.

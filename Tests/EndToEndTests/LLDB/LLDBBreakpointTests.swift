@@ -25,7 +25,7 @@ extension EndToEnd {
             #expect(log.contains("exited with status = 0") && vm.serial.contains("calls 100\n"), "\(log)")
         }
 
-        @Test("a breakpoint of each kind that goes on by itself is hit as often as the guest calls")
+        @Test("a breakpoint of each kind that continues by itself is hit as often as the guest calls")
         func counts() throws {
             let vm = try VMUnderTest("calls")
             let log = try vm.lldb(
@@ -45,7 +45,7 @@ extension EndToEnd {
             try vm.waitForSerial("calls: sum 4950 fib 55 straight 664 calls 100\n")
         }
 
-        @Test("eleven software breakpoints side by side, more than there are registers, stop one behind the other")
+        @Test("eleven adjacent software breakpoints, more than there are registers, stop one after the other")
         func sideBySide() throws {
             try sideBySide("")
         }

@@ -64,7 +64,7 @@ extension EndToEnd {
             let add = try GuestProgram.named("calls").symbol("add")
             #expect(log.succeeded && log.contains("stop reason = breakpoint 1.1"), "\(log)")
             #expect(log.contains("frame #1") && log.contains("`loop(count=100)") && log.contains("`main at"), "\(log)")
-            // The breakpoint is behind the prologue, and the step is one instruction.
+            // The breakpoint is after the prologue, and the step is one instruction.
             let counters = log.text.matches(of: /pc = 0x([0-9a-f]{16})/).compactMap { UInt64($0.1, radix: 16) }
             #expect(counters.count == 2 && counters[1] == counters[0] + 4, "\(log)")
             #expect((add..<add + 32).contains(counters.first ?? 0), "\(log)")
@@ -73,12 +73,12 @@ extension EndToEnd {
             // No breakpoint of the debugger's is seen in the code.
             #expect(log.contains("sub    sp, sp, #0x10") && !log.contains("brk"), "\(log)")
             #expect(log.contains("= 1000") && log.contains("`fib(n=10)"), "\(log)")
-            // The guest exits with a status, and the count goes on from what was written.
+            // The guest exits with a status, and the count continues from the written value.
             #expect(log.contains("exited with status = 0"), "\(log)")
             #expect(vm.serial.contains("calls: sum") && vm.serial.contains("calls 1099\n"), "\(vm.serial)")
         }
 
-        @Test("memory regions are told before and after the MMU is on, up to the last address")
+        @Test("memory regions are reported before and after the MMU is on, up to the last address")
         func regions() throws {
             let (log, _) = try run(
                 "mmu",
@@ -130,7 +130,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("a watchpoint stops before the write, shows both values, and goes on")
+        @Test("a watchpoint stops before the write, shows both values, and the guest continues")
         func watchpoint() throws {
             let (log, vm) = try run(
                 "calls",

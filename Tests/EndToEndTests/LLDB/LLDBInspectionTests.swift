@@ -6,7 +6,7 @@ extension EndToEnd {
     /// Registers, memory, expressions and images in LLDB.
     @Suite(.traplineOnly(VMUnderTest.noLLDB))
     struct LLDBInspection {
-        @Test("core registers are written and read one by one, and the program goes on with them")
+        @Test("core registers are written and read one by one, and the program continues with them")
         func coreRegisters() throws {
             let vm = try VMUnderTest("calls")
             let start = try GuestProgram.named("calls").symbol("straight")

@@ -44,7 +44,7 @@ extension EndToEnd.Linux {
             let guest = try LinuxGuest.shared(.virt)
             let getppid = try guest.kernelSymbol("__arm64_sys_getppid")
             let shell = try guest.run("echo $$").trimmingCharacters(in: .whitespacesAndNewlines)
-            // It must not end before LLDB is there.
+            // The program must not end before LLDB has attached.
             try guest.run("taskset -c 2 clock 100000000 >/dev/null & true")
             // The call's argument is the process's registers, in which the kernel leaves the value it returns.
             let log = try LLDB.batch(

@@ -9,7 +9,7 @@ extension EndToEnd {
         /// A command as LLDB takes it.
         private func monitor(_ command: String) -> String { "process plugin packet monitor \(command)" }
 
-        @Test("what the commands print is shown, a wrong one's reason too, and running goes on afterwards")
+        @Test("replies and errors of commands are shown, and the guest continues afterwards")
         func commands() throws {
             let vm = try VMUnderTest("mmu")
             let log = try vm.lldb(

@@ -84,7 +84,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("process kill ends the machine with status 0, and so it is told; stopped or running")
+        @Test("process kill ends a stopped or running machine, and LLDB shows status 0")
         func kill() throws {
             for isRunning in [false, true] {
                 let vm = try started()

@@ -29,7 +29,7 @@ extension EndToEnd {
             #expect(
                 log.succeeded && log.frames.dropFirst().prefix(11) == (0...10).map { start + 4 * $0 }[...], "\(log)")
             #expect(log.registers("x0") == [1, 2, 32, 223, 223, 669, 664, 664, 664, 664, 664], "\(log)")
-            // The value is stored, and behind the argument's two instructions there is the next call.
+            // The value is stored, and after the argument's two instructions comes the next call.
             let last = log.frames.suffix(3)
             #expect(last.count == 3 && zip(last, last.dropFirst()).map { $1 &- $0 } == [12, 4], "\(log)")
             #expect(log.contains("stop reason = instruction step over"), "\(log)")

@@ -2,10 +2,10 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// LLDB's watchpoints of every size and kind, with neighbours that are touched first.
+    /// LLDB's watchpoints of every size and kind, with adjacent bytes that are accessed first.
     @Suite(.traplineOnly(VMUnderTest.noLLDB))
     struct LLDBWatchpoints {
-        /// What `watchpoint set --watch` takes, and the functions of the guest `watch` that stop for it.
+        /// The argument of `watchpoint set --watch`, and the functions of the guest `watch` that stop for it.
         enum Kind: String, CaseIterable, CustomTestStringConvertible {
             case write
             case read
@@ -96,7 +96,7 @@ extension EndToEnd {
             #expect(log.contains("exited with status = 0") && vm.serial.hasSuffix("watch: end\n"), "\(log)")
         }
 
-        @Test("conditions, ignore counts, disabling and deleting are heeded")
+        @Test("conditions, ignore counts, disabling and deleting take effect")
         func conditions() throws {
             let vm = try VMUnderTest("calls")
             let log = try vm.lldb(

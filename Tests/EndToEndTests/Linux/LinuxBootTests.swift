@@ -17,7 +17,7 @@ extension EndToEnd.Linux {
             #expect(interrupts.contains("uart-pl011") || interrupts.contains("ttyS0"), "\(interrupts)")
             #expect(interrupts.contains("Err:          0"), "\(interrupts)")
             try guest.expectNoComplaints()
-            // The release is that of the package, and nobody built it here.
+            // The release is that of Debian's package, not of a local build.
             let release = try String(contentsOfFile: LinuxFiles.made.get().program("release"), encoding: .utf8)
             #expect(try guest.run("uname -r") == release)
         }
@@ -26,7 +26,7 @@ extension EndToEnd.Linux {
         func virt() throws {
             let guest = try LinuxGuest.shared(.virt)
             try expectHealthy(guest, cpus: 4)
-            // All four work at the same time, and a process that moves from one to the next sees time go on.
+            // All four run at the same time, and a process that moves from one to the next sees time increase.
             let clocks = try guest.run("for n in 0 1 2 3; do taskset -c $n clock 200 & done; clock 400 4; wait")
             #expect(clocks.components(separatedBy: " rounds, 0 backwards").count == 6, "\(clocks)")
         }
@@ -67,7 +67,8 @@ extension EndToEnd.Linux {
             let guest = try LinuxGuest.shared(layout)
             var random = SeededRandom(seed: SeededRandom.chosenSeed)
             let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;")
-            // Lines that a terminal in canonical mode takes whole, 16 KB in all; each character is several exits of KVM's.
+            // Lines that a terminal in canonical mode takes whole, 16 KiB together; each character costs several exits
+            // on KVM.
             let text = (0..<(VMUnderTest.isKVM ? 48 : 256)).map {
                 "\($0) " + String((0..<60).map { _ in random.pick(letters) }) + "\n"
             }.joined()

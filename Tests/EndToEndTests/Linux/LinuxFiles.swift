@@ -9,9 +9,9 @@ struct LinuxFiles {
     var initrd: String { folder + "/initrd" }
     func program(_ name: String) -> String { folder + "/programs/" + name }
 
-    /// Those for arm64, made when they are asked for the first time; that takes a network once, and then never again.
+    /// The files for arm64, made on first use, which needs a network once.
     static let made = Result { try LinuxFiles("arm64") }
-    /// Those for x86-64, likewise.
+    /// The files for x86-64, made on first use.
     static let madeForPC = Result { try LinuxFiles("x86_64") }
 
     private init(_ architecture: String) throws {

@@ -16,7 +16,7 @@ final class LinuxGuest: @unchecked Sendable {
         /// For x86-64.
         case pc
 
-        /// Those for AArch64.
+        /// The layouts for AArch64.
         static let allCases: [Layout] = [.virt, .kvmtool]
 
         var serialPort: String { self == .virt ? "ttyAMA0" : "ttyS0" }
@@ -27,7 +27,7 @@ final class LinuxGuest: @unchecked Sendable {
     let vm: VMUnderTest
     /// The disk's file, if there is one.
     let disk: String?
-    /// How many commands have been typed; each has its number behind it.
+    /// The number of commands typed; each command has its number at its end.
     private var commands = 0
     private var shellIsReady = false
     /// The kernel's symbols that have been asked for.
@@ -88,7 +88,7 @@ final class LinuxGuest: @unchecked Sendable {
         }
         shellIsReady = true
         print("linux: the shell is there after \(ContinuousClock.now - began)")
-        // Lines longer than the terminal is wide would be drawn anew by the shell.
+        // The shell would draw lines again that are longer than the terminal is wide.
         try run("stty cols 2000")
     }
 
@@ -129,7 +129,7 @@ final class LinuxGuest: @unchecked Sendable {
                 return found != nil || !isRunning
             }
         } catch {
-            // What is typed next would go to that command: a guest that is shared is booted anew instead.
+            // The next input would go to that command: a shared guest is booted again instead.
             vm.process.end()
             throw error
         }
@@ -172,7 +172,8 @@ final class LinuxGuest: @unchecked Sendable {
 
     /// The addresses of kernel symbols, in the order of their names.
     ///
-    /// The guest writes the whole list, tens of thousands of lines, each time it is read: it is read once for all that is new.
+    /// The guest writes the whole list, tens of thousands of lines, each time it is read: it is read once for all that
+    /// is new.
     func kernelSymbols(_ names: [String]) throws -> [UInt64] {
         let new = names.filter { symbols[$0] == nil }
         if !new.isEmpty {

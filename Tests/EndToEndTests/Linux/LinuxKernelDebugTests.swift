@@ -114,7 +114,7 @@ extension EndToEnd.Linux {
                 guard stop.hasPrefix("T05"), let pc = RSPClient.programCounter(in: stop) else {
                     throw ProcessError("step \(step): \(stop)")
                 }
-                // The vector's entry, and the code behind it.
+                // The vector's entry, and the code after it.
                 try #require(!interrupts.contains { $0..<$0 + 0x80 ~= pc }, "step \(step) from \(before): \(stop)")
                 stuck = pc == before ? stuck + 1 : 0
                 try #require(stuck < 3, "step \(step) makes no way at \(String(pc, radix: 16))")
@@ -192,13 +192,14 @@ extension EndToEnd.Linux {
         func warn() throws {
             let guest = try LinuxGuest.shared(.virt)
             try guest.expectNoComplaints()
-            // What is looked at below goes through the serial port, slowly on KVM: only what is new.
+            // The log is read through the serial port, slowly on KVM: keep only new lines.
             try guest.run("dmesg -c >/dev/null")
             // The others look for complaints of their own.
             var isClean = false
             defer { if !isClean { guest.vm.process.end() } }
             let elsewhere = String(try guest.kernelSymbol("__arm64_sys_reboot"), radix: 16)
-            // The kernel copies what is written here in one piece, and warns once of one that is too long for its pages.
+            // The kernel copies what is written here in one piece, and warns once of one that is too long for its
+            // pages.
             let tooMuch = "dd if=/dev/zero of=/proc/irq/default_smp_affinity bs=8M count=1 2>&1"
             let again = "echo 1 >/sys/kernel/debug/clear_warn_once"
             let client = try RSPClient.attached(to: guest)
@@ -210,7 +211,7 @@ extension EndToEnd.Linux {
             #expect(try guest.run(tooMuch, status: 1).contains("Cannot allocate memory"))
             let address = try expectWarnings(guest, 1)
 
-            // Caught: it stops in front of the BRK, and going on gives it to the kernel.
+            // A caught BRK stops before it executes, and continuing delivers it to the kernel.
             try guest.run(again)
             _ = try client.interrupt()
             #expect(try client.ask("z0,\(elsewhere),4") == "OK")
@@ -232,14 +233,15 @@ extension EndToEnd.Linux {
             isClean = true
         }
 
-        /// Lets a stopped machine go, types the command that warns, and passes when it stops at the BRK and then goes on.
+        /// Resumes a stopped machine, types the command that warns, and passes when it stops at the BRK and then
+        /// continues.
         private func expectStop(
             _ client: RSPClient, _ guest: LinuxGuest, _ command: String, at address: UInt64
         ) throws {
             try client.send("vCont;c")
             let typed = try guest.type(command)
             var stop = try client.reply(limit: .seconds(60))
-            // What was caught is said on the console first.
+            // The caught exception is described on the console first.
             while stop.hasPrefix("O") { stop = try client.reply() }
             let thread = try #require(stop.firstMatch(of: /thread:([0-9a-f.p]+);/), "\(stop)")
             _ = try client.ask("Hg\(thread.1)")

@@ -46,7 +46,7 @@ extension EndToEnd.Linux {
             #expect(try guest.run("nproc") == "4\n")
         }
 
-        @Test("all vCPUs stop together, and only those that are asked to go on do")
+        @Test("all vCPUs stop together, and only those that are resumed continue")
         func stoppedTogether() throws {
             let guest = try LinuxGuest.shared(.virt)
             try guest.run(
@@ -56,7 +56,7 @@ extension EndToEnd.Linux {
             var stopped = try programCounters(client)
             usleep(100_000)
             #expect(try programCounters(client) == stopped, "a vCPU ran while the machine was stopped")
-            // vCPU 1 alone goes on, in its process and out of it. The process counts its rounds, so that the registers
+            // Only vCPU 1 continues, in its process and out of it. The process counts its rounds, so that the registers
             // differ at the same instruction too; in the kernel it might wait for one of the others.
             var moved = false
             for _ in 0..<100 where !moved {

@@ -45,7 +45,7 @@ extension EndToEnd.Linux {
             let boot = try GDB.batch(remote: guest.vm.endpoint, limit: .seconds(150), throughTheBoot(places))
             try expectBoot(boot, places)
 
-            // The same kernel, at the same place, on the processor that was asked for.
+            // The kernel is at the same place, on the processor that was asked for.
             try guest.waitForShell()
             #expect(try Places(guest) == places)
             try expectProcessor(guest)
@@ -167,7 +167,7 @@ extension EndToEnd.Linux {
         private func expectProcess(_ log: GDBLog, _ places: Places) throws {
             try #require(log.succeeded, "\(log)")
             let number = try #require(log.value("number"), "\(log)")
-            // Its memory is there at EL0, and from the kernel when it has gone on.
+            // The process's memory can be read at EL0, and from the kernel after a continue.
             #expect(log.values("ticks") == [number - 1, number], "\(log)")
             #expect(log.contains("#0  tick (number=") && log.contains(" in main ("), "\(log)")
             #expect(log.values("cpsr").map { $0 >> 2 & 3 } == [0, 1], "\(log)")

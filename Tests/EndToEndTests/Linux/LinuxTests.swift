@@ -9,7 +9,7 @@ extension EndToEnd {
     @Suite(.serialized) struct Linux {}
 }
 
-/// What a raw client of the remote protocol needs to know of an AArch64 Linux.
+/// Access to an AArch64 Linux for a raw client of the remote protocol.
 extension RSPClient {
     /// Attaches, which stops the machine, and does without acknowledgements.
     static func attached(to guest: LinuxGuest) throws -> RSPClient {
@@ -34,7 +34,7 @@ extension RSPClient {
         return try reply()
     }
 
-    /// Detaches; the machine goes on.
+    /// Detaches; the machine continues.
     func leave() throws {
         guard try ask("D") == "OK" else { throw ProcessError("the stub does not let go") }
         close()

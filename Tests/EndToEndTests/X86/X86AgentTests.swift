@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEndX86 {
-    /// What the target does by itself: conditions, commands, ranges and tracepoints, whose registers are x86's here.
+    /// Conditions, commands, ranges and tracepoints on the target's side, with x86 registers.
     @Suite struct Agent {
         @Test("a condition on a local variable and on memory is decided at the target, on the vCPU that hits")
         func condition() throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEndX86 {
-    /// What other clients than a GDB in all-stop mode do with an x86-64 guest.
+    /// Clients other than a GDB in all-stop mode with an x86-64 guest.
     @Suite struct Clients {
         @Test("LLDB attaches, stops at a breakpoint, steps, reads and writes registers and memory, and detaches")
         func lldb() throws {
@@ -35,14 +35,14 @@ extension EndToEndX86 {
             #expect(log.contains("rbx = 0x123456789abcdef0"), "\(log)")
             #expect(log.contains("0x1122334455667788"), "\(log)")
             #expect(log.contains("rip = " + begin), "\(log)")
-            // RAM is the first 128 MiB; behind 4 GiB nothing is mapped, also where addresses are not canonical.
+            // RAM is the first 128 MiB; above 4 GiB nothing is mapped, also where addresses are not canonical.
             #expect(log.contains("[0x0000000000000000-0x0000000008000000) rwx RAM"), "\(log)")
             #expect(log.contains("[0x0000010000000000-0xffffffffffffffff) ---"), "\(log)")
             #expect(vm.process.wait(limit: .seconds(40)) == .exited(0))
             #expect(vm.serial.contains("done\n") && !vm.serial.contains("unexpected"), "\(vm.serial)")
         }
 
-        @Test("LLDB's watchpoint stops behind the write, with old and new value")
+        @Test("LLDB's watchpoint stops after the write, with old and new value")
         func lldbWatchpoint() throws {
             let vm = try VMUnderTest(pc: "smp", cpus: 2)
             let log = try LLDB.batch(

@@ -6,7 +6,8 @@ import Testing
 extension EndToEndX86 {
     /// Debian's unmodified amd64 Linux, from its first instruction to a shell, and a debugger in its kernel.
     @Suite(.serialized) struct Linux {
-        /// The guest that most tests share, with two vCPUs, a disk, and one table for the kernel and another for programs.
+        /// The guest that most tests share, with two vCPUs, a disk, and one table for the kernel and another for
+        /// programs.
         private static let shared = Mutex<LinuxGuest?>(nil)
 
         private func guest() throws -> LinuxGuest {
@@ -214,7 +215,7 @@ extension EndToEndX86 {
             let boots = guest.vm.serial.components(separatedBy: "guest: Linux ").count
             try guest.press("reboot -f\n")
             try guest.vm.waitForSerial("another boot", limit: .seconds(200)) {
-                // Behind its prompt the shell asks the terminal where the cursor is.
+                // After its prompt the shell asks the terminal for the position of the cursor.
                 let parts = $0.components(separatedBy: "guest: Linux ")
                 return parts.count > boots && parts.last?.contains(LinuxGuest.prompt) == true
             }

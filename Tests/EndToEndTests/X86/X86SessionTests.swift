@@ -9,7 +9,7 @@ extension EndToEndX86 {
             try GDBSession(elf: GuestProgram.named("forever", .x86_64).path, remote: vm.endpoint)
         }
 
-        @Test("Ctrl-C stops a running guest with SIGINT, again and again, and detach lets it go on")
+        @Test("Ctrl-C stops a running guest with SIGINT, repeatedly, and detach resumes it")
         func controlC() throws {
             let vm = try VMUnderTest(pc: "forever", hold: false)
             try vm.waitForSerial("beat ")
@@ -52,7 +52,7 @@ extension EndToEndX86 {
             #expect(!vm.serial.contains("unexpected"), "\(vm.serial)")
         }
 
-        @Test("kill ends the machine; monitor reset starts it anew with its breakpoints")
+        @Test("kill ends the machine; monitor reset starts it again with its breakpoints")
         func killAndReset() throws {
             let vm = try VMUnderTest(pc: "forever")
             let log = try vm.gdb(

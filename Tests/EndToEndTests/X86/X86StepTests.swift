@@ -3,19 +3,19 @@ import TestSupport
 import Testing
 
 extension EndToEndX86 {
-    /// Single steps while a timer interrupts: the program must not be able to tell.
+    /// Single steps while a timer interrupts: the program must not be able to notice them.
     @Suite struct Steps {
         /// How a step holds interrupts off; `flags` is what hosts without KVM_GUESTDBG_BLOCKIRQ have.
         enum Holding: String, CaseIterable, Sendable {
             case kvm, flags
         }
 
-        /// What the guest prints of what it saw of RFLAGS.
+        /// The guest's output about the values of RFLAGS that it saw.
         private func views(_ serial: String) -> [Substring] {
             serial.split(separator: "\n").filter { $0.contains("result ") || $0.hasPrefix("seen ") }
         }
 
-        /// That of a run without a debugger.
+        /// The output of a run without a debugger.
         private func undisturbed() throws -> [Substring] {
             let vm = try VMUnderTest(pc: "steps", hold: false)
             #expect(vm.process.wait(limit: .seconds(20)) == .exited(0))
@@ -132,7 +132,7 @@ extension EndToEndX86 {
                 delete
                 continue
                 """)
-            // What it does to a guest that has its flags pushed meanwhile is in Documentation/kvm-x86.md.
+            // The effect on a guest whose flags are pushed meanwhile is in Documentation/kvm-x86.md.
             #expect(log.contains("exited normally"), "\(log)")
             let entry = try GuestProgram.named("steps", .x86_64).symbol("syscall_entry")
             #expect(log.value("pc").map { entry..<entry + 4 ~= $0 } == true, "\(log)")
@@ -140,7 +140,7 @@ extension EndToEndX86 {
             #expect(vm.serial.contains("done\n"), "\(vm.serial)")
         }
 
-        @Test("steps through sti; hlt; cli go on although nothing is waited for, and the timer comes afterwards")
+        @Test("steps through sti; hlt; cli continue without waiting, and the timer comes afterwards")
         func stepThroughWait() throws {
             let vm = try VMUnderTest(pc: "forever", hold: false)
             try vm.waitForSerial("beat ")

@@ -63,7 +63,7 @@ extension EndToEndX86 {
             try vm.expectBeats()
         }
 
-        @Test("a fifth hardware breakpoint is refused with a reason, and the four go on being hit")
+        @Test("a fifth hardware breakpoint is refused with a reason, and the four are still hit")
         func tooManyHardwareBreakpoints() throws {
             let vm = try VMUnderTest(pc: "forever")
             let client = try RSPClient(vm.endpoint)
@@ -83,7 +83,7 @@ extension EndToEndX86 {
             try vm.expectBeats()
         }
 
-        @Test("watchpoints stop behind the access, with old and new value; reads and writes, 1 to 16 bytes")
+        @Test("watchpoints stop after the access, with old and new value; reads and writes, 1 to 16 bytes")
         func watchpoints() throws {
             let vm = try VMUnderTest(pc: "forever")
             let log = try vm.gdb(

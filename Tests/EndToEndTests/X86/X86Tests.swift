@@ -19,7 +19,7 @@ extension VMUnderTest {
         try GDB.batch(elf: GuestProgram.named(guest, .x86_64).path, remote: endpoint, limit: limit, script)
     }
 
-    /// The number behind the last whole line `NAME NUMBER`, which guests print in hexadecimal.
+    /// The number of the last whole line `NAME NUMBER`, which guests print in hexadecimal.
     func lastNumber(_ name: String) -> UInt64? {
         let lines = serial.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         return lines.last { $0.hasPrefix(name + " ") }.flatMap { UInt64($0.dropFirst(name.count + 1), radix: 16) }

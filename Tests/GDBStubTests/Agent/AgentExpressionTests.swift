@@ -3,7 +3,7 @@ import GDBStub
 import TestSupport
 import Testing
 
-/// What an agent expression may not be, and what can go wrong with one that may.
+/// Agent expressions that are refused, and errors of those that are accepted.
 @Suite struct AgentExpressionTests {
     struct Malformed: Sendable {
         var code: String

@@ -8,12 +8,12 @@ import Testing
     /// x0 == 1 and x0 == 2, as GDB writes them.
     static let isOne = "X9,260000164022011327"
     static let isTwo = "X9,260000164022021327"
-    /// What `dprintf …,"x0=%ld\n", $x0` becomes.
+    /// The packet for `dprintf …,"x0=%ld\n", $x0`.
     static let prints = "X17,2600001640220022003401000978303d256c645c6e0027"
 
     private func client() -> Client { Client(FakeTarget(hasAgent: true)).connect() }
 
-    /// What a hit of vCPU 0 does when x0 has that value.
+    /// The verdict on a hit of vCPU 0 with that value of x0.
     private func hit(_ client: Client, x0: UInt8 = 0, at address: UInt64 = place) -> Agent.Verdict? {
         client.target.registers[0][0] = [x0, 0, 0, 0, 0, 0, 0, 0]
         return client.target.agent?.hit(address: address, vcpu: 0, target: client.target)
@@ -31,7 +31,7 @@ import Testing
         #expect(client.target.stopPoints == [StopPoint(kind: .softwareBreakpoint, address: Self.place, length: 4)])
         #expect(hit(client, x0: 0) == .pass)
         #expect(hit(client, x0: 1) == .stop(.softwareBreakpoint))
-        // Nothing is known of other places.
+        // The agent has no breakpoint elsewhere.
         #expect(hit(client, at: Self.place + 4) == nil)
         #expect(client.target.printed == "")
     }
@@ -160,7 +160,7 @@ import Testing
             accepted += 1
         }
         #expect(accepted == 34)
-        // What is taken out makes room.
+        // A removed breakpoint makes room.
         #expect(client.ask("z0,0,4") == "OK")
         #expect(client.ask("Z0,1000,4;X7533,\(bytes)") == "OK")
     }

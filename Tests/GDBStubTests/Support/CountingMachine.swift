@@ -62,7 +62,7 @@ final class CountingMachine: DebugTarget {
 struct CountingServer: ~Copyable {
     let machine: CountingMachine
     private var session: DebugSession
-    /// Whether the session is over, and the connection is to be closed.
+    /// Whether the session is over, and the connection must be closed.
     private(set) var isClosed = false
 
     init(_ machine: CountingMachine) {
@@ -82,7 +82,7 @@ struct CountingServer: ~Copyable {
                 // A real machine runs elsewhere meanwhile, and this call reports its stop later.
                 case .resume(let plan): session.stopped(machine.run(plan.motions[0]))
                 case .detach, .kill, .leave: isClosed = true
-                // This machine always stops by itself, and has nothing that a client leaves behind.
+                // This machine always stops by itself, and has no settings of a client.
                 case .interrupt, .release, .hold: break
                 }
             }

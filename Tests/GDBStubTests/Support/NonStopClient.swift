@@ -30,7 +30,7 @@ final class NonStopClient {
         client.sendRaw(bytes) + play()
     }
 
-    /// What the machine does by itself.
+    /// Reports a stop of the machine, and returns the session's output.
     func stop(_ reason: StopEvent.Reason, vcpu: Int = 0) -> [String] {
         stop([StopEvent(reason, vcpu: vcpu)])
     }

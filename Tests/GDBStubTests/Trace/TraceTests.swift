@@ -51,7 +51,7 @@ import Testing
         #expect(client.ask("qTP:1:40000100")?.hasPrefix("V2:") == true)
         #expect(client.ask("QTStop") == "OK")
         #expect(client.target.agent?.ownAddresses == [])
-        // What comes now is nobody's.
+        // Later hits belong to no tracepoint.
         #expect(hit(client) == nil)
 
         #expect(client.ask("QTFrame:0") == "F0T1")
@@ -74,7 +74,7 @@ import Testing
         #expect(client.target.callsWhileRunning == 0)
     }
 
-    /// What is free behind so many frames as the first one is.
+    /// The free bytes after that many frames like the first.
     func free(_ client: Client, _ count: Int) -> String {
         let frame = 6 + 1 + 292 + 11 + 4 + 11 + 2
         return String((5 << 20) - count * (frame + 96), radix: 16)
@@ -111,7 +111,7 @@ import Testing
         let before = client.target.log
         #expect(client.ask(packet)?.contains("tfind none") == true)
         #expect(client.target.log == before)
-        // Going on is in the present.
+        // Resuming affects the machine, not the frame.
         #expect(client.send("vCont;c") == [])
         _ = client.stop(.paused)
         #expect(client.ask("P0=0500000000000000") == "OK")

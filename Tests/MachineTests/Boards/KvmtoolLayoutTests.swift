@@ -81,7 +81,7 @@ import TraplineCommands
         #expect(try Self.arguments(machine) == "quiet", "a firmware takes them as they are")
     }
 
-    /// What the user says, the console, whether there is a disk, and what the kernel gets.
+    /// The user's arguments, the console, whether there is a disk, and the kernel's command line.
     private static let commandLines: [(String, ConsoleKind, Bool, String)] = [
         ("", .serial, false, "console=ttyS0"),
         ("quiet", .serial, false, "quiet console=ttyS0"),

@@ -139,7 +139,7 @@ import TraplineCommands
         #expect(error?.sentence == message)
     }
 
-    /// What the path names, and the message about it as a kernel.
+    /// Kinds of files, and the message about each as a kernel.
     private static let paths: [(String, String)] = [
         ("/x/y", "kernel image /x/y: no such file"),
         ("/", "kernel image /: not a regular file"),

@@ -122,7 +122,7 @@ import Testing
     @Test(.needs(BootTests.uBootImage))
     func debiansUBootIsLoadedAsFirmware() throws {
         let machine = try Machine(MachineConfiguration(vcpuCount: 2, firmware: InputFile(path: Self.uBoot)))
-        // Its first instruction is a branch over its header.
+        // The kernel's first instruction is a branch over its header.
         #expect(try machine.memory.read(3, count: 1) == [0x14])
         #expect(machine.bootState == BootState(pc: 0, x0: Self.ram))
     }

@@ -47,7 +47,7 @@ import TraplineCommands
 
     private static let good = Segment(physical: 0x4000_0000, bytes: code)
 
-    /// What is wrong, the file, and the message's end.
+    /// Faulty files, and the end of the message about each.
     private static let bad: [(bytes: [UInt8], message: String)] = [
         (Array(ImageBuilder.elf(entry: 0, [good]).prefix(63)), "the ELF header is cut off"),
         ([0x7F, 0x45, 0x4C, 0x46], "the ELF header is cut off"),

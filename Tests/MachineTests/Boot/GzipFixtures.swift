@@ -1,6 +1,6 @@
 // Made with Python's zlib: each level and strategy of packing has its own kind of block.
 enum GzipFixtures {
-    /// What is packed: its first `count` bytes.
+    /// The text whose first `count` bytes are packed.
     static let text = (0..<40).map { "Trapline boots kernels that are packed, line \($0).\n" }.joined()
 
     static let all: [(name: String, count: Int, base64: String)] = [

@@ -104,7 +104,7 @@ import Testing
         var read: [UInt8] = []
         while uart.read(offset: 5, size: 1, vcpu: 0) & 1 != 0 {
             read.append(UInt8(uart.read(offset: 0, size: 1, vcpu: 0)))
-            // A driver that starts anew in the middle loses nothing.
+            // A driver that starts again in the middle loses nothing.
             if read.count == 1000 {
                 for value in [1, 7, 0, 1] as [UInt64] { uart.write(offset: 2, size: 1, value: value, vcpu: 0) }
             }

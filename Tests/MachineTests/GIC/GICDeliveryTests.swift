@@ -49,7 +49,7 @@ import Testing
         #expect(!harness.gic.irqLevel(vcpu: 0))
     }
 
-    /// What has to be so for an interrupt to be signalled; each closure takes one condition away.
+    /// The conditions for signaling an interrupt; each closure removes one.
     private static let masks: [(String, @Sendable (GICHarness) -> Void)] = [
         ("GICD_CTLR.EnableGrp1", { $0.d(0, 1) }),
         ("GICD_ICENABLER", { $0.d(0x184, 2) }),

@@ -17,7 +17,7 @@ final class GICHarness {
         gic.onOutputChange = { [unowned self] in changed.append($0) }
     }
 
-    /// What a driver does at start: all interrupts Group 1, priority 0xA0, groups enabled, PMR open.
+    /// A GIC as a driver sets it up: all interrupts Group 1, priority 0xA0, groups enabled, PMR open.
     static func ready(vcpus: Int = 2) -> GICHarness {
         let harness = GICHarness(vcpus: vcpus)
         harness.d(0, 3)

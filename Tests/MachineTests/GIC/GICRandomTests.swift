@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct GICRandomTests {
-    /// After every access a guest can think of, the outputs are what the registers say, and each change was told.
+    /// After random accesses of every kind, the outputs follow from the registers, and each change was reported.
     @Test func outputsAlwaysFollowTheRegisters() {
         var random = SeededRandom.announced("GIC")
         let count = 3

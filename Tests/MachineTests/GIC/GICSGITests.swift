@@ -10,7 +10,7 @@ import Testing
         targets | aff1 << 16 | intid << 24 | aff2 << 32 | (toOthers ? 1 << 40 : 0) | range << 44 | aff3 << 48
     }
 
-    /// What is written by vCPU 1 of 20, and who gets SGI 5.
+    /// Values that vCPU 1 of 20 writes, and the vCPUs that get SGI 5.
     private static let rows: [(UInt64, [Int])] = [
         (sgi(5, targets: 0b1), [0]),
         (sgi(5, targets: 0b10), [1]),

@@ -3,7 +3,7 @@ import Machine
 
 /// A part of a machine with everything that it is connected to, as a test drives it.
 final class Rig {
-    /// What a guest, a user or the world does to the part.
+    /// An event for the part, from the guest, the user or the host.
     enum Step {
         case read(UInt64, Int)
         case write(UInt64, UInt64, Int)
@@ -30,7 +30,7 @@ final class Rig {
     var gic: GICv3?
     var driver: VirtioDriver?
     var seconds: UInt64 = 0
-    /// What the part has put out: levels of its line, and bytes.
+    /// The outputs of the part: levels of its line, and bytes.
     var outputs: [UInt64] = []
     /// The level of the interrupt line that the part drives.
     var line: Bool { driver?.line ?? level }

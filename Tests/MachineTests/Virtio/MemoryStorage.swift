@@ -1,6 +1,6 @@
 import Machine
 
-/// A disk in memory that remembers what was asked of it, and fails when told to.
+/// A disk in memory that records its requests, and fails on request.
 final class MemoryStorage: BlockStorage {
     var bytes: [UInt8]
     var isReadOnly = false

@@ -77,7 +77,7 @@ import Testing
         let driver = try Self.ready(storage)
         #expect(try Self.perform(driver, readable: [Self.header(1), [UInt8](repeating: 1, count: 512)]).status == 0)
         #expect(storage.calls == "wf")
-        // What the driver has accepted stays as it is.
+        // The accepted features stay as they are.
         driver[0x24] = 0
         driver[0x20] = UInt32(Self.flush)
         #expect(try Self.perform(driver, readable: [Self.header(1), [UInt8](repeating: 1, count: 512)]).status == 0)

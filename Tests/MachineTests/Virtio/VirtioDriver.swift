@@ -5,7 +5,7 @@ import Machine
 /// The driver's side of a virtio device, in RAM and registers of its own.
 final class VirtioDriver {
     static let ramBase: UInt64 = 0x8000_0000
-    /// Behind the rings of two queues.
+    /// The address after the rings of two queues.
     static let buffers = ramBase + 0x8000
     /// The features every test's driver accepts unless it says otherwise: VERSION_1 alone.
     static let version1: UInt64 = 1 << 32
@@ -18,7 +18,7 @@ final class VirtioDriver {
     /// The interrupt's level, and how often it has risen.
     private(set) var line = false
     private(set) var edges = 0
-    /// What the device has said it wrote.
+    /// The ranges that the device has reported as written.
     var written: [Range<UInt64>] = []
 
     private var queues: [Int: Queue] = [:]
@@ -121,7 +121,7 @@ final class VirtioDriver {
         try? memory.write(PhysicalAddress(address), [UInt8](repeating: 0, count: count))
     }
 
-    /// All buffers may be used anew.
+    /// Makes all buffers available again.
     func release() { free = Self.buffers }
 
     func allocate(_ count: Int) -> UInt64 {
@@ -189,7 +189,7 @@ final class VirtioDriver {
         return (get(place), get(place + 4))
     }
 
-    /// What Linux's interrupt handler does: reads the status, and acknowledges what it has read.
+    /// Reads the status and acknowledges what it has read, as Linux's interrupt handler does.
     func acknowledge() -> UInt32 {
         let status = self[0x60]
         self[0x64] = status

@@ -7,7 +7,7 @@ import Testing
     private static let ramSize: UInt64 = 96 << 10
     private static let flags: [UInt16] = [0, 1, 2, 3, 4, 2, 1, 3]
 
-    /// Rounds of random accesses; what changes in RAM is only what the device has told.
+    /// Rounds of random accesses; RAM changes only where the device has reported a write.
     @Test func noGuestBreaksADevice() throws {
         try fuzz("virtio") { random in
             let storage = MemoryStorage(sectors: 16)

@@ -1,11 +1,11 @@
 import Machine
 import Testing
 
-/// What a guest may try to break its host: each ends with DEVICE_NEEDS_RESET, and nothing happens until the reset.
+/// Attempts of a guest to break its host: each ends with DEVICE_NEEDS_RESET, and nothing happens until the reset.
 @Suite struct VirtioHostileTests {
     struct Attack: Sendable, CustomStringConvertible {
         var description: String
-        /// What the device says it was.
+        /// The fault that the device reports.
         var fault: String
         var perform: @Sendable (VirtioDriver) -> Void
 

@@ -29,7 +29,7 @@ import Testing
         #expect(driver[0x10] == 0)
     }
 
-    /// What a driver accepts, and whether it may.
+    /// Features that a driver accepts, and whether it may.
     private static let negotiations: [(UInt64, Bool)] = [
         (1 << 32, true), (1 << 32 | 3 << 28, true), (0, false), (1 << 32 | 1, false), (1 << 33 | 1 << 32, false),
     ]

@@ -98,7 +98,7 @@ struct AArch64KernelAddressTests {
     func lower() throws {
         var setup = try Setup()
         setup.vcpus.earlierTTBR1 = setup.kernel | 0x42 << 48
-        // The same bits 47:12 as an address that the kernel's table maps.
+        // Bits 47:12 equal those of an address that the kernel's table maps.
         let address = Self.beyond & 0xffff_ffff_ffff
         #expect(throws: TargetError.self) { try setup.space().translate(VirtualAddress(address)) }
         try setup.guest.map(address, to: 0x4020_5000)

@@ -6,7 +6,7 @@ import Execution
 final class StoppedVCPUs: AArch64TranslationState {
     /// For each vCPU.
     var registers: [TranslationRegisters]
-    /// What TTBR1_EL1 of vCPU 0 held before its current table.
+    /// The value of TTBR1_EL1 of vCPU 0 before its current table.
     var earlierTTBR1: UInt64?
     /// The vCPUs that are powered off.
     var off: Set<Int> = []

@@ -65,7 +65,7 @@ struct PeerUserTests {
         #expect(owner(Self.line(there, here, state: "08", user: 0, inode: 4711)) == 0)
         // This end's own socket is in the table, too.
         #expect(owner(Self.line(here, there, state: "01", user: 1000, inode: 4711)) == nil)
-        // TIME_WAIT, or closed by a process that may have been anybody's: the kernel says user 0.
+        // TIME_WAIT, or closed by a process of any user: the kernel reports user 0.
         #expect(owner(Self.line(there, here, state: "06", user: 0, inode: 0)) == nil)
     }
 

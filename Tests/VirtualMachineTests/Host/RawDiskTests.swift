@@ -23,7 +23,7 @@ struct RawDiskTests {
         ("", nil), (",ro", nil),
     ]
 
-    @Test("--disk takes a file, and ,ro behind it", arguments: options)
+    @Test("--disk takes a file, and ,ro after it", arguments: options)
     func option(text: String, expected: DiskOption?) {
         #expect(DiskOption(text) == expected)
     }

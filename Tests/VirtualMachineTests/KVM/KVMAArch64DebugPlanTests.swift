@@ -15,7 +15,7 @@ struct KVMAArch64DebugPlanTests {
     struct Row {
         var software: Set<UInt64> = []
         var hardware: Set<UInt64> = []
-        /// What is RAM.
+        /// The addresses that are RAM.
         var mapped: Set<UInt64> = []
         var prefersPatches = false
         /// nil: refused.

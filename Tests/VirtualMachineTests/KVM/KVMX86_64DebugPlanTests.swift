@@ -18,7 +18,7 @@ struct KVMX86_64DebugPlanTests {
         var hardware: Set<UInt64> = []
         /// Address and length.
         var watched: [(UInt64, UInt64)] = []
-        /// What is RAM.
+        /// The addresses that are RAM.
         var mapped: Set<UInt64> = []
         var prefersPatches = false
         /// How many breakpoints have a register; nil: refused.

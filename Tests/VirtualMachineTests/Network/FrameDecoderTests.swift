@@ -5,7 +5,7 @@ import VirtualMachine
 
 @Suite("Frames in a stream")
 struct FrameDecoderTests {
-    /// What comes of a stream in chunks: its frames, and the length that ended it.
+    /// Decodes a stream in chunks: its frames, and the length that ended it.
     private static func decode(_ chunks: [[UInt8]]) -> (frames: [[UInt8]], badLength: UInt32?) {
         var decoder = FrameDecoder()
         var frames: [[UInt8]] = []

@@ -126,7 +126,7 @@ struct HostLinkTests {
         #expect(Self.eventually { writer.isFinished })
     }
 
-    @Test("a peer that closes, or sends a length no frame has, is noticed once; the guest goes on without")
+    @Test("a peer that closes, or sends a length that no frame has, is reported once; the guest continues without a network")
     func loss() throws {
         for bytes: [UInt8] in [[], [0xFF, 0xFF, 0xFF, 0xFF], [0, 0]] {
             let cable = try Cable()
@@ -156,7 +156,7 @@ struct HostLinkTests {
         }
     }
 
-    @Test("a socket nobody serves, and a tap interface that can't be had, are told in one line")
+    @Test("a socket without a server and a tap interface that can't be opened are reported in one line")
     func refused() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("none")

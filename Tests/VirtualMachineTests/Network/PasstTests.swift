@@ -23,7 +23,7 @@ struct PasstTests {
         var answer: [UInt8]?
         for attempt in 0..<10_000 where answer == nil {
             if attempt % 100 == 0 { link?.send(Self.addressRequest([10, 0, 2, 2])) }
-            // An IPv6 router's advertisement, which nobody has asked for, may come before it.
+            // An unsolicited IPv6 router advertisement may come before it.
             if let frame = link?.receive(), frame.starts(with: Self.guest), frame[12...13] == [0x08, 0x06] {
                 answer = frame
             }

@@ -28,7 +28,8 @@ final class ScriptedBackend: RendezvousBackend {
         var executed = 0
         /// The PC at which a breakpoint has been reported since the last instruction.
         var reportedBreakpoint: UInt64?
-        /// The PC at which a stop of another kind, before the instruction, has been reported since the last instruction.
+        /// The PC at which a stop of another kind, before the instruction, has been reported since the last
+        /// instruction.
         var reportedStop: (reason: StopEvent.Reason, pc: UInt64)?
         /// The PC at which the filter has decided since the last instruction that a breakpoint doesn't stop.
         var passedBreakpoint: UInt64?
@@ -90,7 +91,7 @@ final class ScriptedBackend: RendezvousBackend {
         waits = 0
         for vcpu in vcpus.indices {
             vcpus[vcpu].executed = 0
-            // What was reported at another place than where the run begins is over.
+            // Stops reported at another place than where the run begins no longer count.
             if plan.motions[vcpu] != .hold {
                 if vcpus[vcpu].reportedBreakpoint != vcpus[vcpu].pc { vcpus[vcpu].reportedBreakpoint = nil }
                 if vcpus[vcpu].reportedStop?.pc != vcpus[vcpu].pc { vcpus[vcpu].reportedStop = nil }

@@ -60,9 +60,9 @@ struct RecordTranscripts {
 
 /// A session that is recorded: a machine, and a client that debugs it.
 struct RecordedSession: Sendable, CustomTestStringConvertible {
-    /// What a client's script needs to know.
+    /// The parameters of a client's script.
     struct Place: Sendable {
-        /// What follows `target remote`.
+        /// The argument of `target remote`.
         var endpoint: String
         var program: GuestProgram?
         /// Addresses of functions of the kernel, by name.

@@ -67,7 +67,7 @@ extension RecordedSession {
         try gdb.command("tbreak *\(functions[3])")
         try gdb.command("continue")
         try gdb.command("stepi")
-        // It calls the functions of a list, one after the other.
+        // The function calls the functions of a list, one after the other.
         let first = try Self.calls(1, in: gdb.command("x/40i $pc"))[0]
         try gdb.command("tbreak *\(first)")
         try gdb.command("continue")

@@ -1,10 +1,10 @@
 /// A translation granule size.
 public enum TranslationGranule: UInt8, CaseIterable, Sendable {
-    /// The 4 KB granule.
+    /// The 4 KiB granule.
     case size4K
-    /// The 16 KB granule.
+    /// The 16 KiB granule.
     case size16K
-    /// The 64 KB granule.
+    /// The 64 KiB granule.
     case size64K
 
     /// The base-2 logarithm of the size in bytes.
@@ -47,7 +47,7 @@ public struct TCR: RawRepresentable, Hashable, Sendable {
     public var asidInTTBR1: Bool { rawValue[bit: 22] }
     /// AS: whether ASIDs have 16 bits.
     public var hasWideASID: Bool { rawValue[bit: 36] }
-    /// DS: whether addresses have up to 52 bits with the 4 KB and 16 KB granules, on a machine with FEAT_LPA2.
+    /// DS: whether addresses have up to 52 bits with the 4 KiB and 16 KiB granules, on a machine with FEAT_LPA2.
     public var ds: Bool { rawValue[bit: 59] }
 
     /// The output address size of IPS, in bits; a reserved encoding is treated as the largest size.
@@ -56,7 +56,7 @@ public struct TCR: RawRepresentable, Hashable, Sendable {
     /// Returns the granule of TG0 or TG1, whose encodings differ.
     ///
     /// For a reserved value, or a granule that the machine does not have, the architecture lets the implementation
-    /// choose: the result is 4 KB if the machine has it, otherwise 64 KB or 16 KB, in this order.
+    /// choose: the result is 4 KiB if the machine has it, otherwise 64 KiB or 16 KiB, in this order.
     public func granule(upper: Bool, features: ArchitectureFeatures = .armv8_0) -> TranslationGranule {
         let programmed: TranslationGranule?
         if upper {

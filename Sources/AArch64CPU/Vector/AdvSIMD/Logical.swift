@@ -10,7 +10,7 @@ extension VectorHandlers {
         (.orrVector, { logical($0, $1) { first, second, _ in first | second } }),
         (.ornVector, { logical($0, $1) { first, second, _ in first | ~second } }),
         (.eorVector, { logical($0, $1) { first, second, _ in first ^ second } }),
-        // These differ only in the register that selects the bits: Vd, Vm or the complement of Vm.
+        // BSL, BIT and BIF differ only in the register that selects the bits: Vd, Vm or the complement of Vm.
         (.bsl, { logical($0, $1) { first, second, old in second ^ ((second ^ first) & old) } }),
         (.bit, { logical($0, $1) { first, second, old in old ^ ((old ^ first) & second) } }),
         (.bif, { logical($0, $1) { first, second, old in old ^ ((old ^ first) & ~second) } }),

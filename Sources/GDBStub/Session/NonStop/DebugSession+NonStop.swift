@@ -60,7 +60,7 @@ extension DebugSession {
             case .some(let motion) where before.isKnownToBeStopped(vcpu):
                 nonStop?.motions[vcpu] = ResumePlan.Motion(motion)
                 selectedFrame = nil
-            // It moves already, or has stopped and the client will hear of it.
+            // The vCPU runs already, or has stopped and its stop will be reported.
             case .some: break
             }
         }
@@ -106,9 +106,9 @@ extension DebugSession {
         }
     }
 
-    /// What clients show of a vCPU.
+    /// The description of a vCPU that clients show.
     ///
-    /// In non-stop mode with what happened to it, for which stops have no place there.
+    /// In non-stop mode it includes the cause of the vCPU's stop, for which stop replies have no field there.
     func threadName(vcpu: Int) -> String {
         let name = target.threadName(vcpu: vcpu)
         guard let nonStop, nonStop.motions[vcpu] == .hold, nonStop.stops[vcpu].event.reason == .guestTrap,

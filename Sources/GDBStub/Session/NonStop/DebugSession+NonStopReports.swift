@@ -54,7 +54,8 @@ extension DebugSession {
         case .poweredOff, .failed:
             endMachine(event, isNews: true)
         case .turnedOff:
-            // Its thread has ended. When the vCPU is turned on, that is a new thread, which clients take for running.
+            // The thread has ended. When the vCPU is powered on, clients see a new thread, which they regard as
+            // running.
             nonStop?.motions[event.vcpu] = .continue
             lastStop.event = event
             report(NonStop.Report(vcpu: nil, reply: Reply(stopReplies.reply(to: lastStop))))

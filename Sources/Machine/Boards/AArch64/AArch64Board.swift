@@ -34,7 +34,7 @@ package struct AArch64Board: Board {
         package var interruptCount: Int
     }
 
-    /// What the interrupt controller is: a GICv2 only where KVM's host has no better one.
+    /// The version of the interrupt controller: a GICv2 only where KVM's host has no GICv3.
     package enum GICVersion: Sendable {
         case v2
         case v3
@@ -43,7 +43,7 @@ package struct AArch64Board: Board {
     /// Where the redistributors, 128 KiB for each vCPU, are.
     package enum RedistributorPlacement: Sendable {
         case from(PhysicalAddress)
-        /// They end here, so that their base depends on how many vCPUs there are.
+        /// The redistributors end here, so their base depends on the number of vCPUs.
         case upTo(PhysicalAddress)
     }
 

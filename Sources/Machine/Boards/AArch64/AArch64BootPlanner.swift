@@ -10,7 +10,7 @@ struct AArch64BootPlanner {
     private let bootArguments: String
 
     private static let deviceTreeAlignment: UInt64 = 2 << 20
-    /// What machines that place it from above reserve for it.
+    /// The bytes that boards reserve for the device tree when they place it downward from a limit.
     private static let deviceTreeLimit: UInt64 = 64 << 10
 
     private var ram: Range<PhysicalAddress> { board.ramBase..<board.ramBase + configuration.memorySize }

@@ -12,7 +12,7 @@ package struct DeviceTreeStyle: Sendable {
     /// Only machines with several vCPUs have `enable-method`.
     package var omitsEnableMethodForOne: Bool
     package var psciCompatible: [String]
-    /// What version 0.1's binding needs; later ones know the numbers.
+    /// The functions that the binding of PSCI 0.1 must list; later versions fix the numbers.
     package var psciFunctions: [PSCIFunction]
     /// The third cell of the timers' interrupts.
     package var timerTrigger: Trigger

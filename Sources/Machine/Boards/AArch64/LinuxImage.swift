@@ -25,7 +25,7 @@ package struct LinuxImage: Equatable, Sendable {
         guard flags & 1 == 0 else {
             throw .kernel(path: path, .image(.bigEndian))
         }
-        // Before Linux 3.17 the size was not told, and the offset always this one.
+        // Before Linux 3.17 the header had no size, and the offset was always this one.
         self.textOffset = imageSize == 0 ? 0x80000 : textOffset
         guard self.textOffset < 2 << 20, self.textOffset % 4096 == 0 else {
             throw .kernel(path: path, .image(.textOffset(textOffset)))

@@ -1,6 +1,6 @@
 package import GuestAddresses
 
-// What only a machine with AArch64 vCPUs has.
+// The parts of a machine that only AArch64 vCPUs have.
 
 extension Machine {
     /// The machine's own GIC; nil if the interrupt controller is outside of it.

@@ -43,10 +43,10 @@ struct ACPITables {
         return bytes
     }
 
-    /// What makes the sum of all bytes zero.
+    /// The byte that makes the sum of all bytes zero.
     private static func checksum(_ bytes: [UInt8]) -> UInt8 { 0 &- bytes.reduce(0, &+) }
 
-    /// The FADT behind its header (5.2.9), by offsets in the whole table.
+    /// The FADT after its header (5.2.9), by offsets in the whole table.
     private func fixedDescription(dsdt: PhysicalAddress) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 276)
         func put<Value: FixedWidthInteger>(_ value: Value, _ offset: Int) {
@@ -74,7 +74,7 @@ struct ACPITables {
         return Array(bytes[36...])
     }
 
-    /// The MADT behind its header (5.2.12).
+    /// The MADT after its header (5.2.12).
     private var interruptControllers: [UInt8] {
         // There are two 8259s as well.
         var bytes =
@@ -93,7 +93,7 @@ struct ACPITables {
         return bytes
     }
 
-    /// The DSDT behind its header.
+    /// The DSDT after its header.
     private var definitions: [UInt8] {
         var devices: [UInt8] = []
         if hasSerial {

@@ -1,6 +1,6 @@
 import GuestAddresses
 
-/// `struct boot_params`, the zero page: what a kernel for x86 is told.
+/// `struct boot_params`, the zero page: the parameters that a kernel for x86 receives.
 ///
 /// Linux, Documentation/arch/x86/zero-page.rst and boot.rst.
 struct BootParameters {

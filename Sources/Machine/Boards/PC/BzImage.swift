@@ -1,6 +1,6 @@
 package import GuestAddresses
 
-/// A Linux kernel for x86 in the form the boot protocol describes: a setup part, and the kernel behind it.
+/// A Linux kernel for x86 in the form of the boot protocol: a setup part, and the kernel after it.
 ///
 /// Linux, Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header" and "64-bit Boot Protocol".
 package struct BzImage: Equatable, Sendable {
@@ -10,7 +10,7 @@ package struct BzImage: Equatable, Sendable {
     package var payload: Int
     /// Where the kernel wants to be.
     package var preferredAddress: PhysicalAddress
-    /// How much memory it needs from its address on, before it knows of any map.
+    /// The bytes of memory that the kernel needs from its address on, before it reads the memory map.
     package var memorySize: UInt64
     /// The highest address an initrd's last byte may have.
     package var initrdLimit: PhysicalAddress

@@ -13,13 +13,13 @@ package import GuestAddresses
 package enum PCMemoryMap {
     /// Where RAM makes room for devices.
     package static let hole: Range<PhysicalAddress> = 0xc000_0000..<0x1_0000_0000
-    /// What the first program finds: GDT, page tables, boot_params and the command line, one behind the other.
+    /// The data for the first program: GDT, page tables, boot_params and the command line, one after the other.
     package static let gdt: PhysicalAddress = 0x6000
     package static let bootParameters: PhysicalAddress = 0x7000
     package static let pageTables: PhysicalAddress = 0x9000
     package static let stack: PhysicalAddress = 0x1_8000
     package static let commandLine: PhysicalAddress = 0x2_0000
-    /// The first address that is not RAM, and where RAM goes on.
+    /// The first address that is not RAM, and the address where RAM continues.
     package static let lowTop: PhysicalAddress = 0xa_0000
     package static let acpi: PhysicalAddress = 0xe_0000
     package static let high: PhysicalAddress = 0x10_0000

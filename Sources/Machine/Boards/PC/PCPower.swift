@@ -31,7 +31,7 @@ final class I8042: Device, Stateful {
 /// ACPI Specification 6.5, 4.8.3.1 and 4.8.3.2. There are no events; SLP_EN with S5's number turns the machine off.
 final class ACPIPowerManagement: Device, Stateful {
     let name = "ACPI power management"
-    /// What \_S5 says.
+    /// The sleep type that \_S5 gives for power-off.
     static let offType: UInt64 = 5
     /// The ports: PM1_STS, PM1_EN, PM1_CNT.
     static let base: UInt16 = 0x600

@@ -5,7 +5,7 @@ package enum Gunzip {
     package enum Failure: Error, Equatable, Sendable {
         case truncated
         case damaged(String)
-        /// It would be larger than allowed.
+        /// The unpacked data would be larger than allowed.
         case tooLarge
     }
 

@@ -136,9 +136,9 @@ struct Inflater {
     /// RFC 1951, section 3.2.7.
     private static let codeLengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 
-    /// What codes 257 to 285 stand for: RFC 1951, section 3.2.5.
+    /// The lengths of codes 257 to 285: RFC 1951, section 3.2.5.
     ///
-    /// The bases follow from the extra bits, but for the last.
+    /// The bases follow from the extra bits, except the last.
     private static let lengthExtraBits: [Int] = (0..<28).map { $0 < 8 ? 0 : $0 / 4 - 1 } + [0]
     private static let lengthBases: [Int] = {
         var (bases, next): ([Int], Int) = ([], 3)

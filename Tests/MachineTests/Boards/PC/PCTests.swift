@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import TraplineCommands
 
-/// The machine `pc`: what a kernel is told, and where it is entered.
+/// The machine `pc`: the kernel's parameters and its entry point.
 @Suite struct PCTests {
     @Test func aKernelIsEnteredAtItsSixtyFourBitEntryWithItsParameters() throws {
         let machine = try PCFixture.machine(
