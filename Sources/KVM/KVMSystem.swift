@@ -14,7 +14,9 @@ package struct KVMSystem: ~Copyable {
         descriptor = KVMDescriptor(owning: raw)
     }
 
-    /// The version of the API: 12 on every kernel since 2.6.22. A caller must refuse any other.
+    /// The version of the API: 12 on every kernel since 2.6.22.
+    ///
+    /// A caller must refuse any other.
     package func apiVersion() throws(KVMError) -> Int {
         Int(try descriptor.request(.getAPIVersion))
     }

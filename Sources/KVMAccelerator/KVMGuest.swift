@@ -48,7 +48,9 @@ package final class KVMGuest: @unchecked Sendable {
         }
     }
 
-    /// The request of the guest to the machine's power control, if any. Reading it clears it.
+    /// The request of the guest to the machine's power control, if any.
+    ///
+    /// Reading it clears it.
     func takePowerRequest() -> PowerRequest? {
         lock.withLock { _ in machine.takePowerRequest() }
     }

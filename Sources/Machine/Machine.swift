@@ -162,7 +162,9 @@ package final class Machine {
     /// The real-time clock with an alarm, if the machine has one.
     package var rtc: PL031? { peripherals.clocks.first }
 
-    /// The request of the guest to the power control, if any. Reading it clears it.
+    /// The request of the guest to the power control, if any.
+    ///
+    /// Reading it clears it.
     package func takePowerRequest() -> PowerRequest? {
         defer { progress.state.powerRequest = nil }
         return progress.state.powerRequest

@@ -138,7 +138,7 @@ extension EndToEnd {
 
         static let stays: Comment = "under QEMU a guest stays stopped when its debugger is gone"
 
-        @Test("when GDB is killed in the middle of steps, the guest continues and no breakpoint stays", .traplineOnly(stays))
+        @Test("when GDB is killed during steps, the guest continues and no breakpoint stays", .traplineOnly(stays))
         func killedWhileStepping() throws {
             let vm = try VMUnderTest("forever", hold: false)
             try vm.waitForSerial("tick 1\n")
@@ -157,7 +157,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("when GDB is killed while the guest runs, it continues and the next client attaches", .traplineOnly(stays))
+        @Test("when GDB is killed while the guest runs, the next client can attach", .traplineOnly(stays))
         func killedWhileRunning() throws {
             let vm = try VMUnderTest("forever", hold: false)
             try vm.waitForSerial("tick 1\n")
@@ -192,7 +192,7 @@ extension EndToEnd {
             #expect(try first.ask("D") == "OK" || true)
         }
 
-        @Test("2.52: a client that stalls in the middle of a packet does not keep the user from quitting", .traplineOnly(stays))
+        @Test("2.52: the user can quit while a client stalls in the middle of a packet", .traplineOnly(stays))
         func stalledClient() throws {
             let vm = try VMUnderTest("forever", hold: false)
             try vm.waitForSerial("tick 1\n")

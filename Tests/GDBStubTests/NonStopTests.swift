@@ -115,7 +115,7 @@ import Testing
         #expect(client.send("vStopped") == ["OK"])
     }
 
-    // MARK: Going on and stopping
+    // MARK: Continuing and stopping
 
     @Test func eachVCPUGoesOnForItself() {
         let client = NonStopClient()

@@ -58,7 +58,9 @@ extension AddressSpace {
         }
     }
 
-    /// The physical ranges that a virtual range maps to. All of them are memory; otherwise this throws.
+    /// The physical ranges that a virtual range maps to.
+    ///
+    /// All of them are memory; otherwise this throws.
     package func ranges(
         _ address: VirtualAddress, count: Int
     ) throws(TargetError) -> [Range<PhysicalAddress>] {

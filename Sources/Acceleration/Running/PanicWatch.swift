@@ -17,7 +17,9 @@ package final class PanicWatch: Sendable {
         var failure: String?
     }
 
-    /// Records whether a debugger is attached. May be called on any thread.
+    /// Records whether a debugger is attached.
+    ///
+    /// May be called on any thread.
     package func setDebugged(_ isDebugged: Bool) {
         state.withLock { $0.isDebugged = isDebugged }
     }
@@ -39,7 +41,9 @@ package final class PanicWatch: Sendable {
         }
     }
 
-    /// The guest panic that ended the run, if any. Reading it clears it.
+    /// The guest panic that ended the run, if any.
+    ///
+    /// Reading it clears it.
     func takeFailure() -> String? {
         state.withLock { state in
             defer { state.failure = nil }

@@ -7,7 +7,9 @@ package import SystemPackage
 package final class RawDisk {
     package let sectorCount: UInt64
     package let isReadOnly: Bool
-    /// The file's name, as far as it is ASCII and fits. The guest distinguishes its disks by it.
+    /// The file's name, as far as it is ASCII and fits.
+    ///
+    /// The guest distinguishes its disks by it.
     package let identifier: String
     private let file: OwnedDescriptor
 

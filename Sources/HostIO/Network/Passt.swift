@@ -20,8 +20,10 @@ final class Passt {
     /// How long a passt that can't do its work may take to find out, in milliseconds.
     private static let patience = 200
 
-    /// The arguments of passt. The MTU is one that Linux accepts without offloads; a guest would also accept passt's
-    /// own default of 65,520 bytes, and then frames could not pass.
+    /// The arguments of passt.
+    ///
+    /// The MTU is one that Linux accepts without offloads; a guest would also accept passt's own default of 65,520
+    /// bytes, and then frames could not pass.
     ///
     /// The child finds its end of the socket at descriptor 3.
     private static let arguments = ["--foreground", "--quiet", "--mtu", "1500", "--fd", "3"]

@@ -14,7 +14,9 @@ package final class KVMAArch64Host: KVMHost {
     private var machine: KVMVirtualMachine
     /// Keeps the interrupt controller's file open.
     private(set) var interruptController: KVMDevice
-    /// Whether each memory slot is mapped now. Flash is not mapped while it must answer reads itself.
+    /// Whether each memory slot is mapped now.
+    ///
+    /// Flash is not mapped while it must answer reads itself.
     private var mapped: [Bool]
 
     /// How many debug registers of each kind the host has for guests.

@@ -12,8 +12,9 @@ extension Rendezvous {
 
     private typealias Report = (vcpu: Int, report: VCPUReport)
 
-    /// Gives an order. The result restores the stops reported at the vCPU's next instruction, for a vCPU that has not
-    /// executed it.
+    /// Gives an order.
+    ///
+    /// The result restores the stops reported at the vCPU's next instruction, for a vCPU that has not executed it.
     @discardableResult
     private func give(_ order: VCPUOrder, to vcpu: Int) -> () -> Void {
         let restore = forgetInstruction(of: vcpu)

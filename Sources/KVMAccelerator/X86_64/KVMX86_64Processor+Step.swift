@@ -97,8 +97,10 @@ extension KVMX86_64Processor {
         }
     }
 
-    /// The time limit of a step, in nanoseconds. A step that has not trapped by then has lost its trap, for example in
-    /// an exception handler that could not be determined, and ends where it is.
+    /// The time limit of a step, in nanoseconds.
+    ///
+    /// A step that has not trapped by then has lost its trap, for example in an exception handler that could not be
+    /// determined, and ends where it is.
     private static let longestStep: UInt64 = 200_000_000
 
     private var borrowed: StepFixUp.Borrowed { blocksInterrupts ? .trap : .trapAndInterrupt }

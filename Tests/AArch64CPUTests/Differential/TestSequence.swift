@@ -58,8 +58,9 @@ struct TestSequence: Sendable {
     /// Words that the minimizer may not turn into NOPs: loop counters and branch targets.
     var pinned: Set<Int>
     var initial: InitialState
-    /// Whether the sequence executes what it has written. EL1 can't: memory that EL0 can write is never executable
-    /// there.
+    /// Whether the sequence executes what it has written.
+    ///
+    /// EL1 can't: memory that EL0 can write is never executable there.
     var executesWhatItWrote = false
 
     /// The instruction all sequences end with (UDF #0).

@@ -200,7 +200,7 @@ struct VectorLoadStoreTests {
         #expect(fixture.cpu.pc == ram + 4)
     }
 
-    @Test("A store of a Q register into its own block takes effect at the next instruction, and its base is written back")
+    @Test("A store of a Q register into its own block takes effect at once, and its base is written back")
     func codeChange() {
         // st1 {v0.16b}, [x1], #16 puts `add x5, x5, #1` four times after itself, in place of NOPs.
         let fixture = EngineFixture(vectors: [

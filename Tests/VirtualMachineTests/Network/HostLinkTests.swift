@@ -126,7 +126,7 @@ struct HostLinkTests {
         #expect(Self.eventually { writer.isFinished })
     }
 
-    @Test("a peer that closes, or sends a length that no frame has, is reported once; the guest continues without a network")
+    @Test("a peer that closes, or sends a length that no frame has, is reported once, and the guest continues")
     func loss() throws {
         for bytes: [UInt8] in [[], [0xFF, 0xFF, 0xFF, 0xFF], [0, 0]] {
             let cable = try Cable()
