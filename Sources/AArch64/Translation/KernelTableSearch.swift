@@ -17,6 +17,7 @@ import NumberText
 public struct KernelTableSearch: Sendable {
     /// A value of TTBR1_EL1 that may be the kernel's.
     public struct Candidate: Hashable, Sendable {
+        /// The source of a candidate.
         public enum Origin: Hashable, Sendable {
             /// The table that the vCPU itself had in TTBR1_EL1 before the current one.
             case lastSeen
@@ -24,7 +25,9 @@ public struct KernelTableSearch: Sendable {
             case vcpu(Int)
         }
 
+        /// The value of TTBR1_EL1.
         public var ttbr1: UInt64
+        /// The source of the value.
         public var origin: Origin
 
         public init(ttbr1: UInt64, origin: Origin) {
@@ -41,9 +44,13 @@ public struct KernelTableSearch: Sendable {
         }
     }
 
+    /// A candidate that is the kernel's table.
     public struct Found: Sendable {
+        /// The candidate.
         public var candidate: Candidate
+        /// The vCPU's translation regime with the candidate in TTBR1_EL1.
         public var regime: TranslationRegime
+        /// The translation of the address by that regime.
         public var translation: Translation
     }
 

@@ -1,13 +1,18 @@
 /// An access as the permission check sees it.
 public struct MemoryAccess: Hashable, Sendable {
+    /// The kinds of access.
     public enum Kind: UInt8, CaseIterable, Sendable {
+        /// A data read.
         case read
+        /// A data write.
         case write
         /// An atomic read-modify-write: both permissions are needed.
         case readWrite
+        /// An instruction fetch.
         case fetch
     }
 
+    /// The kind of the access.
     public var kind: Kind
     /// Whether it is made with EL1's rights; false at EL0, and for LDTR and STTR at EL1 (unless PSTATE.UAO).
     public var isPrivileged: Bool
@@ -34,11 +39,17 @@ public struct PagePermissions: OptionSet, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// EL0 may read.
     public static let el0Read = Self(rawValue: 1 << 0)
+    /// EL0 may write.
     public static let el0Write = Self(rawValue: 1 << 1)
+    /// EL0 may execute.
     public static let el0Execute = Self(rawValue: 1 << 2)
+    /// EL1 may read.
     public static let el1Read = Self(rawValue: 1 << 3)
+    /// EL1 may write.
     public static let el1Write = Self(rawValue: 1 << 4)
+    /// EL1 may execute.
     public static let el1Execute = Self(rawValue: 1 << 5)
     /// With PSTATE.PAN set EL1 may neither read nor write: EL0 can access the page, or, with SCTLR_EL1.EPAN, execute
     /// it.

@@ -7,17 +7,23 @@ public struct Translation: Hashable, Sendable {
     public enum Base: UInt8, Sendable {
         /// Nothing: the MMU is off and the address is the physical one.
         case none
+        /// The table of the lower half, in TTBR0_EL1.
         case ttbr0
+        /// The table of the upper half, in TTBR1_EL1.
         case ttbr1
     }
 
+    /// The output address.
     public var physicalAddress: PhysicalAddress
     /// The binary logarithm of the size of the page or block; 12 with the MMU off.
     public var blockBits: UInt8
     /// The level of the page or block descriptor, -1 to 3; 0 with the MMU off.
     public var level: Int8
+    /// The table in which the address was looked up.
     public var base: Base
+    /// The accesses that the page permits.
     public var permissions: PagePermissions
+    /// The memory type and cacheability.
     public var attributes: MemoryAttributes
     /// nG: the entry belongs to the current ASID only.
     public var isNonGlobal: Bool

@@ -2,12 +2,15 @@
 ///
 /// Arm ARM, DDI 0487, ESR_EL1, "ISS encoding for an exception from a Data Abort", DFSC.
 public struct TranslationFault: Error, Hashable, Sendable {
+    /// The kinds of fault.
     public enum Kind: UInt8, CaseIterable, Sendable {
         /// An output address, or the base in TTBRn_EL1, lies beyond the physical address size.
         case addressSize
         /// Nothing is mapped there.
         case translation
+        /// AF of the descriptor is 0.
         case accessFlag
+        /// The page does not permit the access.
         case permission
         /// A descriptor could not be read.
         case externalAbortOnWalk
@@ -15,10 +18,12 @@ public struct TranslationFault: Error, Hashable, Sendable {
         case alignment
     }
 
+    /// The kind of the fault.
     public var kind: Kind
     /// The level of the lookup that failed: -1 to 3.
     public var level: Int8
 
+    /// A fault at a level, -1 to 3.
     @inlinable
     public init(_ kind: Kind, level: Int) {
         self.kind = kind

@@ -2,6 +2,7 @@ public import GuestAddresses
 
 /// A stretch of the virtual address space that one descriptor, or the lack of one, decides about.
 public struct TranslationSpan: Hashable, Sendable {
+    /// The first address.
     public var first: VirtualAddress
     /// The last address, which is part of it.
     public var last: VirtualAddress

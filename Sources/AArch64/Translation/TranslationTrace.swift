@@ -7,13 +7,17 @@ public struct TranslationTrace: Sendable {
     public struct Step: Hashable, Sendable {
         /// -1 to 3.
         public var level: Int
+        /// The physical address of the descriptor.
         public var descriptorAddress: PhysicalAddress
         /// nil if it could not be read.
         public var descriptor: UInt64?
     }
 
+    /// The address that was walked.
     public var address: VirtualAddress
+    /// The descriptors read, in order.
     public var steps: [Step]
+    /// The translation, or the fault that ended the walk.
     public var result: Result<Translation, TranslationFault>
 
     /// One line for each step and one for the result.
