@@ -11,13 +11,13 @@ extension SoftwareAccelerator {
     /// executed next without the debugger.
     func moveOff(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome? {
         // A breakpoint inserted since the vCPU began to wait for input is hit before the call is made again.
-        for vcpu in plan.motions.indices
-        where plan.motions[vcpu] == .continue && turns.wantsInput[vcpu] && !passing[vcpu].contains(.breakpoint) {
+        for vcpu in plan.actions.indices
+        where plan.actions[vcpu] == .continue && turns.wantsInput[vcpu] && !passing[vcpu].contains(.breakpoint) {
             if cluster.breakpoints.contains(cluster.vcpus[vcpu].pc) { turns.wantsInput[vcpu] = false }
         }
         // Nothing else is asked of the other vCPUs here: one that CPU_ON has been called for is on from its turn on.
-        for vcpu in plan.motions.indices
-        where plan.motions[vcpu] == .continue && !passing[vcpu].isEmpty && isOn(vcpu) {
+        for vcpu in plan.actions.indices
+        where plan.actions[vcpu] == .continue && !passing[vcpu].isEmpty && isOn(vcpu) {
             let stops = passing[vcpu]
             // An interrupt that was caught comes before the instruction and its breakpoint.
             guard
@@ -33,15 +33,15 @@ extension SoftwareAccelerator {
     ///
     /// A step is outside of the order of turns: the vCPU that has the turn keeps it, less what it executes here.
     func step(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome? {
-        let steppers = plan.motions.indices.filter { plan.motions[$0] == .step && isOn($0) }
+        let steppers = plan.actions.indices.filter { plan.actions[$0] == .step && isOn($0) }
         guard let first = steppers.first else { return nil }
         takeInputIfAny()
         // A turn that is under way is polled after, unless the vCPU that has it is held.
-        if turns.left == 0 || plan.motions[turns.vcpu] == .hold { pollIfDue() }
+        if turns.left == 0 || plan.actions[turns.vcpu] == .hold { pollIfDue() }
         for vcpu in steppers {
             if let outcome = finish(stepOver(vcpu, passing[vcpu]), of: vcpu) { return outcome }
         }
-        for vcpu in plan.motions.indices where plan.motions[vcpu] == .continue && mayRun(vcpu) {
+        for vcpu in plan.actions.indices where plan.actions[vcpu] == .continue && mayRun(vcpu) {
             if let outcome = finish(run(vcpu, budget: 1), of: vcpu) { return outcome }
         }
         return .stopped(StopEvent(.stepped, vcpu: first))

@@ -29,8 +29,8 @@ extension SoftwareAccelerator {
     /// A run ends earlier when a device is written to or much is printed: requests to stop can't reach it.
     package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
         guard vcpuCount <= Self.mostInBrief else { return nil }
-        let hasSteps = plan.motions.contains(.step)
-        guard !hasSteps || plan.motions.indices.contains(where: { plan.motions[$0] == .step && isOn($0) }) else {
+        let hasSteps = plan.actions.contains(.step)
+        guard !hasSteps || plan.actions.indices.contains(where: { plan.actions[$0] == .step && isOn($0) }) else {
             return nil
         }
         setBrief(!hasSteps)
@@ -50,7 +50,7 @@ extension SoftwareAccelerator {
 
     private func report(_ outcome: RunOutcome, _ plan: ResumePlan) -> RunReport {
         var report = RunReport(outcome)
-        report.unmoved = Set(plan.motions.indices.filter { plan.motions[$0] != .hold && !hasMoved[$0] })
+        report.unmoved = Set(plan.actions.indices.filter { plan.actions[$0] != .hold && !hasMoved[$0] })
         report.passed = passedBreakpoints(outcome)
         return report
     }
@@ -86,10 +86,10 @@ extension SoftwareAccelerator {
         setBrief(false)
         if let outcome = moveOff(plan, passing) { return outcome }
         setBrief(isBrief)
-        let hasSteps = plan.motions.contains(.step)
+        let hasSteps = plan.actions.contains(.step)
         if hasSteps, let outcome = step(plan, passing) { return outcome }
         if let outcome = answerRequests() { return outcome }
-        let continues = plan.motions.map { $0 == .continue }
+        let continues = plan.actions.map { $0 == .continue }
         let end = min(limit, pauseTime)
         while cluster.timeBase < end {
             if turns.left == 0 || !continues[turns.vcpu] {

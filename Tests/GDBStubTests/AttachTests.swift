@@ -20,7 +20,7 @@ import Testing
         #expect(client.ask("m40000010,4") == "10111213")
         #expect(client.ask("Z0,40000010,4") == "OK")
         #expect(client.ask("vCont;c:p1.-1") == nil)
-        #expect(client.takeActions() == [.resume(ResumePlan(motions: [.continue, .continue]))])
+        #expect(client.takeActions() == [.resume(ResumePlan(actions: [.continue, .continue]))])
         #expect(client.stop(.softwareBreakpoint, vcpu: 1).first?.hasPrefix("T05swbreak:;thread:p1.2;core:1;") == true)
         #expect(client.signs == "+++")
         #expect(client.target.callsWhileRunning == 0)

@@ -93,7 +93,7 @@ import Testing
         #expect(client.send("QNonStop:1") == [])
         _ = client.takeActions()
         #expect(client.stop(.paused) == ["OK"])
-        #expect(client.takeActions() == [.resume(ResumePlan(motions: [.hold, .continue], isNonStop: true))])
+        #expect(client.takeActions() == [.resume(ResumePlan(actions: [.hold, .continue], isNonStop: true))])
         #expect(exchange(client, ["P20=e000084000000000", "vMustReplyEmpty"]) == ["OK", ""])
     }
 

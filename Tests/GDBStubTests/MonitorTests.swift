@@ -121,7 +121,7 @@ import Testing
     @Test(arguments: ["cont", "c", "resume", "reset run"]) func aMachineThatRunsBesideTheClientIsHeldForEachQuestion(
         line: String
     ) {
-        let running = [SessionAction.resume(ResumePlan(motions: [.continue, .continue]))]
+        let running = [SessionAction.resume(ResumePlan(actions: [.continue, .continue]))]
         let client = Client().connect()
         #expect(monitor(line, client).reply == "OK")
         #expect(client.takeActions() == running)

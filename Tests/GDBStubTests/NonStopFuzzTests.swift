@@ -91,7 +91,7 @@ private struct NonStopFuzzer {
         unreported = [:]
         isReporting = false
         takeActions()
-        expect(threads.count == target.vcpuCount - (plan?.motions.filter { $0 != .hold }.count ?? 0))
+        expect(threads.count == target.vcpuCount - (plan?.actions.filter { $0 != .hold }.count ?? 0))
     }
 
     /// Finishes the stop that has been requested, so that every packet has its reply.
@@ -103,7 +103,7 @@ private struct NonStopFuzzer {
     /// The machine reports something of those that move.
     private mutating func report() {
         guard let plan else { return }
-        let moving = plan.motions.indices.filter { plan.motions[$0] != .hold }
+        let moving = plan.actions.indices.filter { plan.actions[$0] != .hold }
         var events: [StopEvent] = []
         for vcpu in moving where random.chance(40) {
             events.append(StopEvent(random.pick([.softwareBreakpoint, .stepped, .guestTrap]), vcpu: vcpu))
@@ -156,7 +156,7 @@ private struct NonStopFuzzer {
         for action in client.takeActions() {
             switch action {
             case .resume(let next):
-                expect(plan == nil && next.isNonStop && next.motions.contains { $0 != .hold })
+                expect(plan == nil && next.isNonStop && next.actions.contains { $0 != .hold })
                 plan = next
             case .interrupt:
                 expect(plan != nil && !isDue)

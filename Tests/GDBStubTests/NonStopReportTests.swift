@@ -11,9 +11,9 @@ import Testing
         #expect(client.send("vCont;c") == ["OK"])
         let first = client.stop(.softwareBreakpoint, vcpu: 2)
         #expect(first.count == 1 && first[0].hasPrefix("%Stop:T05swbreak:;thread:3;core:2;"))
-        #expect(client.plan?.motions == [.continue, .continue, .hold])
+        #expect(client.plan?.actions == [.continue, .continue, .hold])
         #expect(client.stop(.watchpoint(.writeWatchpoint, address: 0x10), vcpu: 0) == [])
-        #expect(client.plan?.motions == [.hold, .continue, .hold])
+        #expect(client.plan?.actions == [.hold, .continue, .hold])
         #expect(client.send("vStopped").first?.hasPrefix("T05watch:10;thread:1;") == true)
         #expect(client.stop(.hardwareBreakpoint, vcpu: 1) == [])
         #expect(client.plan == nil)
@@ -89,7 +89,7 @@ import Testing
         // Ctrl-C came after the first packet, and stops the vCPU that was running.
         #expect(replies.map { String($0.prefix(7)) } == ["00", "%Stop:T", "01"])
         #expect(replies.count > 1 && replies[1].hasPrefix("%Stop:T02thread:2;"))
-        #expect(client.takeActions() == [.resume(ResumePlan(motions: [.continue, .hold], isNonStop: true))])
+        #expect(client.takeActions() == [.resume(ResumePlan(actions: [.continue, .hold], isNonStop: true))])
         #expect(client.target.callsWhileRunning == 0)
     }
 
@@ -113,20 +113,20 @@ import Testing
         #expect(client.send("QThreadEvents:1") == ["OK"])
         #expect(client.stop(.turnedOff, vcpu: 1) == ["%Stop:w0;2"])
         // A thread that a client finds later is running for it, and is when it is turned on again.
-        #expect(client.plan?.motions == [.continue, .continue])
+        #expect(client.plan?.actions == [.continue, .continue])
         #expect(client.stop(.turnedOn, vcpu: 1) == [])
-        #expect(client.plan?.motions == [.continue, .hold])
+        #expect(client.plan?.actions == [.continue, .hold])
         #expect(client.send("vStopped").first?.hasPrefix("T05create:;thread:2;") == true)
         #expect(client.send("vStopped", "vCont;c:2") == ["OK", "OK"])
-        #expect(client.plan?.motions == [.continue, .continue])
+        #expect(client.plan?.actions == [.continue, .continue])
         // One that is held stays so, and the client knows.
         #expect(client.send("vCont;t:2").count == 2)
         #expect(client.stop(.turnedOn, vcpu: 1) == [])
-        #expect(client.plan?.motions == [.continue, .hold])
+        #expect(client.plan?.actions == [.continue, .hold])
         // A step that turns its vCPU off is over.
         #expect(client.send("vStopped", "vCont;s:2") == ["OK", "OK"])
         #expect(client.stop(.turnedOff, vcpu: 1) == ["%Stop:w0;2"])
-        #expect(client.plan?.motions == [.continue, .continue])
+        #expect(client.plan?.actions == [.continue, .continue])
     }
 
     // MARK: The machine's end

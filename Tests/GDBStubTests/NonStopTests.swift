@@ -29,7 +29,7 @@ import Testing
         #expect(client.ask("QNonStop:1") == "OK")
         #expect(
             client.takeActions() == [
-                .resume(ResumePlan(motions: [.continue, .hold, .continue], isNonStop: true))
+                .resume(ResumePlan(actions: [.continue, .hold, .continue], isNonStop: true))
             ])
         #expect(client.send("?") == [])
         #expect(client.takeActions() == [.interrupt])
@@ -43,7 +43,7 @@ import Testing
             client.takeActions().last
                 == .resume(
                     ResumePlan(
-                        motions: [.continue, .hold, .continue], isNonStop: true)))
+                        actions: [.continue, .hold, .continue], isNonStop: true)))
     }
 
     @Test func aMachineThatIsOffStaysOff() {
@@ -80,7 +80,7 @@ import Testing
         #expect(client.send("?").first?.hasPrefix("T05thread:2;") == true)
         #expect(client.send("qC") == ["QC2"])
         #expect(client.client.send("vCont;c") == [])
-        #expect(client.client.takeActions() == [.resume(ResumePlan(motions: [.continue, .continue]))])
+        #expect(client.client.takeActions() == [.resume(ResumePlan(actions: [.continue, .continue]))])
         #expect(client.client.stop(.paused, vcpu: 1).first?.hasPrefix("T02thread:2;") == true)
     }
 
@@ -98,7 +98,7 @@ import Testing
         #expect(client.send("vStopped") == ["OK"])
         #expect(client.send("vCont;c") == ["OK"])
         #expect(client.send("?") == ["OK"])
-        #expect(client.plan?.motions == [.continue, .continue])
+        #expect(client.plan?.actions == [.continue, .continue])
     }
 
     @Test func whatABreakpointStoppedIsToldAsThat() {
@@ -120,40 +120,40 @@ import Testing
     @Test func eachVCPUGoesOnForItself() {
         let client = NonStopClient()
         #expect(client.send("vCont;c:2") == ["OK"])
-        #expect(client.plan?.motions == [.hold, .continue])
+        #expect(client.plan?.actions == [.hold, .continue])
         #expect(client.send("vCont;s:1") == ["OK"])
-        #expect(client.plan?.motions == [.step, .continue])
+        #expect(client.plan?.actions == [.step, .continue])
         #expect(client.stop(.stepped, vcpu: 0).first?.hasPrefix("%Stop:T05thread:1;") == true)
-        #expect(client.plan?.motions == [.hold, .continue])
+        #expect(client.plan?.actions == [.hold, .continue])
         #expect(client.send("vStopped") == ["OK"])
         #expect(client.send("vCont;r40000000,40000010:1") == ["OK"])
-        #expect(client.plan?.motions == [.stepWithin(0x4000_0000..<0x4000_0010), .continue])
+        #expect(client.plan?.actions == [.stepWithin(0x4000_0000..<0x4000_0010), .continue])
         // Only t affects running vCPUs.
         #expect(client.send("vCont;c:1", "vCont;s:2", "vCont;c") == ["OK", "OK", "OK"])
-        #expect(client.plan?.motions == [.stepWithin(0x4000_0000..<0x4000_0010), .continue])
+        #expect(client.plan?.actions == [.stepWithin(0x4000_0000..<0x4000_0010), .continue])
     }
 
     @Test func theLeftmostActionCounts() {
         let client = NonStopClient()
         #expect(client.send("vCont;s:1;c") == ["OK"])
-        #expect(client.plan?.motions == [.step, .continue])
+        #expect(client.plan?.actions == [.step, .continue])
         #expect(client.send("vCont;t:2;c:2;s:1").filter { $0 == "OK" } == ["OK"])
-        #expect(client.plan?.motions == [.step, .hold])
+        #expect(client.plan?.actions == [.step, .hold])
     }
 
     @Test func aStopOnRequestHasNoSignal() {
         let client = NonStopClient().letGo()
         let replies = client.send("vCont;t:2")
         #expect(replies.count == 2 && replies[0].hasPrefix("%Stop:T00thread:2;") && replies[1] == "OK")
-        #expect(client.plan?.motions == [.continue, .hold])
+        #expect(client.plan?.actions == [.continue, .hold])
         // For the client it runs until its stop has been reported.
         #expect(client.send("vCont;c:2") == ["OK"])
-        #expect(client.plan?.motions == [.continue, .hold])
+        #expect(client.plan?.actions == [.continue, .hold])
         #expect(client.send("vStopped") == ["OK"])
         // Stopped ones are not stopped again.
         #expect(client.send("vCont;t:2") == ["OK"])
         #expect(client.send("vCont;c:2") == ["OK"])
-        #expect(client.plan?.motions == [.continue, .continue])
+        #expect(client.plan?.actions == [.continue, .continue])
     }
 
     @Test func allCanBeStoppedAtOnce() {
@@ -186,11 +186,11 @@ import Testing
     @Test func theOldPacketsDoAsMuch() {
         let client = NonStopClient()
         #expect(client.send("s") == ["OK"])
-        #expect(client.plan?.motions == [.step, .continue])
+        #expect(client.plan?.actions == [.step, .continue])
         #expect(client.stop(.stepped).count == 1)
         #expect(client.send("vStopped") == ["OK"])
         #expect(client.send("Hc1", "c40000100") == ["OK", "OK"])
-        #expect(client.plan?.motions == [.continue, .continue])
+        #expect(client.plan?.actions == [.continue, .continue])
         #expect(client.client.target.log == ["register 32 of 0"])
         // An address is for one that is stopped.
         #expect(client.send("c40000000") == ["E.vCPU 0 is running: its registers are there when it is stopped"])
@@ -203,7 +203,7 @@ import Testing
         let client = NonStopClient().letGo()
         let replies = client.send("vCtrlC")
         #expect(replies.count == 2 && replies[0].hasPrefix("%Stop:T02thread:1;") && replies[1] == "OK")
-        #expect(client.plan?.motions == [.hold, .continue])
+        #expect(client.plan?.actions == [.hold, .continue])
         // As the byte it has no reply, and the next one is for the other.
         #expect(client.sendRaw([3]) == [])
         #expect(client.send("vStopped").first?.hasPrefix("T02thread:2;") == true)
@@ -223,7 +223,7 @@ import Testing
             ])
         #expect(client.send("P0=0100000000000000", "p0", "g").count == 3)
         #expect(client.client.target.log == ["register 0 of 0"])
-        #expect(client.plan?.motions == [.hold, .continue])
+        #expect(client.plan?.actions == [.hold, .continue])
         #expect(client.client.target.callsWhileRunning == 0)
     }
 
@@ -236,7 +236,7 @@ import Testing
         #expect(client.send("qRcmd,72656769737465727321").last == "OK")
         #expect(client.client.target.log.count == 4)
         #expect(client.client.target.callsWhileRunning == 0)
-        #expect(client.plan?.motions == [.continue, .continue])
+        #expect(client.plan?.actions == [.continue, .continue])
     }
 
     @Test func whatComesTogetherNeedsOneStandstill() {

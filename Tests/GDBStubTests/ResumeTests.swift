@@ -4,9 +4,8 @@ import TargetDescription
 import Testing
 
 @Suite struct ResumeTests {
-    typealias Motion = ResumePlan.Motion
 
-    static let plans: [(String, [Motion])] = [
+    static let plans: [(String, [ResumeAction])] = [
         ("vCont;c", [.continue, .continue, .continue]),
         ("vCont;s", [.step, .step, .step]),
         ("vCont;C05;c", [.continue, .continue, .continue]),
@@ -35,20 +34,20 @@ import Testing
         ("S05", [.step, .continue, .continue]),
     ]
 
-    @Test(arguments: plans) func eachVCPUMovesAsTheClientSays(packet: String, motions: [Motion]) {
+    @Test(arguments: plans) func eachVCPUMovesAsTheClientSays(packet: String, actions: [ResumeAction]) {
         let client = Client(FakeTarget(vcpus: 3)).connect()
         #expect(client.send(packet) == [])
-        #expect(client.takeActions() == [.resume(ResumePlan(motions: motions))])
+        #expect(client.takeActions() == [.resume(ResumePlan(actions: actions))])
         #expect(client.stop(.stepped).count == 1)
     }
 
     @Test func theOlderPacketsMoveWhomHcChose() {
         let client = Client(FakeTarget(vcpus: 3)).connect()
-        func plan(_ packets: String...) -> [Motion] {
+        func plan(_ packets: String...) -> [ResumeAction] {
             for packet in packets { _ = client.send(packet) }
             guard case .resume(let plan)? = client.takeActions().first else { return [] }
             _ = client.stop(.stepped, vcpu: 0)
-            return plan.motions
+            return plan.actions
         }
         #expect(plan("Hc2", "s") == [.hold, .step, .hold])
         #expect(plan("Hc2", "c") == [.hold, .continue, .hold])
@@ -96,7 +95,7 @@ import Testing
     @Test func aListOfActionsAsLongAsAPacketIsNoTrouble() {
         let client = Client(FakeTarget(vcpus: 512)).connect()
         #expect(client.send("vCont" + String(repeating: ";c", count: 65_000)) == [])
-        #expect(client.takeActions() == [.resume(ResumePlan(motions: Array(repeating: .continue, count: 512)))])
+        #expect(client.takeActions() == [.resume(ResumePlan(actions: Array(repeating: .continue, count: 512)))])
     }
 
     // MARK: Stop replies

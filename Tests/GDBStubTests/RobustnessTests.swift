@@ -69,8 +69,8 @@ import Testing
         #expect(text.firstRange(of: "$E") == nil)
         #expect(
             whole.actions == [
-                .resume(ResumePlan(motions: [.continue, .continue])), .resume(ResumePlan(motions: [.hold, .step])),
-                .interrupt, .resume(ResumePlan(motions: [.continue, .continue])), .detach,
+                .resume(ResumePlan(actions: [.continue, .continue])), .resume(ResumePlan(actions: [.hold, .step])),
+                .interrupt, .resume(ResumePlan(actions: [.continue, .continue])), .detach,
             ])
         let longest = Self.chunks().map(\.bytes.count).max() ?? 0
         for cut in 0...longest {
@@ -158,7 +158,7 @@ import Testing
             session.continueWork()
             _ = session.takeOutput()
         } while session.hasWork
-        #expect(session.takeActions() == [.resume(ResumePlan(motions: [.continue, .continue]))])
+        #expect(session.takeActions() == [.resume(ResumePlan(actions: [.continue, .continue]))])
         session.disconnected()
         #expect(session.takeActions() == [.interrupt])
     }

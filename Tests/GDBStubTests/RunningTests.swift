@@ -35,7 +35,7 @@ import Testing
         _ = client.send("vCont;c")
         #expect(client.stop(.softwareBreakpoint).count == 1)
         #expect(client.sendRaw([3]) == [])
-        #expect(client.takeActions() == [.resume(ResumePlan(motions: [.continue, .continue]))])
+        #expect(client.takeActions() == [.resume(ResumePlan(actions: [.continue, .continue]))])
     }
 
     @Test func aBreakpointThatComesBeforeTheInterruptIsTheReply() {
@@ -54,11 +54,11 @@ import Testing
     @Test func ctrlCInTheSameBytesAsTheResumeCounts() {
         let client = Client().connect()
         #expect(client.sendRaw(Client.frame(Array("vCont;c".utf8)) + [3]) == [])
-        #expect(client.takeActions() == [.resume(ResumePlan(motions: [.continue, .continue])), .interrupt])
+        #expect(client.takeActions() == [.resume(ResumePlan(actions: [.continue, .continue])), .interrupt])
         // Before it, it does not.
         #expect(client.stop(.paused).count == 1)
         #expect(client.sendRaw([3] + Client.frame(Array("vCont;c".utf8))) == [])
-        #expect(client.takeActions() == [.resume(ResumePlan(motions: [.continue, .continue]))])
+        #expect(client.takeActions() == [.resume(ResumePlan(actions: [.continue, .continue]))])
     }
 
     static let refused = [

@@ -191,7 +191,7 @@ private struct SessionFuzzer {
         case .resume(.actions), .resume(.plain):
             expect(answers.count + actions.count == 1)
             if case .resume(let plan)? = actions.first {
-                expect(!isRunning && plan.motions.count == client.target.vcpuCount)
+                expect(!isRunning && plan.actions.count == client.target.vcpuCount)
                 isRunning = true
                 isInterrupted = false
             } else {

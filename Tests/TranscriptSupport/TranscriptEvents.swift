@@ -64,8 +64,8 @@ extension [StopEvent] {
 extension ResumePlan {
     /// A letter for each vCPU: `h` holds, `c` continues, `s` steps, and `r` steps within a range.
     package var transcriptText: String {
-        let letters = motions.map { motion in
-            switch motion {
+        let letters = actions.map { action in
+            switch action {
             case .hold: "h"
             case .continue: "c"
             case .step: "s"

@@ -11,8 +11,8 @@ struct BriefRunTests {
         .stopped(StopEvent(reason, vcpu: vcpu))
     }
 
-    private func resume(_ guest: Guest, _ motions: ResumePlan.Motion...) {
-        guest.machine.control.resume(ResumePlan(motions: motions))
+    private func resume(_ guest: Guest, _ actions: ResumeAction...) {
+        guest.machine.control.resume(ResumePlan(actions: actions))
     }
 
     @Test("a step, a short range and a near breakpoint end on the calling thread")
@@ -130,7 +130,7 @@ struct BriefRunTests {
     @Test("turns of many vCPUs are too long for a moment")
     func many() throws {
         let guest = try Guest(DeterminismTests.program, vcpuCount: 5)
-        guest.machine.control.resume(ResumePlan(motions: [.step, .hold, .hold, .hold, .hold]))
+        guest.machine.control.resume(ResumePlan(actions: [.step, .hold, .hold, .hold, .hold]))
         #expect(!guest.machine.control.hasReport)
         #expect(guest.outcome() == Self.stopped(.stepped))
     }

@@ -28,8 +28,8 @@ struct Guest {
     }
 
     /// Moves the vCPUs and gives what that came to; nil after ten seconds without an outcome.
-    func resume(_ motions: ResumePlan.Motion...) -> RunOutcome? {
-        machine.control.resume(ResumePlan(motions: motions))
+    func resume(_ actions: ResumeAction...) -> RunOutcome? {
+        machine.control.resume(ResumePlan(actions: actions))
         return outcome()
     }
 

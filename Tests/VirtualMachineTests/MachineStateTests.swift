@@ -112,7 +112,7 @@ struct MachineStateTests {
 
         func run() {
             accelerator.pauseTime = accelerator.guestTime + 10
-            #expect(accelerator.run(ResumePlan(motions: [.continue]), passing: [[]]).outcome == .requested)
+            #expect(accelerator.run(ResumePlan(actions: [.continue]), passing: [[]]).outcome == .requested)
             #expect((try? guest.accelerator.read(.x(0), vcpu: 0)) == 0)
         }
     }
@@ -121,7 +121,7 @@ struct MachineStateTests {
     func pausedCall() throws {
         let printer = try Printer()
         var passing: [ReportedStops] = [[]]
-        #expect(printer.accelerator.runBriefly(ResumePlan(motions: [.continue]), passing: &passing) == nil)
+        #expect(printer.accelerator.runBriefly(ResumePlan(actions: [.continue]), passing: &passing) == nil)
         #expect(printer.count.take() == 4096)
         let state = printer.accelerator.machineState
         let restored = try Printer()

@@ -39,10 +39,10 @@ import VirtualMachine
             try expectPlaces(0x14, 0x20)
         }
 
-        func run(_ motions: ResumePlan.Motion...) -> RunOutcome? { report(motions)?.outcome }
+        func run(_ actions: ResumeAction...) -> RunOutcome? { report(actions)?.outcome }
 
-        func report(_ motions: [ResumePlan.Motion]) -> RunReport? {
-            guest.machine.control.resume(ResumePlan(motions: motions, isNonStop: true))
+        func report(_ actions: [ResumeAction]) -> RunReport? {
+            guest.machine.control.resume(ResumePlan(actions: actions, isNonStop: true))
             var report: RunReport?
             _ = Patience.eventually(every: .microseconds(100)) {
                 report = guest.machine.control.takeReport()
@@ -52,14 +52,14 @@ import VirtualMachine
         }
 
         /// Runs to a stop, and the stops that come together with it.
-        func expect(_ motions: [ResumePlan.Motion], _ outcome: RunOutcome, and others: [StopEvent]) throws {
-            let report = try #require(self.report(motions))
+        func expect(_ actions: [ResumeAction], _ outcome: RunOutcome, and others: [StopEvent]) throws {
+            let report = try #require(self.report(actions))
             #expect(report.outcome == outcome && report.otherStops == others)
         }
 
         /// Lets vCPUs run for a moment.
-        func pause(_ motions: ResumePlan.Motion...) -> RunOutcome? {
-            guest.machine.control.resume(ResumePlan(motions: motions, isNonStop: true))
+        func pause(_ actions: ResumeAction...) -> RunOutcome? {
+            guest.machine.control.resume(ResumePlan(actions: actions, isNonStop: true))
             usleep(20_000)
             return guest.machine.control.stopAndWait()?.outcome
         }
@@ -170,7 +170,7 @@ import VirtualMachine
         // vCPU 1 calls PSCI SYSTEM_RESET.
         let guest = try Guest(Self.starting("mov x0, #9; movk x0, #0x8400, lsl #16; hvc #0"), vcpuCount: 2)
         for _ in 0..<5 { #expect(guest.resume(.step, .hold) == .stopped(StopEvent(.stepped, vcpu: 0))) }
-        guest.machine.control.resume(ResumePlan(motions: [.hold, .continue], isNonStop: true))
+        guest.machine.control.resume(ResumePlan(actions: [.hold, .continue], isNonStop: true))
         usleep(50_000)
         #expect(guest.machine.control.stopAndWait()?.outcome == .requested)
         #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0)
@@ -180,10 +180,10 @@ import VirtualMachine
     @Test("a vCPU that is off steps when it has been turned on")
     func stepsWhenOn() throws {
         let guest = try Guest(Self.program, vcpuCount: 2)
-        guest.machine.control.resume(ResumePlan(motions: [.hold, .step], isNonStop: true))
+        guest.machine.control.resume(ResumePlan(actions: [.hold, .step], isNonStop: true))
         usleep(20_000)
         #expect(guest.machine.control.stopAndWait()?.outcome == .requested)
-        guest.machine.control.resume(ResumePlan(motions: [.continue, .step], isNonStop: true))
+        guest.machine.control.resume(ResumePlan(actions: [.continue, .step], isNonStop: true))
         var outcome: RunOutcome?
         while outcome == nil {
             outcome = guest.machine.control.takeReport()?.outcome

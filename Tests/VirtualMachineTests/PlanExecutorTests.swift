@@ -26,8 +26,8 @@ import VirtualMachine
             passing = Array(repeating: [], count: vcpuCount)
         }
 
-        mutating func run(_ motions: ResumePlan.Motion...) -> RunOutcome {
-            let report = executor.run(ResumePlan(motions: motions), passing: passing)
+        mutating func run(_ actions: ResumeAction...) -> RunOutcome {
+            let report = executor.run(ResumePlan(actions: actions), passing: passing)
             passing = passing.indices.map { report.passed.contains($0) ? .breakpoint : [] }
             if case .stopped(let event) = report.outcome { passing[event.vcpu] = .breakpoint }
             return report.outcome

@@ -123,10 +123,10 @@ private final class Backend: RendezvousBackend {
     /// The vCPU that reported last.
     private var stopped = 0
 
-    private func run(_ vcpus: [Int], _ motion: ResumePlan.Motion, _ passed: ReportedStops) -> VCPUReport {
-        let motions: [ResumePlan.Motion] = orders.indices.map { vcpus.contains($0) ? motion : .hold }
+    private func run(_ vcpus: [Int], _ action: ResumeAction, _ passed: ReportedStops) -> VCPUReport {
+        let actions: [ResumeAction] = orders.indices.map { vcpus.contains($0) ? action : .hold }
         stopped = vcpus.first ?? 0
-        switch inner.run(ResumePlan(motions: motions), passing: orders.map { _ in passed }).outcome {
+        switch inner.run(ResumePlan(actions: actions), passing: orders.map { _ in passed }).outcome {
         case .stopped(let event):
             stopped = event.vcpu
             return report(event)

@@ -52,11 +52,11 @@ import VirtualMachine
         try guest.machine.debugTarget.insert(breakpoint(Self.call), vcpu: 0)
         #expect(guest.resume(.continue) == Self.hit)
         for _ in 0..<3 {
-            guest.machine.control.resume(ResumePlan(motions: [.continue]))
+            guest.machine.control.resume(ResumePlan(actions: [.continue]))
             #expect(guest.machine.control.stopAndWait()?.outcome == .requested)
             #expect(try guest.accelerator.read(.pc, vcpu: 0) == Self.call)
         }
-        guest.machine.control.resume(ResumePlan(motions: [.continue]))
+        guest.machine.control.resume(ResumePlan(actions: [.continue]))
         guest.machine.typeOnConsole([0x61])
         #expect(guest.outcome() == .poweredOff(status: 0))
         #expect(try guest.accelerator.read(.x(5), vcpu: 0) == 0x61)
@@ -68,13 +68,13 @@ import VirtualMachine
         // The guest waits when it has been paused at the call.
         var pc: UInt64 = 0
         while pc != Self.call {
-            guest.machine.control.resume(ResumePlan(motions: [.continue]))
+            guest.machine.control.resume(ResumePlan(actions: [.continue]))
             #expect(guest.machine.control.stopAndWait()?.outcome == .requested)
             pc = try guest.accelerator.read(.pc, vcpu: 0)
         }
         try guest.machine.debugTarget.insert(breakpoint(Self.call), vcpu: 0)
         #expect(guest.resume(.continue) == Self.hit)
-        guest.machine.control.resume(ResumePlan(motions: [.continue]))
+        guest.machine.control.resume(ResumePlan(actions: [.continue]))
         guest.machine.typeOnConsole([0x61])
         #expect(guest.outcome() == .poweredOff(status: 0))
     }
@@ -84,7 +84,7 @@ import VirtualMachine
         let guest = try Guest(Self.read, hasSemihosting: true)
         var pc: UInt64 = 0
         while pc != Self.call {
-            guest.machine.control.resume(ResumePlan(motions: [.continue]))
+            guest.machine.control.resume(ResumePlan(actions: [.continue]))
             #expect(guest.machine.control.stopAndWait()?.outcome == .requested)
             pc = try guest.accelerator.read(.pc, vcpu: 0)
         }
@@ -118,7 +118,7 @@ import VirtualMachine
         let guest = try TurnsGuest(vcpuCount: 1)
         let control = guest.machine.control
         func outcome() -> RunOutcome? {
-            control.resume(ResumePlan(motions: [.continue]))
+            control.resume(ResumePlan(actions: [.continue]))
             var outcome: RunOutcome?
             _ = Patience.eventually(every: .microseconds(100)) {
                 outcome = control.takeReport()?.outcome

@@ -15,7 +15,7 @@ import VirtualMachine
 struct ScheduleTests {
     /// The slice of a vCPU that is alone, in instructions.
     private static let soleSlice: UInt64 = 1_000_000
-    private static let both = ResumePlan(motions: [.continue, .continue])
+    private static let both = ResumePlan(actions: [.continue, .continue])
 
     private func software(_ guest: Guest) throws -> SoftwareAccelerator {
         try #require(guest.machine.accelerator as? SoftwareAccelerator)
@@ -26,7 +26,7 @@ struct ScheduleTests {
         let guest = try Guest("b .")
         let accelerator = try software(guest)
         defer { guest.machine.control.shutDown() }
-        let plan = ResumePlan(motions: [.continue])
+        let plan = ResumePlan(actions: [.continue])
         var passing: [ReportedStops] = [[]]
         for round in 1...3 {
             #expect(accelerator.runBriefly(plan, passing: &passing) == nil)
@@ -48,17 +48,17 @@ struct ScheduleTests {
         let guest = try Guest(PowerTests.program, vcpuCount: 2)
         let accelerator = try software(guest)
         defer { guest.machine.control.shutDown() }
-        for _ in 0..<6 { _ = accelerator.run(ResumePlan(motions: [.step, .hold]), passing: [[], []]) }
+        for _ in 0..<6 { _ = accelerator.run(ResumePlan(actions: [.step, .hold]), passing: [[], []]) }
         // vCPU 0 has turned vCPU 1 on; it has the first turn of the two, which ends in the middle.
         accelerator.pauseTime = accelerator.guestTime + 1000
         #expect(accelerator.run(Self.both, passing: [[], []]).outcome == .requested)
         let left = accelerator.schedule.left
         let vcpu = accelerator.schedule.vcpu
         _ = accelerator.run(
-            ResumePlan(motions: (0..<2).map { $0 == vcpu ? .step : .hold }), passing: [[], []])
+            ResumePlan(actions: (0..<2).map { $0 == vcpu ? .step : .hold }), passing: [[], []])
         #expect(accelerator.schedule.left == left - 1)
         _ = accelerator.run(
-            ResumePlan(motions: (0..<2).map { $0 == vcpu ? .hold : .step }), passing: [[], []])
+            ResumePlan(actions: (0..<2).map { $0 == vcpu ? .hold : .step }), passing: [[], []])
         #expect(accelerator.schedule.left == left - 1 && accelerator.schedule.vcpu == vcpu)
     }
 
@@ -98,7 +98,7 @@ struct ScheduleTests {
             #expect(body(accelerator) == .poweredOff(status: 0))
             return accelerator.guestTime
         }
-        let plan = ResumePlan(motions: [.continue])
+        let plan = ResumePlan(actions: [.continue])
         let whole = try run { $0.run(plan, passing: [[]]).outcome }
         var parts = 0
         let inParts = try run { accelerator in
@@ -119,7 +119,7 @@ struct ScheduleTests {
         try machine.target.insert(
             StopPoint(kind: .softwareBreakpoint, address: program.symbol("clock_watched"), length: 4), vcpu: 0)
         #expect(
-            machine.accelerator.run(ResumePlan(motions: [.continue]), passing: [[]]).outcome
+            machine.accelerator.run(ResumePlan(actions: [.continue]), passing: [[]]).outcome
                 == .stopped(StopEvent(.softwareBreakpoint, vcpu: 0)))
         #expect(try machine.word(program.symbol("rtc_changes")) == 1)
         #expect(try machine.word(program.symbol("rtc_errors")) == 0)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct StopHistoryTests {
     /// One vCPU that is at `pc` when each of the runs begins and at `next` when it ends.
     private struct Run {
-        var motion: ResumePlan.Motion = .continue
+        var action: ResumeAction = .continue
         var pc: UInt64 = 0x1000
         var next: UInt64 = 0x1000
         var reason: StopEvent.Reason?
@@ -18,14 +18,14 @@ import Testing
     private func passing(after runs: [Run], watchpointsStopAfterAccess: Bool = false) -> ReportedStops {
         var history = StopHistory(vcpuCount: 1, watchpointsStopAfterAccess: watchpointsStopAfterAccess)
         for run in runs {
-            _ = history.begin(ResumePlan(motions: [run.motion])) { _ in run.pc }
+            _ = history.begin(ResumePlan(actions: [run.action])) { _ in run.pc }
             var report = RunReport(run.reason.map { .stopped(StopEvent($0, vcpu: 0)) } ?? .requested)
             if run.isUnmoved { report.unmoved = [0] }
             if run.isPassed { report.passed = [0] }
             history.end(report) { _ in run.next }
         }
         let pc = runs.last?.next ?? 0
-        return history.begin(ResumePlan(motions: [.continue])) { _ in pc }[0]
+        return history.begin(ResumePlan(actions: [.continue])) { _ in pc }[0]
     }
 
     private static let watchpoint = StopEvent.Reason.watchpoint(.writeWatchpoint, address: 0x8000)
@@ -40,7 +40,7 @@ import Testing
 
     @Test("a step that comes back to the same PC has executed the instruction there")
     func stepToItself() {
-        #expect(passing(after: [Self.hit, Run(motion: .step, reason: .stepped)]) == [])
+        #expect(passing(after: [Self.hit, Run(action: .step, reason: .stepped)]) == [])
     }
 
     @Test("a stop that comes before the instruction is passed together with those reported there")
@@ -63,7 +63,7 @@ import Testing
     @Test("a vCPU that did not get to move still passes what was reported, and one that is held too")
     func unmoved() {
         #expect(passing(after: [Self.hit, Run(isUnmoved: true)]) == .breakpoint)
-        #expect(passing(after: [Self.hit, Run(motion: .hold)]) == .breakpoint)
+        #expect(passing(after: [Self.hit, Run(action: .hold)]) == .breakpoint)
     }
 
     @Test("a breakpoint that was decided about, and whose instruction is still to come, is passed")
@@ -75,7 +75,7 @@ import Testing
 
     @Test("what was reported at an earlier place is not passed at another one")
     func elsewhere() {
-        let elsewhere = Run(motion: .step, pc: 0x0FFC, next: 0x1000, reason: .stepped)
+        let elsewhere = Run(action: .step, pc: 0x0FFC, next: 0x1000, reason: .stepped)
         #expect(passing(after: [Self.hit, elsewhere]) == [])
     }
 }

@@ -20,7 +20,7 @@ struct UndisturbedTests {
         var random = SeededRandom(seed: SeededRandom.chosenSeed)
         let reference = try TurnsGuest(vcpuCount: vcpuCount)
         let debugged = try TurnsGuest(vcpuCount: vcpuCount)
-        let all = ResumePlan(motions: Array(repeating: .continue, count: vcpuCount))
+        let all = ResumePlan(actions: Array(repeating: .continue, count: vcpuCount))
         let nothing = Array(repeating: ReportedStops(), count: vcpuCount)
         var debugger = try RandomDebugger(debugged, seed: random.next())
         let disturber = try Disturber(debugged.accelerator, seed: random.next())

@@ -12,20 +12,20 @@ extension PlanExecutor {
     func stepAlone(
         _ plan: ResumePlan, _ passing: inout [ReportedStops], _ begun: inout Set<Int>, _ report: inout RunReport
     ) -> RunOutcome? {
-        for vcpu in plan.motions.indices where plan.motions[vcpu].isStep && !begun.contains(vcpu) {
+        for vcpu in plan.actions.indices where plan.actions[vcpu].isStep && !begun.contains(vcpu) {
             guard accelerator.activity(vcpu: vcpu) != .off else { continue }
-            let alone = ResumePlan(motions: plan.motions.indices.map { $0 == vcpu ? .step : .hold })
+            let alone = ResumePlan(actions: plan.actions.indices.map { $0 == vcpu ? .step : .hold })
             let outcome = run(alone, &passing, &report)
             guard outcome == .stopped(StopEvent(.stepped, vcpu: vcpu)) else { return outcome }
-            if let stop = stopAfterStep(of: vcpu, plan.motions[vcpu]) { return .stopped(stop) }
+            if let stop = stopAfterStep(of: vcpu, plan.actions[vcpu]) { return .stopped(stop) }
             begun.insert(vcpu)
             if stopRequest.load(ordering: .acquiring) { return .requested }
         }
         return nil
     }
 
-    private func stopAfterStep(of vcpu: Int, _ motion: ResumePlan.Motion) -> StopEvent? {
-        guard let range = motion.range, let pc = try? accelerator.programCounter(vcpu: vcpu), range.contains(pc) else {
+    private func stopAfterStep(of vcpu: Int, _ action: ResumeAction) -> StopEvent? {
+        guard let range = action.range, let pc = try? accelerator.programCounter(vcpu: vcpu), range.contains(pc) else {
             return StopEvent(.stepped, vcpu: vcpu)
         }
         return filter.stopReason(afterStepOf: vcpu).map { StopEvent($0, vcpu: vcpu) }
@@ -44,7 +44,7 @@ extension PlanExecutor {
         guard !places.isEmpty else { return [] }
         return places.keys.sorted().compactMap { vcpu in
             guard (try? accelerator.programCounter(vcpu: vcpu)) != places[vcpu] else { return nil }
-            return stopAfterStep(of: vcpu, plan.motions[vcpu])
+            return stopAfterStep(of: vcpu, plan.actions[vcpu])
         }
     }
 
@@ -54,7 +54,7 @@ extension PlanExecutor {
     func outcomeOfRanges(
         _ plan: ResumePlan, _ begun: Set<Int>, _ event: StopEvent, _ report: inout RunReport
     ) -> RunOutcome? {
-        let ends = begun.union([event.vcpu]).sorted().compactMap { stopAfterStep(of: $0, plan.motions[$0]) }
+        let ends = begun.union([event.vcpu]).sorted().compactMap { stopAfterStep(of: $0, plan.actions[$0]) }
         if let first = ends.first {
             report.otherStops = Array(ends.dropFirst())
             return .stopped(first)

@@ -67,7 +67,7 @@ package final class PlanExecutor: @unchecked Sendable {
     /// The vCPUs that are to move and have stops to pass, before any of them has: of the others nothing was reported
     /// that could still hold.
     private func unmoved(_ plan: ResumePlan, _ passing: [ReportedStops]) -> Set<Int> {
-        Set(plan.motions.indices.filter { plan.motions[$0] != .hold && !passing[$0].isEmpty })
+        Set(plan.actions.indices.filter { plan.actions[$0] != .hold && !passing[$0].isEmpty })
     }
 
     /// The outcome of the plan; everything else is put into the report.
@@ -99,7 +99,7 @@ package final class PlanExecutor: @unchecked Sendable {
     /// Has the accelerator run a plan; what the vCPUs did is added to the report.
     func run(_ plan: ResumePlan, _ passing: inout [ReportedStops], _ report: inout RunReport) -> RunOutcome {
         let part = accelerator.run(plan, passing: passing)
-        for vcpu in plan.motions.indices where plan.motions[vcpu] != .hold && !part.unmoved.contains(vcpu) {
+        for vcpu in plan.actions.indices where plan.actions[vcpu] != .hold && !part.unmoved.contains(vcpu) {
             passing[vcpu] = []
             report.unmoved.remove(vcpu)
         }
@@ -113,9 +113,9 @@ package final class PlanExecutor: @unchecked Sendable {
     ///
     /// Only PC decides whether a range was left: an exception or a call leaves it, and the client continues from there.
     private func outcomeOfStep(_ plan: ResumePlan, _ event: StopEvent) -> RunOutcome? {
-        guard !plan.motions.contains(.step) else { return .stopped(event) }
-        for vcpu in plan.motions.indices {
-            guard let range = plan.motions[vcpu].range else { continue }
+        guard !plan.actions.contains(.step) else { return .stopped(event) }
+        for vcpu in plan.actions.indices {
+            guard let range = plan.actions[vcpu].range else { continue }
             guard let pc = try? accelerator.programCounter(vcpu: vcpu), range.contains(pc) else {
                 return .stopped(StopEvent(.stepped, vcpu: vcpu))
             }
@@ -127,10 +127,10 @@ package final class PlanExecutor: @unchecked Sendable {
 
 extension ResumePlan {
     /// The plan of one step of those who are to step through ranges.
-    fileprivate var withoutRanges: ResumePlan { ResumePlan(motions: motions.map { $0.range == nil ? $0 : .step }) }
+    fileprivate var withoutRanges: ResumePlan { ResumePlan(actions: actions.map { $0.range == nil ? $0 : .step }) }
 }
 
-extension ResumePlan.Motion {
+extension ResumeAction {
     /// The range of addresses in which the vCPU continues to step.
     var range: Range<UInt64>? {
         if case .stepWithin(let range) = self { range } else { nil }

@@ -23,7 +23,7 @@ package final class RunControl {
     ) throws(HostError) {
         self.accelerator = accelerator
         executor = PlanExecutor(accelerator, filter: filter)
-        continueAll = ResumePlan(motions: Array(repeating: .continue, count: accelerator.vcpuCount))
+        continueAll = ResumePlan(actions: Array(repeating: .continue, count: accelerator.vcpuCount))
         plan = continueAll
         history = StopHistory(
             vcpuCount: accelerator.vcpuCount,
@@ -86,7 +86,7 @@ package final class RunControl {
 
     /// The vCPU a pause is reported on: one that was let go and is running, if there is one.
     package var vcpuInFocus: Int {
-        let moved = plan.motions.indices.filter { plan.motions[$0] != .hold }
+        let moved = plan.actions.indices.filter { plan.actions[$0] != .hold }
         return moved.first { accelerator.activity(vcpu: $0) == .running } ?? moved.first ?? 0
     }
 

@@ -21,7 +21,7 @@ package struct StopHistory {
             guard let (stops, pc) = reported[vcpu], programCounter(vcpu) == pc else { return ReportedStops() }
             return stops
         }
-        for vcpu in plan.motions.indices where plan.motions[vcpu] != .hold { reported[vcpu] = nil }
+        for vcpu in plan.actions.indices where plan.actions[vcpu] != .hold { reported[vcpu] = nil }
         return passing
     }
 

@@ -157,7 +157,7 @@ final class VCPUThread: Sendable {
             }
             let count = accelerator.vcpuCount
             return report(
-                of: plan.isNonStop ? plan : ResumePlan(motions: Array(repeating: .continue, count: count)),
+                of: plan.isNonStop ? plan : ResumePlan(actions: Array(repeating: .continue, count: count)),
                 passing: Array(repeating: [], count: count))
         }
     }

@@ -1,10 +1,10 @@
 /// `vCont`, and the older `c`, `C`, `s` and `S` (GDB manual, "Packets").
 public enum ResumeCommand: Equatable, Sendable {
-    /// The resume action of a thread.
-    public enum Motion: Equatable, Sendable {
+    /// The kinds of resume action.
+    public enum Kind: Equatable, Sendable {
         /// Continues, or executes one instruction.
         case `continue`, step
-        /// Steps on as long as the program counter is in the range.
+        /// Steps while the program counter is in the range.
         case stepWithin(Range<UInt64>)
         /// Stops, in non-stop mode.
         case stop
@@ -12,16 +12,16 @@ public enum ResumeCommand: Equatable, Sendable {
 
     /// One action of a `vCont`.
     public struct Action: Equatable, Sendable {
-        /// The resume action.
-        public var motion: Motion
+        /// The kind of the action.
+        public var kind: Kind
         /// The signal the program should get; a machine has none.
         public var signal: UInt8?
         /// The thread of the action; nil is each thread that has no action yet.
         public var thread: ThreadID?
 
         /// An action for a thread; nil names every thread without an earlier action.
-        public init(_ motion: Motion, signal: UInt8? = nil, thread: ThreadID? = nil) {
-            self.motion = motion
+        public init(_ kind: Kind, signal: UInt8? = nil, thread: ThreadID? = nil) {
+            self.kind = kind
             self.signal = signal
             self.thread = thread
         }
@@ -32,7 +32,7 @@ public enum ResumeCommand: Equatable, Sendable {
     /// For each thread the leftmost action that names it counts.
     case actions([Action])
     /// For the thread `Hc` chose, from the address if there is one.
-    case plain(Motion, signal: UInt8?, address: UInt64?)
+    case plain(Kind, signal: UInt8?, address: UInt64?)
 
     static func vCont(_ reader: inout ByteReader) -> Command {
         if reader.skip("?") {
@@ -77,20 +77,20 @@ public enum ResumeCommand: Equatable, Sendable {
         return action
     }
 
-    static func plain(_ motion: Motion, _ reader: inout ByteReader) -> Command {
-        if reader.isAtEnd { return .resume(.plain(motion, signal: nil, address: nil)) }
+    static func plain(_ kind: Kind, _ reader: inout ByteReader) -> Command {
+        if reader.isAtEnd { return .resume(.plain(kind, signal: nil, address: nil)) }
         guard let address = reader.number(), reader.isAtEnd else {
             return .malformed("c and s take an address in hex, or nothing")
         }
-        return .resume(.plain(motion, signal: nil, address: address))
+        return .resume(.plain(kind, signal: nil, address: address))
     }
 
-    static func withSignal(_ motion: Motion, _ reader: inout ByteReader) -> Command {
+    static func withSignal(_ kind: Kind, _ reader: inout ByteReader) -> Command {
         let malformed = Command.malformed("C and S take SIGNAL[;ADDRESS] in hex")
         guard let signal = signal(&reader) else { return malformed }
-        if reader.isAtEnd { return .resume(.plain(motion, signal: signal, address: nil)) }
+        if reader.isAtEnd { return .resume(.plain(kind, signal: signal, address: nil)) }
         guard reader.skip(";"), let address = reader.number(), reader.isAtEnd else { return malformed }
-        return .resume(.plain(motion, signal: signal, address: address))
+        return .resume(.plain(kind, signal: signal, address: address))
     }
 
     private static func signal(_ reader: inout ByteReader) -> UInt8? {

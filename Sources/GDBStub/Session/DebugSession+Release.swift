@@ -42,6 +42,6 @@ extension DebugSession {
         client.hasResumed = true
         transfers.machineResumes()
         selectedFrame = nil
-        act(.resume(ResumePlan(motions: Array(repeating: .continue, count: target.vcpuCount))))
+        act(.resume(ResumePlan(actions: Array(repeating: .continue, count: target.vcpuCount))))
     }
 }

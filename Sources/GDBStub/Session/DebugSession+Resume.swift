@@ -12,9 +12,9 @@ extension DebugSession {
         case .actions(let actions):
             if nonStop != nil { return try moveOneByOne(actions) }
             resume(try plan(for: actions))
-        case .plain(let motion, _, let address):
-            if nonStop != nil { return try moveOneByOne(motion, from: address) }
-            let plan = try plan(for: motion)
+        case .plain(let kind, _, let address):
+            if nonStop != nil { return try moveOneByOne(kind, from: address) }
+            let plan = try plan(for: kind)
             if let address { try setProgramCounter(address, vcpu: movingVCPU(of: plan)) }
             resume(plan)
         }
@@ -23,38 +23,38 @@ extension DebugSession {
 
     /// The plan a `vCont` describes: the leftmost action counts, and who has none stays.
     private func plan(for actions: [ResumeCommand.Action]) throws(TargetError) -> ResumePlan {
-        guard !actions.contains(where: { $0.motion == .stop }) else {
+        guard !actions.contains(where: { $0.kind == .stop }) else {
             throw .invalid("vCont: t is only there in non-stop mode, which QNonStop:1 begins")
         }
-        var motions = [ResumePlan.Motion?](repeating: nil, count: target.vcpuCount)
-        var undecided = motions.count
+        var resolved = [ResumeAction?](repeating: nil, count: target.vcpuCount)
+        var undecided = resolved.count
         for action in actions {
             let vcpus = try vcpus(action.thread ?? ThreadID(thread: .all))
             guard undecided > 0 else { continue }
-            for vcpu in vcpus where motions[vcpu] == nil {
-                motions[vcpu] = ResumePlan.Motion(action.motion)
+            for vcpu in vcpus where resolved[vcpu] == nil {
+                resolved[vcpu] = ResumeAction(action.kind)
                 undecided -= 1
             }
         }
-        return ResumePlan(motions: motions.map { $0 ?? .hold })
+        return ResumePlan(actions: resolved.map { $0 ?? .hold })
     }
 
     /// The plan of `c` and `s`: only the vCPU that `Hc` chose, if it chose one; else all of them, of which the one
     /// that stopped steps with `s`.
-    private func plan(for motion: ResumeCommand.Motion) throws(TargetError) -> ResumePlan {
+    private func plan(for kind: ResumeCommand.Kind) throws(TargetError) -> ResumePlan {
         switch resumeThread.thread {
         case .number:
-            return try plan(for: [ResumeCommand.Action(motion, thread: resumeThread)])
+            return try plan(for: [ResumeCommand.Action(kind, thread: resumeThread)])
         case .any, .all:
-            var plan = ResumePlan(motions: Array(repeating: .continue, count: target.vcpuCount))
-            if accessVCPU < plan.motions.count { plan.motions[accessVCPU] = ResumePlan.Motion(motion) }
+            var plan = ResumePlan(actions: Array(repeating: .continue, count: target.vcpuCount))
+            if accessVCPU < plan.actions.count { plan.actions[accessVCPU] = ResumeAction(kind) }
             return plan
         }
     }
 
     /// The vCPU whose program counter an address is for: the one that moves alone, or the current one.
     private func movingVCPU(of plan: ResumePlan) -> Int {
-        if plan.motions.contains(.hold), let vcpu = plan.motions.firstIndex(where: { $0 != .hold }) { return vcpu }
+        if plan.actions.contains(.hold), let vcpu = plan.actions.firstIndex(where: { $0 != .hold }) { return vcpu }
         return accessVCPU
     }
 
@@ -69,10 +69,10 @@ extension DebugSession {
     }
 }
 
-extension ResumePlan.Motion {
-    init(_ motion: ResumeCommand.Motion) {
+extension ResumeAction {
+    init(_ kind: ResumeCommand.Kind) {
         self =
-            switch motion {
+            switch kind {
             case .continue: .continue
             case .step: .step
             case .stepWithin(let range): .stepWithin(range)

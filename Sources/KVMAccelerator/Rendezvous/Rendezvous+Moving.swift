@@ -62,8 +62,8 @@ extension Rendezvous {
 
     /// Moves the vCPUs that step by one instruction; the others run meanwhile.
     func step(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome {
-        let steppers = plan.motions.indices.filter { plan.motions[$0] == .step }
-        let others = plan.motions.indices.filter { plan.motions[$0] == .continue }
+        let steppers = plan.actions.indices.filter { plan.actions[$0] == .step }
+        let others = plan.actions.indices.filter { plan.actions[$0] == .continue }
         guard let first = steppers.first(where: { !backend.isOff($0) }) else {
             // Only a vCPU that is off was to step: it does when it has been turned on.
             return waitForPower(plan, passing)
@@ -104,8 +104,8 @@ extension Rendezvous {
     }
 
     private func waitForPower(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome {
-        let steppers = plan.motions.indices.filter { plan.motions[$0] == .step }
-        let others = plan.motions.indices.filter { plan.motions[$0] == .continue }
+        let steppers = plan.actions.indices.filter { plan.actions[$0] == .step }
+        let others = plan.actions.indices.filter { plan.actions[$0] == .continue }
         while true {
             if backend.isStopRequested { return .requested }
             // A vCPU whose stop is pending doesn't move, and may be the one that is waited for.

@@ -48,7 +48,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
     /// - Parameter passing: the stops at each vCPU's PC that have been reported and don't stop it again.
     package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
         _ = backend.poll()
-        unmoved = Set(plan.motions.indices.filter { plan.motions[$0] != .hold })
+        unmoved = Set(plan.actions.indices.filter { plan.actions[$0] != .hold })
         passed = []
         reported = passing
         placesOfUnreported = [:]
@@ -61,8 +61,8 @@ package final class Rendezvous<Backend: RendezvousBackend> {
 
     private func outcome(of plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome {
         // A vCPU whose breakpoint has been reported moves off it while the others are held.
-        for vcpu in plan.motions.indices
-        where plan.motions[vcpu] == .continue && pending[vcpu] == nil && !passing[vcpu].isEmpty && !backend.isOff(vcpu)
+        for vcpu in plan.actions.indices
+        where plan.actions[vcpu] == .continue && pending[vcpu] == nil && !passing[vcpu].isEmpty && !backend.isOff(vcpu)
         {
             guard passing[vcpu].movesOff(breakpointAtPC: hasBreakpointAtPC(vcpu)) else {
                 placesOfUnreported[vcpu] = backend.programCounter(of: vcpu)
@@ -71,7 +71,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
             let report = moveAlone(vcpu, passing[vcpu])
             if report != .stepped, let outcome = choose([(vcpu, report)]) { return outcome }
         }
-        if plan.motions.contains(.step) {
+        if plan.actions.contains(.step) {
             if let outcome = takeWatchpoint(ofSteppers: plan) { return outcome }
             let outcome = step(plan, passing)
             guard case .stopped(let event) = outcome, event.reason == .stepped, hasPendingStop(plan) else {
@@ -81,7 +81,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
             return deferrals < Self.mostDeferrals ? outcome : takePending(plan) ?? outcome
         }
         if let outcome = takePending(plan) { return outcome }
-        let runners = plan.motions.indices.filter { plan.motions[$0] == .continue }
+        let runners = plan.actions.indices.filter { plan.actions[$0] == .continue }
         while true {
             if backend.isStopRequested { return .requested }
             if let outcome = runTogether(runners) { return outcome }
@@ -128,13 +128,13 @@ package final class Rendezvous<Backend: RendezvousBackend> {
     }
 
     private func hasPendingStop(_ plan: ResumePlan) -> Bool {
-        pending.keys.contains { plan.motions[$0] == .continue }
+        pending.keys.contains { plan.actions[$0] == .continue }
     }
 
     /// The first pending stop of the vCPUs that are to continue.
     func takePending(_ plan: ResumePlan) -> RunOutcome? {
         deferrals = 0
-        guard let vcpu = pending.keys.filter({ plan.motions[$0] == .continue }).min() else { return nil }
+        guard let vcpu = pending.keys.filter({ plan.actions[$0] == .continue }).min() else { return nil }
         return take(vcpu)
     }
 
@@ -142,7 +142,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
     /// (SDM volume 3B, "Data Memory and I/O Breakpoint Exception Conditions"), so the watchpoint would not be hit
     /// again.
     private func takeWatchpoint(ofSteppers plan: ResumePlan) -> RunOutcome? {
-        for vcpu in pending.keys.sorted() where plan.motions[vcpu] == .step {
+        for vcpu in pending.keys.sorted() where plan.actions[vcpu] == .step {
             if case .watchpoint = pending[vcpu]?.event.reason { return take(vcpu) }
         }
         return nil

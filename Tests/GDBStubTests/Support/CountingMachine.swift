@@ -48,11 +48,11 @@ final class CountingMachine: DebugTarget {
     func removeAllStopPoints() { breakpoints = [] }
 
     /// Executes instructions until one of a step is done, or until the next breakpoint.
-    func run(_ motion: ResumePlan.Motion) -> StopEvent {
+    func run(_ action: ResumeAction) -> StopEvent {
         repeat {
             registers[1] += 1
             registers[32] += 4
-            if motion == .step { return StopEvent(.stepped, vcpu: 0) }
+            if action == .step { return StopEvent(.stepped, vcpu: 0) }
         } while !breakpoints.contains(registers[32])
         return StopEvent(.softwareBreakpoint, vcpu: 0)
     }
@@ -80,7 +80,7 @@ struct CountingServer: ~Copyable {
             for action in actions {
                 switch action {
                 // A real machine runs elsewhere meanwhile, and this call reports its stop later.
-                case .resume(let plan): session.stopped(machine.run(plan.motions[0]))
+                case .resume(let plan): session.stopped(machine.run(plan.actions[0]))
                 case .detach, .kill, .leave: isClosed = true
                 // This machine always stops by itself, and has no settings of a client.
                 case .interrupt, .release, .hold: break

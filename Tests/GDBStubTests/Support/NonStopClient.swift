@@ -44,7 +44,7 @@ final class NonStopClient {
     /// Lets all vCPUs of two go.
     func letGo() -> NonStopClient {
         #expect(send("vCont;c") == ["OK"])
-        #expect(plan?.motions == [.continue, .continue])
+        #expect(plan?.actions == [.continue, .continue])
         return self
     }
 
@@ -55,7 +55,7 @@ final class NonStopClient {
             for action in actions {
                 switch action {
                 case .resume(let next):
-                    #expect(next.isNonStop && next.motions.contains { $0 != .hold })
+                    #expect(next.isNonStop && next.actions.contains { $0 != .hold })
                     #expect(plan == nil)
                     plan = next
                 case .interrupt:

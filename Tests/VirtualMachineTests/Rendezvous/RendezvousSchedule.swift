@@ -61,12 +61,12 @@ struct RendezvousSchedule {
 
     private mutating func randomPlan() -> ResumePlan {
         let percent = random.pick([0, 10, 60])
-        var motions: [ResumePlan.Motion] = backend.vcpus.map { _ in
+        var actions: [ResumeAction] = backend.vcpus.map { _ in
             random.chance(percent) ? .hold : random.chance(20) ? .step : .continue
         }
-        if random.chance(40) { motions = motions.map { $0 == .step ? .continue : $0 } }
-        if !motions.contains(where: { $0 != .hold }) { motions[0] = .continue }
-        return ResumePlan(motions: motions)
+        if random.chance(40) { actions = actions.map { $0 == .step ? .continue : $0 } }
+        if !actions.contains(where: { $0 != .hold }) { actions[0] = .continue }
+        return ResumePlan(actions: actions)
     }
 
     private mutating func run() {
@@ -74,7 +74,7 @@ struct RendezvousSchedule {
         let places = backend.vcpus.map(\.pc)
         backend.beginRun(plan)
         let passing = history.begin(plan) { places[$0] }
-        backend.note("run \(plan.motions), passing \(passing.map(\.rawValue))")
+        backend.note("run \(plan.actions), passing \(passing.map(\.rawValue))")
         if random.chance(5) { backend.requestStop() }
         let report = rendezvous.run(plan, passing: passing)
         backend.note("\(report)")
@@ -87,7 +87,7 @@ struct RendezvousSchedule {
     /// Compares a report with what the vCPUs did.
     private mutating func compare(_ report: RunReport, _ plan: ResumePlan, _ places: [UInt64]) {
         for (vcpu, state) in backend.vcpus.enumerated() {
-            if plan.motions[vcpu] == .step && state.executed > 1 {
+            if plan.actions[vcpu] == .step && state.executed > 1 {
                 backend.violation("vCPU \(vcpu) stepped \(state.executed) instructions")
             }
             if report.unmoved.contains(vcpu) && state.executed > 0 {
@@ -115,7 +115,7 @@ struct RendezvousSchedule {
         if let (reason, place) = backend.vcpus[vcpu].reportedStop, place == pc, reason == event.reason {
             backend.violation("\(reason) of vCPU \(vcpu) is reported twice")
         }
-        if plan.motions[vcpu] == .hold { backend.violation("the stop is of vCPU \(vcpu), which the plan holds") }
+        if plan.actions[vcpu] == .hold { backend.violation("the stop is of vCPU \(vcpu), which the plan holds") }
         switch event.reason {
         case .softwareBreakpoint, .hardwareBreakpoint:
             if !backend.hasBreakpoint(at: pc) { backend.violation("no breakpoint is at \(pc) of vCPU \(vcpu)") }
@@ -137,7 +137,7 @@ struct RendezvousSchedule {
             if backend.program[pc] != .guestBreakpoint { backend.violation("the guest has no breakpoint at \(pc)") }
             backend.vcpus[vcpu].reportedStop = (event.reason, pc)
         case .stepped:
-            if plan.motions[vcpu] != .step || backend.vcpus[vcpu].executed != 1 {
+            if plan.actions[vcpu] != .step || backend.vcpus[vcpu].executed != 1 {
                 backend.violation("vCPU \(vcpu) is said to have stepped")
             }
         default: backend.violation("a rendezvous doesn't report \(event.reason)")

@@ -52,16 +52,16 @@ struct RendezvousTests {
             for vcpu in backend.vcpus where random.chance(60) {
                 vcpu.hit.store(vcpu.count.load(ordering: .relaxed) + random.below(20), ordering: .relaxed)
             }
-            let motions: [ResumePlan.Motion] = backend.vcpus.map { _ in
+            let actions: [ResumeAction] = backend.vcpus.map { _ in
                 random.pick([.hold, .step, .continue, .continue])
             }
-            guard motions.contains(where: { $0 != .hold }) else { continue }
-            if !motions.contains(.step) { backend.board.requestStop() }
+            guard actions.contains(where: { $0 != .hold }) else { continue }
+            if !actions.contains(.step) { backend.board.requestStop() }
             let before = backend.vcpus.map { $0.count.load(ordering: .relaxed) }
-            let report = rendezvous.run(ResumePlan(motions: motions), passing: motions.map { _ in [] })
+            let report = rendezvous.run(ResumePlan(actions: actions), passing: actions.map { _ in [] })
             backend.board.clearStopRequest()
             let after = backend.vcpus.map { $0.count.load(ordering: .relaxed) }
-            for vcpu in motions.indices where motions[vcpu] == .hold {
+            for vcpu in actions.indices where actions[vcpu] == .hold {
                 #expect(before[vcpu] == after[vcpu], random.comment)
             }
             if case .stopped(let event) = report.outcome, event.reason == .stepped {

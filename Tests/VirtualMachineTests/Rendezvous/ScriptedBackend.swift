@@ -49,8 +49,8 @@ final class ScriptedBackend: RendezvousBackend {
     var debug = GuestDebug()
     /// The software breakpoints that are instructions in memory.
     var patched: Set<UInt64> = []
-    /// The motions of the current run, by which vCPUs may move.
-    var plan = ResumePlan(motions: [])
+    /// The actions of the current run, by which vCPUs may move.
+    var plan = ResumePlan(actions: [])
     private var reports: [(vcpu: Int, report: VCPUReport)] = []
     private var patchedMemory: Set<UInt64> = []
     private var isTimeHeld = true
@@ -92,7 +92,7 @@ final class ScriptedBackend: RendezvousBackend {
         for vcpu in vcpus.indices {
             vcpus[vcpu].executed = 0
             // Stops reported at another place than where the run begins no longer count.
-            if plan.motions[vcpu] != .hold {
+            if plan.actions[vcpu] != .hold {
                 if vcpus[vcpu].reportedBreakpoint != vcpus[vcpu].pc { vcpus[vcpu].reportedBreakpoint = nil }
                 if vcpus[vcpu].reportedStop?.pc != vcpus[vcpu].pc { vcpus[vcpu].reportedStop = nil }
             }
@@ -178,7 +178,7 @@ final class ScriptedBackend: RendezvousBackend {
     func give(_ order: VCPUOrder, to vcpu: Int) {
         note("vCPU \(vcpu) at \(vcpus[vcpu].pc): \(order)")
         expectHeld(vcpu, "an order is given")
-        if plan.motions[vcpu] == .hold { violation("vCPU \(vcpu) moves although the plan holds it") }
+        if plan.actions[vcpu] == .hold { violation("vCPU \(vcpu) moves although the plan holds it") }
         if isTimeHeld { violation("vCPU \(vcpu) moves while time is held") }
         if order != .run, vcpus[vcpu].isOff { violation("vCPU \(vcpu) is to step although it is off") }
         vcpus[vcpu].order = order
@@ -262,7 +262,7 @@ final class ScriptedBackend: RendezvousBackend {
     private func step(_ vcpu: Int, _ passing: ReportedStops) {
         let pc = vcpus[vcpu].pc
         let isBreakpoint = hasBreakpoint(at: pc)
-        if isBreakpoint, plan.motions[vcpu] == .continue, vcpus[vcpu].reportedBreakpoint != pc,
+        if isBreakpoint, plan.actions[vcpu] == .continue, vcpus[vcpu].reportedBreakpoint != pc,
             vcpus[vcpu].passedBreakpoint != pc
         {
             violation("vCPU \(vcpu) passes the breakpoint at \(pc), which was not reported")

@@ -47,19 +47,19 @@ final class ToyAccelerator: Accelerator {
     func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
         defer { clearStopRequest() }
         var passing = passing
-        let movers = plan.motions.indices.filter { plan.motions[$0] != .hold }
+        let movers = plan.actions.indices.filter { plan.actions[$0] != .hold }
         var report = RunReport(.requested)
         report.unmoved = Set(movers)
         while !stopRequest.load(ordering: .acquiring) {
             for vcpu in movers {
-                if let outcome = stop(vcpu, passing[vcpu], steps: plan.motions[vcpu] == .step) ?? execute(vcpu, &report)
+                if let outcome = stop(vcpu, passing[vcpu], steps: plan.actions[vcpu] == .step) ?? execute(vcpu, &report)
                 {
                     report.outcome = outcome
                     return report
                 }
                 passing[vcpu] = []
             }
-            if let stepper = plan.motions.firstIndex(of: .step) {
+            if let stepper = plan.actions.firstIndex(of: .step) {
                 report.outcome = .stopped(StopEvent(.stepped, vcpu: stepper))
                 return report
             }

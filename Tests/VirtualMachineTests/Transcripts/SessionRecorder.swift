@@ -20,7 +20,7 @@ final class SessionRecorder {
     private var session: DebugSession
     private var connection: CInt
     private var isOver = false
-    private var plan = ResumePlan(motions: [])
+    private var plan = ResumePlan(actions: [])
     private var isInterrupting = false
     /// The report of the machine's end, once it has ended.
     private var lastEvent: StopEvent?

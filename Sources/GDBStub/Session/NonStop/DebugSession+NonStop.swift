@@ -45,20 +45,20 @@ extension DebugSession {
     mutating func moveOneByOne(_ actions: [ResumeCommand.Action]) throws(TargetError) -> Reply {
         guard let before = nonStop else { return .empty }
         try checkIsThere()
-        var decisions = [ResumeCommand.Motion?](repeating: nil, count: target.vcpuCount)
+        var decisions = [ResumeCommand.Kind?](repeating: nil, count: target.vcpuCount)
         for action in actions {
             for vcpu in try vcpus(action.thread ?? ThreadID(thread: .all)) where decisions[vcpu] == nil {
-                decisions[vcpu] = action.motion
+                decisions[vcpu] = action.kind
             }
         }
         for vcpu in decisions.indices {
             switch decisions[vcpu] {
             case nil: break
-            case .stop where before.motions[vcpu] != .hold:
+            case .stop where before.actions[vcpu] != .hold:
                 stop(StopWithSignal(StopEvent(.paused, vcpu: vcpu), signal: 0))
             case .stop: break
-            case .some(let motion) where before.isKnownToBeStopped(vcpu):
-                nonStop?.motions[vcpu] = ResumePlan.Motion(motion)
+            case .some(let kind) where before.isKnownToBeStopped(vcpu):
+                nonStop?.actions[vcpu] = ResumeAction(kind)
                 selectedFrame = nil
             // The vCPU runs already, or has stopped and its stop will be reported.
             case .some: break
@@ -69,17 +69,17 @@ extension DebugSession {
 
     /// `c` and `s`, by the same rules.
     mutating func moveOneByOne(
-        _ motion: ResumeCommand.Motion, from address: UInt64?
+        _ kind: ResumeCommand.Kind, from address: UInt64?
     ) throws(TargetError) -> Reply {
         var actions: [ResumeCommand.Action]
         var vcpu = accessVCPU
         switch resumeThread.thread {
         case .number:
-            actions = [ResumeCommand.Action(motion, thread: resumeThread)]
+            actions = [ResumeCommand.Action(kind, thread: resumeThread)]
             vcpu = try vcpus(resumeThread).lowerBound
         case .any, .all:
             actions = [
-                ResumeCommand.Action(motion, thread: ThreadID(thread: .number(UInt64(vcpu) + 1))),
+                ResumeCommand.Action(kind, thread: ThreadID(thread: .number(UInt64(vcpu) + 1))),
                 ResumeCommand.Action(.continue),
             ]
         }
@@ -97,7 +97,7 @@ extension DebugSession {
 
     /// Whether a vCPU's registers can be asked for: always in all-stop mode, where nothing is asked while it runs.
     func isHeld(_ vcpu: Int) -> Bool {
-        nonStop.map { $0.motions[vcpu] == .hold } ?? true
+        nonStop.map { $0.actions[vcpu] == .hold } ?? true
     }
 
     func checkIsHeld(_ vcpu: Int) throws(TargetError) {
@@ -111,7 +111,7 @@ extension DebugSession {
     /// In non-stop mode it includes the cause of the vCPU's stop, for which stop replies have no field there.
     func threadName(vcpu: Int) -> String {
         let name = target.threadName(vcpu: vcpu)
-        guard let nonStop, nonStop.motions[vcpu] == .hold, nonStop.stops[vcpu].event.reason == .guestTrap,
+        guard let nonStop, nonStop.actions[vcpu] == .hold, nonStop.stops[vcpu].event.reason == .guestTrap,
             let text = target.stopDescriptions?.stopDescription(vcpu: vcpu)
         else { return name }
         return name + ": " + text
@@ -121,8 +121,8 @@ extension DebugSession {
     mutating func interruptOne() {
         guard let before = nonStop else { return }
         guard before.machine.isStill else { return demandStandstill(isCtrlC: true) }
-        let candidates = [before.focus, accessVCPU].compactMap { $0 } + Array(before.motions.indices)
-        guard let vcpu = candidates.first(where: { before.motions[$0] != .hold }) else { return }
+        let candidates = [before.focus, accessVCPU].compactMap { $0 } + Array(before.actions.indices)
+        guard let vcpu = candidates.first(where: { before.actions[$0] != .hold }) else { return }
         stop(StopWithSignal(StopEvent(.paused, vcpu: vcpu)))
     }
 
@@ -130,10 +130,10 @@ extension DebugSession {
     mutating func holdAllAfterReset() {
         guard let before = nonStop else { return }
         nonStop?.end = nil
-        for vcpu in before.motions.indices {
+        for vcpu in before.actions.indices {
             let pause = StopWithSignal(StopEvent(.paused, vcpu: vcpu), signal: 0)
             nonStop?.stops[vcpu] = pause
-            if before.motions[vcpu] != .hold { stop(pause) }
+            if before.actions[vcpu] != .hold { stop(pause) }
         }
     }
 }

@@ -30,7 +30,7 @@ extension DebugSession {
         guard case .attached(.nonStop(let nonStop)) = state, nonStop.machine.isStill, nonStop.isMoving else { return }
         self.nonStop?.machine = .moving
         transfers.machineResumes()
-        act(.resume(ResumePlan(motions: nonStop.motions, isNonStop: true)))
+        act(.resume(ResumePlan(actions: nonStop.actions, isNonStop: true)))
     }
 
     // MARK: Reports
@@ -56,19 +56,19 @@ extension DebugSession {
         case .turnedOff:
             // The thread has ended. When the vCPU is powered on, clients see a new thread, which they regard as
             // running.
-            nonStop?.motions[event.vcpu] = .continue
+            nonStop?.actions[event.vcpu] = .continue
             lastStop.event = event
             report(NonStop.Report(vcpu: nil, reply: Reply(stopReplies.reply(to: lastStop))))
         default:
             // The client knows that one that is held is stopped.
-            guard nonStop?.motions[event.vcpu] != .hold else { return }
+            guard nonStop?.actions[event.vcpu] != .hold else { return }
             stop(StopWithSignal(event))
         }
     }
 
     /// Takes a stop of one vCPU, and reports it.
     mutating func stop(_ stop: StopWithSignal) {
-        nonStop?.motions[stop.event.vcpu] = .hold
+        nonStop?.actions[stop.event.vcpu] = .hold
         nonStop?.stops[stop.event.vcpu] = stop
         lastStop = stop
         report(NonStop.Report(vcpu: stop.event.vcpu, reply: Reply(stopReplies.reply(to: stop))))
@@ -79,7 +79,7 @@ extension DebugSession {
         lastStop.event = event
         let sent = nonStop?.isReporting == true ? nonStop?.reports.first : nil
         let vcpuCount = target.vcpuCount
-        nonStop?.motions = Array(repeating: .hold, count: vcpuCount)
+        nonStop?.actions = Array(repeating: .hold, count: vcpuCount)
         nonStop?.reports = [sent].compactMap { $0 }
         nonStop?.end = event
         guard isNews else { return }
@@ -110,7 +110,7 @@ extension DebugSession {
         if before.end != nil {
             reports = [NonStop.Report(vcpu: nil, reply: Reply(stopReplies.reply(to: lastStop)))]
         } else {
-            reports = before.motions.indices.filter { before.motions[$0] == .hold }.map { vcpu in
+            reports = before.actions.indices.filter { before.actions[$0] == .hold }.map { vcpu in
                 NonStop.Report(vcpu: vcpu, reply: Reply(stopReplies.reply(to: before.stops[vcpu])))
             }
         }

@@ -11,7 +11,7 @@ struct NonStop {
         var reply: Reply
     }
 
-    /// The machine as a whole, whatever `motions` says: vCPUs run only while it moves.
+    /// The machine as a whole, whatever `actions` says: vCPUs run only while it moves.
     enum Machine {
         /// No vCPU runs.
         case still
@@ -35,8 +35,8 @@ struct NonStop {
     }
 
     var machine = Machine.still
-    /// The motion of each vCPU while the machine moves; one that holds is stopped for the client.
-    var motions: [ResumePlan.Motion]
+    /// The action of each vCPU while the machine moves; one that holds is stopped for the client.
+    var actions: [ResumeAction]
     /// The latest stop of each vCPU.
     var stops: [StopWithSignal]
     /// The reports that the client has not acknowledged, oldest first: at most one stop for each vCPU, because a vCPU
@@ -53,7 +53,7 @@ struct NonStop {
     ///
     /// GDB up to version 16 at least fails an assertion of its own when two threads are stopped while it connects.
     init(vcpuCount: Int, lastStop: StopWithSignal) {
-        motions = (0..<vcpuCount).map { $0 == lastStop.event.vcpu ? .hold : .continue }
+        actions = (0..<vcpuCount).map { $0 == lastStop.event.vcpu ? .hold : .continue }
         stops = (0..<vcpuCount).map { vcpu in
             vcpu == lastStop.event.vcpu ? lastStop : StopWithSignal(StopEvent(.paused, vcpu: vcpu), signal: 0)
         }
@@ -63,8 +63,8 @@ struct NonStop {
     ///
     /// A vCPU runs for the client until `vStopped` has come for its stop (GDB manual, "vCont").
     func isKnownToBeStopped(_ vcpu: Int) -> Bool {
-        motions[vcpu] == .hold && !reports.contains { $0.vcpu == vcpu }
+        actions[vcpu] == .hold && !reports.contains { $0.vcpu == vcpu }
     }
 
-    var isMoving: Bool { motions.contains { $0 != .hold } }
+    var isMoving: Bool { actions.contains { $0 != .hold } }
 }
