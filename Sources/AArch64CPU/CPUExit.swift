@@ -6,7 +6,7 @@ package enum CPUExit: Equatable, Sendable {
     case waitForInterrupt
     /// WFE without an event; PC is at the next instruction.
     case waitForEvent
-    /// YIELD where another vCPU may run (``CPUCluster/handsOver``); PC is at the next instruction.
+    /// YIELD where another vCPU may run (``CPUCluster/yieldEndsRun``); PC is at the next instruction.
     case yield
     /// HVC or SMC; PC is at the next instruction.
     case hypercall(Conduit, immediate: UInt16)

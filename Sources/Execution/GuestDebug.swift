@@ -18,7 +18,7 @@ package struct GuestDebug: Equatable, Sendable {
     package var reportsPower = false
 
     /// Upper bound on watchpoints where the processor has none.
-    package static let mostWatchpoints = 1 << 10
+    package static let maximumWatchpoints = 1 << 10
 
     /// No breakpoints and no watchpoints.
     package init() {}

@@ -16,20 +16,20 @@ package struct ReportedStops: OptionSet, Sendable {
     /// A watchpoint that the instruction at the PC hits.
     package static let watchpoint = ReportedStops(rawValue: 2)
     /// An exception of the guest's own, which the guest takes when the vCPU is resumed.
-    package static let guestTrap = ReportedStops(rawValue: 4)
+    package static let caughtException = ReportedStops(rawValue: 4)
 
     /// The stop that an event reports.
     package init(_ reason: StopEvent.Reason) {
         switch reason {
         case .softwareBreakpoint, .hardwareBreakpoint: self = .breakpoint
         case .watchpoint: self = .watchpoint
-        case .guestTrap: self = .guestTrap
+        case .caughtException: self = .caughtException
         case .stepped, .paused, .turnedOn, .turnedOff, .poweredOff, .failed: self = []
         }
     }
 
     /// Whether one of them came after the breakpoint of its instruction was looked at, and before the instruction was done.
-    package var isWithinInstruction: Bool { !isDisjoint(with: [.watchpoint, .guestTrap]) }
+    package var isWithinInstruction: Bool { !isDisjoint(with: [.watchpoint, .caughtException]) }
 
     /// Whether a vCPU that continues first executes the instruction at its PC alone: with a breakpoint there, only when
     /// that breakpoint has been reported.

@@ -13,7 +13,7 @@ public struct StopEvent: Equatable, Sendable {
         /// The address is within the watched range, so that the client finds its watchpoint.
         case watchpoint(StopPoint.Kind, address: UInt64)
         /// An exception of the guest's own that the user asked to catch.
-        case guestTrap
+        case caughtException
         /// The vCPU has been turned on. Reported only where a client asks for it.
         case turnedOn
         /// The vCPU has turned itself off. Reported only where a client asks for it.

@@ -25,7 +25,7 @@ package final class KVMAccelerator<Backend: KVMBackend>: BreakpointPatching {
 
     package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
         if let failure { return RunReport(.failed(failure)) }
-        defer { for processor in backend.processors { processor.noteKernelTable() } }
+        defer { for processor in backend.processors { processor.recordKernelTable() } }
         return rendezvous.run(plan, passing: passing)
     }
 

@@ -31,8 +31,8 @@ package enum KVMProbe {
     ]
 
     private static func report(seconds: UInt64, _ runGuest: @escaping @Sendable () -> Report) -> Report {
-        let result = Monitor<Report?>(nil)
-        let kick = Monitor<pthread_t?>(nil)
+        let result = LockedValue<Report?>(nil)
+        let kick = LockedValue<pthread_t?>(nil)
         VCPUKickSignal.install()
         do throws(HostError) {
             // A thread that never returns from KVM is abandoned: there is no way to end it.

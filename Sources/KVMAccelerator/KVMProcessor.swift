@@ -35,7 +35,7 @@ package protocol KVMProcessor: AnyObject, Sendable {
     func forget()
 
     /// Remembers what helps to find a kernel that is unmapped later.
-    func noteKernelTable()
+    func recordKernelTable()
 
     /// Whether it executes nothing until another one turns it on.
     var isOff: Bool { get }
@@ -48,7 +48,7 @@ package protocol KVMProcessor: AnyObject, Sendable {
 }
 
 extension KVMProcessor {
-    package func noteKernelTable() {}
+    package func recordKernelTable() {}
 
     var index: Int { core.index }
     var machine: KVMGuest { core.guest }

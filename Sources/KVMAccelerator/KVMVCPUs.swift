@@ -9,7 +9,7 @@ import Machine
 package final class KVMVCPUs<Processor: KVMProcessor> {
     let guest: KVMGuest
     let processors: [Processor]
-    let board = ReportBoard()
+    let board = ReportQueue()
     private let host: any KVMHost
     private(set) var patches: KVMCodePatches
     var plan = KVMDebugPlan<Processor.Registers>()

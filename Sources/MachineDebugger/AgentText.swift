@@ -5,7 +5,7 @@ package import HostIO
 /// A debugger that is slow slows the guest down, so that nothing is lost; one that stands still can't keep the vCPUs
 /// from stopping.
 package final class AgentText: Sendable {
-    private let shared = Monitor(Shared())
+    private let shared = LockedValue(Shared())
     private let wakeUp: WakeUp
 
     private struct Shared {

@@ -68,7 +68,7 @@ extension DebuggedMachine {
 // MARK: Breakpoints and watchpoints
 
 /// More breakpoints than these no client gets: it could make the process as large as it likes otherwise.
-private let mostBreakpoints = 1 << 12
+private let maximumBreakpoints = 1 << 12
 
 extension DebuggedMachine {
     /// Sets a stop point; of a breakpoint nothing but the address counts.
@@ -89,11 +89,11 @@ extension DebuggedMachine {
             }
             if !changed.watchpoints.contains(point) { changed.watchpoints.append(point) }
         }
-        guard changed.softwareBreakpoints.count + changed.hardwareBreakpoints.count <= mostBreakpoints else {
-            throw .noSpace("\(mostBreakpoints) breakpoints are set: delete some")
+        guard changed.softwareBreakpoints.count + changed.hardwareBreakpoints.count <= maximumBreakpoints else {
+            throw .noSpace("\(maximumBreakpoints) breakpoints are set: delete some")
         }
-        guard changed.watchpoints.count <= GuestDebug.mostWatchpoints else {
-            throw .noSpace("\(GuestDebug.mostWatchpoints) watchpoints are set: delete some")
+        guard changed.watchpoints.count <= GuestDebug.maximumWatchpoints else {
+            throw .noSpace("\(GuestDebug.maximumWatchpoints) watchpoints are set: delete some")
         }
         try set(changed)
     }

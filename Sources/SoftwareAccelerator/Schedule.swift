@@ -11,8 +11,8 @@ package struct Schedule: Equatable, Sendable {
     package private(set) var vcpu = -1
     /// Instructions left of the turn; 0 when it is over.
     package private(set) var left: UInt64 = 0
-    /// Whether a YIELD ends the turn: `CPUCluster.handsOver`, as it was when the run paused.
-    package internal(set) var handsOver = false
+    /// Whether a YIELD ends the turn: `CPUCluster.yieldEndsRun`, as it was when the run paused.
+    package internal(set) var yieldEndsRun = false
     /// How many turns there have been.
     package private(set) var turnCount: UInt64 = 0
 
@@ -56,7 +56,7 @@ package struct Schedule: Equatable, Sendable {
     }
 
     /// Notes that devices have been polled, and when they are polled next.
-    mutating func notePoll(next: UInt64) {
+    mutating func recordPoll(next: UInt64) {
         nextPoll = next
         pollCount &+= 1
     }

@@ -9,7 +9,7 @@ extension SoftwareAccelerator {
     package var interruptHoldings: [InterruptHolding] { InterruptHolding.allCases }
     package var canReportPower: Bool { true }
     /// Watchpoints are checked in software, so this limit only bounds the list.
-    package var watchpointCount: Int? { GuestDebug.mostWatchpoints }
+    package var watchpointCount: Int? { GuestDebug.maximumWatchpoints }
 
     package func caughtException(vcpu: Int) -> CaughtException? { cluster.vcpus[vcpu].lastCaught }
 }

@@ -24,7 +24,7 @@ extension SoftwareAccelerator {
                 isAtInterrupt(vcpu, stops)
                     || stops.movesOff(breakpointAtPC: cluster.breakpoints.contains(cluster.vcpus[vcpu].pc))
             else { continue }
-            if let outcome = finish(passOver(vcpu, stops), of: vcpu) { return outcome }
+            if let outcome = finish(pass(vcpu, stops), of: vcpu) { return outcome }
         }
         return nil
     }
@@ -49,9 +49,9 @@ extension SoftwareAccelerator {
 
     /// Executes the instruction in front of which a vCPU stopped, with interrupts held off, or takes the interrupt that
     /// was caught there.
-    private func passOver(_ vcpu: Int, _ passed: ReportedStops) -> CPUExit {
+    private func pass(_ vcpu: Int, _ passed: ReportedStops) -> CPUExit {
         (turns.isWaiting[vcpu], turns.wantsInput[vcpu]) = (false, false)
-        guard passed.contains(.guestTrap) else {
+        guard passed.contains(.caughtException) else {
             return cluster.step(
                 vcpu, ignoringWatchpoints: passed.contains(.watchpoint),
                 passingBreakpoint: passed.contains(.breakpoint), beginningWaits: true)
@@ -69,7 +69,7 @@ extension SoftwareAccelerator {
     ///
     /// An interrupt that was caught in front of it is held off like any other.
     private func stepOver(_ vcpu: Int, _ passed: ReportedStops) -> CPUExit {
-        if passed.contains(.guestTrap) && !isAtInterrupt(vcpu, passed) { return passOver(vcpu, passed) }
+        if passed.contains(.caughtException) && !isAtInterrupt(vcpu, passed) { return pass(vcpu, passed) }
         (turns.isWaiting[vcpu], turns.wantsInput[vcpu]) = (false, false)
         return cluster.step(
             vcpu, ignoringWatchpoints: passed.contains(.watchpoint), takingInterrupts: debug.interrupts == .never,
@@ -78,6 +78,6 @@ extension SoftwareAccelerator {
 
     /// Whether the exception that was caught at a vCPU's PC is an interrupt: nothing of the instruction there has happened.
     func isAtInterrupt(_ vcpu: Int, _ stops: ReportedStops) -> Bool {
-        stops.contains(.guestTrap) && caughtException(vcpu: vcpu)?.exception.isInterrupt == true
+        stops.contains(.caughtException) && caughtException(vcpu: vcpu)?.exception.isInterrupt == true
     }
 }

@@ -17,7 +17,7 @@ extension SoftwareAccelerator {
     /// Instructions of a brief run.
     private static let briefLength: UInt64 = 20_000
     /// With more vCPUs than these a step takes too long for a brief run, because each of the others moves with it.
-    private static let mostInBrief = 4
+    private static let maximumInBrief = 4
 
     package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
         defer { clearStopRequest() }
@@ -28,7 +28,7 @@ extension SoftwareAccelerator {
     ///
     /// A run ends earlier when a device is written to or much is printed: requests to stop can't reach it.
     package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
-        guard vcpuCount <= Self.mostInBrief else { return nil }
+        guard vcpuCount <= Self.maximumInBrief else { return nil }
         let hasSteps = plan.actions.contains(.step)
         guard !hasSteps || plan.actions.indices.contains(where: { plan.actions[$0] == .step && isOn($0) }) else {
             return nil
@@ -79,8 +79,8 @@ extension SoftwareAccelerator {
     private func advance(_ plan: ResumePlan, passing: [ReportedStops], until limit: UInt64) -> RunOutcome? {
         hostProcessor.note()
         for vcpu in hasMoved.indices { hasMoved[vcpu] = false }
-        cluster.handsOver = turns.handsOver
-        defer { turns.handsOver = cluster.handsOver }
+        cluster.yieldEndsRun = turns.yieldEndsRun
+        defer { turns.yieldEndsRun = cluster.yieldEndsRun }
         // The instruction there is executed whole, also a semihosting call that pauses in a brief run.
         let isBrief = self.isBrief
         setBrief(false)
@@ -129,23 +129,23 @@ extension SoftwareAccelerator {
         guard cluster.timeBase >= turns.nextPoll else { return }
         hostProcessor.note()
         poll()
-        turns.notePoll(next: cluster.timeBase &+ Self.sharedSlice &* UInt64(vcpuCount))
+        turns.recordPoll(next: cluster.timeBase &+ Self.sharedSlice &* UInt64(vcpuCount))
     }
 
     /// How many instructions a vCPU's turn has; sets whether its YIELD ends it.
     private func turnLength(of vcpu: Int, among continues: [Bool]) -> UInt64 {
         var isShared = false
-        var handsOver = false
+        var yieldEndsRun = false
         for other in continues.indices where other != vcpu && continues[other] && turns.power[other] != .off {
             isShared = true
             if turns.wantsInput[other] { continue }
             // A plain store may wake a vCPU that waits with its exclusive monitor set: this is checked between turns.
             guard turns.isWaiting[other], !cluster.vcpus[other].waitsForStore else {
-                handsOver = true
+                yieldEndsRun = true
                 break
             }
         }
-        cluster.handsOver = handsOver
+        cluster.yieldEndsRun = yieldEndsRun
         return isShared || machine.hasWorkLeft ? Self.sharedSlice : Self.soleSlice
     }
 
@@ -207,7 +207,7 @@ extension SoftwareAccelerator {
         case .watchpoint(let point, let address):
             return .stopped(StopEvent(.watchpoint(debug.watchpoints[point].kind, address: address), vcpu: vcpu))
         case .guestBreakpoint, .caughtException:
-            return .stopped(StopEvent(.guestTrap, vcpu: vcpu))
+            return .stopped(StopEvent(.caughtException, vcpu: vcpu))
         }
     }
 }

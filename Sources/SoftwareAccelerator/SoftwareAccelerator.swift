@@ -24,7 +24,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     let environment: SoftwareEnvironment
     let semihosting: Semihosting
     let idleTime: IdleTime
-    let sleep = Monitor(Sleep())
+    let sleep = LockedValue(Sleep())
     private let stopRequest = Atomic<Bool>(false)
     /// Whether something has arrived from outside that the guest does not have yet.
     private let hasInput = Atomic<Bool>(false)

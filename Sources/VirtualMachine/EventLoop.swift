@@ -29,7 +29,7 @@ package struct EventLoop: ~Copyable {
     /// Whether the guest has ended by itself: `run` then waits until its last output is read, however slow the reader
     /// is.
     var guestHasEnded = false
-    private var wakefulness = Wakefulness()
+    private var spinWait = SpinWait()
     /// Whether a stop has been requested, which takes only a moment.
     var isStopAwaited = false
     var unattendedText = UnattendedText()
@@ -126,7 +126,7 @@ package struct EventLoop: ~Copyable {
             isStopAwaited = false
             // Input that came meanwhile is found by the next poll, when the stop has been reported.
             if control.reportComesSoon() { return }
-        } else if isAnswered, wakefulness.wait({ PollRequest.poll(&requests, milliseconds: 0) > 0 }) {
+        } else if isAnswered, spinWait.wait({ PollRequest.poll(&requests, milliseconds: 0) > 0 }) {
             return
         }
         PollRequest.poll(&requests, milliseconds: port.timeLimit)

@@ -41,7 +41,7 @@ import Testing
         ("QTDV:2:5:1:7365656e", .defineVariable(number: 2, value: 5, isBuiltIn: true, name: Array("seen".utf8))),
         ("QTro", .readOnly([])), ("QTro:10,20:30,30", .readOnly([0x10..<0x20, 0x30..<0x30])),
         ("QTEnable:1:401018bc", .enable(here, true)), ("QTDisable:1:401018bc", .enable(here, false)),
-        ("QTDisconnected:1", .goOnDisconnected(true)), ("QTBuffer:circular:0", .bufferIsCircular(false)),
+        ("QTDisconnected:1", .continueDisconnected(true)), ("QTBuffer:circular:0", .bufferIsCircular(false)),
         ("QTBuffer:size:1000", .bufferSize(0x1000)), ("QTBuffer:size:-1", .bufferSize(nil)),
         ("QTNotes:user:6d65;notes:;", .notes),
         ("QTFrame:0", .select(.number(0))), ("QTFrame:-1", .select(.none)), ("QTFrame:ffffffff", .select(.none)),

@@ -63,7 +63,7 @@ import Testing
         let client = Client().connect()
         client.target.haveEverything()
         _ = client.send("c")
-        let replies = client.stop(.guestTrap)
+        let replies = client.stop(.caughtException)
         #expect(replies.count == 2)
         #expect(replies.first == "O" + Client.hex("data abort\n"))
         #expect(replies.last?.hasPrefix("T05thread:1;") == true)

@@ -67,7 +67,7 @@ import Testing
 
     @Test(arguments: [
         (StopEvent.Reason.softwareBreakpoint, "reason:breakpoint;"), (.hardwareBreakpoint, "reason:breakpoint;"),
-        (.guestTrap, "reason:exception;description:" + Client.hex("data abort") + ";"),
+        (.caughtException, "reason:exception;description:" + Client.hex("data abort") + ";"),
     ])
     func theReasonIsTold(reason: StopEvent.Reason, expected: String) {
         let client = lldb()

@@ -106,7 +106,7 @@ private struct NonStopFuzzer {
         let moving = plan.actions.indices.filter { plan.actions[$0] != .hold }
         var events: [StopEvent] = []
         for vcpu in moving where random.chance(40) {
-            events.append(StopEvent(random.pick([.softwareBreakpoint, .stepped, .guestTrap]), vcpu: vcpu))
+            events.append(StopEvent(random.pick([.softwareBreakpoint, .stepped, .caughtException]), vcpu: vcpu))
             unreported[vcpu, default: 0] += 1
             if random.chance(60) { break }
         }

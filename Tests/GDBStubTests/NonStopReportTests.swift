@@ -73,7 +73,7 @@ import Testing
         let target = FakeTarget()
         target.haveEverything()
         let client = NonStopClient(target).letGo()
-        #expect(client.stop(.guestTrap, vcpu: 1).count == 1)
+        #expect(client.stop(.caughtException, vcpu: 1).count == 1)
         #expect(client.send("vStopped", "qThreadExtraInfo,2").last == Client.hex("CPU 1: data abort"))
         #expect(client.send("qThreadExtraInfo,1") == [Client.hex("CPU 0")])
         #expect(client.send("vCont;c:2", "qThreadExtraInfo,2").last == Client.hex("CPU 1"))

@@ -108,7 +108,7 @@ import Testing
         (.watchpoint(.writeWatchpoint, address: 0x4000_0010), "T05watch:40000010;thread:2;core:1;"),
         (.watchpoint(.readWatchpoint, address: 0x4000_0010), "T05rwatch:40000010;thread:2;core:1;"),
         (.watchpoint(.accessWatchpoint, address: .max), "T05awatch:ffffffffffffffff;thread:2;core:1;"),
-        (.guestTrap, "T05thread:2;core:1;"),
+        (.caughtException, "T05thread:2;core:1;"),
     ]
 
     @Test(arguments: stops) func everyStopIsToldOnceAndRepeatedOnRequest(reason: StopEvent.Reason, start: String) {

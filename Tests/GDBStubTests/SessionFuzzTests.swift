@@ -226,7 +226,7 @@ private struct SessionFuzzer {
     private mutating func stop() {
         if isRunning && random.chance(80) { hits() }
         let reason = random.pick([
-            StopEvent.Reason.paused, .stepped, .softwareBreakpoint, .hardwareBreakpoint, .guestTrap, .failed,
+            StopEvent.Reason.paused, .stepped, .softwareBreakpoint, .hardwareBreakpoint, .caughtException, .failed,
             .poweredOff(status: 1), .watchpoint(.readWatchpoint, address: .max),
             .watchpoint(.hardwareBreakpoint, address: 0), .turnedOn, .turnedOff,
         ])

@@ -12,7 +12,7 @@ private let kindNames: [(StopPoint.Kind, String)] = [
 /// Stops without a value of their own.
 private let plainReasons: [(StopEvent.Reason, String)] = [
     (.paused, "paused"), (.stepped, "stepped"), (.softwareBreakpoint, "software-breakpoint"),
-    (.hardwareBreakpoint, "hardware-breakpoint"), (.guestTrap, "guest-trap"), (.turnedOn, "turned-on"),
+    (.hardwareBreakpoint, "hardware-breakpoint"), (.caughtException, "guest-trap"), (.turnedOn, "turned-on"),
     (.turnedOff, "turned-off"), (.failed, "failed"),
 ]
 

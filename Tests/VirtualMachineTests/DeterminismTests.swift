@@ -85,7 +85,7 @@ struct DeterminismTests {
 
         let guest = try Guest(Self.calls)
         let target = guest.machine.debugTarget
-        let caught = RunOutcome.stopped(StopEvent(.guestTrap, vcpu: 0))
+        let caught = RunOutcome.stopped(StopEvent(.caughtException, vcpu: 0))
         _ = try target.runMonitorCommand("catch", arguments: ["svc", "el1"], vcpu: 0)
         for round in 0..<100 {
             #expect(guest.resume(.continue) == caught)

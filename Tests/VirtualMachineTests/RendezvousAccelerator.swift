@@ -148,7 +148,7 @@ private final class Backend: RendezvousBackend {
         case .stepped: .stepped
         case .softwareBreakpoint, .hardwareBreakpoint: .breakpoint
         case .watchpoint(let kind, let address): .watchpoint(kind, address: address)
-        case .guestTrap: .guestTrap
+        case .caughtException: .caughtException
         default: .failed("\(event.reason)")
         }
     }

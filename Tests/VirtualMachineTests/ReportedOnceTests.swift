@@ -108,7 +108,7 @@ import VirtualMachine
         let guest = try Guest(Self.store)
         setFalseBreakpoint(at: "10", in: guest)
         _ = try guest.machine.debugTarget.runMonitorCommand("catch", arguments: ["hvc"], vcpu: 0)
-        #expect(guest.resume(.continue) == .stopped(StopEvent(.guestTrap, vcpu: 0)))
+        #expect(guest.resume(.continue) == .stopped(StopEvent(.caughtException, vcpu: 0)))
         #expect(try guest.accelerator.read(.pc, vcpu: 0) == 0x10)
         #expect(guest.resume(.continue) == .poweredOff(status: 0))
     }
@@ -127,7 +127,7 @@ import VirtualMachine
             return outcome
         }
         _ = try guest.target.runMonitorCommand("catch", arguments: ["irq"], vcpu: 0)
-        #expect(outcome() == .stopped(StopEvent(.guestTrap, vcpu: 0)))
+        #expect(outcome() == .stopped(StopEvent(.caughtException, vcpu: 0)))
         let interrupted = try guest.accelerator.read(.pc, vcpu: 0)
         let time = guest.accelerator.guestTime
         _ = try guest.target.runMonitorCommand("catch", arguments: ["none"], vcpu: 0)

@@ -70,7 +70,9 @@ import Testing
     func decided() {
         #expect(passing(after: [Run(isPassed: true)]) == .breakpoint)
         #expect(
-            passing(after: [Run(reason: .guestTrap, isUnmoved: true, isPassed: true)]) == [.breakpoint, .guestTrap])
+            passing(after: [Run(reason: .caughtException, isUnmoved: true, isPassed: true)]) == [
+                .breakpoint, .caughtException,
+            ])
     }
 
     @Test("what was reported at an earlier place is not passed at another one")

@@ -89,7 +89,7 @@ public struct KernelTableSearch: Sendable {
         guard regime.isEnabled, let vectors = Self.walk(VirtualAddress(registers.vbar), in: regime, read) else {
             return nil
         }
-        guard regime.pageCount(upper: true, limit: Self.mostTrampolinePages, read: read) != nil else { return nil }
+        guard regime.pageCount(upper: true, limit: Self.maximumTrampolinePages, read: read) != nil else { return nil }
         return vectors.physicalAddress
     }
 
@@ -117,5 +117,5 @@ public struct KernelTableSearch: Sendable {
         }
     }
 
-    private static let mostTrampolinePages = 16
+    private static let maximumTrampolinePages = 16
 }

@@ -19,13 +19,13 @@ extension TranslationRegime {
         var pages = 0
         while let (base, level, bits) = waiting.popLast() {
             tables += 1
-            guard tables <= Self.mostTablesCounted else { return nil }
+            guard tables <= Self.maximumTablesCounted else { return nil }
             for index in 0..<(UInt64(1) &<< bits) {
                 guard var descriptor = read(PhysicalAddress(base &+ index &* 8)) else { return nil }
                 if bigEndianTables { descriptor = descriptor.byteSwapped }
                 switch descriptor & 3 {
                 case 3 where level < 3:
-                    guard waiting.count < Self.mostTablesCounted else { return nil }
+                    guard waiting.count < Self.maximumTablesCounted else { return nil }
                     waiting.append((table.address(in: descriptor, lowBit: granule), level + 1, stride))
                 case 3:
                     pages += 1
@@ -40,5 +40,5 @@ extension TranslationRegime {
         return pages
     }
 
-    private static var mostTablesCounted: Int { 16 }
+    private static var maximumTablesCounted: Int { 16 }
 }

@@ -64,7 +64,7 @@ final class BlockCache {
 
     /// Adds the block that was written at ``nextPlace()``.
     ///
-    /// Its code must have been recorded with `noteCode`.
+    /// Its code must have been recorded with `recordCode`.
     func keep(_ block: BlockPointer, operationCount: Int) {
         let size = MemoryLayout<Block>.stride + operationCount * MemoryLayout<Operation>.stride
         used += (size + 15) & ~15
@@ -75,7 +75,7 @@ final class BlockCache {
     }
 
     /// Records that `count` instructions at `physical` are decoded, so that a store to them is detected.
-    func noteCode(physical: UInt64, count: UInt64) {
+    func recordCode(physical: UInt64, count: UInt64) {
         page(physical >> 12).pointee.note(physical: physical, length: 4 * count)
     }
 

@@ -8,7 +8,7 @@ enum Opcode: UInt16 {
     // Leaving the block. `dead` replaces the first operation of a dropped block.
     case dead, endOfBlock, breakpoint, undefined
     case system, systemEnd, special, checkStack
-    /// Leaves the fast path if another vCPU may run (``CPUCluster/handsOver``).
+    /// Leaves the fast path if another vCPU may run (``CPUCluster/yieldEndsRun``).
     case yield
     /// Leaves the fast path if CPACR_EL1.FPEN traps the vector instruction that follows.
     case checkFloatingPoint

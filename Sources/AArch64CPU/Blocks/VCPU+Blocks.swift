@@ -9,7 +9,7 @@ extension VCPU {
             block = try build(at: va, physical: physical)
         }
         let entry = JumpCache.entry(for: va, in: state.slots)
-        banks[currentBank].noteJump(to: va)
+        banks[currentBank].recordJump(to: va)
         entry[0] = va
         entry[1] = UInt64(UInt(bitPattern: block))
         return block
@@ -68,7 +68,7 @@ extension VCPU {
             }
             builder.finish(ends: ends)
         }
-        cluster.noteCode(physical: physical, count: block.pointee.count, at: place)
+        cluster.recordCode(physical: physical, count: block.pointee.count, at: place)
         return builder.count
     }
 

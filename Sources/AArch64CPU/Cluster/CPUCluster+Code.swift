@@ -54,8 +54,8 @@ extension CPUCluster {
     }
 
     /// Makes stores to the bytes of `count` instructions take the slow path, which drops the blocks decoded from them.
-    func noteCode(physical: UInt64, count: UInt64, at place: PhysicalMemory.Place) {
-        blocks.noteCode(physical: physical, count: count)
+    func recordCode(physical: UInt64, count: UInt64, at place: PhysicalMemory.Place) {
+        blocks.recordCode(physical: physical, count: count)
         place.flags.pointee |= PhysicalMemory.PageFlags.hasCode
         if place.flags.pointee & PhysicalMemory.PageFlags.isInWriteTLB != 0 {
             place.flags.pointee &= ~PhysicalMemory.PageFlags.isInWriteTLB

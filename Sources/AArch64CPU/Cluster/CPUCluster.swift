@@ -54,12 +54,12 @@ package final class CPUCluster {
     /// Whether YIELD ends the run, because another vCPU can run now; otherwise YIELD is a NOP.
     ///
     /// The scheduler sets this before each run. An interrupt or an event for another vCPU sets it during a run.
-    package var handsOver: Bool {
-        get { handsOverWord.pointee != 0 }
-        set { handsOverWord.pointee = newValue ? 1 : 0 }
+    package var yieldEndsRun: Bool {
+        get { yieldEndsRunWord.pointee != 0 }
+        set { yieldEndsRunWord.pointee = newValue ? 1 : 0 }
     }
-    /// The storage of ``handsOver``, at a fixed address that the run loop can keep.
-    let handsOverWord = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
+    /// The storage of ``yieldEndsRun``, at a fixed address that the run loop can keep.
+    let yieldEndsRunWord = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
     /// Whether a run ends after the first write to a device, because the write may take long.
     package var endsAtDeviceWrites = false
     /// Whether pending interrupts are not taken, on any vCPU.
@@ -82,12 +82,12 @@ package final class CPUCluster {
         registers = ImplementedRegisters.of(configuration.model)
         memory = PhysicalMemory(regions: regions)
         blocks = BlockCache(capacity: configuration.blockCacheSize)
-        handsOverWord.initialize(to: 1)
+        yieldEndsRunWord.initialize(to: 1)
         vcpus = (0..<vcpuCount).map { VCPU(index: $0, cluster: self) }
     }
 
     deinit {
-        handsOverWord.deallocate()
+        yieldEndsRunWord.deallocate()
     }
 
     /// Makes the current or next run end soon with ``CPUExit/requested``.

@@ -92,10 +92,10 @@ struct Frame {
         return result
     }
 
-    /// Whether YIELD ends the run (``CPUCluster/handsOver``).
+    /// Whether YIELD ends the run (``CPUCluster/yieldEndsRun``).
     @inline(__always)
-    var handsOver: Bool {
-        UnsafePointer<UInt64>(bitPattern: UInt(x[VCPUState.handsOver])).unsafelyUnwrapped.pointee != 0
+    var yieldEndsRun: Bool {
+        UnsafePointer<UInt64>(bitPattern: UInt(x[VCPUState.yieldEndsRun])).unsafelyUnwrapped.pointee != 0
     }
 
     /// Whether the condition in `shift` holds.

@@ -35,7 +35,7 @@ enum RunLoop {
                         if f.n & f.immediate != 0 { break fast }
                     case .checkFloatingPoint:
                         if x[VCPUState.floatingPointTrap] != 0 { break fast }
-                    case .yield: if f.handsOver { break fast }
+                    case .yield: if f.yieldEndsRun { break fast }
                     case .vector: f.callVectorHandler()
                     case .checkStack:
                         if x[VCPUState.stackPointer] & x[VCPUState.stackAlignmentMask] != 0 { break fast }

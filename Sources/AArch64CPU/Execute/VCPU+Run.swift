@@ -167,14 +167,14 @@ extension VCPU {
             filter.endSteps(of: index)
             return exit
         }
-        if filter.followsSteps(of: index) { noteStep(filter) }
+        if filter.followsSteps(of: index) { recordStep(filter) }
         return nil
     }
 
     /// Reports an executed instruction to the filter, and records whether the next one is followed too.
     ///
     /// After the last one the run continues as usual, and stops at the next breakpoint by itself.
-    private func noteStep(_ filter: any BreakpointFilter) {
+    private func recordStep(_ filter: any BreakpointFilter) {
         filter.stepped(index)
         isFollowed = filter.followsSteps(of: index)
     }
@@ -197,7 +197,7 @@ extension VCPU {
             endFollowing()
             return exit
         }
-        noteStep(filter)
+        recordStep(filter)
         return nil
     }
 

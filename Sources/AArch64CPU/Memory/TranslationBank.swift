@@ -89,7 +89,7 @@ struct TranslationBank {
     }
 
     /// Records that the jump caches have an entry for `va`.
-    func noteJump(to va: UInt64) {
+    func recordJump(to va: UInt64) {
         let bit = Self.codePageBit(of: va)
         codePages[bit >> 6] |= 1 << UInt64(bit & 63)
     }
@@ -140,7 +140,7 @@ struct TranslationBank {
 
     /// Records that an entry for `va` is from a translation block of `1 << shift` bytes, so that one TLBI drops all its
     /// entries.
-    mutating func noteLarge(va: UInt64, shift: Int) {
+    mutating func recordLarge(va: UInt64, shift: Int) {
         let stripped = va & 0x00FF_FFFF_FFFF_FFFF
         let size = UInt64(1) << UInt64(min(shift, 52))
         let low = stripped & ~(size - 1)

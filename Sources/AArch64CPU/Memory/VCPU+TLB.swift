@@ -68,7 +68,7 @@ extension VCPU {
         entry[TranslationBank.tagWrite] = translation.isWritable ? page | writeFlags : TranslationBank.TagFlags.empty
         entry[TranslationBank.addend] = place.map { UInt64(UInt(bitPattern: $0.host)) &- page } ?? 0
         entry[TranslationBank.physicalPage] = physicalPage
-        if translation.blockShift > 12 { banks[currentBank].noteLarge(va: va, shift: translation.blockShift) }
+        if translation.blockShift > 12 { banks[currentBank].recordLarge(va: va, shift: translation.blockShift) }
     }
 
     /// Lets stores to a page take the fast path again if it has no decoded blocks any more.
@@ -88,7 +88,7 @@ extension VCPU {
             let translation = try translate(va, MemoryAccess(.fetch, isUnprivileged: level == 0))
             entry[0] = va & Block.pageMask
             entry[1] = translation.physical & Block.pageMask
-            if translation.blockShift > 12 { banks[currentBank].noteLarge(va: va, shift: translation.blockShift) }
+            if translation.blockShift > 12 { banks[currentBank].recordLarge(va: va, shift: translation.blockShift) }
         }
         return entry[1] | va & ~Block.pageMask
     }

@@ -32,7 +32,7 @@ package struct CycleCounter: Equatable, Sendable {
     private var isRunning: Bool { isEnabled && stored & Control.enable != 0 }
 
     /// Brings the count up to `time`, in instructions.
-    private mutating func settle(at time: UInt64) {
+    private mutating func update(at time: UInt64) {
         if isRunning {
             // With D set and LC clear, one count for every 64 cycles.
             let divides = stored & (Control.divide | Control.long) == Control.divide
@@ -47,13 +47,13 @@ package struct CycleCounter: Equatable, Sendable {
 
     /// PMCCNTR_EL0 at `time`, in instructions.
     package mutating func value(at time: UInt64) -> UInt64 {
-        settle(at: time)
+        update(at: time)
         return count
     }
 
     /// Writes PMCCNTR_EL0.
     package mutating func setValue(_ value: UInt64, at time: UInt64) {
-        settle(at: time)
+        update(at: time)
         count = value
     }
 
@@ -64,26 +64,26 @@ package struct CycleCounter: Equatable, Sendable {
 
     /// Writes PMCR_EL0.
     package mutating func setControl(_ value: UInt64, at time: UInt64) {
-        settle(at: time)
+        update(at: time)
         stored = value & Control.stored
         if value & Control.resetCycles != 0 { count = 0 }
     }
 
     /// Sets or clears PMCNTENSET_EL0.C.
     package mutating func setEnabled(_ enabled: Bool, at time: UInt64) {
-        settle(at: time)
+        update(at: time)
         isEnabled = enabled
     }
 
     /// The cycle counter's overflow bit in PMOVSCLR_EL0 and PMOVSSET_EL0.
     package mutating func overflow(at time: UInt64) -> Bool {
-        settle(at: time)
+        update(at: time)
         return hasOverflowed
     }
 
     /// Sets or clears the cycle counter's overflow bit.
     package mutating func setOverflow(_ value: Bool, at time: UInt64) {
-        settle(at: time)
+        update(at: time)
         hasOverflowed = value
     }
 }

@@ -10,29 +10,29 @@ extension VCPU {
     /// register.
     ///
     /// Kernels that can run at either level read CurrentEL first, so such an access is not a probe.
-    func noteEL2Register(_ encoding: SystemRegisterEncoding) {
+    func recordEL2Register(_ encoding: SystemRegisterEncoding) {
         guard exceptionLevel > 0, encoding.op0 == 3, encoding.op1 == 4 || encoding.op1 == 5 else { return }
-        noteEL2("it accesses the EL2 register \(encoding.genericName) at PC 0x\(String(pc, radix: 16))")
+        recordEL2("it accesses the EL2 register \(encoding.genericName) at PC 0x\(String(pc, radix: 16))")
     }
 
     /// Reports an undefined instruction that is the guest's first exception, before VBAR_EL1 is set.
     ///
     /// Later exceptions are not considered: after an earlier one, such as an abort, a guest without vectors executes
     /// whatever is at address 0.
-    func noteUndefined() {
+    func recordUndefined() {
         guard isStarting, system.esr_el1 == 0, system.elr_el1 == 0 else { return }
-        noteEL2(
+        recordEL2(
             "at PC 0x\(String(pc, radix: 16)) it executes an instruction that EL1 does not have, and has no vectors yet"
         )
     }
 
     /// Reports a WFE with all interrupts masked by a starting guest that has read CurrentEL, with no other vCPU
     /// running.
-    func noteParking() {
+    func recordParking() {
         guard cluster.hasReadCurrentEL, isStarting, interruptMasks == PSTATEBits.daif,
             !cluster.vcpus.contains(where: { $0.isOtherThanParked(besides: self) })
         else { return }
-        noteEL2("it read CurrentEL and waits in WFE at PC 0x\(String(pc, radix: 16))")
+        recordEL2("it read CurrentEL and waits in WFE at PC 0x\(String(pc, radix: 16))")
     }
 
     /// Whether the guest is starting: at EL1, within ``startTime``, with neither VBAR_EL1 nor the MMU set up.
@@ -43,7 +43,7 @@ extension VCPU {
     /// Whether this is another vCPU than `vcpu` and has been powered on.
     private func isOtherThanParked(besides vcpu: VCPU) -> Bool { self !== vcpu && pc != 0 }
 
-    private func noteEL2(_ reason: String) {
+    private func recordEL2(_ reason: String) {
         guard !cluster.hasNotedEL2 else { return }
         cluster.hasNotedEL2 = true
         cluster.environment.guestWantsEL2(reason)

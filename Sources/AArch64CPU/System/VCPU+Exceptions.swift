@@ -96,7 +96,7 @@ extension VCPU {
         _ kind: ExceptionEntry.Kind, syndrome: ExceptionSyndrome? = nil, faultAddress: UInt64? = nil
     ) {
         if isCaught(kind, syndrome, faultAddress) { return }
-        if syndrome == .undefined { noteUndefined() }
+        if syndrome == .undefined { recordUndefined() }
         let entry = ExceptionEntry.take(
             kind, from: PSTATE(rawValue: pstate), returnAddress: pc, syndrome: syndrome, faultAddress: faultAddress,
             context: .init(sctlr: control, vbar: system.vbar_el1, features: cluster.features))

@@ -9,7 +9,7 @@ extension VCPU {
         if irq { lines.insert(.irq) }
         if fiq { lines.insert(.fiq) }
         system.pendingInterrupts = lines
-        if !lines.isEmpty { cluster.handsOver = true }
+        if !lines.isEmpty { cluster.yieldEndsRun = true }
         if hasDeliverableInterrupt { requestAttention() }
     }
 

@@ -23,7 +23,7 @@ extension VCPU {
             return .next
         }
         guard let row = cluster.registers.row(for: encoding) else {
-            noteEL2Register(encoding)
+            recordEL2Register(encoding)
             return undefined()
         }
         if encoding == .currentEL { cluster.hasReadCurrentEL = true }
@@ -47,7 +47,7 @@ extension VCPU {
             return .next
         }
         guard let row = cluster.registers.row(for: encoding) else {
-            noteEL2Register(encoding)
+            recordEL2Register(encoding)
             return undefined()
         }
         switch access(row, write: true) {

@@ -23,13 +23,13 @@ extension VCPU {
 
     /// Executes WFE, which clears the event register if it is set, or waits for an event.
     func waitForEvent() -> SystemOutcome {
-        noteEventStream()
+        recordEventStream()
         if system.eventRegister {
             system.eventRegister = false
             return .next
         }
         if exceptionLevel == 0 && !control.nTWE { return trapWait(.wfe) }
-        noteParking()
+        recordParking()
         pc &+= 4
         let limit = Self.longestWaitForEvent &* cluster.configuration.instructionsPerTick
         wait = Wait(isForEvent: true, deadline: min(timerDeadline(), nextStreamEvent), backstop: time &+ limit)
@@ -61,7 +61,7 @@ extension VCPU {
         let now = cluster.timeBase
         if now >= wait.deadline {
             catchUp()
-            if wait.isForEvent { noteEventStream() }
+            if wait.isForEvent { recordEventStream() }
             wait.deadline = wait.isForEvent ? min(timerDeadline(), nextStreamEvent) : timerDeadline()
         }
         guard wait.isForEvent else { return hasPendingInterrupt }
@@ -101,7 +101,7 @@ extension VCPU {
     }
 
     /// Sets the event register if the event stream had an event since it was last evaluated.
-    private func noteEventStream() {
+    private func recordEventStream() {
         let count = counterValue
         defer { system.eventStreamSeen = count }
         guard let (bit, offset) = eventStream else { return }
@@ -122,6 +122,6 @@ extension CPUCluster {
     /// Executes SEV, which sets the event register of every vCPU.
     func sendEvent() {
         for vcpu in vcpus { vcpu.system.eventRegister = true }
-        handsOver = true
+        yieldEndsRun = true
     }
 }

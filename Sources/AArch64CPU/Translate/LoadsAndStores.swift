@@ -100,11 +100,11 @@ extension BlockBuilder {
                 Operation(
                     Opcode.load8WriteBack.advanced(by: Int(kind.rawValue)), rd: rd, rn: rn,
                     immediate: Self.writeBack(offset: mode == 3 ? offset : 0, change: offset)))
-            noteStackChange(rn, by: offset)
+            recordStackChange(rn, by: offset)
         }
     }
 
-    mutating func noteStackChange(_ register: Int, by change: Int64) {
+    mutating func recordStackChange(_ register: Int, by change: Int64) {
         if register == VCPUState.stackPointer && change & 15 != 0 { isStackAligned = false }
     }
 
@@ -152,7 +152,7 @@ extension BlockBuilder {
         case 1, 3:
             base = .loadPair32WriteBack
             immediate = Self.writeBack(offset: word.bit(24) ? offset : 0, change: offset)
-            noteStackChange(rn, by: offset)
+            recordStackChange(rn, by: offset)
         default:
             base = .loadPair32
             immediate = UInt64(bitPattern: offset)

@@ -85,7 +85,7 @@ extension BlockBuilder {
         emitVector(
             access, .writeBack, word, rn: rn,
             immediate: Self.writeBack(offset: isPreIndex ? offset : 0, change: offset))
-        noteStackChange(rn, by: offset)
+        recordStackChange(rn, by: offset)
     }
 
     /// LDP, STP, LDNP and STNP.
@@ -100,7 +100,7 @@ extension BlockBuilder {
             rn: rn, writesBack: writesBack,
             immediate: writesBack
                 ? Self.writeBack(offset: word.bit(24) ? offset : 0, change: offset) : UInt64(bitPattern: offset))
-        if writesBack { noteStackChange(rn, by: offset) }
+        if writesBack { recordStackChange(rn, by: offset) }
     }
 
     private mutating func emitVectorPair(

@@ -50,7 +50,7 @@ package final class VCPU {
         banks = .allocate(capacity: TranslationBank.bankCount)
         for bank in 0..<TranslationBank.bankCount { (banks + bank).initialize(to: TranslationBank()) }
         state[VCPUState.owner] = UInt64(UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()))
-        state[VCPUState.handsOver] = UInt64(UInt(bitPattern: cluster.handsOverWord))
+        state[VCPUState.yieldEndsRun] = UInt64(UInt(bitPattern: cluster.yieldEndsRunWord))
         restore(SavedState(index: index))
     }
 

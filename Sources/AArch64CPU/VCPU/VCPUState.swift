@@ -51,8 +51,8 @@ package struct VCPUState {
     package static let exclusiveLow = 50
     package static let exclusiveHigh = 51
 
-    /// The address of ``CPUCluster/handsOver``'s storage.
-    package static let handsOver = 54
+    /// The address of ``CPUCluster/yieldEndsRun``'s storage.
+    package static let yieldEndsRun = 54
 
     /// Holds a shifted or extended operand for the next operation.
     package static let temporary = 55

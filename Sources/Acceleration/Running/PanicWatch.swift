@@ -4,7 +4,7 @@ import HostIO
 ///
 /// With a debugger attached it never does: the client wants to look.
 package final class PanicWatch: Sendable {
-    private let state = Monitor(State())
+    private let state = LockedValue(State())
 
     package init() {}
 

@@ -52,7 +52,7 @@ package final class RunControl {
     /// processor.
     package func reportComesSoon() -> Bool {
         guard let thread, !hasReport, !thread.hasReport else { return true }
-        guard accelerator.isHeldUpByCaller else { return Wakefulness.spin(until: { thread.hasReport }) }
+        guard accelerator.isHeldUpByCaller else { return SpinWait.spin(until: { thread.hasReport }) }
         return thread.waitForReport(nanoseconds: Self.shortWait)
     }
 

@@ -72,7 +72,7 @@ final class VCPUThread: Sendable {
         private let wakeUp: WakeUp
         private let machineReset: MachineReset
         private let panic: PanicWatch
-        let control = Monitor(Control())
+        let control = LockedValue(Control())
         /// Whether `control` has a report; changes only under its lock.
         let hasReport = Atomic<Bool>(false)
 

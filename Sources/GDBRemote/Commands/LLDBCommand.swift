@@ -91,7 +91,7 @@ public enum LLDBCommand: Equatable, Sendable {
     }
 
     /// More ranges than that are malformed: the reply has to fit a packet.
-    private static let mostRanges = 4096
+    private static let maximumRanges = 4096
 
     private static func readRanges(_ reader: inout ByteReader) -> Command {
         let malformed = Command.malformed("MultiMemRead takes :ranges:ADDRESS,COUNT[,ADDRESS,COUNT]...; in hex")
@@ -99,7 +99,7 @@ public enum LLDBCommand: Equatable, Sendable {
         var ranges: [Range] = []
         repeat {
             guard let address = reader.number(), reader.skip(","), let count = reader.number(),
-                ranges.count < mostRanges
+                ranges.count < maximumRanges
             else { return malformed }
             ranges.append(Range(address: address, count: count))
         } while reader.skip(",")

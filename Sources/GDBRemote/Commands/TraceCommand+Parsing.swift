@@ -10,7 +10,10 @@ extension TraceCommand {
         ("QTStop", { bare(.stop, "QTStop", &$0) }),
         ("QTEnable", { parsed($0.location().map { .enable($0, true) }, "QTEnable takes :NUMBER:ADDRESS", $0) }),
         ("QTDisable", { parsed($0.location().map { .enable($0, false) }, "QTDisable takes :NUMBER:ADDRESS", $0) }),
-        ("QTDisconnected", { parsed($0.flag().map { .goOnDisconnected($0) }, "QTDisconnected takes :0 or :1", $0) }),
+        (
+            "QTDisconnected",
+            { parsed($0.flag().map { .continueDisconnected($0) }, "QTDisconnected takes :0 or :1", $0) }
+        ),
         ("QTBuffer", setBuffer),
         (
             "QTNotes",

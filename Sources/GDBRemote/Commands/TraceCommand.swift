@@ -19,7 +19,7 @@ public enum TraceCommand: Equatable, Sendable {
     /// `QTEnable` and `QTDisable`, while the experiment runs.
     case enable(TracepointID, Bool)
     /// `QTDisconnected`: whether the experiment continues without its client.
-    case goOnDisconnected(Bool)
+    case continueDisconnected(Bool)
     /// `QTBuffer:circular`: whether the oldest frames make room for new ones.
     case bufferIsCircular(Bool)
     /// `QTBuffer:size`; nil is as the target likes.

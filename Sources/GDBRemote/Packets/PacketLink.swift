@@ -34,7 +34,7 @@ public struct PacketLink: Sendable {
     /// Packets the client has not acknowledged yet, as they were sent, oldest first.
     private var unacknowledged: [[UInt8]] = []
     /// More are not kept, for a client that never acknowledges anything.
-    private static let mostUnacknowledged = 16
+    private static let maximumUnacknowledged = 16
 
     /// A new connection's link, which acknowledges.
     ///
@@ -76,7 +76,7 @@ public struct PacketLink: Sendable {
         let start = output.count
         append(data, marked: "$", encodesRuns: encodesRuns)
         guard isAcknowledging else { return }
-        if unacknowledged.count == Self.mostUnacknowledged { unacknowledged.removeFirst() }
+        if unacknowledged.count == Self.maximumUnacknowledged { unacknowledged.removeFirst() }
         unacknowledged.append(Array(output[start...]))
     }
 

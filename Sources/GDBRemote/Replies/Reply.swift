@@ -72,7 +72,7 @@ public struct Reply: Equatable, Sendable {
         return reply
     }
 
-    /// `O`: text for the user's console, no longer than ``mostConsoleBytes``.
+    /// `O`: text for the user's console, no longer than ``maximumConsoleBytes``.
     public static func console(_ text: ArraySlice<UInt8>) -> Reply {
         var reply = Reply("O")
         Hex.append(text, to: &reply.data)
@@ -80,7 +80,7 @@ public struct Reply: Equatable, Sendable {
     }
 
     /// The number of bytes of text that fit in one `O` packet.
-    public static let mostConsoleBytes = (packetSize - 1) / 2
+    public static let maximumConsoleBytes = (packetSize - 1) / 2
 
     /// Appends ASCII text.
     public mutating func append(_ text: String) {

@@ -24,7 +24,7 @@ public final class Agent {
     }
 
     /// All programs together may have that many bytes of bytecode.
-    static let mostProgramBytes = 1 << 20
+    static let maximumProgramBytes = 1 << 20
 
     let interpreter = AgentInterpreter()
     let trace = TraceExperiment()
@@ -60,8 +60,8 @@ public final class Agent {
     func set(_ program: BreakpointProgram, at point: StopPoint) throws(TargetError) {
         guard point.kind.isBreakpoint else { return }
         let bytes = programBytes - (self.program(at: point)?.byteCount ?? 0) + program.byteCount
-        guard bytes <= Self.mostProgramBytes else {
-            throw .noSpace("conditions and commands have more than \(Self.mostProgramBytes) bytes together")
+        guard bytes <= Self.maximumProgramBytes else {
+            throw .noSpace("conditions and commands have more than \(Self.maximumProgramBytes) bytes together")
         }
         replace(point, with: program)
     }

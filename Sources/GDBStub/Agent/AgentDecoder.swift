@@ -103,7 +103,7 @@ struct AgentDecoder {
                 }
             guard height >= needed else { throw AgentError(.stackUnderflow, at: offset) }
             let after = height - (instruction.opcode == .pick ? 0 : needed) + row.pushes
-            guard after <= AgentExpression.mostStack else { throw AgentError(.stackOverflow, at: offset) }
+            guard after <= AgentExpression.maximumStack else { throw AgentError(.stackOverflow, at: offset) }
             switch instruction.opcode {
             case .end: lowest = min(lowest, after)
             case .goto: pending.append((Int(instruction.operand), after))

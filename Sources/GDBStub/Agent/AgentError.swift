@@ -30,7 +30,7 @@ public struct AgentError: Error, Equatable, Sendable {
     public var text: String {
         let what =
             switch code {
-            case .tooLong: "the expression has more than \(AgentExpression.mostBytes) bytes"
+            case .tooLong: "the expression has more than \(AgentExpression.maximumBytes) bytes"
             case .truncated: "the expression ends within an instruction"
             case .unknownOpcode: "the expression has an instruction that is not supported"
             case .badOperand: "the operand makes no sense"
@@ -38,12 +38,12 @@ public struct AgentError: Error, Equatable, Sendable {
             case .jumpOutside: "the jump does not lead to an instruction of the expression"
             case .unequalStacks: "the stack's height depends on the path to this instruction"
             case .stackUnderflow: "the instruction takes more from the stack than there is"
-            case .stackOverflow: "the stack grows beyond \(AgentExpression.mostStack) elements"
+            case .stackOverflow: "the stack grows beyond \(AgentExpression.maximumStack) elements"
             case .missingEnd: "the expression has no end"
             case .missingValue: "the expression has no value"
             case .divisionByZero: "division by zero"
-            case .tooManySteps: "no end after \(AgentExpression.mostSteps) instructions"
-            case .tooMuchText: "one hit prints more than \(AgentExpression.mostText) bytes"
+            case .tooManySteps: "no end after \(AgentExpression.maximumSteps) instructions"
+            case .tooMuchText: "one hit prints more than \(AgentExpression.maximumText) bytes"
             case .register: "the register can't be read"
             case .memory: "memory can't be read"
             case .variable: "there is no such trace state variable"

@@ -12,12 +12,12 @@ public struct AgentExpression: Equatable, Sendable {
     let leavesValue: Bool
 
     /// The largest size of an expression in bytes: jumps have offsets of 16 bits.
-    public static let mostBytes = 1 << 16
-    static let mostStack = 256
+    public static let maximumBytes = 1 << 16
+    static let maximumStack = 256
     /// How many instructions are executed at one hit before an expression is taken for one without an end.
-    static let mostSteps = 1 << 16
+    static let maximumSteps = 1 << 16
     /// How many bytes one hit may print, but for the last piece.
-    static let mostText = 1 << 16
+    static let maximumText = 1 << 16
 
     struct Instruction: Equatable, Sendable {
         var opcode: AgentOpcode
@@ -31,9 +31,9 @@ public struct AgentExpression: Equatable, Sendable {
 
     /// Checks the code.
     ///
-    /// Throws if it is malformed, could leave its stack or is larger than ``mostBytes``.
+    /// Throws if it is malformed, could leave its stack or is larger than ``maximumBytes``.
     public init(_ bytes: [UInt8]) throws(AgentError) {
-        guard bytes.count <= Self.mostBytes else { throw AgentError(.tooLong, at: 0) }
+        guard bytes.count <= Self.maximumBytes else { throw AgentError(.tooLong, at: 0) }
         self.bytes = bytes
         var decoder = AgentDecoder(bytes)
         try decoder.decode()

@@ -20,13 +20,13 @@ extension AgentFormat.Directive {
         case .pointer: return number(argument, radix: 16, prefix: "0x")
         case .character: return padded([UInt8(truncatingIfNeeded: argument)])
         case .string:
-            let most = min(precision ?? Self.mostOfString, Self.mostOfString)
+            let most = min(precision ?? Self.maximumOfString, Self.maximumOfString)
             return padded(most == 0 ? [] : try string(argument, most))
         }
     }
 
     /// A string without an end is cut there.
-    static let mostOfString = 1024
+    static let maximumOfString = 1024
 
     private func number(_ value: UInt64, radix: UInt64, prefix: String) -> [UInt8] {
         var digits: [UInt8] = []

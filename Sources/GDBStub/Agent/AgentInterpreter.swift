@@ -14,7 +14,7 @@ final class AgentInterpreter {
         /// The text that was printed.
         var text: [UInt8] = []
         /// How many instructions all expressions of one hit may still execute.
-        var stepsLeft = AgentExpression.mostSteps
+        var stepsLeft = AgentExpression.maximumSteps
 
         init(_ target: any DebugTarget, vcpu: Int, frame: TraceFrame? = nil) {
             self.target = target
@@ -26,7 +26,7 @@ final class AgentInterpreter {
     /// Trace state variables by number.
     var variables = TraceVariables()
     /// One more element at either end than any expression uses: below the first one `top` still has a place to be.
-    private var elements = [UInt64](repeating: 0, count: AgentExpression.mostStack + 2)
+    private var elements = [UInt64](repeating: 0, count: AgentExpression.maximumStack + 2)
 
     /// Runs the expression to its end; the value is the top of the stack, 0 if the stack is empty.
     func run(_ expression: AgentExpression, in context: inout Context) throws(AgentError) -> UInt64 {
@@ -37,7 +37,7 @@ final class AgentInterpreter {
         _ expression: AgentExpression, on elements: inout [UInt64], in context: inout Context
     ) throws(AgentError) -> UInt64 {
         // `AgentExpression` has been checked: no instruction finds less on the stack than it takes, and the stack never
-        // grows beyond `mostStack`. `top` is the last element; it begins on the spare one below the first.
+        // grows beyond `maximumStack`. `top` is the last element; it begins on the spare one below the first.
         var stack = elements.mutableSpan
         var top = 0
         var index = 0
@@ -213,7 +213,7 @@ final class AgentInterpreter {
         _ address: UInt64, most: UInt64, _ instruction: AgentExpression.Instruction, _ context: Context
     ) throws(AgentError) {
         guard let frame = context.frame, most > 0 else { return }
-        let limit = Int(min(most, UInt64(TraceFrame.mostBytes)))
+        let limit = Int(min(most, UInt64(TraceFrame.maximumBytes)))
         try frame.checkRoom(for: 1, at: instruction.offset)
         let (bytes, isTerminated) = try string(address, most: limit, instruction, context)
         try frame.add(memory: address, isTerminated ? bytes + [0] : bytes, at: instruction.offset)
@@ -226,7 +226,7 @@ final class AgentInterpreter {
     ) throws(AgentError) {
         var argument = arguments
         for piece in format.pieces {
-            guard context.text.count < AgentExpression.mostText else {
+            guard context.text.count < AgentExpression.maximumText else {
                 throw AgentError(.tooMuchText, at: Int(instruction.offset))
             }
             switch piece {

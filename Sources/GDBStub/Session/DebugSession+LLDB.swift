@@ -122,7 +122,7 @@ final class RangesRequest: LongRequest {
 
     func nextPiece(for session: inout DebugSession) throws(TargetError) -> Reply? {
         for range in ranges[counts.count..<min(counts.count + rangesAtATime, ranges.count)] {
-            let limit = mostBytesOfRanges - data.count
+            let limit = maximumBytesOfRanges - data.count
             let bytes =
                 range.count == 0 || limit == 0
                 ? nil : try? session.readMemory(range.address, count: range.count, limit: limit)
@@ -142,7 +142,7 @@ final class RangesRequest: LongRequest {
 private let rangesAtATime = 32
 
 /// Half a packet: the counts stand in front.
-private let mostBytesOfRanges = packetSize / 2
+private let maximumBytesOfRanges = packetSize / 2
 
 extension LLDBCommand {
     /// Whether the answer depends on the target's state.

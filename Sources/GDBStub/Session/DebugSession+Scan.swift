@@ -19,14 +19,14 @@ extension DebugSession {
             throw .fault("\(count) bytes reach beyond the last address")
         }
         // The client waits and the machine stands still meanwhile; tables can make a little memory look endless.
-        guard count <= mostScannedBytes else {
-            throw .invalid("at most \(mostScannedBytes >> 30) GiB at a time: take a part of the range")
+        guard count <= maximumScannedBytes else {
+            throw .invalid("at most \(maximumScannedBytes >> 30) GiB at a time: take a part of the range")
         }
         return ScannedRange(address: address, left: count)
     }
 }
 
-private let mostScannedBytes: UInt64 = 1 << 30
+private let maximumScannedBytes: UInt64 = 1 << 30
 private let scannedBytesAtATime: UInt64 = 1 << 16
 
 /// The part of a range of memory that has not been read yet.

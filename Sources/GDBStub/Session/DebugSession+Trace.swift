@@ -32,7 +32,7 @@ extension DebugSession {
         case .enable(let id, let isEnabled):
             try trace.enable(id, isEnabled)
             try agentChanged()
-        case .goOnDisconnected(let goesOn): trace.goesOnDisconnected = goesOn
+        case .continueDisconnected(let goesOn): trace.continuesDisconnected = goesOn
         case .bufferIsCircular(let isCircular): trace.buffer.isCircular = isCircular
         case .bufferSize(let size): try resizeBuffer(of: trace, to: size)
         case .notes: break
@@ -77,8 +77,8 @@ extension DebugSession {
     private mutating func resizeBuffer(of trace: TraceExperiment, to size: UInt64?) throws(TargetError) {
         try trace.checkNotRunning()
         let size = size ?? UInt64(TraceBuffer.usualSize)
-        guard size <= UInt64(TraceBuffer.mostSize) else {
-            throw .noSpace("the trace buffer can have up to \(TraceBuffer.mostSize) bytes")
+        guard size <= UInt64(TraceBuffer.maximumSize) else {
+            throw .noSpace("the trace buffer can have up to \(TraceBuffer.maximumSize) bytes")
         }
         selectedFrame = nil
         trace.buffer.resize(Int(size))
@@ -120,7 +120,7 @@ extension TraceExperiment {
         for (name, value) in [
             (";tframes:", buffer.count), (";tcreated:", buffer.created), (";tfree:", buffer.free),
             (";tsize:", buffer.size), (";circular:", buffer.isCircular ? 1 : 0),
-            (";disconn:", goesOnDisconnected ? 1 : 0),
+            (";disconn:", continuesDisconnected ? 1 : 0),
         ] {
             reply.append(name)
             reply.append(number: UInt64(value))

@@ -33,7 +33,7 @@ struct StopReplies {
 
     /// The event in words, where the client has none for it.
     func description(of stop: StopWithSignal) -> String? {
-        guard stop.event.reason == .guestTrap else { return nil }
+        guard stop.event.reason == .caughtException else { return nil }
         return target.stopDescriptions?.stopDescription(vcpu: stop.event.vcpu)
     }
 
@@ -50,7 +50,7 @@ struct StopReplies {
         case .watchpoint(.readWatchpoint, let address): .readWatchpoint(address: address)
         case .watchpoint(.accessWatchpoint, let address): .accessWatchpoint(address: address)
         case .turnedOn: .threadCreated
-        case .watchpoint, .paused, .stepped, .guestTrap, .turnedOff, .poweredOff, .failed: nil
+        case .watchpoint, .paused, .stepped, .caughtException, .turnedOff, .poweredOff, .failed: nil
         }
     }
 
@@ -82,7 +82,7 @@ struct StopReplies {
         switch stop.event.reason {
         case .stepped: "trace"
         case .softwareBreakpoint, .hardwareBreakpoint: "breakpoint"
-        case .guestTrap where description(of: stop) != nil: "exception"
+        case .caughtException where description(of: stop) != nil: "exception"
         default: nil
         }
     }

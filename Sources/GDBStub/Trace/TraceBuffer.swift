@@ -17,7 +17,7 @@ struct TraceBuffer {
 
     /// The size of a buffer in bytes unless the client sets one.
     static let usualSize = 5 << 20
-    static let mostSize = 256 << 20
+    static let maximumSize = 256 << 20
 
     /// Whether the oldest frames make room for new ones.
     var isCircular = false

@@ -27,7 +27,7 @@ final class TraceExperiment {
     var buffer = TraceBuffer()
     var tracepoints: [Tracepoint] = []
     /// Whether the experiment continues when the client disconnects.
-    var goesOnDisconnected = false
+    var continuesDisconnected = false
     /// The ranges that never change, and are read from live memory while a frame is selected.
     var readOnlyRanges: [Range<UInt64>] = []
     /// Where in `tracepoints` those at an address are.
@@ -37,11 +37,11 @@ final class TraceExperiment {
     /// Steps that remain to be collected: the vCPU, the index of the tracepoint, and the count.
     var steps: [(vcpu: Int, place: Int, left: UInt64)] = []
 
-    private static let mostTracepoints = 4096
-    private static let mostDefinitionBytes = 4 << 20
-    private static let mostReadOnlyRanges = 4096
+    private static let maximumTracepoints = 4096
+    private static let maximumDefinitionBytes = 4 << 20
+    private static let maximumReadOnlyRanges = 4096
     /// Nothing else happens meanwhile.
-    private static let mostSteps: UInt64 = 10_000
+    private static let maximumSteps: UInt64 = 10_000
 
     var isRunning: Bool { state == .running }
 
@@ -71,13 +71,13 @@ final class TraceExperiment {
         guard id.number > 0, id.number <= UInt64(UInt16.max) else {
             throw .invalid("tracepoint \(id.number): numbers are from 1 to 65535")
         }
-        guard definition.stepCount <= Self.mostSteps else {
-            throw .invalid("tracepoint \(id.number): up to \(Self.mostSteps) steps can be followed")
+        guard definition.stepCount <= Self.maximumSteps else {
+            throw .invalid("tracepoint \(id.number): up to \(Self.maximumSteps) steps can be followed")
         }
         try checkNotRunning()
         guard place(of: id) == nil else { throw .invalid("tracepoint \(id.number) is there already") }
-        guard tracepoints.count < Self.mostTracepoints else {
-            throw .noSpace("there can be \(Self.mostTracepoints) tracepoints")
+        guard tracepoints.count < Self.maximumTracepoints else {
+            throw .noSpace("there can be \(Self.maximumTracepoints) tracepoints")
         }
         try keep(definition.condition?.count ?? 0)
         do throws(AgentError) {
@@ -119,8 +119,8 @@ final class TraceExperiment {
     }
 
     func setReadOnly(_ ranges: [Range<UInt64>]) throws(TargetError) {
-        guard ranges.count <= Self.mostReadOnlyRanges else {
-            throw .noSpace("there can be \(Self.mostReadOnlyRanges) read-only ranges")
+        guard ranges.count <= Self.maximumReadOnlyRanges else {
+            throw .noSpace("there can be \(Self.maximumReadOnlyRanges) read-only ranges")
         }
         readOnlyRanges = ranges
     }
@@ -133,8 +133,8 @@ final class TraceExperiment {
     func place(of id: Tracepoint.ID) -> Int? { tracepoints.firstIndex { $0.id == id } }
 
     private func keep(_ bytes: Int) throws(TargetError) {
-        guard definitionBytes + bytes <= Self.mostDefinitionBytes else {
-            throw .noSpace("the definitions of all tracepoints have more than \(Self.mostDefinitionBytes) bytes")
+        guard definitionBytes + bytes <= Self.maximumDefinitionBytes else {
+            throw .noSpace("the definitions of all tracepoints have more than \(Self.maximumDefinitionBytes) bytes")
         }
         definitionBytes += bytes
     }
@@ -167,6 +167,6 @@ final class TraceExperiment {
 
     /// The client is gone.
     func clientLeft() {
-        if !goesOnDisconnected { stop(.disconnected) }
+        if !continuesDisconnected { stop(.disconnected) }
     }
 }

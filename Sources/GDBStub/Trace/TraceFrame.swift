@@ -9,9 +9,9 @@ final class TraceFrame {
     private(set) var blocks: [UInt8] = []
 
     /// A single hit does not collect more.
-    static let mostBytes = 1 << 20
+    static let maximumBytes = 1 << 20
     /// The largest length of a memory block in bytes.
-    static let mostInBlock = 0xffff
+    static let maximumInBlock = 0xffff
     /// The tracepoint's number and the blocks' length in front of the blocks.
     static let headerBytes = 6
 
@@ -35,19 +35,20 @@ final class TraceFrame {
 
     /// Throws if so many more bytes are too many; asked before they are read.
     func checkRoom(for count: UInt64, at offset: UInt16) throws(AgentError) {
-        guard count <= UInt64(Self.mostBytes), blocks.count + Int(count) + Self.mostOverhead <= Self.mostBytes else {
-            throw AgentError(.traceBufferFull, at: Int(offset), "one hit collects more than \(Self.mostBytes) bytes")
+        guard count <= UInt64(Self.maximumBytes), blocks.count + Int(count) + Self.maximumOverhead <= Self.maximumBytes
+        else {
+            throw AgentError(.traceBufferFull, at: Int(offset), "one hit collects more than \(Self.maximumBytes) bytes")
         }
     }
 
     /// The bytes that the headers take when a frame is full of memory blocks.
-    private static let mostOverhead = 11 * (mostBytes / mostInBlock + 1)
+    private static let maximumOverhead = 11 * (maximumBytes / maximumInBlock + 1)
 
     func add(memory address: UInt64, _ bytes: [UInt8], at offset: UInt16) throws(AgentError) {
         try checkRoom(for: UInt64(bytes.count), at: offset)
         var start = 0
         while start < bytes.count {
-            let end = min(bytes.count, start + Self.mostInBlock)
+            let end = min(bytes.count, start + Self.maximumInBlock)
             blocks.append(UInt8(ascii: "M"))
             blocks.append(number: address &+ UInt64(start), count: 8)
             blocks.append(number: UInt64(end - start), count: 2)

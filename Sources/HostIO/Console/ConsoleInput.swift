@@ -1,6 +1,6 @@
 /// Console input on its way from the serving thread to the vCPU thread.
 package final class ConsoleInput: Sendable {
-    private let waiting = Monitor<[UInt8]>([])
+    private let waiting = LockedValue<[UInt8]>([])
     private static let limit = 1 << 16
     /// Called when there is room again after there was none.
     private let hasRoomAgain: @Sendable () -> Void

@@ -5,7 +5,7 @@
 /// A reader that is slower than the guest slows the guest down once the queue is full; one that stands still can't keep
 /// the vCPUs from stopping.
 final class ConsoleOutput: Sendable {
-    private let queue: Monitor<Queue>
+    private let queue: LockedValue<Queue>
 
     private struct Queue {
         /// Gathered and not written yet.
@@ -41,7 +41,7 @@ final class ConsoleOutput: Sendable {
 
     /// Output to a sink; with nil, bytes are dropped until there is one.
     init(_ sink: ConsoleSink?) throws(HostError) {
-        let queue = Monitor(Queue(sink: sink))
+        let queue = LockedValue(Queue(sink: sink))
         self.queue = queue
         _ = try HostThread(named: "console") { Self.write(queue) }
     }
@@ -132,7 +132,7 @@ final class ConsoleOutput: Sendable {
     }
 
     /// The body of the thread, which ends when the output is closed.
-    private static func write(_ queue: Monitor<Queue>) {
+    private static func write(_ queue: LockedValue<Queue>) {
         while true {
             let isClosed = queue.wait { queue in
                 queue.isClosed ? true : queue.isWriting || queue.text.isEmpty ? nil : false

@@ -7,7 +7,7 @@ final class ConsoleSink: Sendable {
     /// The most that one write takes without blocking, once poll(2) says that there is room.
     ///
     /// A pipe that stayed in blocking mode has room for PIPE_BUF bytes then (pipe(7)).
-    private static let mostAtOnce = 4096
+    private static let maximumAtOnce = 4096
     /// The time in milliseconds after which a reader that takes nothing counts as stalled.
     private static let patience = 2
 
@@ -51,7 +51,7 @@ final class ConsoleSink: Sendable {
         var rest = bytes
         while !rest.isEmpty, hasRoom(within: 0) {
             do throws(Errno) {
-                rest = rest.dropFirst(try descriptor.borrowed.write(rest.prefix(Self.mostAtOnce)))
+                rest = rest.dropFirst(try descriptor.borrowed.write(rest.prefix(Self.maximumAtOnce)))
             } catch {
                 return error.isWouldBlock ? rest : []
             }

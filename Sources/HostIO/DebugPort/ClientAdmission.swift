@@ -27,13 +27,13 @@ package struct ClientAdmission: ~Copyable {
     private var reports: [(refusal: ClientRefusal, time: UInt64)] = []
 
     /// Upper bound on waiting connections: one more closes the oldest.
-    private static let mostCandidates = 8
+    private static let maximumCandidates = 8
     /// The time for which the listener is not polled, in nanoseconds.
     private static let restTime: UInt64 = 200_000_000
     /// The time after which an equal refusal is reported again, in nanoseconds.
     private static let reportInterval: UInt64 = 10_000_000_000
     /// Upper bound on reports in that time, so that a client can't fill a log.
-    private static let mostReports = 8
+    private static let maximumReports = 8
 
     /// A connection of which nothing has been executed yet.
     package final class Candidate {
@@ -105,7 +105,7 @@ package struct ClientAdmission: ~Copyable {
             return
         }
         guard !isOccupied, isAllowed(accepted) else { return }
-        if candidates.count == Self.mostCandidates { candidates.removeFirst() }
+        if candidates.count == Self.maximumCandidates { candidates.removeFirst() }
         let candidate = Candidate(accepted)
         candidates.append(candidate)
         // A debugger's first packet usually has arrived already.
@@ -156,7 +156,7 @@ package struct ClientAdmission: ~Copyable {
     private mutating func report(_ refusal: ClientRefusal) {
         let now = HostClock.now()
         reports.removeAll { now &- $0.time >= Self.reportInterval }
-        guard reports.count < Self.mostReports, !reports.contains(where: { $0.refusal == refusal }) else { return }
+        guard reports.count < Self.maximumReports, !reports.contains(where: { $0.refusal == refusal }) else { return }
         reports.append((refusal, now))
         onRefusal(refusal)
     }

@@ -3,11 +3,11 @@
 /// Lines beyond it are counted, and the count is reported in a line of its own before the next line that passes.
 package struct LineRateLimit {
     /// The number of lines that may still pass in this second.
-    private var left = mostInASecond
+    private var left = maximumInASecond
     private var second: UInt64 = 0
     private var dropped: UInt64 = 0
 
-    private static let mostInASecond = 200
+    private static let maximumInASecond = 200
 
     package init() {}
 
@@ -15,9 +15,9 @@ package struct LineRateLimit {
         let now = HostClock.now() / 1_000_000_000
         if now != second {
             if dropped > 0 {
-                put("\(dropped) lines of breakpoints' commands left out: more than \(Self.mostInASecond) a second")
+                put("\(dropped) lines of breakpoints' commands left out: more than \(Self.maximumInASecond) a second")
             }
-            (second, left, dropped) = (now, Self.mostInASecond, 0)
+            (second, left, dropped) = (now, Self.maximumInASecond, 0)
         }
         guard left > 0 else { return dropped += 1 }
         left -= 1

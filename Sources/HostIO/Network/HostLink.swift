@@ -83,12 +83,12 @@ package final class HostLink: Sendable {
 extension HostLink {
     /// The state that the thread retains.
     fileprivate final class Worker: Sendable {
-        let state: Monitor<State>
+        let state: LockedValue<State>
         private let wakeUp: WakeUp
         private let lost: @Sendable (String) -> Void
 
         init(_ port: any FramePort, wakeUp: WakeUp, lost: @escaping @Sendable (String) -> Void) {
-            state = Monitor(State(port: port))
+            state = LockedValue(State(port: port))
             self.wakeUp = wakeUp
             self.lost = lost
         }

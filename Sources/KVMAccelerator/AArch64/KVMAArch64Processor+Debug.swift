@@ -41,7 +41,7 @@ extension KVMAArch64Processor {
             }
             // A patched instruction, reached through another virtual address of the same memory.
             if try isPatched(pc) { return .mustPassPatch }
-            if isCaught(syndrome, from: try pstate().el) { return .guestTrap }
+            if isCaught(syndrome, from: try pstate().el) { return .caughtException }
         case .softwareStepLowerEL, .softwareStepSameEL, .bkpt32, .vectorCatch32: break
         default:
             return .failed(

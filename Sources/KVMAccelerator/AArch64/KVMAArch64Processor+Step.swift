@@ -31,7 +31,7 @@ extension KVMAArch64Processor {
         // The status goes to WZR, so the program does not check whether the store failed.
         guard number < 31 else { return .stepped }
         let status = KVMRegisterID.x(number)
-        for _ in 0..<Self.mostRetrySteps {
+        for _ in 0..<Self.maximumRetrySteps {
             if try read(KVMRegisterID.pc) == pc &+ 4, try read(status) & 1 == 0 { break }
             let report = try stepOnce(.watchpoint)
             guard report == .stepped else { return report }
@@ -40,7 +40,7 @@ extension KVMAArch64Processor {
     }
 
     /// The longest round of a loop around a store-exclusive, in steps.
-    private static let mostRetrySteps = 100
+    private static let maximumRetrySteps = 100
 
     private func stepOnce(_ passing: ReportedStops) throws(KVMError) -> VCPUReport {
         var own = try pstate()
@@ -60,7 +60,7 @@ extension KVMAArch64Processor {
             return .stepped
         case .exceptionGenerating(.brk):
             let syndrome = ExceptionSyndrome.brk(UInt16(truncatingIfNeeded: (word ?? 0) >> 5))
-            if !passing.contains(.guestTrap), isCaught(syndrome, from: own.el) { return .guestTrap }
+            if !passing.contains(.caughtException), isCaught(syndrome, from: own.el) { return .caughtException }
             try deliver(syndrome)
             return .stepped
         case .exclusiveLoad where holdsInterrupts:

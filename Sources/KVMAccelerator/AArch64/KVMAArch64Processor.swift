@@ -60,14 +60,14 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
         switch exit {
         case .interrupted, .debug: break
         case .deviceRead(let address, let size):
-            noteKernelTableAtTimes()
+            recordKernelTableAtTimes()
             guard let value = machine.read(PhysicalAddress(address), size: size, vcpu: index) else {
                 try abortAccess(write: false)
                 break
             }
             withVCPU { $0.completeRead(value) }
         case .deviceWrite(let address, let size, let value):
-            noteKernelTableAtTimes()
+            recordKernelTableAtTimes()
             if !machine.write(PhysicalAddress(address), size: size, value: value, vcpu: index) {
                 try abortAccess(write: true)
             }
@@ -85,13 +85,13 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
 
     /// Device accesses are mostly the kernel's: the first shows its table, and one in many whether it still is that
     /// one.
-    private func noteKernelTableAtTimes() {
-        if deviceExits & 0xFF == 0 || kernelTable == nil { noteKernelTable() }
+    private func recordKernelTableAtTimes() {
+        if deviceExits & 0xFF == 0 || kernelTable == nil { recordKernelTable() }
         deviceExits &+= 1
     }
 
     /// Remembers TTBR1_EL1 if it is a kernel's own.
-    package func noteKernelTable() {
+    package func recordKernelTable() {
         guard let value = try? system(.ttbr1), let control = try? system(.sctlr), SCTLR(rawValue: control).m,
             KernelTableSearch.isKernels(value)
         else { return }

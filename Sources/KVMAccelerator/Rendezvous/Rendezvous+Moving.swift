@@ -38,7 +38,7 @@ extension Rendezvous {
     func stopsBeforeInstruction(_ report: VCPUReport) -> Bool {
         switch report {
         case .watchpoint: !backend.watchpointsStopAfterAccess
-        case .guestTrap, .breakpoint: true
+        case .caughtException, .breakpoint: true
         case .interrupted, .stepped, .mustPassPatch, .poweredOff, .resetRequested, .failed: false
         }
     }
@@ -98,7 +98,7 @@ extension Rendezvous {
         // The step is reported first.
         reports.sort { vcpu == $0.vcpu && vcpu != $1.vcpu }
         if stopsBeforeInstruction(reports[0].report) { restore() }
-        noteUnmoved(reports)
+        recordUnmoved(reports)
         if !reports.contains(where: { $0.report.endsMachine }) { passPatches(&reports) }
         return choose(reports) ?? stepped
     }
@@ -143,7 +143,7 @@ extension Rendezvous {
         reports += gather(runners.filter { vcpu in !reports.contains { $0.vcpu == vcpu } })
         backend.holdTime()
         backend.removePatches()
-        noteUnmoved(reports)
+        recordUnmoved(reports)
         if !reports.contains(where: { $0.report.endsMachine }) { passPatches(&reports) }
         return choose(reports)
     }

@@ -31,7 +31,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
     /// How many steps may be made before a pending stop.
     ///
     /// A step waits for what other vCPUs do, and one of them may be held by its pending stop.
-    private static var mostDeferrals: Int { 200 }
+    private static var maximumDeferrals: Int { 200 }
 
     package init(_ backend: Backend) {
         self.backend = backend
@@ -78,7 +78,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
                 return outcome
             }
             deferrals += 1
-            return deferrals < Self.mostDeferrals ? outcome : takePending(plan) ?? outcome
+            return deferrals < Self.maximumDeferrals ? outcome : takePending(plan) ?? outcome
         }
         if let outcome = takePending(plan) { return outcome }
         let runners = plan.actions.indices.filter { plan.actions[$0] == .continue }
@@ -122,7 +122,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
         case .softwareBreakpoint, .hardwareBreakpoint: backend.debug.hasBreakpoint(at: stop.pc)
         case .watchpoint(let kind, let address):
             backend.debug.watchpoints.contains { $0.kind == kind && address &- $0.address < $0.length }
-        case .guestTrap: !backend.debug.catches.isEmpty
+        case .caughtException: !backend.debug.catches.isEmpty
         default: false
         }
     }
@@ -153,7 +153,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
     // MARK: Reports
 
     /// Notes the vCPUs that still are at the breakpoint at which their run began.
-    func noteUnmoved(_ reports: [(vcpu: Int, report: VCPUReport)]) {
+    func recordUnmoved(_ reports: [(vcpu: Int, report: VCPUReport)]) {
         for (vcpu, report) in reports where report == .breakpoint || report == .interrupted {
             guard let place = placesOfUnreported[vcpu] else { continue }
             if place == backend.programCounter(of: vcpu) { unmoved.insert(vcpu) } else { forgetPlace(of: vcpu) }
@@ -228,7 +228,7 @@ package final class Rendezvous<Backend: RendezvousBackend> {
             return .stopped(StopEvent(isSoftware ? .softwareBreakpoint : .hardwareBreakpoint, vcpu: vcpu))
         case .watchpoint(let kind, let address):
             return .stopped(StopEvent(.watchpoint(kind, address: address), vcpu: vcpu))
-        case .guestTrap: return .stopped(StopEvent(.guestTrap, vcpu: vcpu))
+        case .caughtException: return .stopped(StopEvent(.caughtException, vcpu: vcpu))
         case .poweredOff: return .poweredOff(status: 0)
         case .resetRequested: return .resetRequested
         case .failed(let text): return .failed(text)

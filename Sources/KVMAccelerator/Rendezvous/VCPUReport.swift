@@ -19,7 +19,7 @@ package enum VCPUReport: Equatable, Sendable {
     /// The vCPU is at a breakpoint of the debugger that has not been reported.
     case breakpoint
     case watchpoint(StopPoint.Kind, address: UInt64)
-    case guestTrap
+    case caughtException
     /// The vCPU is at patched code, but at no breakpoint that stops it: it must step over the patch while no other vCPU
     /// runs.
     case mustPassPatch
@@ -31,7 +31,7 @@ package enum VCPUReport: Equatable, Sendable {
     var endsMachine: Bool {
         switch self {
         case .poweredOff, .resetRequested, .failed: true
-        case .interrupted, .stepped, .breakpoint, .watchpoint, .guestTrap, .mustPassPatch: false
+        case .interrupted, .stepped, .breakpoint, .watchpoint, .caughtException, .mustPassPatch: false
         }
     }
 }

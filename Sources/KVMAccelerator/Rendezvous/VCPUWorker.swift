@@ -5,8 +5,8 @@ import Synchronization
 /// The thread of a vCPU: it carries out one order after the other and puts each one's report on the board.
 package final class VCPUWorker: Sendable {
     private let index: Int
-    private let orders = Monitor<Orders>(Orders())
-    private let thread = Monitor<HostThread?>(nil)
+    private let orders = LockedValue<Orders>(Orders())
+    private let thread = LockedValue<HostThread?>(nil)
     private let isStopRequested = Atomic<Bool>(false)
 
     private struct Orders {
@@ -23,7 +23,7 @@ package final class VCPUWorker: Sendable {
     /// Starts the thread, which waits for orders.
     ///
     /// - Parameter perform: carries an order out; called on the thread.
-    package func start(_ board: ReportBoard, perform: @escaping @Sendable (VCPUOrder) -> VCPUReport) throws(HostError) {
+    package func start(_ board: ReportQueue, perform: @escaping @Sendable (VCPUOrder) -> VCPUReport) throws(HostError) {
         VCPUKickSignal.install()
         let thread = try HostThread(named: "vcpu \(index)") { [self] in
             orders.withLock { $0.id = pthread_self() }

@@ -35,7 +35,7 @@ extension KVMX86_64Processor {
             try write(registers)
             return .stepped
         case .softwareInterrupt(vector: ExceptionVector.breakpoint) where origin.instruction.length == 1:
-            if debug.debug.catches.contains(.int3) && !passing.contains(.guestTrap) { return .guestTrap }
+            if debug.debug.catches.contains(.int3) && !passing.contains(.caughtException) { return .caughtException }
         default: break
         }
         return try execute(origin)

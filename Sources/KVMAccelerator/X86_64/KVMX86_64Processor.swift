@@ -114,7 +114,7 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
         if vector == ExceptionVector.breakpoint {
             let isPatched = isAtPatch(debug.patchedMemory)
             if isPatched { return debug.patched.contains(pc) ? .breakpoint : .mustPassPatch }
-            if debug.debug.catches.contains(.int3) { return .guestTrap }
+            if debug.debug.catches.contains(.int3) { return .caughtException }
             return try passOwnBreakpoint()
         }
         if let report = report(status, pc: pc) { return report }

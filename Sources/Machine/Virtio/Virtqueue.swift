@@ -31,7 +31,7 @@ package struct Virtqueue {
         /// The index of the next entry in the used ring.
         fileprivate var usedIndex: UInt16 = 0
         /// The value of `usedIndex` at the last interrupt of the driver.
-        fileprivate var toldIndex: UInt16 = 0
+        fileprivate var notifiedIndex: UInt16 = 0
 
         init() {}
 
@@ -65,7 +65,7 @@ package struct Virtqueue {
                 throw VirtioFault("the \(part.name) at \(hexadecimal(part.address)): not aligned or not in RAM")
             }
         }
-        (state.next, state.usedIndex, state.toldIndex) = (0, 0, 0)
+        (state.next, state.usedIndex, state.notifiedIndex) = (0, 0, 0)
         state.isReady = true
     }
 
@@ -118,9 +118,9 @@ package struct Virtqueue {
 
     /// Whether the driver wants an interrupt for the chains used since the last one; section 2.7.7.
     mutating func takeInterrupt() throws(VirtioFault) -> Bool {
-        guard state.isReady, state.usedIndex != state.toldIndex else { return false }
-        let before = state.toldIndex
-        state.toldIndex = state.usedIndex
+        guard state.isReady, state.usedIndex != state.notifiedIndex else { return false }
+        let before = state.notifiedIndex
+        state.notifiedIndex = state.usedIndex
         // With this order, either the driver sees the used entries, or its request for an interrupt is seen here.
         Self.order()
         guard state.hasEventIndex else { return try load(state.available, as: UInt16.self) & 1 == 0 }

@@ -23,15 +23,15 @@ extension AArch64Target {
     }
 
     /// More than anyone types; a client can't make the list grow for ever.
-    private static let mostBindings = 1024
+    private static let maximumBindings = 1024
 
     private func bind(_ text: String, to words: ArraySlice<String>, vcpu: Int) throws(TargetError) -> String {
         let address = try instructionAddress(text, command: "bind")
         let binding = try binding(words, vcpu: vcpu)
         var changed = debug
         changed.bindings[address] = binding.tag
-        guard changed.bindings.count <= Self.mostBindings else {
-            throw .noSpace("bind: \(Self.mostBindings) addresses are bound already; unbind some of them")
+        guard changed.bindings.count <= Self.maximumBindings else {
+            throw .noSpace("bind: \(Self.maximumBindings) addresses are bound already; unbind some of them")
         }
         try set(changed)
         return "breakpoints at \(hexadecimal(address)) stop only with \(binding.text)\n"

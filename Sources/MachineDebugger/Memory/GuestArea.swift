@@ -51,13 +51,13 @@ package protocol SpannedAddressSpace: AddressSpace {
 }
 
 /// Spans looked at for one area that a client asks for.
-private let mostSpansOfArea = 1 << 10
+private let maximumSpansOfArea = 1 << 10
 
 extension SpannedAddressSpace {
     /// The area from the address's own span on, up to where something else begins, or somewhat before that: tables can
     /// have an endless row of small pages, or of holes, and a client that wants more asks again.
     func area(at address: VirtualAddress, _ map: PhysicalMap) -> GuestArea<Permissions> {
-        var spans = mostSpansOfArea - 1
+        var spans = maximumSpansOfArea - 1
         var area = part(at: address, map)
         while area.last < .max, spans > 0 {
             spans -= 1

@@ -27,7 +27,7 @@ final class MappingsText<Space: SpannedAddressSpace>: LongText {
     /// The area that the next span may continue.
     private var area: GuestArea<Space.Permissions>?
     private var lines = 0
-    private var spans = mostSpansOfList
+    private var spans = maximumSpansOfList
     private var isBegun = false
     private var isEnded = false
 
@@ -42,7 +42,7 @@ final class MappingsText<Space: SpannedAddressSpace>: LongText {
         var text = isBegun ? "" : format.header
         isBegun = true
         var left = spansAtATime
-        while let address = next, lines < mostMappings, spans > 0 {
+        while let address = next, lines < maximumMappings, spans > 0 {
             guard left > 0 else { return text }
             left -= 1
             spans -= 1
@@ -73,9 +73,9 @@ final class MappingsText<Space: SpannedAddressSpace>: LongText {
 /// The number of spans in one piece of the list.
 private let spansAtATime = 1 << 10
 /// Upper bound on the areas that are listed.
-private let mostMappings = 1 << 14
+private let maximumMappings = 1 << 14
 /// Upper bound on the spans that are walked: tables that lead back to themselves have almost endless spans.
-private let mostSpansOfList = 1 << 20
+private let maximumSpansOfList = 1 << 20
 
 extension MappingsFormat {
     /// `START-END SIZE RIGHTS` in hex, as QEMU's `info mem` has it for x86 and scripts read it: the end is the first

@@ -12,7 +12,7 @@ struct DumpFormat: Equatable {
     var size = 4
 
     /// More is not shown at once.
-    private static let mostBytes = 1 << 16
+    private static let maximumBytes = 1 << 16
 
     init() {}
 
@@ -37,8 +37,8 @@ struct DumpFormat: Equatable {
             }
         }
         if format == "c" && !hasSize { size = 1 }
-        guard count <= Self.mostBytes / size else {
-            throw .invalid("xp \(text): at most \(sizeInWords(UInt64(Self.mostBytes))) at a time")
+        guard count <= Self.maximumBytes / size else {
+            throw .invalid("xp \(text): at most \(sizeInWords(UInt64(Self.maximumBytes))) at a time")
         }
     }
 

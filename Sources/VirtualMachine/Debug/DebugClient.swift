@@ -16,7 +16,7 @@ package struct DebugClient: ~Copyable {
     private var wasAnswered = false
 
     /// A client that asks and doesn't read is not asked for more than this.
-    private static let mostReadAhead = 1 << 16
+    private static let maximumReadAhead = 1 << 16
     /// The most bytes of one read: less than what glibc's allocator tidies up for when it is freed, 64 KiB.
     private static let readSize = 1 << 15
     /// Upper bound on output that waits in the kernel to be sent, in bytes: a slow client reads it before it sees a
@@ -24,12 +24,12 @@ package struct DebugClient: ~Copyable {
     ///
     /// A small send buffer would do the same, but it counts what is on its way, too, and makes large replies wait for
     /// the client's acknowledgments.
-    private static let mostNotSent: CInt = 1 << 15
+    private static let maximumNotSent: CInt = 1 << 15
 
     /// A client on a connected socket.
     package init(_ connection: ClientAdmission.Candidate, session: consuming DebugSession) {
         let socket = connection.socket.borrowed
-        socket.limitUnsent(to: Self.mostNotSent)
+        socket.limitUnsent(to: Self.maximumNotSent)
         descriptors = (socket, socket)
         self.connection = connection
         self.session = session
@@ -59,7 +59,7 @@ package struct DebugClient: ~Copyable {
     /// Whether what it sends is read: not while the session waits for the machine.
     ///
     /// Input is read while output waits, too, so that Ctrl-C gets through.
-    package var takesInput: Bool { session.takesInput && (!hasUnsent || readAhead < Self.mostReadAhead) }
+    package var takesInput: Bool { session.takesInput && (!hasUnsent || readAhead < Self.maximumReadAhead) }
 
     /// Whether the other end has closed the connection, though what it sent before may not be read yet.
     package var hasLeft: Bool { descriptors?.input.isHungUp ?? true }

@@ -15,7 +15,7 @@ struct Comparison {
 
     static let batchSize = 1500
     /// Enough to see a pattern.
-    static let mostReports = 3
+    static let maximumReports = 3
 
     /// Runs batches from `first` on, every `stride`th, as long as `goOn` says.
     static func run(seed: UInt64, first: Int, stride: Int, goOn: (Summary) -> Bool) throws -> Summary {
@@ -23,7 +23,7 @@ struct Comparison {
         // Every other worker has room for few blocks, so that all are dropped now and then.
         let machine = SequenceMachine(blockCacheSize: first % 2 == 1 ? 1 << 18 : nil)
         var batch = first
-        while goOn(summary), summary.reports.count < mostReports {
+        while goOn(summary), summary.reports.count < maximumReports {
             let numbers = (batch * batchSize)..<((batch + 1) * batchSize)
             try run(numbers.map { SequenceGenerator.sequence(seed: seed, number: $0) }, machine, &summary)
             batch += stride
@@ -59,7 +59,7 @@ struct Comparison {
                 machine.load(placed)
                 break
             }
-            if summary.reports.count >= mostReports { return }
+            if summary.reports.count >= maximumReports { return }
         }
     }
 

@@ -63,7 +63,7 @@ struct SavedStateTests {
         // Registers without storage, what follows from other state, and what points to the host.
         var exempt: Set = [
             VCPUState.zero, VCPUState.discard, VCPUState.readTLB, VCPUState.unprivilegedTLB, VCPUState.jumpCache,
-            VCPUState.stackAlignmentMask, VCPUState.floatingPointTrap, VCPUState.owner, VCPUState.handsOver,
+            VCPUState.stackAlignmentMask, VCPUState.floatingPointTrap, VCPUState.owner, VCPUState.yieldEndsRun,
         ]
         // Without meaning between two runs.
         exempt.formUnion([VCPUState.attention, VCPUState.loopExit, VCPUState.temporary])
@@ -105,7 +105,7 @@ struct SavedStateTests {
             "fixed": ["configuration", "environment", "features", "registers"],
             // The regions that are direct are the flash chips' state.
             "derived": ["memory", "blocks"],
-            "of one run": ["running", "exitRequest", "handsOverWord", "endsAtDeviceWrites"],
+            "of one run": ["running", "exitRequest", "yieldEndsRunWord", "endsAtDeviceWrites"],
             "the debugger's": [
                 "breakpoints", "breakpointBindings", "passedBreakpoints", "breakpointFilter", "watchpoints",
                 "watchpointMap", "catches", "holdsInterrupts",

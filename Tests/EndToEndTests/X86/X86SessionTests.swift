@@ -168,7 +168,7 @@ extension EndToEndX86 {
                 "rax ", "cr3 ", "efer ", "0x0000000000000000  0x0000000007ffffff  128 MiB    supervisor rwx  RAM",
                 "0000000000000000-0000000008000000 0000000008000000 -rw\n",
                 "virtio entropy",
-                "kvm, machine pc", "0000000000200000: 0x", "accesses to devices are noted", "exit ",
+                "kvm, machine pc", "0000000000200000: 0x", "accesses to devices are recorded", "exit ",
             ] {
                 #expect(log.contains(text), "\(text): \(log)")
             }

@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func hasNoMoreBytesThanAJumpReaches() throws {
-        let most = [UInt8](repeating: 0x27, count: AgentExpression.mostBytes)
+        let most = [UInt8](repeating: 0x27, count: AgentExpression.maximumBytes)
         #expect(try AgentExpression(most).bytes.count == 65536)
         #expect(throws: AgentError.self) { try AgentExpression(most + [0x27]) }
     }

@@ -133,7 +133,7 @@ struct RendezvousSchedule {
                 }
                 backend.vcpus[vcpu].reportedStop = (event.reason, pc)
             }
-        case .guestTrap:
+        case .caughtException:
             if backend.program[pc] != .guestBreakpoint { backend.violation("the guest has no breakpoint at \(pc)") }
             backend.vcpus[vcpu].reportedStop = (event.reason, pc)
         case .stepped:

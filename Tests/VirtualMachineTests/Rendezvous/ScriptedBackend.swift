@@ -255,7 +255,7 @@ final class ScriptedBackend: RendezvousBackend {
             return put(isBreakpoint ? .breakpoint : .mustPassPatch, vcpu)
         }
         if isBreakpoint { violation("vCPU \(vcpu) runs past the breakpoint at \(pc)") }
-        if program[pc] == .guestBreakpoint, !debug.catches.isEmpty { return put(.guestTrap, vcpu) }
+        if program[pc] == .guestBreakpoint, !debug.catches.isEmpty { return put(.caughtException, vcpu) }
         if let report = execute(vcpu, ignoringWatchpoints: false) { put(report, vcpu) }
     }
 
@@ -270,8 +270,8 @@ final class ScriptedBackend: RendezvousBackend {
         if patchedMemory.contains(ScriptedProgram.physical(pc)) {
             violation("vCPU \(vcpu) steps at \(pc), where there is a patch")
         }
-        if program[pc] == .guestBreakpoint, !debug.catches.isEmpty, !passing.contains(.guestTrap) {
-            return put(.guestTrap, vcpu)
+        if program[pc] == .guestBreakpoint, !debug.catches.isEmpty, !passing.contains(.caughtException) {
+            return put(.caughtException, vcpu)
         }
         put(execute(vcpu, ignoringWatchpoints: passing.contains(.watchpoint)) ?? .stepped, vcpu)
     }

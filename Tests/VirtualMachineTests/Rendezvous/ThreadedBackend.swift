@@ -25,14 +25,14 @@ final class ThreadedBackend: RendezvousBackend {
                 if worker.mustStop { return .interrupted }
                 if count.load(ordering: .relaxed) >= hit.load(ordering: .relaxed) {
                     hit.store(.max, ordering: .relaxed)
-                    return .guestTrap
+                    return .caughtException
                 }
                 count.add(1, ordering: .relaxed)
             }
         }
     }
 
-    let board = ReportBoard()
+    let board = ReportQueue()
     let vcpus: [VCPU]
     var debug = GuestDebug()
 

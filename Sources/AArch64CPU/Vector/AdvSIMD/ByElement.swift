@@ -120,7 +120,7 @@ private func highByElement<Style: HighHalfStyle, T: Lane>(
     let result = map(
         DoublingMultiplyHigh<Style>.self, first, second, accumulator, count: count, &saturated, T.self)
     vectors.storeWhole(word, result)
-    vectors.noteSaturation(saturated)
+    vectors.recordSaturation(saturated)
 }
 
 @inline(__always)

@@ -101,7 +101,7 @@ func doublingLong<O: SaturatingOperation, T: NarrowLane>(
     var saturated = false
     let count = word.bit(28) ? 1 : T.Wide.Vector.scalarCount
     vectors.storeWhole(word, map(O.self, first, second, accumulator, count: count, &saturated, T.Wide.self))
-    vectors.noteSaturation(saturated)
+    vectors.recordSaturation(saturated)
 }
 
 // MARK: Wide: the second operand is narrow

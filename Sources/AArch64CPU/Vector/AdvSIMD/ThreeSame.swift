@@ -153,7 +153,7 @@ private func lanes<O: SaturatingOperation, T: Lane>(_: O.Type, _: T.Type, _ vect
     var saturated = false
     let count = word.laneCount(bytes: MemoryLayout<T>.size)
     vectors.storeWhole(word, map(O.self, first, second, accumulator, count: count, &saturated, T.self))
-    vectors.noteSaturation(saturated)
+    vectors.recordSaturation(saturated)
 }
 
 /// Applies the operation to adjacent elements of Vm:Vn.

@@ -141,7 +141,7 @@ private func lanes<O: SaturatingOperation, T: Lane>(_: O.Type, _: T.Type, _ vect
     var saturated = false
     let count = word.laneCount(bytes: MemoryLayout<T>.size)
     vectors.storeWhole(word, map(O.self, operand, T.Vector(), accumulator, count: count, &saturated, T.self))
-    vectors.noteSaturation(saturated)
+    vectors.recordSaturation(saturated)
 }
 
 /// Reverses the order of the elements within each group of `count`.
@@ -228,5 +228,5 @@ func narrowSaturating<From: Lane, To: NarrowLane>(
         lane &+= 1
     }
     vectors.storePart(word, result)
-    vectors.noteSaturation(saturated)
+    vectors.recordSaturation(saturated)
 }

@@ -58,7 +58,7 @@ extension VectorState {
 
     /// Sets FPSR.QC if an operation saturated.
     @inline(__always)
-    func noteSaturation(_ saturated: Bool) {
+    func recordSaturation(_ saturated: Bool) {
         setFPSR(saturated ? 1 &<< 27 : 0)
     }
 }

@@ -111,7 +111,7 @@ extension DebugSession {
     /// In non-stop mode it includes the cause of the vCPU's stop, for which stop replies have no field there.
     func threadName(vcpu: Int) -> String {
         let name = target.threadName(vcpu: vcpu)
-        guard let nonStop, nonStop.actions[vcpu] == .hold, nonStop.stops[vcpu].event.reason == .guestTrap,
+        guard let nonStop, nonStop.actions[vcpu] == .hold, nonStop.stops[vcpu].event.reason == .caughtException,
             let text = target.stopDescriptions?.stopDescription(vcpu: vcpu)
         else { return name }
         return name + ": " + text

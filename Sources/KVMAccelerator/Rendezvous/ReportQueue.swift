@@ -1,8 +1,8 @@
 import HostIO
 
 /// A place where the vCPUs' threads put their reports, and where the thread that gave the orders waits for them.
-package final class ReportBoard: Sendable {
-    private let state = Monitor<State>(State())
+package final class ReportQueue: Sendable {
+    private let state = LockedValue<State>(State())
 
     private struct State {
         var reports: [(vcpu: Int, report: VCPUReport)] = []

@@ -1,17 +1,17 @@
 import Platform
 
-/// Decides how long to look for something without sleeping, when it is expected within microseconds.
+/// A short wait without sleeping, for an event that is expected within microseconds.
 ///
-/// Debuggers ask a dozen things in a row, and to sleep and be woken takes longer than their questions do: up to 40 µs on a
-/// virtual machine whose processors are idle, where this takes a few. Where other programs wait for a processor, giving it
-/// to them costs milliseconds, and the scheduler wakes a sleeper sooner: then it sleeps.
-package struct Wakefulness {
-    /// Until when it sleeps at once, because the host is busy.
+/// Debuggers send a dozen requests in a row, and a sleep and a wake-up take longer than a request: up to 40 µs on a
+/// virtual machine whose processors are idle, where this wait takes a few. Where other programs wait for a processor,
+/// yielding it costs milliseconds, and the scheduler wakes a sleeping thread sooner: then the caller should sleep.
+package struct SpinWait {
+    /// The time until which ``wait(_:)`` returns at once, because the host is busy.
     private var sleepsUntil: UInt64 = 0
 
     package init() {}
 
-    /// How long a running thread is waited for without giving the processor away, in nanoseconds.
+    /// The longest time that ``spin(until:)`` waits for a running thread, in nanoseconds.
     private static let spinLimit: UInt64 = 20_000
 
     /// Whether a thread that is running now makes `isThere` true within a few microseconds.
@@ -26,11 +26,11 @@ package struct Wakefulness {
         return true
     }
 
-    /// In nanoseconds.
+    /// The longest time that ``wait(_:)`` takes, in nanoseconds.
     private static let limit: UInt64 = 100_000
     /// A sched_yield(2) that takes longer has let a busy program run, in nanoseconds; the client itself takes less.
     private static let longYield: UInt64 = 1_000_000
-    /// In nanoseconds.
+    /// The time without spinning after a long yield, in nanoseconds.
     private static let restOfBusyHost: UInt64 = 100_000_000
 
     /// Whether `isThere` becomes true soon enough.

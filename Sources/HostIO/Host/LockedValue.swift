@@ -4,7 +4,7 @@ import Platform
 ///
 /// The standard library's `Mutex` has no condition to wait on.
 @safe
-package final class Monitor<Value>: @unchecked Sendable {
+package final class LockedValue<Value>: @unchecked Sendable {
     // SAFETY: `value` is touched only between lock and unlock of `mutex`; the pointers are never handed out. In each
     // method below, they are to objects that `init` has initialized and `deinit` destroys.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
