@@ -1,9 +1,8 @@
-/// Runs a machine's vCPUs: KVM, or Trapline's own software CPU.
+/// An object that runs a machine's vCPUs: KVM, or Trapline's own software CPU.
 ///
-/// The contract is KVM's own model, because it is the one real hardware has: registers by id, guest debug set as a
-/// whole, a run that ends for a reason, and a kick from outside. All calls but `requestStop`, `kick` and
-/// `isHeldUpByCaller` come while no vCPU runs. What registers there are is the architecture's: `AArch64Accelerator`,
-/// `X86_64Accelerator`.
+/// The contract is KVM's own model, because real hardware has it: registers by id, guest debug set as a whole, a run
+/// that ends for a reason, and a kick from outside. All calls except `requestStop`, `kick` and `isHeldUpByCaller` come
+/// while no vCPU runs. `AArch64Accelerator` and `X86_64Accelerator` add the registers.
 package protocol Accelerator: AnyObject {
     /// `kvm` or `software`.
     var name: String { get }
@@ -12,11 +11,11 @@ package protocol Accelerator: AnyObject {
     /// Fixed for the life of the machine.
     var vcpuCount: Int { get }
 
-    /// Runs the vCPUs as planned until there is something to report; when it returns, none runs any more.
+    /// Runs the vCPUs as planned until there is something to report. When it returns, no vCPU runs.
     ///
-    /// Whether a breakpoint stops is decided by the filter where it is hit: one that doesn't is passed here.
-    /// A vCPU that steps has done so before another one's breakpoint is reported. Ranges are stepped through by the
-    /// caller.
+    /// Where a breakpoint is hit, the filter decides whether it stops. If it does not, the vCPU executes the
+    /// instruction and continues. A vCPU that steps has completed its step before another vCPU's breakpoint is
+    /// reported. The caller steps through ranges.
     ///
     /// - Parameter passing: by vCPU, the stops at its PC that have been reported. They don't stop it again: it executes
     ///   the instruction there, with interrupts held off. A breakpoint at its PC that is not among them stops it before
@@ -34,8 +33,8 @@ package protocol Accelerator: AnyObject {
 
     /// Makes `run` return `.requested` soon, also a `run` that has yet to begin. Any thread may call it.
     func requestStop()
-    /// Whether the calling thread has the host processor that the vCPUs need to see a `requestStop`, as far as is
-    /// known. Any thread may ask.
+    /// Whether the calling thread occupies the host processor that the vCPUs need to see a `requestStop`, as far as is
+    /// known. Any thread may read it.
     var isHeldUpByCaller: Bool { get }
     /// Takes back a `requestStop` that came too late to stop anything.
     func clearStopRequest()
@@ -58,12 +57,12 @@ package protocol Accelerator: AnyObject {
 
     /// Whether it can stop when a vCPU is turned on or off.
     var canReportPower: Bool { get }
-    /// How many watchpoints there can be; nil if that can't be said.
+    /// The maximum number of watchpoints; nil if unknown.
     var watchpointCount: Int? { get }
     /// Whether a watchpoint stops the vCPU after the access, at the next instruction (x86), rather than before it
     /// (Arm).
     var watchpointsStopAfterAccess: Bool { get }
-    /// A row for each reason for which vCPUs come back.
+    /// The numbers of exits, one row for each cause.
     var exitCounts: [ExitCount]? { get }
 }
 

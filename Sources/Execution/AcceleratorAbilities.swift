@@ -8,8 +8,8 @@ package protocol BreakpointPatching: Accelerator {
 
 /// An accelerator that has two ways to hold interrupts off while a vCPU steps.
 package protocol StepInterruptBlocking: Accelerator {
-    /// Whether the host can do it itself (KVM_GUESTDBG_BLOCKIRQ).
+    /// Whether the host can hold interrupts off itself (KVM_GUESTDBG_BLOCKIRQ).
     var canBlockInterrupts: Bool { get }
-    /// Whether the host does it; otherwise the guest's flag is cleared for the step.
+    /// Whether the host holds interrupts off; otherwise the guest's interrupt flag is cleared for the step.
     var blocksInterrupts: Bool { get set }
 }

@@ -6,9 +6,9 @@ package struct GuestDebug: Equatable, Sendable {
     package var hardwareBreakpoints: Set<UInt64> = []
     /// The watched ranges.
     package var watchpoints: [StopPoint] = []
-    /// Addresses whose breakpoints stop only in one address space; a vCPU in another passes them unnoticed.
+    /// Addresses whose breakpoints stop only in one address space; a vCPU in another does not stop at them.
     ///
-    /// By address, whether there is a breakpoint or not: clients take breakpoints out at each stop.
+    /// The key is the address, whether it has a breakpoint or not, because clients remove breakpoints at each stop.
     package var bindings: [UInt64: AddressSpaceTag] = [:]
     /// Exceptions of the guest's own that stop instead of being taken; only those that the accelerator can catch.
     package var catches: GuestExceptions = []
@@ -49,7 +49,7 @@ package struct AddressSpaceTag: Hashable, Sendable {
     }
 }
 
-/// When the guest gets no interrupts because of the debugger.
+/// The times when the debugger holds the guest's interrupts off.
 package enum InterruptHolding: CaseIterable, Sendable {
     /// At all times.
     case always

@@ -1,4 +1,4 @@
-/// The stops that have been reported for a vCPU at its PC, and therefore do not stop it there once more.
+/// The stops that have been reported for a vCPU at its PC, and therefore do not stop it there again.
 ///
 /// Only a hit that was reported may be passed, and only once. A step that ended at a breakpoint, a pause and an earlier
 /// hit of another kind report nothing about the breakpoint at PC: the vCPU stops at it as soon as it is resumed.
@@ -28,11 +28,13 @@ package struct ReportedStops: OptionSet, Sendable {
         }
     }
 
-    /// Whether one of them came after the breakpoint of its instruction was looked at, and before the instruction was done.
+    /// Whether one of the stops came after the breakpoint check of its instruction and before the instruction
+    /// completed.
     package var isWithinInstruction: Bool { !isDisjoint(with: [.watchpoint, .caughtException]) }
 
-    /// Whether a vCPU that continues first executes the instruction at its PC alone: with a breakpoint there, only when
-    /// that breakpoint has been reported.
+    /// Whether a vCPU that continues first executes only the instruction at its PC.
+    ///
+    /// With a breakpoint there, it does so only if that breakpoint has been reported.
     package func movesOff(breakpointAtPC hasBreakpoint: Bool) -> Bool {
         !isEmpty && (contains(.breakpoint) || !hasBreakpoint)
     }

@@ -20,7 +20,7 @@ public struct ResumePlan: Equatable, Sendable {
     /// Whether this is non-stop mode: the stop of one vCPU does not stop the others for the client, and they continue
     /// at once with a new plan.
     ///
-    /// Each vCPU that steps is then reported, also when several of them get there together.
+    /// The end of each vCPU's step is then reported, also when several end together.
     public var isNonStop: Bool
 
     /// A plan with an action for each vCPU.

@@ -4,7 +4,7 @@ package struct RunReport: Equatable, Sendable {
     package var outcome: RunOutcome
     /// In non-stop mode, the stops of other vCPUs that came together with the outcome.
     package var otherStops: [StopEvent] = []
-    /// The vCPUs that were to move and have executed nothing: what was reported for them at their PC still holds.
+    /// The vCPUs that were resumed and have executed nothing: the stops reported at their PC still hold.
     package var unmoved: Set<Int> = []
     /// The vCPUs whose breakpoint at the PC does not stop, as the filter has decided, and that have not executed the
     /// instruction there yet.
@@ -18,7 +18,7 @@ package struct RunReport: Equatable, Sendable {
     }
 }
 
-/// Why the vCPUs came to a halt.
+/// Why the vCPUs stopped.
 package enum RunOutcome: Equatable, Sendable {
     /// A stop for the debugger.
     case stopped(StopEvent)
@@ -28,6 +28,6 @@ package enum RunOutcome: Equatable, Sendable {
     case poweredOff(status: UInt8)
     /// The guest asked for a reset.
     case resetRequested
-    /// The machine can't continue; the text says why, for people.
+    /// The machine can't continue; the text is the reason, for display.
     case failed(String)
 }

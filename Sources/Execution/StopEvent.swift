@@ -10,7 +10,7 @@ public struct StopEvent: Equatable, Sendable {
         case softwareBreakpoint
         /// A hardware breakpoint was hit.
         case hardwareBreakpoint
-        /// The address is within the watched range, so that the client finds its watchpoint.
+        /// A watchpoint was hit; the address is within the watched range, so that the client finds its watchpoint.
         case watchpoint(StopPoint.Kind, address: UInt64)
         /// An exception of the guest's own that the user asked to catch.
         case caughtException

@@ -4,7 +4,6 @@ public struct StopPoint: Hashable, Sendable {
     ///
     /// The raw values are the type digits of `Z` and `z`.
     public enum Kind: UInt8, Sendable, CaseIterable {
-        // The raw values are the packet's type digit.
         /// A breakpoint that may be an instruction in memory.
         case softwareBreakpoint = 0
         /// A breakpoint that leaves memory as it is.

@@ -1,4 +1,4 @@
-/// The activity of a vCPU, for people.
+/// The activity of a vCPU, for display.
 package enum VCPUActivity: Equatable, Sendable {
     /// Executes instructions, or would if it were not held.
     case running
@@ -10,14 +10,14 @@ package enum VCPUActivity: Equatable, Sendable {
     case off
 }
 
-/// How often the vCPUs came back to the accelerator for a reason.
+/// The number of exits of each vCPU for one cause.
 package struct ExitCount: Equatable, Sendable {
-    /// The reason, as people read it.
+    /// The cause, for display.
     package var reason: String
-    /// For each vCPU.
+    /// The count of each vCPU.
     package var counts: [UInt64]
 
-    /// The counts of a reason, one for each vCPU.
+    /// The counts of a cause, one for each vCPU.
     package init(reason: String, counts: [UInt64]) {
         self.reason = reason
         self.counts = counts

@@ -2,8 +2,8 @@ package import Machine
 
 /// Which vCPUs of the software CPU may run, whose turn it is, and what is left of it.
 ///
-/// One value, so that a run can be paused at any instruction and continued as if it had not been. Nothing in it depends on
-/// when the host paused the run: turns end and devices are polled at virtual times that follow from the guest alone.
+/// One value, so that a run can be paused at any instruction and continued as if it had not been. Nothing in it depends
+/// on when the host paused the run: turns end and devices are polled at virtual times that follow from the guest alone.
 package struct Schedule: Equatable, Sendable {
     /// The vCPU that has the current turn, or had the last one; -1 before the first.
     ///

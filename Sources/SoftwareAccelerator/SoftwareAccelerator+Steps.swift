@@ -7,8 +7,8 @@ import Execution
 extension SoftwareAccelerator {
     /// Moves vCPUs that continue off what has been reported at their PC; an outcome if that is a stop of its own.
     ///
-    /// For the vCPU that has the turn, which is the one that stopped unless others were held, this is what it would have
-    /// executed next without the debugger.
+    /// For the vCPU that has the turn, which is the one that stopped unless others were held, this is what it would
+    /// have executed next without the debugger.
     func moveOff(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome? {
         // A breakpoint inserted since the vCPU began to wait for input is hit before the call is made again.
         for vcpu in plan.actions.indices
@@ -76,7 +76,8 @@ extension SoftwareAccelerator {
             passingBreakpoint: passed.contains(.breakpoint))
     }
 
-    /// Whether the exception that was caught at a vCPU's PC is an interrupt: nothing of the instruction there has happened.
+    /// Whether the exception that was caught at a vCPU's PC is an interrupt: nothing of the instruction there has
+    /// happened.
     func isAtInterrupt(_ vcpu: Int, _ stops: ReportedStops) -> Bool {
         stops.contains(.caughtException) && caughtException(vcpu: vcpu)?.exception.isInterrupt == true
     }

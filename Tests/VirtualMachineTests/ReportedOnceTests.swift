@@ -7,7 +7,8 @@ import TestSupport
 import Testing
 import VirtualMachine
 
-/// Stops that come in the middle of an instruction: each is reported once, and so is the breakpoint of that instruction.
+/// Stops that come in the middle of an instruction: each is reported once, and so is the breakpoint of that
+/// instruction.
 @Suite struct ReportedOnceTests {
     /// SYS_READC, then PSCI SYSTEM_OFF with the byte in x5.
     private static let read = """

@@ -20,7 +20,8 @@ extension TranslationRegime {
     /// The span an address lies in; the spans of all addresses cover all 64 bits without overlap.
     ///
     /// An address with a tag is no second name here: what lies between the two halves is a hole, whatever TBI says.
-    /// - Parameter read: reads the 8 bytes of a descriptor at a physical address, little-endian; nil where no memory is.
+    /// - Parameter read: reads the 8 bytes of a descriptor at a physical address, little-endian; nil where no memory
+    ///   is.
     public func span(of address: VirtualAddress, read: (PhysicalAddress) -> UInt64?) -> TranslationSpan {
         guard isEnabled else { return flatSpan(of: address) }
         let lowerLast = VirtualAddress(UInt64.mask(Int(lower.inputBits)))

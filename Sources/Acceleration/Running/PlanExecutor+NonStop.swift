@@ -39,7 +39,7 @@ extension PlanExecutor {
 
     /// The stops of vCPUs that were stepping through a range when something else was reported.
     ///
-    /// One that is where it was has not stepped, or will come by again.
+    /// A vCPU at its old place has not stepped, or will stop there later.
     func stops(in plan: ResumePlan, awayFrom places: [Int: UInt64]) -> [StopEvent] {
         guard !places.isEmpty else { return [] }
         return places.keys.sorted().compactMap { vcpu in

@@ -4,7 +4,7 @@ import Synchronization
 
 /// The execution of a plan up to an outcome that must be reported, in as many runs of the accelerator as it takes.
 ///
-/// It steps through ranges, which costs neither the serving thread's time nor a byte on the connection.
+/// Range steps are made here, without the serving thread and without a packet.
 package final class PlanExecutor: @unchecked Sendable {
     // SAFETY: `run`, `runBriefly` and what they use are the thread's that has the vCPUs (VCPUThread says which that
     // is); `stopRequest` is any thread's.
@@ -51,9 +51,9 @@ package final class PlanExecutor: @unchecked Sendable {
         return nil
     }
 
-    /// Steps within a range that take but a moment.
+    /// The most steps within a range that a brief run makes.
     private static let briefSteps = 100
-    /// In nanoseconds: one of them may write to a device that takes its time.
+    /// The time limit of a brief run, in nanoseconds, because a step may write to a slow device.
     private static let briefTime: UInt64 = 2_000_000
 
     /// Runs the plan to its outcome.
@@ -64,8 +64,9 @@ package final class PlanExecutor: @unchecked Sendable {
         return report
     }
 
-    /// The vCPUs that are to move and have stops to pass, before any of them has: of the others nothing was reported
-    /// that could still hold.
+    /// The resumed vCPUs with reported stops, before any of them has executed anything.
+    ///
+    /// The other vCPUs have no reported stops that could still hold.
     private func unmoved(_ plan: ResumePlan, _ passing: [ReportedStops]) -> Set<Int> {
         Set(plan.actions.indices.filter { plan.actions[$0] != .hold && !passing[$0].isEmpty })
     }
@@ -96,7 +97,7 @@ package final class PlanExecutor: @unchecked Sendable {
         }
     }
 
-    /// Has the accelerator run a plan; what the vCPUs did is added to the report.
+    /// Runs a plan once on the accelerator, and adds the result to the report.
     func run(_ plan: ResumePlan, _ passing: inout [ReportedStops], _ report: inout RunReport) -> RunOutcome {
         let part = accelerator.run(plan, passing: passing)
         for vcpu in plan.actions.indices where plan.actions[vcpu] != .hold && !part.unmoved.contains(vcpu) {
@@ -126,7 +127,7 @@ package final class PlanExecutor: @unchecked Sendable {
 }
 
 extension ResumePlan {
-    /// The plan of one step of those who are to step through ranges.
+    /// The plan with a single step in place of each range step.
     fileprivate var withoutRanges: ResumePlan { ResumePlan(actions: actions.map { $0.range == nil ? $0 : .step }) }
 }
 

@@ -46,20 +46,21 @@ package final class RunControl {
     /// Whether a report can be taken that no wake-up announces.
     package var hasReport: Bool { reportAtOnce != nil }
 
-    /// Waits for the report of a stop that has been requested, while that takes microseconds; whether it can be taken.
+    /// Waits some microseconds for the report of a requested stop, and returns whether the report can be taken.
     ///
-    /// A thread on another processor is waited for without sleeping. One that this thread keeps from running gets the
-    /// processor.
+    /// Spins if the vCPU thread runs on another processor; sleeps if this thread occupies the processor that it needs.
     package func reportComesSoon() -> Bool {
         guard let thread, !hasReport, !thread.hasReport else { return true }
         guard accelerator.isHeldUpByCaller else { return SpinWait.spin(until: { thread.hasReport }) }
         return thread.waitForReport(nanoseconds: Self.shortWait)
     }
 
-    /// The longest time in which nothing else is served, in nanoseconds.
+    /// The longest wait of ``reportComesSoon()``, in which nothing else is served, in nanoseconds.
     private static let shortWait: UInt64 = 200_000
 
-    /// Asks the vCPUs to stop; the report comes later, and may be of something else that was quicker.
+    /// Asks the vCPUs to stop.
+    ///
+    /// The report comes later, and may be about another stop that came first.
     package func requestStop() {
         executor.requestStop()
     }
@@ -84,7 +85,7 @@ package final class RunControl {
         isRunning = false
     }
 
-    /// The vCPU a pause is reported on: one that was let go and is running, if there is one.
+    /// The vCPU on which a pause is reported: one that was resumed and is running, if there is one.
     package var vcpuInFocus: Int {
         let moved = plan.actions.indices.filter { plan.actions[$0] != .hold }
         return moved.first { accelerator.activity(vcpu: $0) == .running } ?? moved.first ?? 0

@@ -30,12 +30,12 @@ package struct StopHistory {
         for vcpu in report.unmoved { reported[vcpu] = before[vcpu] }
         // A breakpoint that was decided about is not decided about again.
         for vcpu in report.passed { add(.breakpoint, vcpu, programCounter(vcpu)) }
-        for event in report.otherStops { note(event, programCounter(event.vcpu)) }
-        if case .stopped(let event) = report.outcome { note(event, programCounter(event.vcpu)) }
+        for event in report.otherStops { record(event, programCounter(event.vcpu)) }
+        if case .stopped(let event) = report.outcome { record(event, programCounter(event.vcpu)) }
     }
 
-    /// Notes a stop, together with those that have been reported at the same instruction.
-    private mutating func note(_ event: StopEvent, _ pc: UInt64?) {
+    /// Records a stop, together with those that have been reported at the same instruction.
+    private mutating func record(_ event: StopEvent, _ pc: UInt64?) {
         // After the access the vCPU is at another instruction, of which nothing has been reported.
         if watchpointsStopAfterAccess, case .watchpoint = event.reason {
             reported[event.vcpu] = nil

@@ -11,7 +11,7 @@ final class VCPUThread: Sendable {
 
     /// - Parameters:
     ///   - wakeUp: signalled whenever there is a report to take.
-    ///   - machineReset: for the guest that asks for a reset.
+    ///   - machineReset: performs a reset that the guest asks for.
     ///   - panic: the guest's failure, if any.
     init(
         _ accelerator: any Accelerator, _ executor: PlanExecutor, wakeUp: WakeUp, machineReset: MachineReset,
@@ -27,10 +27,10 @@ final class VCPUThread: Sendable {
         thread.join()
     }
 
-    /// Has the plan run, first for a moment on the calling thread.
+    /// Runs a plan, first briefly on the calling thread, and returns the report if the plan has ended there.
     ///
-    /// The report, if that was enough: steps, and many runs to a breakpoint, are over before another thread has woken.
-    /// The thread must be waiting.
+    /// Steps, and many runs to a breakpoint, end before another thread would have woken. The vCPU thread must be
+    /// waiting.
     func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport? {
         var passing = passing
         let report = worker.reportSoon(of: plan, passing: &passing)
@@ -47,10 +47,10 @@ final class VCPUThread: Sendable {
 
     /// The report of the last plan, once; nil while it runs.
     ///
-    /// Asked for with every packet, while the thread waits for its next plan.
+    /// Called with every packet, while the thread waits for its next plan.
     func takeReport() -> RunReport? {
         guard hasReport else { return nil }
-        return worker.control.withLockUnnoticed { worker.takeReport(&$0) }
+        return worker.control.withLockWithoutWaking { worker.takeReport(&$0) }
     }
 
     /// Waits for the report, without taking it, for at most `nanoseconds`; false after the time.
@@ -128,7 +128,7 @@ final class VCPUThread: Sendable {
             executor.runBriefly(plan, passing: &passing).map { withFailure($0) }
         }
 
-        /// The stop may be the watch's, or have come together with it.
+        /// Replaces a requested stop by the guest's panic, if the panic requested it or came together with it.
         private func withFailure(_ report: RunReport) -> RunReport {
             if report.outcome == .requested, let failure = panic.takeFailure() { return RunReport(.failed(failure)) }
             return report
@@ -169,7 +169,7 @@ final class VCPUThread: Sendable {
 
     private enum Order: Equatable {
         case run(ResumePlan, passing: [ReportedStops])
-        /// The plan ended with the guest's wish for a reset.
+        /// The plan ended because the guest asked for a reset.
         case reset(ResumePlan)
         case quit
     }

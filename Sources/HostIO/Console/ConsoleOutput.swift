@@ -1,9 +1,9 @@
 /// Carries the guest's output to a descriptor, gathered into few writes.
 ///
-/// A thread of its own writes what has been gathered when a line ends, when there is enough of it, or a few milliseconds
-/// after its first byte; so neither the vCPUs nor the debugger pay for a system call per byte, or for a slow reader.
-/// A reader that is slower than the guest slows the guest down once the queue is full; one that stands still can't keep
-/// the vCPUs from stopping.
+/// A thread of its own writes what has been gathered when a line ends, when there is enough of it, or a few
+/// milliseconds after its first byte; so neither the vCPUs nor the debugger pay for a system call per byte, or for a
+/// slow reader. A reader that is slower than the guest slows the guest down once the queue is full; one that stands
+/// still can't keep the vCPUs from stopping.
 final class ConsoleOutput: Sendable {
     private let queue: LockedValue<Queue>
 
@@ -52,7 +52,7 @@ final class ConsoleOutput: Sendable {
 
     /// Takes one byte of the guest's, on a thread that runs vCPUs.
     func put(_ byte: UInt8) {
-        let (isTaken, wakesWriter) = queue.withLockUnnoticed { queue in
+        let (isTaken, wakesWriter) = queue.withLockWithoutWaking { queue in
             queue.mayWait && queue.text.count >= Self.capacity ? (false, true) : (true, Self.take(byte, &queue))
         }
         if wakesWriter { queue.wakeWaiters() }
@@ -84,7 +84,7 @@ final class ConsoleOutput: Sendable {
 
     /// Lets the vCPUs leave output unwritten for the moment, because they are about to stop; any thread.
     func allowWaiting(_ mayWait: Bool) {
-        let freesVCPU = queue.withLockUnnoticed { queue in
+        let freesVCPU = queue.withLockWithoutWaking { queue in
             queue.mayWait = mayWait
             return !mayWait && queue.text.count >= Self.capacity
         }
@@ -93,7 +93,7 @@ final class ConsoleOutput: Sendable {
 
     /// Writes what has been gathered, as far as the reader takes it now.
     func flush() {
-        if let (text, sink) = queue.withLockUnnoticed({ Self.begin(&$0) }) {
+        if let (text, sink) = queue.withLockWithoutWaking({ Self.begin(&$0) }) {
             let rest = sink.writeNow(text[...])
             queue.withLock { queue in
                 queue.isWriting = false
@@ -110,7 +110,7 @@ final class ConsoleOutput: Sendable {
     /// Waits until everything is written; false after the time.
     func isWritten(within nanoseconds: UInt64, orStalled: Bool = false) -> Bool {
         // Most stops find nothing to write; the writer is not woken for them.
-        let isEmpty = queue.withLockUnnoticed { queue in
+        let isEmpty = queue.withLockWithoutWaking { queue in
             queue.isDue = !queue.text.isEmpty
             return queue.isEmpty
         }

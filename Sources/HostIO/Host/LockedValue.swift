@@ -39,14 +39,14 @@ package final class LockedValue<Value>: @unchecked Sendable {
 
     /// Changes the value without waking the threads that wait, for a change that none of them waits for: waking one
     /// costs two thread switches.
-    package func withLockUnnoticed<Result>(_ body: (inout Value) -> Result) -> Result {
+    package func withLockWithoutWaking<Result>(_ body: (inout Value) -> Result) -> Result {
         // SAFETY: the objects are initialized, and unlocked by the thread that has locked.
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         return body(&value)
     }
 
-    /// Makes waiters look again, after a change that `withLockUnnoticed` made.
+    /// Makes waiters look again, after a change that `withLockWithoutWaking` made.
     func wakeWaiters() {
         // SAFETY: the condition is initialized.
         unsafe pthread_cond_broadcast(changed)

@@ -16,8 +16,8 @@ package struct SpinWait {
 
     /// Whether a thread that is running now makes `isThere` true within a few microseconds.
     ///
-    /// Spins without sched_yield(2): on a busy host a program that is given the processor keeps it for milliseconds. After
-    /// the limit the thread in question is not running, and needs this processor more than this thread does.
+    /// Spins without sched_yield(2): on a busy host a program that is given the processor keeps it for milliseconds.
+    /// After the limit the thread in question is not running, and needs this processor more than this thread does.
     package static func spin(until isThere: () -> Bool) -> Bool {
         let end = HostClock.now() &+ spinLimit
         while !isThere() {

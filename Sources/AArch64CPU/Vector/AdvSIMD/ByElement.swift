@@ -2,8 +2,8 @@ import AArch64
 
 /// Advanced SIMD vector x indexed element, integer: one element of Vm is the second operand of every lane.
 ///
-/// Elements have 16 or 32 bits. Arm ARM, DDI 0487, C4.1 "Advanced SIMD vector x indexed element", "Advanced SIMD scalar x
-/// indexed element".
+/// Elements have 16 or 32 bits. Arm ARM, DDI 0487, C4.1 "Advanced SIMD vector x indexed element", "Advanced SIMD scalar
+/// x indexed element".
 extension VectorHandlers {
     static var byElementRows: Rows { expand(plainByElementRows) + expand(saturatingByElementRows) }
 

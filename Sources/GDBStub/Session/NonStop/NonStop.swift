@@ -1,8 +1,8 @@
 import Execution
 import GDBRemote
 
-/// The state of non-stop mode: each vCPU, and the stops that are still to be reported to the client (GDB manual, "Remote
-/// Non-Stop").
+/// The state of non-stop mode: each vCPU, and the stops that are still to be reported to the client (GDB manual,
+/// "Remote Non-Stop").
 struct NonStop {
     /// A stop reply on its way to the client.
     struct Report {
