@@ -6,13 +6,13 @@ import Machine
 
 /// The host's KVM as an accelerator: a thread for each vCPU, and a rendezvous on the thread of the caller of `run`.
 ///
-/// What registers there are, and how stop points are put into them, is the architecture's: see the backends.
+/// The backend of each architecture adds the registers, and the placement of stop points in them.
 package final class KVMAccelerator<Backend: KVMBackend>: BreakpointPatching {
     package let name = "kvm"
 
     let backend: Backend
     private let rendezvous: Rendezvous<Backend>
-    /// Why the machine can't run, if it can't.
+    /// The reason why the machine can't run; nil if it can.
     private var failure: String?
 
     init(_ backend: Backend) throws(StartError) {
@@ -64,7 +64,7 @@ package final class KVMAccelerator<Backend: KVMBackend>: BreakpointPatching {
 
     package func activity(vcpu: Int) -> VCPUActivity { backend.processors[vcpu].activity }
 
-    /// Whether breakpoints are instructions in memory although registers are free.
+    /// Whether breakpoints are instructions in memory even if registers are free.
     package var prefersPatches: Bool {
         get { backend.vcpus.prefersPatches }
         set { backend.vcpus.prefersPatches = newValue }

@@ -6,7 +6,7 @@ import HostIO
 package import KVM
 package import Machine
 
-/// KVM's vCPUs of one architecture as a rendezvous moves them.
+/// The KVM vCPUs of one architecture, as a rendezvous runs them.
 package protocol KVMBackend: RendezvousBackend {
     associatedtype Processor: KVMProcessor
 
@@ -15,13 +15,13 @@ package protocol KVMBackend: RendezvousBackend {
     /// Puts the first vCPU into the state in which the machine starts.
     func begin(_ boot: BootState) throws(KVMError)
 
-    /// Where the stop points go.
+    /// Decides the placement of the stop points.
     func makePlan(_ debug: GuestDebug) throws(TargetError) -> KVMDebugPlan<Processor.Registers>
 
-    /// A vCPU's memory as the debugger sees it; nil if its registers can't be read.
+    /// Memory by the virtual addresses of a vCPU; nil if its registers can't be read.
     func memory(of vcpu: Int) -> (any AddressSpace)?
 
-    /// How many watchpoints there can be; nil if that can't be said.
+    /// The maximum number of watchpoints; nil if unknown.
     var watchpointCount: Int? { get }
 }
 

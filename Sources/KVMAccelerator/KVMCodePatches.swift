@@ -7,7 +7,7 @@ import Machine
 /// The patches are inserted when the vCPUs are resumed and removed when they are held, so that the debugger sees the
 /// guest's own bytes.
 package struct KVMCodePatches {
-    /// BRK #0 or INT3; it lies at a multiple of its size.
+    /// The bytes of BRK #0 or INT3, which is aligned to its size.
     private let breakpoint: [UInt8]
 
     private struct Patch {
@@ -33,7 +33,7 @@ package struct KVMCodePatches {
         }
     }
 
-    /// Gives the guest its own back; what it has written over a patch meanwhile stays.
+    /// Restores the guest's own bytes, except where the guest has overwritten a patch.
     package mutating func remove(from memory: GuestMemory) {
         for patch in patches {
             guard bytes(at: patch.address, in: memory) == breakpoint else { continue }
@@ -42,7 +42,7 @@ package struct KVMCodePatches {
         patches = []
     }
 
-    /// The bytes that a patch replaces; nil where there can be none.
+    /// The bytes that a patch replaces; nil where no patch can be.
     private func bytes(at address: PhysicalAddress, in memory: GuestMemory) -> [UInt8]? {
         guard address.isAligned(to: UInt64(breakpoint.count)), memory.region(at: address)?.kind == .ram else {
             return nil
@@ -52,7 +52,7 @@ package struct KVMCodePatches {
 
     private func store(_ bytes: [UInt8], at address: PhysicalAddress, in memory: GuestMemory) {
         if bytes.count == 4 {
-            // One store: no vCPU may see half an instruction.
+            // One store, because no vCPU may see half an instruction.
             _ = memory.store(bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }, at: address, by: .host)
         } else {
             // `insert` has found RAM there.

@@ -5,8 +5,8 @@ import GuestMemory
 /// The placement of the debugger's stop points on the vCPUs: which are in debug registers, and which are instructions in
 /// memory.
 ///
-/// A register needs no memory at its address yet, survives a guest that writes or copies its code, and shows nowhere;
-/// so breakpoints get registers while there are any, and the rest are breakpoint instructions.
+/// A register works before there is memory at its address, survives a guest that writes or copies its code, and is
+/// invisible to the guest. So breakpoints get registers while any are free, and the rest are breakpoint instructions.
 package struct KVMDebugPlan<Registers: KVMDebugRegisters> {
     package var debug = GuestDebug()
     /// The addresses in breakpoint registers.
@@ -17,12 +17,12 @@ package struct KVMDebugPlan<Registers: KVMDebugRegisters> {
     package var patchedMemory: Set<PhysicalAddress> = []
     package private(set) var registers = Registers()
 
-    /// Nothing to stop for.
+    /// A plan without stop points.
     package init() {}
 
     /// - Parameters:
-    ///   - available: how many registers breakpoints can have.
-    ///   - prefersPatches: keeps registers for what can't be patched and for the debugger's hardware breakpoints.
+    ///   - available: the number of registers that breakpoints can have.
+    ///   - prefersPatches: reserves registers for addresses that can't be patched and for hardware breakpoints.
     ///   - isPatchable: whether there is RAM at a virtual address now.
     ///   - makeRegisters: makes the contents of the registers, from the addresses of their breakpoints in order.
     init(

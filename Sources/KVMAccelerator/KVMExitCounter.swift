@@ -2,7 +2,7 @@ import Acceleration
 import Execution
 import KVM
 
-/// Counts why KVM_RUN came back for one vCPU.
+/// The exits of one vCPU from KVM_RUN, counted by cause.
 package struct KVMExitCounter {
     /// A row of the table.
     package enum Reason: Int, CaseIterable {
@@ -39,7 +39,7 @@ package struct KVMExitCounter {
         counts[Reason(exit, debugReason).rawValue] &+= 1
     }
 
-    /// The table of several vCPUs; of what only one architecture has, what there was.
+    /// The table for several vCPUs. Causes that only one architecture has are left out if their counts are 0.
     static func rows(_ counters: [Self]) -> [ExitCount] {
         let rare: Set<Reason> = [.portRead, .portWrite, .undescribedAccess]
         let reasons = Reason.allCases.filter { reason in

@@ -7,10 +7,10 @@ package final class KVMGuest: @unchecked Sendable {
     // SAFETY: `machine` is used with `lock` held while a vCPU runs.
     package let machine: Machine
     private let lock = Mutex<Void>(())
-    /// Brings the guest what came from outside.
+    /// Delivers pending input from the host to the devices.
     private let takeInput: () -> Void
-    /// Called, on a vCPU's thread, when a device has left work for the next ``poll()``: an idle guest makes no access
-    /// by which the device would continue.
+    /// Called on a vCPU's thread when a device has left work for the next ``poll()``, because an idle guest makes no
+    /// access by which the device would continue.
     package var onWorkLeft: () -> Void = {}
 
     package init(_ machine: Machine, takeInput: @escaping () -> Void) {
@@ -18,18 +18,18 @@ package final class KVMGuest: @unchecked Sendable {
         self.takeInput = takeInput
     }
 
-    /// A device's answer; nil where no device is.
+    /// Reads from a device; nil if there is none at the address.
     package func read(_ address: PhysicalAddress, size: Int, vcpu: Int) -> UInt64? {
         // A read may have made room for more input.
         access { machine.bus.read(address, size: size, vcpu: vcpu) }
     }
 
-    /// False where no device is.
+    /// Writes to a device; false if there is none at the address.
     package func write(_ address: PhysicalAddress, size: Int, value: UInt64, vcpu: Int) -> Bool {
         access { machine.bus.write(address, size: size, value: value, vcpu: vcpu) }
     }
 
-    /// A port's answer; nil where no device is.
+    /// Reads from a port; nil if no device has it.
     func readPort(_ port: UInt16, size: Int, vcpu: Int) -> UInt64? {
         access { machine.ports.read(port, size: size, vcpu: vcpu) }
     }
@@ -55,7 +55,7 @@ package final class KVMGuest: @unchecked Sendable {
         lock.withLock { _ in machine.takePowerRequest() }
     }
 
-    /// Looks whether something came from outside; says for how many nanoseconds there will be nothing to look for.
+    /// Delivers pending input, and returns the number of nanoseconds until the next poll is needed.
     package func poll() -> UInt64 {
         lock.withLock { _ in
             takeInput()

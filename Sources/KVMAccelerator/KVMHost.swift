@@ -7,11 +7,11 @@ import Machine
 /// KVM resets vCPUs but not its interrupt controller: only a new virtual machine around the same memory has no old
 /// state.
 protocol KVMHost: AnyObject {
-    /// Makes a virtual machine with memory and reset vCPUs, in place of the one there was, whose vCPUs are gone.
+    /// Makes a virtual machine with memory and reset vCPUs, in place of the old one, whose vCPUs no longer exist.
     func rebuild(isFirst: Bool, install: (Int, consuming KVMVCPU) -> Void) throws(KVMError)
-    /// Has the guest see memory as it is now.
+    /// Updates the memory slots after a region's mapping has changed.
     func mapMemory() throws(KVMError)
-    /// Sets an interrupt line by the number that the machine's devices know it by.
+    /// Sets an interrupt line, by the number that the machine's devices use.
     func setInterrupt(_ number: Int, level: Bool)
 }
 

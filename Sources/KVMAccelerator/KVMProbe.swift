@@ -4,10 +4,10 @@ import HostIO
 import KVM
 package import Machine
 
-/// Proves that the host's KVM runs guests, with a loop of some million instructions; within bounded time.
+/// A test that the host's KVM runs guests, with a loop of some million instructions, within bounded time.
 ///
-/// A `/dev/kvm` that opens may still run nothing, or never return, or interpret each instruction because there is no
-/// hardware support.
+/// A `/dev/kvm` that opens may still not run a guest, or never return, or interpret each instruction because there is
+/// no hardware support.
 package enum KVMProbe {
     /// The result of the probe.
     package enum Report: Sendable {
@@ -50,7 +50,7 @@ package enum KVMProbe {
         return .refusal("/dev/kvm opens, but a guest of a few instructions can't be stopped after \(seconds) s")
     }
 
-    /// Runs a vCPU whose program is the loop and then `ends`; `left` reads how many iterations are still to do.
+    /// Runs a vCPU whose program is the loop and then `ends`; `left` returns the number of remaining iterations.
     static func run(
         _ vcpu: borrowing KVMVCPU, ends: (KVMExit) -> Bool, left: () throws(KVMError) -> UInt64
     ) throws(KVMError) -> Report {

@@ -6,14 +6,13 @@ import HostIO
 package import KVM
 import Machine
 
-/// A vCPU of KVM's: what its exits mean, and how it executes one instruction, is its architecture's.
+/// A KVM vCPU with the parts that depend on its architecture: the handling of its exits, and a single step.
 ///
-/// Either it moves under an order, and its worker's thread alone touches it, or it is held, and the machine's owner
-/// does.
+/// While it executes an order, only its worker's thread uses it. While it is held, only the machine's owner uses it.
 package protocol KVMProcessor: AnyObject, Sendable {
     associatedtype Registers: KVMDebugRegisters
 
-    /// The part that vCPUs of both architectures have.
+    /// The part that is the same for all architectures.
     var core: KVMProcessorCore<Registers> { get }
 
     /// The address of the next instruction.
@@ -34,16 +33,16 @@ package protocol KVMProcessor: AnyObject, Sendable {
     /// Drops all state of the vCPU from before the reset.
     func forget()
 
-    /// Remembers what helps to find a kernel that is unmapped later.
+    /// Records the kernel's translation table, for a time when the kernel is unmapped.
     func recordKernelTable()
 
-    /// Whether it executes nothing until another one turns it on.
+    /// Whether the vCPU is powered off, until another vCPU turns it on.
     var isOff: Bool { get }
 
-    /// Whether it was asleep, waiting for an interrupt, when it was made to stop.
+    /// Whether the vCPU was waiting for an interrupt when it was made to stop.
     var isAfterWait: Bool { get }
 
-    /// Whether the patches at these guest-physical addresses include its next instruction.
+    /// Whether the vCPU's next instruction is at one of these guest-physical addresses.
     func isAtPatch(_ patched: Set<PhysicalAddress>) -> Bool
 }
 
@@ -66,14 +65,14 @@ extension KVMProcessor {
         try core.withVCPU(body)
     }
 
-    /// KVM_RUN, counted.
+    /// Calls KVM_RUN and counts the exit.
     func enterGuest() -> KVMExit {
         let exit = withVCPU { $0.run() }
         core.exits.count(exit) { Self.debugReason($0) }
         return exit
     }
 
-    /// Carries out an order, on the worker's thread.
+    /// Executes an order on the worker's thread.
     func perform(_ order: VCPUOrder) -> VCPUReport {
         core.wasInterrupted = false
         do throws(KVMError) {
@@ -102,10 +101,10 @@ extension KVMProcessor {
     }
 }
 
-/// The part of a vCPU that has no architecture: KVM's descriptor, the worker that runs it, and what it is to stop for.
+/// The part of a vCPU that is the same for all architectures: KVM's descriptor, its worker thread, and its stop points.
 package final class KVMProcessorCore<Registers: KVMDebugRegisters>: @unchecked Sendable {
-    // SAFETY: all state is the worker's thread's while an order is under way and the owner's otherwise; the worker and
-    // the board hand it over.
+    // SAFETY: the worker's thread uses the state while it executes an order, and the owner uses it otherwise. The worker and
+    // the report queue transfer it between them.
     let index: Int
     let guest: KVMGuest
     let worker: VCPUWorker
@@ -117,7 +116,7 @@ package final class KVMProcessorCore<Registers: KVMDebugRegisters>: @unchecked S
     fileprivate(set) var wasInterrupted = false
     fileprivate(set) var exits = KVMExitCounter()
 
-    /// A class around what can't be copied, so that a reset can exchange it.
+    /// The owner of the vCPU's descriptor, which a reset replaces.
     private final class Owner {
         let vcpu: KVMVCPU
 
@@ -132,7 +131,7 @@ package final class KVMProcessorCore<Registers: KVMDebugRegisters>: @unchecked S
         worker = VCPUWorker(index)
     }
 
-    /// Takes a fresh vCPU in place of the one before.
+    /// Replaces the vCPU by a new one.
     func install(_ vcpu: consuming KVMVCPU) {
         owner = Owner(vcpu)
         wasInterrupted = false
@@ -145,20 +144,20 @@ package final class KVMProcessorCore<Registers: KVMDebugRegisters>: @unchecked S
         return try body(owner.vcpu)
     }
 
-    /// Has the worker carry out an order.
+    /// Gives the worker an order.
     func give(_ order: VCPUOrder, _ plan: KVMDebugPlan<Registers>) {
         debug = plan
         withVCPU { $0.setImmediateExit(false) }
         worker.give(order)
     }
 
-    /// Makes a free run end soon, or a step that sleeps look around.
+    /// Makes a free run end soon, or a sleeping step check for requests.
     ///
-    /// The vCPU must be under way: any thread may call it then. With KVM's `immediate_exit` a kick that comes before
+    /// Any thread may call this while the vCPU executes an order. With KVM's `immediate_exit` a kick that comes before
     /// KVM_RUN isn't lost (KVM API, 5 "The kvm_run structure").
     func kick(stopping: Bool) {
         if stopping {
-            // The worker looks at the request after KVM_RUN: it is made first.
+            // The request comes first, because the worker checks it after KVM_RUN.
             worker.requestStop()
             withVCPU { $0.setImmediateExit(true) }
         }

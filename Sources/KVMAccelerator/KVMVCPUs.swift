@@ -5,7 +5,7 @@ import HostIO
 import KVM
 import Machine
 
-/// A guest's vCPUs on KVM, with their board and the patches in the guest's memory.
+/// A guest's vCPUs on KVM, with their report queue and the patches in the guest's memory.
 package final class KVMVCPUs<Processor: KVMProcessor> {
     let guest: KVMGuest
     let processors: [Processor]
@@ -13,14 +13,14 @@ package final class KVMVCPUs<Processor: KVMProcessor> {
     private let host: any KVMHost
     private(set) var patches: KVMCodePatches
     var plan = KVMDebugPlan<Processor.Registers>()
-    /// Whether breakpoints are instructions in memory although registers are free.
+    /// Whether breakpoints are instructions in memory even if registers are free.
     var prefersPatches = false
 
     /// Makes the vCPUs of a host's virtual machine.
     ///
     /// - Parameters:
-    ///   - interrupts: deliver the machine's; by the host from now on.
-    ///   - breakpoint: the instruction that is put into memory.
+    ///   - interrupts: the lines of the machine's devices, which the host delivers from now on.
+    ///   - breakpoint: the bytes of the breakpoint instruction.
     init(
         _ host: any KVMHost, guest: KVMGuest, processors: [Processor], interrupts: KVMInterrupts, breakpoint: [UInt8]
     ) throws(StartError) {
@@ -49,7 +49,7 @@ package final class KVMVCPUs<Processor: KVMProcessor> {
         }
     }
 
-    /// Makes fresh vCPUs in place of those there were.
+    /// Replaces all vCPUs by new ones.
     func rebuild(isFirst: Bool) throws(KVMError) {
         try host.rebuild(isFirst: isFirst) { number, vcpu in
             processors[number].core.install(vcpu)
@@ -57,7 +57,7 @@ package final class KVMVCPUs<Processor: KVMProcessor> {
         }
     }
 
-    /// Starts the vCPUs' threads: the last thing before the machine is ready.
+    /// Starts the vCPUs' threads, as the last step before the machine is ready.
     func startThreads() throws(StartError) {
         do throws(HostError) {
             for processor in processors {

@@ -11,9 +11,9 @@ extension KVMAccelerator: AArch64TranslationState, AArch64Accelerator where Back
     /// Makes the virtual machine and its vCPUs.
     ///
     /// - Parameters:
-    ///   - machine: with its interrupts delivered from outside: by `interrupts`.
-    ///   - board: the machine's.
-    ///   - takeInput: brings the guest what came from outside; called for one thread at a time.
+    ///   - machine: the machine, whose interrupts `interrupts` delivers.
+    ///   - board: the machine's board.
+    ///   - takeInput: delivers pending input from the host to the devices; called on one thread at a time.
     package convenience init(
         machine: Machine, board: AArch64Board, interrupts: KVMInterrupts, takeInput: @escaping () -> Void
     ) throws(StartError) {
@@ -52,11 +52,11 @@ extension KVMAccelerator: AArch64TranslationState, AArch64Accelerator where Back
         try backend.writeBytes(of: register, bytes, vcpu: vcpu)
     }
 
-    /// KVM lets only debug exceptions come out of the guest.
+    /// BRK only, because KVM intercepts only debug exceptions.
     package var catchableExceptions: [ExceptionCatches.Class] { [.brk] }
     package func caughtException(vcpu: Int) -> CaughtException? { backend.processors[vcpu].caught }
 
-    /// A running guest's interrupts are KVM's.
+    /// All but `always`, because KVM delivers the interrupts of a running guest itself.
     package var interruptHoldings: [InterruptHolding] { [.never, .whileStepping] }
 
     package func interrupts(vcpu: Int) -> [InterruptState]? { backend.interrupts(vcpu: vcpu) }

@@ -7,7 +7,7 @@ import KVM
 extension KVMAArch64Backend {
     package func read(_ register: GuestRegister, vcpu: Int) throws(TargetError) -> UInt64 {
         if register == .system(.cntvct), let heldCounter { return heldCounter }
-        // KVM works these out of the counter, which runs on there.
+        // KVM computes these from the counter, which continues to run in KVM.
         if register == .system(.cntvCTL) || register == .system(.cntvTVAL) { setTime() }
         let id = try id(register)
         return try checked(name(of: register)) { () throws(KVMError) in try processors[vcpu].read(id) }
@@ -22,7 +22,7 @@ extension KVMAArch64Backend {
         do throws(KVMError) {
             try processors[vcpu].write(id, value)
         } catch {
-            // Of the registers that are read-only to a guest, KVM lets some be set, by what it emulates.
+            // KVM lets its caller set some registers that are read-only for the guest.
             if row(of: register)?.access.canWrite == false { throw .invalid("the system register is read-only") }
             throw .invalid("\(name(of: register)): KVM refuses (\(HostError.text(error.errno)))")
         }
@@ -34,7 +34,7 @@ extension KVMAArch64Backend {
         return VectorValue(low: word(0), high: word(8))
     }
 
-    /// With SVE the rest of the register keeps its value: a debugger's write is no instruction.
+    /// Writes a V register. With SVE the rest of the Z register keeps its value, because a debugger's write is no instruction.
     package func writeVector(_ index: Int, _ value: VectorValue, vcpu: Int) throws(TargetError) {
         let id = vectorID(index)
         try checked("v\(index)") { () throws(KVMError) in
@@ -46,7 +46,7 @@ extension KVMAArch64Backend {
         }
     }
 
-    /// Of a vCPU with SVE the V registers are reached as the low parts of the Z registers only (KVM API, 4.68).
+    /// The KVM id of a V register. On a vCPU with SVE it is the low part of a Z register (KVM API, 4.68).
     private func vectorID(_ index: Int) -> UInt64 {
         vectorLengths == nil ? KVMRegisterID.v(index) : KVMRegisterID.scalable(.z(index))
     }

@@ -11,7 +11,7 @@ package final class KVMAArch64Backend: KVMBackend, AArch64TranslationState {
     package let vcpus: KVMVCPUs<KVMAArch64Processor>
     private let host: KVMAArch64Host
 
-    // All of them are known when the first vCPU is there, and never change.
+    // Set when the first vCPU exists, and constant from then on.
     package let features: ArchitectureFeatures
     package let physicalAddressBits: Int
     let systemRegisters: [SystemRegister]
@@ -25,9 +25,9 @@ package final class KVMAArch64Backend: KVMBackend, AArch64TranslationState {
     /// Makes the virtual machine and its vCPUs.
     ///
     /// - Parameters:
-    ///   - machine: with its interrupts delivered from outside: by `interrupts`.
-    ///   - board: the machine's.
-    ///   - takeInput: brings the guest what came from outside; called for one thread at a time.
+    ///   - machine: the machine, whose interrupts `interrupts` delivers.
+    ///   - board: the machine's board.
+    ///   - takeInput: delivers pending input from the host to the devices; called on one thread at a time.
     init(
         machine: Machine, board: AArch64Board, interrupts: KVMInterrupts, takeInput: @escaping () -> Void
     ) throws(StartError) {
@@ -79,8 +79,8 @@ package final class KVMAArch64Backend: KVMBackend, AArch64TranslationState {
         try? AArch64AddressSpace(self, memory: guest.machine.memory, vcpu: vcpu, findsKernel: true)
     }
 
-    // A kernel that is held for minutes would find its watchdogs expired and its timers all due at once; so its virtual
-    // counter continues where it stood, as QEMU's does. KVM keeps one offset for all vCPUs.
+    // A kernel that is held for minutes would find its watchdogs expired and all its timers due at once. So its virtual
+    // counter continues from the value at the stop, as in QEMU. KVM has one offset for all vCPUs.
     package func holdTime() {
         heldCounter = try? processors[0].system(.cntvct)
     }
@@ -97,7 +97,7 @@ package final class KVMAArch64Backend: KVMBackend, AArch64TranslationState {
         heldCounter = releasedCounter &+ 1
     }
 
-    /// Sets the virtual counter to where it is held, because it runs on in KVM.
+    /// Sets the virtual counter to its held value, because it continues to run in KVM.
     func setTime() {
         guard let count = heldCounter, let id = KVMRegisterID.systemRegister(.cntvct) else { return }
         // On a host whose KVM cannot set it, time passes while the guest is held.
@@ -108,7 +108,7 @@ package final class KVMAArch64Backend: KVMBackend, AArch64TranslationState {
     package var watchpointsStopAfterAccess: Bool { false }
     package var watchpointCount: Int? { host.debugRegisters.watchpoints }
 
-    /// The kernel's table that was seen last, with the ASID that the vCPU will have with it.
+    /// The kernel's table that was recorded last, with the ASID that the vCPU will have with it.
     package func earlierTTBR1(vcpu: Int) -> UInt64? {
         guard let table = processors[vcpu].kernelTable, let current = try? processors[vcpu].system(.ttbr1) else {
             return nil

@@ -3,7 +3,7 @@ package import Execution
 package import GuestAddresses
 package import KVM
 
-/// The stop points in the debug registers of an AArch64 host, which has some for breakpoints and some for watchpoints.
+/// The stop points in the debug registers of an AArch64 host, which has separate ones for breakpoints and watchpoints.
 package struct KVMAArch64DebugRegisters: KVMDebugRegisters {
     /// The watchpoints, in the order of ``GuestDebug/watchpoints``.
     package let watched: [WatchedRange]
@@ -38,7 +38,7 @@ package struct KVMAArch64DebugRegisters: KVMDebugRegisters {
 extension KVMDebugPlan<KVMAArch64DebugRegisters> {
     /// - Parameters:
     ///   - counts: the host's debug registers.
-    ///   - prefersPatches: keeps registers for what can't be patched and for the debugger's hardware breakpoints.
+    ///   - prefersPatches: reserves registers for addresses that can't be patched and for hardware breakpoints.
     ///   - isPatchable: whether there is RAM at a virtual address now.
     package init(
         _ debug: GuestDebug, counts: DebugRegisterCounts, prefersPatches: Bool, isPatchable: (VirtualAddress) -> Bool
@@ -60,7 +60,7 @@ extension KVMDebugPlan<KVMAArch64DebugRegisters> {
         return result
     }
 
-    /// The argument of KVM_SET_GUEST_DEBUG for a vCPU that executes one instruction, without the breakpoint there.
+    /// The argument of KVM_SET_GUEST_DEBUG for a vCPU that executes one instruction, without breakpoints.
     package func step(ignoringWatchpoints: Bool) -> ArmGuestDebug {
         var result = ArmGuestDebug()
         result.control = [.enable, .singleStep, .softwareBreakpoints]

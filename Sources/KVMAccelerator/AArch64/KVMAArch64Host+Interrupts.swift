@@ -3,7 +3,7 @@ import Machine
 
 // The state of interrupts in KVM's GICv3 (Documentation/virt/kvm/devices/arm-vgic-v3.rst).
 extension KVMAArch64Host {
-    /// Every interrupt, by INTID, as a vCPU has it; nil for a GICv2.
+    /// The state of every interrupt of a vCPU, by INTID; nil for a GICv2.
     ///
     /// No vCPU may run.
     ///
@@ -15,7 +15,7 @@ extension KVMAArch64Host {
             let bank = try InterruptBankOfKVM(first, affinity: affinity, of: interruptController)
             for number in 0..<32 {
                 var state = bank.state(number)
-                // Routes are for what is shown only: two requests each.
+                // Routes are read only for interrupts that are shown, because each takes two requests.
                 if first >= 32, state.isEnabled || state.isPending || state.isActive {
                     let offset = 0x6000 + 8 * UInt64(first + number)
                     let low = try interruptController.distributorRegister(offset)
@@ -29,13 +29,13 @@ extension KVMAArch64Host {
     }
 }
 
-/// The registers of 32 interrupts: the redistributor's for a vCPU's own, else the distributor's, at the same offsets
-/// (Arm IHI 0069, "The GIC Distributor register map" and "SGI_base").
+/// The registers of 32 interrupts: the redistributor's for SGIs and PPIs, otherwise the distributor's, at the same
+/// offsets (Arm IHI 0069, "The GIC Distributor register map" and "SGI_base").
 private struct InterruptBankOfKVM {
     private let group, enabled, pendingLatch, active, levels: UInt32
-    /// Four interrupts in each.
+    /// GICD_IPRIORITYR: four interrupts in each.
     private var priorities: [UInt32] = []
-    /// 16 interrupts in each, two bits for one.
+    /// GICD_ICFGR: 16 interrupts in each, with two bits for one.
     private var configurations: [UInt32] = []
 
     init(_ first: Int, affinity: UInt64, of gic: borrowing KVMDevice) throws(KVMError) {
@@ -47,7 +47,7 @@ private struct InterruptBankOfKVM {
         }
         group = try register(0x80, 0)
         enabled = try register(0x100, 0)
-        // Without what the inputs add to it.
+        // The latch alone, without the levels of the inputs.
         pendingLatch = try register(0x200, 0)
         active = try register(0x300, 0)
         for index in 0..<8 { priorities.append(try register(0x400, index, perInterrupt: 8)) }

@@ -12,14 +12,14 @@ package final class KVMAArch64Host: KVMHost {
     private let vcpuCount: Int
     private let memory: GuestMemory
     private var machine: KVMVirtualMachine
-    /// Keeps the interrupt controller's file open.
+    /// The interrupt controller, whose file must stay open.
     private(set) var interruptController: KVMDevice
     /// Whether each memory slot is mapped now.
     ///
     /// Flash is not mapped while it must answer reads itself.
     private var mapped: [Bool]
 
-    /// How many debug registers of each kind the host has for guests.
+    /// The numbers of debug registers that the host has for guests.
     let debugRegisters: DebugRegisterCounts
 
     init(_ board: AArch64Board, vcpuCount: Int, memory: GuestMemory) throws(StartError) {
@@ -67,7 +67,8 @@ package final class KVMAArch64Host: KVMHost {
         return needed.first { system.check($0.0) == 0 }?.1
     }
 
-    /// A guest-physical address has 40 bits unless the host has fewer or the memory needs more (KVM API, 4.2).
+    /// Makes a virtual machine whose guest-physical addresses have 40 bits, unless the host has fewer or the memory needs
+    /// more (KVM API, 4.2).
     private static func makeMachine(
         _ system: borrowing KVMSystem, _ memory: GuestMemory
     ) throws(KVMError) -> KVMVirtualMachine {
@@ -99,7 +100,7 @@ package final class KVMAArch64Host: KVMHost {
         return device
     }
 
-    /// Makes a virtual machine with memory and reset vCPUs, in place of the one there was, whose vCPUs are gone.
+    /// Makes a virtual machine with memory and reset vCPUs, in place of the old one, whose vCPUs no longer exist.
     func rebuild(isFirst: Bool, install: (Int, consuming KVMVCPU) -> Void) throws(KVMError) {
         if !isFirst {
             machine = try Self.makeMachine(system, memory)
@@ -107,7 +108,7 @@ package final class KVMAArch64Host: KVMHost {
         }
         mapped = memory.regions.map { _ in false }
         try mapMemory()
-        // Accesses whose syndrome says nothing come here instead of failing KVM_RUN.
+        // Accesses without a valid syndrome exit to the accelerator instead of failing KVM_RUN.
         if machine.check(.armNISVToUser) > 0 { try machine.enable(.armNISVToUser) }
         var target = try machine.preferredTarget()
         target.insert(.psci02)
@@ -139,7 +140,7 @@ package final class KVMAArch64Host: KVMHost {
         }
     }
 
-    /// Follows the flash chips: while one answers with its status, reads exit as device accesses too.
+    /// Maps the memory slots as the flash chips are now: while one answers with its status, its reads must exit.
     func mapMemory() throws(KVMError) {
         for (slot, region) in memory.regions.enumerated() where mapped[slot] != region.isDirect {
             // SAFETY: `memory` keeps the region as long as this object, and so the virtual machine, exists.
@@ -151,7 +152,7 @@ package final class KVMAArch64Host: KVMHost {
     }
 
     func setInterrupt(_ spi: Int, level: Bool) {
-        // Refused only for lines that no device here has.
+        // KVM refuses only lines that no device here has.
         try? machine.setInterruptLine(KVMVirtualMachine.spiLine(spi), level: level)
     }
 }

@@ -51,14 +51,14 @@ extension KVMAArch64Processor {
         return nil
     }
 
-    /// Whether a BRK of the guest's own is to stop it; what it is, is kept.
+    /// Whether the guest's own BRK must stop the vCPU; the exception is recorded.
     func isCaught(_ syndrome: ExceptionSyndrome, from level: ExceptionLevel) -> Bool {
         guard debug.debug.exceptionCatches.contains(.brk, from: level) else { return false }
         caught = CaughtException(.brk, from: level, syndrome: syndrome)
         return true
     }
 
-    /// The debugger's watchpoint that an access met; nil if it was the guest's own.
+    /// The debugger's watchpoint that an access hit; nil if it was the guest's own.
     func watchpointReport(_ syndrome: ExceptionSyndrome, _ faultAddress: UInt64) -> VCPUReport? {
         guard let hit = WatchedRange.nearest(to: faultAddress, write: syndrome.isWrite, in: debug.registers.watched)
         else {
@@ -67,19 +67,19 @@ extension KVMAArch64Processor {
         return .watchpoint(debug.debug.watchpoints[hit.index].kind, address: hit.address)
     }
 
-    /// Whether the breakpoint at an address counts in another address space only.
+    /// Whether the breakpoint at an address is bound to another address space.
     func isBound(elsewhere pc: UInt64) throws(KVMError) -> Bool {
         guard let binding = debug.debug.binding(at: pc) else { return false }
         let tcr = TCR(rawValue: try system(.tcr))
         return !binding.matches(ttbr0: try system(.ttbr0), ttbr1: try system(.ttbr1), tcr: tcr)
     }
 
-    /// Executes the instruction at a breakpoint register's address: the others' registers stay.
+    /// Executes the instruction at a breakpoint register's address, with the other vCPUs' registers unchanged.
     private func passRegister() throws(KVMError) -> VCPUReport? {
         let report = try step(.breakpoint)
         guard report == .stepped else { return report }
         try enableStopPoints()
-        // The step has taken a kick for its own.
+        // The step has consumed a kick that was meant for the run.
         withVCPU { $0.setImmediateExit(mustStop) }
         return nil
     }
@@ -100,8 +100,8 @@ extension KVMAArch64Processor {
             own, from: state, returnAddress: try read(KVMRegisterID.pc), faultAddress: setsFAR ? faultAddress : nil)
     }
 
-    /// A synchronous external abort for an access where nothing answers, at the instruction that made it; its virtual
-    /// address is not known here.
+    /// Takes a synchronous external abort for an access to an address without memory or device, at its instruction. The
+    /// virtual address is unknown here.
     func takeExternalAbort(at pc: UInt64, write isWrite: Bool) throws(KVMError) {
         let state = try pstate()
         let syndrome = ExceptionSyndrome.dataAbort(.externalAbort, from: state.el, write: isWrite, farNotValid: true)
@@ -110,7 +110,7 @@ extension KVMAArch64Processor {
 
     /// Ends the last device access with an external abort instead of a value.
     ///
-    /// KVM completes it first, for its pending half would come back otherwise; what that changed is put right.
+    /// KVM completes the access first, because its pending half would come back otherwise; the changed register is restored.
     func abortAccess(write isWrite: Bool) throws(KVMError) {
         let pc = try read(KVMRegisterID.pc)
         var registers: [UInt64] = []
@@ -120,7 +120,7 @@ extension KVMAArch64Processor {
         try takeExternalAbort(at: pc, write: isWrite)
     }
 
-    /// Reads everything first and writes last, so that a failure leaves the guest where it was.
+    /// Takes an exception. All reads come first, so that a failure leaves the guest unchanged.
     private func take(
         _ syndrome: ExceptionSyndrome, from state: PSTATE, returnAddress: UInt64, faultAddress: UInt64?
     ) throws(KVMError) {

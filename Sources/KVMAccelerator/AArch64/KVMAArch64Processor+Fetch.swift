@@ -8,21 +8,21 @@ import Machine
 
 // Breakpoints whose instruction can't be fetched. The processor takes the fault of the fetch before the exception of a
 // breakpoint register (Arm ARM, "Prioritization of synchronous exceptions"), and KVM cannot intercept that fault. So
-// the vCPU is stopped at the vector the fault leads to, with ELR_EL1 at the breakpoint, and put back in front of it.
-// The guest finds the fault's values in ELR_EL1, SPSR_EL1, ESR_EL1 and FAR_EL1, which a kernel keeps alive only within
-// its exception handlers.
+// the vCPU is stopped at the fault's vector, with ELR_EL1 at the breakpoint, and returned to the breakpoint. ELR_EL1,
+// SPSR_EL1, ESR_EL1 and FAR_EL1 keep the fault's values; a kernel needs their old values only within its exception
+// handlers.
 extension KVMAArch64Processor {
-    /// The breakpoints that EL1 cannot fetch from now, and the vectors at which it would take the fault.
+    /// The breakpoints whose instruction EL1 cannot fetch now, and the vectors at which it would take the fault.
     struct UnfetchableBreakpoints {
         var addresses: Set<UInt64> = []
         var vectors: [UInt64] = []
-        /// Where the run began: a vCPU that a step has led to a vector has passed the breakpoint already.
+        /// The PC at which the run began: a vCPU that a step has led to a vector has passed the breakpoint already.
         var start: UInt64 = 0
     }
 
     /// Finds the breakpoints that EL1 cannot fetch from, by the translation in effect now.
     ///
-    /// Faults of EL0 reach the guest first, because their vector is that of every system call.
+    /// Breakpoints at EL0 are left out, because the vector of their fault is that of every system call.
     func findUnfetchable() throws(KVMError) -> UnfetchableBreakpoints {
         let breakpoints = debug.debug.softwareBreakpoints.union(debug.debug.hardwareBreakpoints)
         guard !breakpoints.isEmpty else { return UnfetchableBreakpoints() }
@@ -58,8 +58,8 @@ extension KVMAArch64Processor {
         return wanted
     }
 
-    /// Puts a vCPU that stands at a vector because it could not fetch from a breakpoint back in front of that; false if
-    /// it is there for another reason.
+    /// Returns a vCPU from a vector to the breakpoint that it could not fetch from; false if it is at the vector for
+    /// another reason.
     func returnToUnfetchable(from vector: UInt64) throws(KVMError) -> Bool {
         guard vector != unfetchable.start else { return false }
         switch ExceptionSyndrome(rawValue: try system(.esr)).exceptionClass {
