@@ -37,9 +37,9 @@ let package = Package(
         .target(name: "AArch64CPU", dependencies: ["GuestAddresses", "AArch64"]),
         // The C library of the host, for HostIO and the KVM targets alone.
         .target(name: "Platform"),
-        // Owned file descriptors, one ioctl table, exits. Linux only.
+        // One ioctl table, exits. Linux only.
         .target(name: "CLinuxKVM"),
-        .target(name: "KVM", dependencies: ["CLinuxKVM", "Platform"]),
+        .target(name: "KVM", dependencies: ["CLinuxKVM", "HostIO", "Platform", systemPackage]),
         // Descriptors, sockets, terminal, disks, network backends, programs, memory, threads, clocks.
         .target(name: "HostIO", dependencies: ["NumberText", "Platform", "CLinuxKVM", systemPackage]),
         // Memory regions, checked access, the write path and its observers.
@@ -110,7 +110,7 @@ let package = Package(
         .testTarget(
             name: "X86_64Tests", dependencies: ["X86_64", "GuestAddresses", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
-        .testTarget(name: "KVMTests", dependencies: ["KVM", "GuestAddresses", "X86_64"]),
+        .testTarget(name: "KVMTests", dependencies: ["KVM", "GuestAddresses", "X86_64", systemPackage]),
         .testTarget(
             name: "MachineTests",
             dependencies: ["Machine", "GuestAddresses", "GuestMemory", "AArch64", "TestSupport", "TraplineCommands"]),

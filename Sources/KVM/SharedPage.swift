@@ -1,4 +1,5 @@
 import CLinuxKVM
+import HostIO
 import Platform
 
 /// A vCPU's `struct kvm_run`, mapped, with the data that KVM keeps after it (KVM API, section 5).
@@ -15,7 +16,7 @@ package struct SharedPage: ~Copyable {
         guard size >= MemoryLayout<kvm_run>.size,
             let start = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
             unsafe start != MAP_FAILED
-        else { throw KVMError(operation: "mmap of a vCPU", errno: errno) }
+        else { throw KVMError(operation: "mmap of a vCPU", errno: .last) }
         unsafe self.start = start.assumingMemoryBound(to: kvm_run.self)
         self.size = size
     }

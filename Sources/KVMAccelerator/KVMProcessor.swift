@@ -2,7 +2,6 @@ import Acceleration
 package import Execution
 package import GuestAddresses
 import GuestMemory
-import HostIO
 package import KVM
 import Machine
 
@@ -81,8 +80,7 @@ extension KVMProcessor {
             case .step(let passing): return try step(passing)
             }
         } catch {
-            let reason = error.errno == 0 ? "" : ": \(HostError.text(error.errno))"
-            return .failed("vCPU \(index): \(error.operation)\(reason)")
+            return .failed("vCPU \(index): \(error)")
         }
     }
 

@@ -1,7 +1,6 @@
 package import AArch64
 package import Acceleration
 package import Execution
-import HostIO
 import KVM
 
 extension KVMAArch64Backend {
@@ -24,7 +23,7 @@ extension KVMAArch64Backend {
         } catch {
             // Of the registers that are read-only to a guest, KVM lets some be set, by what it emulates.
             if row(of: register)?.access.canWrite == false { throw .invalid("the system register is read-only") }
-            throw .invalid("\(name(of: register)): KVM refuses (\(HostError.text(error.errno)))")
+            throw .invalid("\(name(of: register)): KVM refuses (\(error.errno.map { "\($0)" } ?? error.operation))")
         }
     }
 
@@ -89,7 +88,7 @@ extension KVMAArch64Backend {
         do throws(KVMError) {
             return try body()
         } catch {
-            throw .invalid("\(name): KVM refuses (\(HostError.text(error.errno)))")
+            throw .invalid("\(name): KVM refuses (\(error.errno.map { "\($0)" } ?? error.operation))")
         }
     }
 

@@ -28,7 +28,7 @@ package final class KVMAArch64Host: KVMHost {
             system = try KVMSystem()
             let version = try system.apiVersion()
             guard version == 12 else {
-                throw KVMError(operation: "KVM_GET_API_VERSION says \(version), not 12", errno: 0)
+                throw KVMError(operation: "KVM_GET_API_VERSION says \(version), not 12")
             }
         } catch {
             throw StartError(error)
@@ -92,7 +92,7 @@ package final class KVMAArch64Host: KVMHost {
         _ machine: borrowing KVMVirtualMachine, _ version: AArch64Board.GICVersion
     ) throws(KVMError) -> KVMDevice {
         guard let device = try machine.makeDevice(version == .v3 ? .armGICv3 : .armGICv2) else {
-            throw KVMError(operation: "the host gives guests no interrupt controller", errno: 0)
+            throw KVMError(operation: "the host gives guests no interrupt controller")
         }
         return device
     }

@@ -1,6 +1,5 @@
 package import Acceleration
 package import Execution
-import HostIO
 import KVM
 import Machine
 import NumberText
@@ -49,7 +48,7 @@ extension KVMX86_64Backend {
         do throws(KVMError) {
             return try body()
         } catch {
-            let reason = error.errno == 0 ? "" : " (\(HostError.text(error.errno)))"
+            let reason = error.errno.map { " (\($0))" } ?? ""
             throw .invalid("\(what): KVM refuses: \(error.operation)\(reason)")
         }
     }

@@ -161,7 +161,7 @@ extension KVMX86_64Processor {
         do throws(DebugRegisterError) {
             return try DebugRegisters(watched + entries.prefix(DebugRegisters.count - watched.count))
         } catch {
-            throw KVMError(operation: error.text, errno: 0)
+            throw KVMError(operation: error.text)
         }
     }
 
