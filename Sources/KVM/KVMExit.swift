@@ -1,3 +1,4 @@
+import ByteOrder
 import CLinuxKVM
 
 /// Why KVM_RUN came back (KVM API, section 5, "The kvm_run structure").
@@ -74,7 +75,7 @@ extension KVMExit {
         guard access.is_write != 0 else { return .deviceRead(address: access.phys_addr, size: size) }
         let data = access.data
         let bytes = [data.0, data.1, data.2, data.3, data.4, data.5, data.6, data.7]
-        let value = bytes.prefix(size).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        let value = UInt64(littleEndianBytes: bytes.prefix(size))
         return .deviceWrite(address: access.phys_addr, size: size, value: value)
     }
 }

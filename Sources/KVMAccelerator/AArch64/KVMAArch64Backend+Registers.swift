@@ -1,3 +1,4 @@
+import ByteOrder
 package import AArch64
 package import Acceleration
 package import Execution
@@ -29,8 +30,8 @@ extension KVMAArch64Backend {
 
     package func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue {
         let bytes = try checked("v\(index)") { () throws(KVMError) in try processors[vcpu].readBytes(vectorID(index)) }
-        func word(_ start: Int) -> UInt64 { bytes[start..<(start + 8)].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
-        return VectorValue(low: word(0), high: word(8))
+        return VectorValue(
+            low: UInt64(littleEndianBytes: bytes[..<8]), high: UInt64(littleEndianBytes: bytes[8..<16]))
     }
 
     /// With SVE the rest of the register keeps its value: a debugger's write is no instruction.
@@ -38,9 +39,7 @@ extension KVMAArch64Backend {
         let id = vectorID(index)
         try checked("v\(index)") { () throws(KVMError) in
             var bytes = vectorLengths == nil ? [UInt8](repeating: 0, count: 16) : try processors[vcpu].readBytes(id)
-            for (start, word) in [(0, value.low), (8, value.high)] {
-                for byte in 0..<8 { bytes[start + byte] = UInt8(truncatingIfNeeded: word >> UInt64(8 * byte)) }
-            }
+            bytes.replaceSubrange(..<16, with: value.low.littleEndianBytes + value.high.littleEndianBytes)
             try processors[vcpu].writeBytes(id, bytes)
         }
     }

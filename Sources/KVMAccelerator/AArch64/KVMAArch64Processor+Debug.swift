@@ -1,3 +1,4 @@
+import ByteOrder
 import AArch64
 import Acceleration
 import Execution
@@ -155,6 +156,6 @@ extension KVMAArch64Processor {
     /// The A64 instruction at an address; nil if it can't be read.
     func instruction(at pc: UInt64, in space: AArch64AddressSpace) -> UInt32? {
         guard let bytes = try? space.read(VirtualAddress(pc), count: 4), bytes.count == 4 else { return nil }
-        return bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+        return UInt32(littleEndianBytes: bytes)
     }
 }

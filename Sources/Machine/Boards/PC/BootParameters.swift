@@ -1,3 +1,4 @@
+import ByteOrder
 import GuestAddresses
 
 /// `struct boot_params`, the zero page: what a kernel for x86 is told.

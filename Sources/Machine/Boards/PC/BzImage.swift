@@ -1,3 +1,4 @@
+import ByteOrder
 package import GuestAddresses
 
 /// A Linux kernel for x86 in the form the boot protocol describes: a setup part, and the kernel behind it.
