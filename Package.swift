@@ -20,6 +20,8 @@ let package = Package(
     targets: [
         // Numbers and sizes as people read them.
         .target(name: "NumberText"),
+        // Numbers as bytes.
+        .target(name: "ByteOrder"),
         // Guest addresses as types.
         .target(name: "GuestAddresses"),
         // Bytes to packets to commands to replies.
@@ -29,17 +31,17 @@ let package = Package(
         // The contract between a debugger and whatever runs vCPUs: stop points, plans, reports, accelerator.
         .target(name: "Execution"),
         // The debug session: a sans-IO state machine over a target.
-        .target(name: "GDBStub", dependencies: ["GDBRemote", "TargetDescription", "Execution"]),
+        .target(name: "GDBStub", dependencies: ["ByteOrder", "GDBRemote", "TargetDescription", "Execution"]),
         // The architecture as tables and pure functions.
         .target(name: "AArch64", dependencies: ["NumberText", "GuestAddresses", "TargetDescription"]),
-        .target(name: "X86_64", dependencies: ["NumberText", "GuestAddresses", "TargetDescription"]),
+        .target(name: "X86_64", dependencies: ["NumberText", "ByteOrder", "GuestAddresses", "TargetDescription"]),
         // The software CPU.
         .target(name: "AArch64CPU", dependencies: ["GuestAddresses", "AArch64"]),
         // The C library of the host, for HostIO and the KVM targets alone.
         .target(name: "Platform"),
-        // Owned file descriptors, one ioctl table, exits. Linux only.
+        // One ioctl table, exits. Linux only.
         .target(name: "CLinuxKVM"),
-        .target(name: "KVM", dependencies: ["CLinuxKVM", "Platform"]),
+        .target(name: "KVM", dependencies: ["ByteOrder", "CLinuxKVM", "HostIO", "Platform", systemPackage]),
         // Descriptors, sockets, terminal, disks, network backends, programs, memory, threads, clocks.
         .target(name: "HostIO", dependencies: ["NumberText", "Platform", "CLinuxKVM", systemPackage]),
         // Memory regions, checked access, the write path and its observers.
@@ -47,7 +49,9 @@ let package = Package(
         // Bus, devices, boards, boot, device trees.
         .target(
             name: "Machine",
-            dependencies: ["NumberText", "GuestAddresses", "AArch64", "GuestMemory", "HostIO", systemPackage]),
+            dependencies: [
+                "NumberText", "ByteOrder", "GuestAddresses", "AArch64", "GuestMemory", "HostIO", systemPackage,
+            ]),
         // vCPUs by architecture, memory by their addresses, and the thread that runs plans over an accelerator.
         .target(
             name: "Acceleration",
@@ -58,22 +62,22 @@ let package = Package(
         .target(
             name: "SoftwareAccelerator",
             dependencies: [
-                "GuestAddresses", "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64",
-                "AArch64CPU",
+                "ByteOrder", "GuestAddresses", "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO",
+                "AArch64", "AArch64CPU",
             ]),
         // Runs KVM's vCPUs. Linux only.
         .target(
             name: "KVMAccelerator",
             dependencies: [
-                "NumberText", "GuestAddresses", "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO",
-                "AArch64", "X86_64", "KVM", "CLinuxKVM", "Platform",
+                "NumberText", "ByteOrder", "GuestAddresses", "Acceleration", "Execution", "Machine", "GuestMemory",
+                "HostIO", "AArch64", "X86_64", "KVM", "CLinuxKVM", "Platform",
             ]),
         // The stub's target for a machine: memory views, stop points, monitor commands.
         .target(
             name: "MachineDebugger",
             dependencies: [
-                "NumberText", "GuestAddresses", "GDBStub", "TargetDescription", "Acceleration", "Execution", "Machine",
-                "GuestMemory", "HostIO", "AArch64", "X86_64",
+                "NumberText", "ByteOrder", "GuestAddresses", "GDBStub", "TargetDescription", "Acceleration",
+                "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64",
             ]),
         // Composition: a configuration becomes a machine, an accelerator, a debugger and host I/O.
         .target(
@@ -97,7 +101,7 @@ let package = Package(
         .target(
             name: "TranscriptSupport", dependencies: ["Execution", "GDBStub", "TargetDescription"],
             path: "Tests/TranscriptSupport"),
-        .testTarget(name: "GDBRemoteTests", dependencies: ["GDBRemote", "TestSupport"]),
+        .testTarget(name: "GDBRemoteTests", dependencies: ["ByteOrder", "GDBRemote", "TestSupport"]),
         .testTarget(
             name: "GDBStubTests",
             dependencies: [
@@ -110,7 +114,7 @@ let package = Package(
         .testTarget(
             name: "X86_64Tests", dependencies: ["X86_64", "GuestAddresses", "TargetDescription", "TestSupport"]),
         .testTarget(name: "AArch64CPUTests", dependencies: ["AArch64CPU", "AArch64", "TestSupport"]),
-        .testTarget(name: "KVMTests", dependencies: ["KVM", "GuestAddresses", "X86_64"]),
+        .testTarget(name: "KVMTests", dependencies: ["KVM", "GuestAddresses", "X86_64", systemPackage]),
         .testTarget(
             name: "MachineTests",
             dependencies: ["Machine", "GuestAddresses", "GuestMemory", "AArch64", "TestSupport", "TraplineCommands"]),
@@ -137,9 +141,10 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// Every unsafe expression is marked with `unsafe`, and a SAFETY comment says why it is sound (SE-0458), in every target with
-// one exception. The software CPU's run loop, block table and TLBs are raw pointers throughout, and so are the arguments of
-// the functions whose addresses decoded blocks hold. CLinuxKVM is C, and the support targets belong to the tests.
+// Every unsafe expression is marked with `unsafe`, and a SAFETY comment says why it is sound (SE-0458), in every target
+// with one exception. The software CPU's run loop, block table and TLBs are raw pointers throughout, and so are the
+// arguments of the functions whose addresses decoded blocks hold. CLinuxKVM is C, and the support targets belong to the
+// tests.
 let targetsWithoutMemorySafety: Set = ["AArch64CPU", "CLinuxKVM", "TestSupport", "TranscriptSupport"]
 for target in package.targets where target.type != .test && !targetsWithoutMemorySafety.contains(target.name) {
     target.swiftSettings = [.strictMemorySafety()]

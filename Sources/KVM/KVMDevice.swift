@@ -1,9 +1,10 @@
 import CLinuxKVM
-import Platform
+import HostIO
+import SystemPackage
 
 /// A device inside KVM, set up by attributes (KVM API, 4.79 to 4.81, and Documentation/virt/kvm/devices).
 package struct KVMDevice: ~Copyable {
-    private let descriptor: KVMDescriptor
+    private let descriptor: OwnedDescriptor
 
     /// `enum kvm_device_type`.
     package enum Kind: UInt32, Sendable {
@@ -12,9 +13,9 @@ package struct KVMDevice: ~Copyable {
     }
 
     /// The error of KVM_CREATE_DEVICE for a kind that this host doesn't have.
-    static let noSuchDevice = ENODEV
+    static let noSuchDevice = Errno.operationNotSupportedByDevice
 
-    init(descriptor: consuming KVMDescriptor) {
+    init(descriptor: consuming OwnedDescriptor) {
         self.descriptor = descriptor
     }
 

@@ -1,3 +1,4 @@
+import ByteOrder
 import CLinuxKVM
 
 /// Why KVM_RUN came back (KVM API, section 5, "The kvm_run structure").
@@ -7,7 +8,8 @@ package enum KVMExit: Equatable, Sendable {
     case deviceWrite(address: UInt64, size: Int, value: UInt64)
     /// KVM_EXIT_DEBUG: the syndrome as in ESR_EL2, and FAR_EL2.
     case debug(syndrome: UInt32, faultAddress: UInt64)
-    /// KVM_EXIT_IO: `count` values of `size` bytes for a port, one after the other; `KVMVCPU.completePortRead` gives them.
+    /// KVM_EXIT_IO: `count` values of `size` bytes for a port, one after the other; `KVMVCPU.completePortRead` gives
+    /// them.
     case portRead(port: UInt16, size: Int, count: Int)
     /// Likewise; `KVMVCPU.portValue` has them.
     case portWrite(port: UInt16, size: Int, count: Int)
@@ -74,7 +76,7 @@ extension KVMExit {
         guard access.is_write != 0 else { return .deviceRead(address: access.phys_addr, size: size) }
         let data = access.data
         let bytes = [data.0, data.1, data.2, data.3, data.4, data.5, data.6, data.7]
-        let value = bytes.prefix(size).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        let value = UInt64(littleEndianBytes: bytes.prefix(size))
         return .deviceWrite(address: access.phys_addr, size: size, value: value)
     }
 }

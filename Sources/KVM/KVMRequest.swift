@@ -1,3 +1,5 @@
+package import SystemPackage
+
 /// The ioctls in use: number, and the section of the kernel's Documentation/virt/kvm/api.rst that it implements.
 ///
 /// Swift can't import the `_IO` macros of `<linux/kvm.h>`.
@@ -152,14 +154,16 @@ package enum KVMCapability: Int, Sendable {
 }
 
 /// A failed call to KVM.
-package struct KVMError: Error, Equatable, Sendable {
-    /// The call, and what it was for where that isn't plain.
+package struct KVMError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The call, and its purpose where the name does not say it.
     package var operation: String
-    /// 0 where no call failed, but what it said can't be used.
-    package var errno: CInt
+    /// Nil if the call succeeded with a result that cannot be used.
+    package var errno: Errno?
 
-    package init(operation: String, errno: CInt) {
+    package init(operation: String, errno: Errno? = nil) {
         self.operation = operation
         self.errno = errno
     }
+
+    package var description: String { errno.map { "\(operation): \($0)" } ?? operation }
 }

@@ -1,17 +1,19 @@
-import Platform
+import HostIO
+import SystemPackage
 
 /// The open `/dev/kvm`: what the host's KVM is and can do (KVM API, section 4, "API description", system ioctls).
 package struct KVMSystem: ~Copyable {
-    let descriptor: KVMDescriptor
+    let descriptor: OwnedDescriptor
 
     /// Opens the device.
     ///
     /// Opening proves little: a KVM that opens may still not run a guest.
     package init() throws(KVMError) {
-        // SAFETY: a literal becomes a string that ends in a zero byte and outlives the call.
-        let raw = unsafe open("/dev/kvm", O_RDWR | O_CLOEXEC)
-        guard raw >= 0 else { throw KVMError(operation: "open /dev/kvm", errno: errno) }
-        descriptor = KVMDescriptor(owning: raw)
+        descriptor = try attempt { () throws(Errno) in
+            try OwnedDescriptor.open("/dev/kvm", .readWrite)
+        } otherwise: {
+            KVMError(operation: "open /dev/kvm", errno: $0)
+        }
     }
 
     /// The version of the API: 12 on every kernel since 2.6.22.

@@ -1,15 +1,16 @@
 import CLinuxKVM
-import Platform
+import HostIO
+import SystemPackage
 
 /// A vCPU of the host's KVM, with the page it shares with the kernel.
 ///
 /// One thread at a time may use it, but for `setImmediateExit`, which any may call while the vCPU lives.
 package struct KVMVCPU: ~Copyable {
-    let descriptor: KVMDescriptor
+    let descriptor: OwnedDescriptor
     let shared: SharedPage
 
-    init(descriptor: consuming KVMDescriptor, mapSize: Int) throws(KVMError) {
-        shared = try SharedPage(descriptor.raw, size: mapSize)
+    init(descriptor: consuming OwnedDescriptor, mapSize: Int) throws(KVMError) {
+        shared = try SharedPage(descriptor.borrowed.rawValue, size: mapSize)
         self.descriptor = descriptor
     }
 
@@ -17,19 +18,18 @@ package struct KVMVCPU: ~Copyable {
     ///
     /// A device access or firmware call that the last exit was for is completed first.
     package func run() -> KVMExit {
-        let result = trapline_ioctl(descriptor.raw, KVMRequest.run.number, 0)
+        let result = trapline_ioctl(descriptor.borrowed.rawValue, KVMRequest.run.number, 0)
         guard result < 0 else { return KVMExit(shared) }
-        let error = errno
-        if error == EINTR || error == EAGAIN { return .interrupted }
-        // SAFETY: the text ends in a zero byte and is this thread's own until its next call of strerror(3).
-        return .failed("KVM_RUN: \(unsafe String(cString: strerror(error)))")
+        let error = Errno.last
+        if error == .interrupted || error == .resourceTemporarilyUnavailable { return .interrupted }
+        return .failed("KVM_RUN: \(error)")
     }
 
     /// Completes what the last exit left half done, and executes nothing.
     package func complete() {
         let wanted = shared.immediateExit
         shared.immediateExit = true
-        _ = trapline_ioctl(descriptor.raw, KVMRequest.run.number, 0)
+        _ = trapline_ioctl(descriptor.borrowed.rawValue, KVMRequest.run.number, 0)
         shared.immediateExit = wanted
     }
 
@@ -39,7 +39,8 @@ package struct KVMVCPU: ~Copyable {
         shared.run.mmio.data = (byte(0), byte(1), byte(2), byte(3), byte(4), byte(5), byte(6), byte(7))
     }
 
-    /// Has the next `run` come back at once (KVM API, section 5, `immediate_exit`); a signal ends one that is under way.
+    /// Has the next `run` come back at once (KVM API, section 5, `immediate_exit`); a signal ends one that is under
+    /// way.
     package func setImmediateExit(_ wanted: Bool) {
         shared.immediateExit = wanted
     }
@@ -127,7 +128,7 @@ package struct KVMVCPU: ~Copyable {
         var count: UInt64 = 0
         do throws(KVMError) {
             try descriptor.request(.getRegisterList, &count)
-        } catch  where error.errno == E2BIG {
+        } catch  where error.errno == .argListTooLong {
             // The count says now how many there are.
         }
         var list = [UInt64](repeating: 0, count: Int(count) + 1)

@@ -1,12 +1,14 @@
 import CLinuxKVM
+import HostIO
+import SystemPackage
 
 /// A virtual machine of the host's KVM: memory slots, vCPUs, devices and interrupt lines.
 package struct KVMVirtualMachine: ~Copyable {
-    let descriptor: KVMDescriptor
+    let descriptor: OwnedDescriptor
     /// The bytes of each vCPU's `struct kvm_run` mapping.
     private let mapSize: Int
 
-    init(descriptor: consuming KVMDescriptor, mapSize: Int) {
+    init(descriptor: consuming OwnedDescriptor, mapSize: Int) {
         self.descriptor = descriptor
         self.mapSize = mapSize
     }
@@ -72,7 +74,7 @@ package struct KVMVirtualMachine: ~Copyable {
         } catch  where error.errno == KVMDevice.noSuchDevice {
             return nil
         }
-        return KVMDevice(descriptor: KVMDescriptor(owning: CInt(bitPattern: argument.fd)))
+        return KVMDevice(descriptor: OwnedDescriptor(CInt(bitPattern: argument.fd)))
     }
 
     /// Sets the level of an interrupt line of the in-kernel controller (KVM API, 4.25).

@@ -1,4 +1,5 @@
 import CLinuxKVM
+import HostIO
 import Platform
 
 /// A vCPU's `struct kvm_run`, mapped, with the data that KVM keeps after it (KVM API, section 5).
@@ -11,11 +12,12 @@ package struct SharedPage: ~Copyable {
     package let size: Int
 
     package init(_ descriptor: CInt, size: Int) throws(KVMError) {
-        // SAFETY: a new mapping is used by this value alone; it has room for the structure, any bytes of which are valid.
+        // SAFETY: a new mapping is used by this value alone; it has room for the structure, any bytes of which are
+        // valid.
         guard size >= MemoryLayout<kvm_run>.size,
             let start = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
             unsafe start != MAP_FAILED
-        else { throw KVMError(operation: "mmap of a vCPU", errno: errno) }
+        else { throw KVMError(operation: "mmap of a vCPU", errno: .last) }
         unsafe self.start = start.assumingMemoryBound(to: kvm_run.self)
         self.size = size
     }

@@ -45,8 +45,7 @@ package final class KVMAccelerator<Backend: KVMBackend>: BreakpointPatching {
             try backend.vcpus.rebuild(isFirst: false)
             try backend.begin(backend.guest.machine.bootState)
         } catch {
-            failure =
-                "the host's KVM can't make a new virtual machine: \(HostError(error.operation, errno: error.errno))"
+            failure = "the host's KVM can't make a new virtual machine: \(error)"
         }
     }
 
@@ -58,7 +57,7 @@ package final class KVMAccelerator<Backend: KVMBackend>: BreakpointPatching {
         do throws(KVMError) {
             return try backend.processors[vcpu].programCounter()
         } catch {
-            throw .invalid("the program counter of vCPU \(vcpu): \(HostError(error.operation, errno: error.errno))")
+            throw .invalid("the program counter of vCPU \(vcpu): \(error)")
         }
     }
 

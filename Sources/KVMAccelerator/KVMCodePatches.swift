@@ -1,3 +1,4 @@
+import ByteOrder
 package import GuestAddresses
 package import GuestMemory
 import Machine
@@ -53,7 +54,7 @@ package struct KVMCodePatches {
     private func store(_ bytes: [UInt8], at address: PhysicalAddress, in memory: GuestMemory) {
         if bytes.count == 4 {
             // One store, because no vCPU may see half an instruction.
-            _ = memory.store(bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }, at: address, by: .host)
+            _ = memory.store(UInt32(littleEndianBytes: bytes), at: address, by: .host)
         } else {
             // `insert` has found RAM there.
             try? memory.write(address, bytes)

@@ -2,8 +2,8 @@ package import Execution
 package import GuestAddresses
 import GuestMemory
 
-/// The placement of the debugger's stop points on the vCPUs: which are in debug registers, and which are instructions in
-/// memory.
+/// The placement of the debugger's stop points on the vCPUs: which are in debug registers, and which are instructions
+/// in memory.
 ///
 /// A register works before there is memory at its address, survives a guest that writes or copies its code, and is
 /// invisible to the guest. So breakpoints get registers while any are free, and the rest are breakpoint instructions.

@@ -39,7 +39,9 @@ package struct KVMExitCounter {
         counts[Reason(exit, debugReason).rawValue] &+= 1
     }
 
-    /// The table for several vCPUs. Causes that only one architecture has are left out if their counts are 0.
+    /// The table for several vCPUs.
+    ///
+    /// Causes that only one architecture has are left out if their counts are 0.
     static func rows(_ counters: [Self]) -> [ExitCount] {
         let rare: Set<Reason> = [.portRead, .portWrite, .undescribedAccess]
         let reasons = Reason.allCases.filter { reason in

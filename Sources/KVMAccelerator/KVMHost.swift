@@ -18,8 +18,5 @@ protocol KVMHost: AnyObject {
 extension StartError {
     init(kvm reason: String) { self.init(.accelerator("kvm"), reason) }
 
-    init(_ error: KVMError) {
-        let reason = error.errno == 0 ? "" : ": \(HostError.text(error.errno))"
-        self.init(kvm: error.operation + reason)
-    }
+    init(_ error: KVMError) { self.init(kvm: error.description) }
 }

@@ -2,7 +2,6 @@ import Acceleration
 package import Execution
 package import GuestAddresses
 import GuestMemory
-import HostIO
 package import KVM
 import Machine
 
@@ -81,8 +80,7 @@ extension KVMProcessor {
             case .step(let passing): return try step(passing)
             }
         } catch {
-            let reason = error.errno == 0 ? "" : ": \(HostError.text(error.errno))"
-            return .failed("vCPU \(index): \(error.operation)\(reason)")
+            return .failed("vCPU \(index): \(error)")
         }
     }
 
@@ -103,8 +101,8 @@ extension KVMProcessor {
 
 /// The part of a vCPU that is the same for all architectures: KVM's descriptor, its worker thread, and its stop points.
 package final class KVMProcessorCore<Registers: KVMDebugRegisters>: @unchecked Sendable {
-    // SAFETY: the worker's thread uses the state while it executes an order, and the owner uses it otherwise. The worker and
-    // the report queue transfer it between them.
+    // SAFETY: the worker's thread uses the state while it executes an order, and the owner uses it otherwise. The
+    // worker and the report queue transfer it between them.
     let index: Int
     let guest: KVMGuest
     let worker: VCPUWorker

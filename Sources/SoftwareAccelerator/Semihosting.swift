@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// Arm semihosting: what a bare-metal program asks its debugger or simulator for with `HLT #0xF000`.
 ///
 /// The console only (`:tt`), and the ways to end; any other operation answers -1, and files do not exist (Arm,
@@ -91,7 +93,7 @@ package final class Semihosting {
             return .result(Self.failure)
         }
         func field(_ index: UInt64) -> UInt64? {
-            read(parameter &+ 8 &* index, 8).map { $0.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+            read(parameter &+ 8 &* index, 8).map { UInt64(littleEndianBytes: $0) }
         }
         switch operation {
         case .open:

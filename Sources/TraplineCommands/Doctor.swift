@@ -57,7 +57,7 @@ package enum Doctor {
         let device =
             switch AcceleratorSupport.kvmDevice() {
             case .success(let version): "/dev/kvm opens (API \(version))"
-            case .failure(let error): error.description
+            case .failure(let error): "\(error)"
             }
         switch AcceleratorSupport.kvmOfAArch64() {
         case .works(let slowdown):

@@ -1,4 +1,5 @@
 import KVM
+import SystemPackage
 import Testing
 
 @Suite("KVM's interface as numbers and bytes")
@@ -96,5 +97,12 @@ struct RequestTests {
         target.insert(.sve)
         #expect(withUnsafeBytes(of: target) { $0.count } == 32)
         #expect(withUnsafeBytes(of: target) { $0.load(fromByteOffset: 4, as: UInt32.self) } == 0b10101)
+    }
+
+    @Test("An error names the failed call and the reason, and no reason if the call succeeded")
+    func errors() {
+        #expect("\(KVMError(operation: "KVM_CREATE_VM", errno: .noMemory))" == "KVM_CREATE_VM: Cannot allocate memory")
+        #expect(
+            "\(KVMError(operation: "KVM_GET_API_VERSION says 11, not 12"))" == "KVM_GET_API_VERSION says 11, not 12")
     }
 }

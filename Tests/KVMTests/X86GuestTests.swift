@@ -124,7 +124,7 @@ final class X86Guest {
             let exit = guest.vcpu.run()
             return exit == .halted ? nil : "/dev/kvm opens, but HLT ended with \(exit)"
         } catch {
-            return "\(error.operation): error \(error.errno); these tests need a KVM that runs guests"
+            return "\(error); these tests need a KVM that runs guests"
         }
         #else
         return "the host is no x86-64"
@@ -138,7 +138,7 @@ final class X86Guest {
     init(_ program: [UInt8]) throws(KVMError) {
         let system = try KVMSystem()
         machine = try system.makeVirtualMachine()
-        guard let host = aligned_alloc(4096, Self.size) else { throw KVMError(operation: "no memory", errno: ENOMEM) }
+        guard let host = aligned_alloc(4096, Self.size) else { throw KVMError(operation: "no memory") }
         self.host = host
         memset(host, 0, Self.size)
         for (index, byte) in program.enumerated() {

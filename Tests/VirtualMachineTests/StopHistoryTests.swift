@@ -54,6 +54,11 @@ import Testing
         #expect(passing(after: [Self.hit, Run(reason: Self.watchpoint)]) == .watchpoint)
     }
 
+    @Test("a run that begins elsewhere ends what was reported, also if it does not move the vCPU")
+    func unmovedElsewhere() {
+        #expect(passing(after: [Self.hit, Run(pc: 0x2000, next: 0x1000, isUnmoved: true)]) == [])
+    }
+
     @Test("a watchpoint that stops after the access says nothing of the instruction it stops at")
     func afterAccess() {
         let runs = [Self.hit, Run(reason: Self.watchpoint)]

@@ -5,7 +5,7 @@ package import Execution
 package struct StopHistory {
     private typealias Entry = (stops: ReportedStops, pc: UInt64)
     private var reported: [Entry?]
-    /// Copy of `reported` taken when the plan started.
+    /// Entries of `reported` for the PCs at which the plan started; a vCPU that does not move keeps its entry.
     private var before: [Entry?] = []
     private let watchpointsStopAfterAccess: Bool
 
@@ -16,11 +16,11 @@ package struct StopHistory {
 
     /// Begins a run: the stops that each vCPU passes.
     package mutating func begin(_ plan: ResumePlan, programCounter: (Int) -> UInt64?) -> [ReportedStops] {
-        before = reported
-        let passing = reported.indices.map { vcpu in
-            guard let (stops, pc) = reported[vcpu], programCounter(vcpu) == pc else { return ReportedStops() }
-            return stops
+        before = reported.enumerated().map { vcpu, entry in
+            guard let entry, programCounter(vcpu) == entry.pc else { return nil }
+            return entry
         }
+        let passing = before.map { $0?.stops ?? [] }
         for vcpu in plan.actions.indices where plan.actions[vcpu] != .hold { reported[vcpu] = nil }
         return passing
     }

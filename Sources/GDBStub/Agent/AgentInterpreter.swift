@@ -1,3 +1,4 @@
+import ByteOrder
 import Execution
 
 /// Runs agent expressions on one stopped vCPU.
@@ -167,9 +168,7 @@ final class AgentInterpreter {
         guard bytes.count == count else {
             throw AgentError(.memory, at: Int(instruction.offset), "only \(bytes.count) of \(count) bytes are there")
         }
-        var value: UInt64 = 0
-        for byte in bytes.reversed() { value = value << 8 | UInt64(byte) }
-        return value
+        return UInt64(littleEndianBytes: bytes)
     }
 
     /// Reads at least one byte of memory.
@@ -250,8 +249,6 @@ extension DebugTarget {
     func readRegisterValue(_ number: Int, vcpu: Int) throws(TargetError) -> UInt64 {
         let bytes = try readRegister(number, vcpu: vcpu)
         guard bytes.count <= 8 else { throw .invalid("register \(number) has more than 64 bits") }
-        var value: UInt64 = 0
-        for byte in bytes.reversed() { value = value << 8 | UInt64(byte) }
-        return value
+        return UInt64(littleEndianBytes: bytes)
     }
 }

@@ -1,3 +1,4 @@
+import ByteOrder
 import Execution
 import GDBRemote
 import TargetDescription
@@ -62,10 +63,8 @@ extension DebugSession {
         guard let register = layout.register(genericName: "pc") else {
             throw .invalid("the target does not say which register is the program counter")
         }
-        let bytes = (0..<register.byteCount).map { index in
-            index < 8 ? UInt8(truncatingIfNeeded: address >> UInt64(8 * index)) : 0
-        }
-        try target.writeRegister(register.number, vcpu: vcpu, bytes: bytes)
+        try target.writeRegister(
+            register.number, vcpu: vcpu, bytes: address.littleEndianBytes(count: register.byteCount))
     }
 }
 

@@ -1,3 +1,4 @@
+import ByteOrder
 import Execution
 import GDBRemote
 import TargetDescription
@@ -42,9 +43,7 @@ extension DebugSession {
         guard let register = layout.register(genericName: "pc"),
             let bytes = value(of: register, in: frame)
         else { return frame.address }
-        var value: UInt64 = 0
-        for byte in bytes.prefix(8).reversed() { value = value << 8 | UInt64(byte) }
-        return value
+        return UInt64(littleEndianBytes: bytes)
     }
 
     /// A register as it was collected.
@@ -57,7 +56,7 @@ extension DebugSession {
         }
         guard register.genericName?.utf8.elementsEqual("pc".utf8) == true else { return nil }
         var bytes: [UInt8] = []
-        bytes.append(number: frame.address, count: register.byteCount)
+        bytes += frame.address.littleEndianBytes(count: register.byteCount)
         return bytes
     }
 

@@ -1,3 +1,4 @@
+import ByteOrder
 import Execution
 import GDBRemote
 import TargetDescription
@@ -91,7 +92,7 @@ struct StopReplies {
         guard let register = layout.register(genericName: "pc"),
             let bytes = try? target.read(register, vcpu: vcpu)
         else { return 0 }
-        return bytes.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        return UInt64(littleEndianBytes: bytes)
     }
 
     /// `jThreadsInfo` for these vCPUs: registers by decimal number, their bytes in hex.

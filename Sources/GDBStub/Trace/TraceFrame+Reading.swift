@@ -1,3 +1,5 @@
+import ByteOrder
+
 extension TraceFrame {
     /// A block of the frame, and its position in the frame's bytes.
     enum Block {
@@ -29,9 +31,7 @@ extension TraceFrame {
     }
 
     private func number(at position: Int, count: Int) -> UInt64 {
-        var value: UInt64 = 0
-        for byte in blocks[position..<(position + count)].reversed() { value = value << 8 | UInt64(byte) }
-        return value
+        UInt64(littleEndianBytes: blocks[position..<(position + count)])
     }
 
     /// The registers in the layout of `g`, if they were collected.

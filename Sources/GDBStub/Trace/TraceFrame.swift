@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// The data collected at one hit of a tracepoint, as the blocks of a trace file (GDB manual, "Trace File Format").
 ///
 /// Numbers in it have the target's byte order, which is least significant byte first.
@@ -28,8 +30,8 @@ final class TraceFrame {
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(byteCount)
-        bytes.append(number: UInt64(tracepoint), count: 2)
-        bytes.append(number: UInt64(blocks.count), count: 4)
+        bytes += UInt64(tracepoint).littleEndianBytes(count: 2)
+        bytes += UInt64(blocks.count).littleEndianBytes(count: 4)
         return bytes + blocks
     }
 
@@ -50,8 +52,8 @@ final class TraceFrame {
         while start < bytes.count {
             let end = min(bytes.count, start + Self.maximumInBlock)
             blocks.append(UInt8(ascii: "M"))
-            blocks.append(number: address &+ UInt64(start), count: 8)
-            blocks.append(number: UInt64(end - start), count: 2)
+            blocks += (address &+ UInt64(start)).littleEndianBytes(count: 8)
+            blocks += UInt64(end - start).littleEndianBytes(count: 2)
             blocks += bytes[start..<end]
             start = end
         }
@@ -60,8 +62,8 @@ final class TraceFrame {
     func add(variable: UInt64, value: UInt64, at offset: UInt16) throws(AgentError) {
         try checkRoom(for: 13, at: offset)
         blocks.append(UInt8(ascii: "V"))
-        blocks.append(number: variable, count: 4)
-        blocks.append(number: value, count: 8)
+        blocks += variable.littleEndianBytes(count: 4)
+        blocks += value.littleEndianBytes(count: 8)
     }
 
     /// Adds the registers in the layout of `g`.
@@ -75,11 +77,4 @@ final class TraceFrame {
     }
 
     private var hasRegisters = false
-}
-
-extension [UInt8] {
-    /// Appends a number, least significant byte first.
-    mutating func append(number: UInt64, count: Int) {
-        for index in 0..<count { append(UInt8(truncatingIfNeeded: number >> UInt64(8 * index))) }
-    }
 }

@@ -24,7 +24,7 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     }
 
     /// Opens a file; the descriptor is not inherited by programs started later.
-    static func open(
+    package static func open(
         _ path: FilePath, _ mode: FileDescriptor.AccessMode, options: FileDescriptor.OpenOptions = [],
         permissions: FilePermissions = []
     ) throws(Errno) -> OwnedDescriptor {

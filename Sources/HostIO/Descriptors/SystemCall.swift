@@ -1,7 +1,8 @@
 import Platform
 package import SystemPackage
 
-/// Makes a system call, and makes it again each time a signal has interrupted it; a result of -1 is thrown as the errno.
+/// Makes a system call, and makes it again each time a signal has interrupted it; a result of -1 is thrown as the
+/// errno.
 @discardableResult
 func systemCall<Result: SignedInteger>(_ call: () -> Result) throws(Errno) -> Result {
     while true {
@@ -13,7 +14,7 @@ func systemCall<Result: SignedInteger>(_ call: () -> Result) throws(Errno) -> Re
 }
 
 /// Makes a call, and throws another error in place of its errno.
-func attempt<Value: ~Copyable, Failure: Error>(
+package func attempt<Value: ~Copyable, Failure: Error>(
     _ call: () throws(Errno) -> Value, otherwise failure: (Errno) -> Failure
 ) throws(Failure) -> Value {
     do throws(Errno) {
@@ -41,13 +42,5 @@ package struct HostError: Error, CustomStringConvertible {
         self.errno = errno
     }
 
-    /// The failure of a call that was made outside HostIO, KVM's.
-    package init(_ operation: String, errno: CInt) {
-        self.init(operation, errno: Errno(rawValue: errno))
-    }
-
     package var description: String { "\(operation): \(errno)" }
-
-    /// The C library's text for an errno, such as `Address already in use`.
-    package static func text(_ errno: CInt) -> String { Errno(rawValue: errno).description }
 }

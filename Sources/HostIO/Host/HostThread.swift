@@ -1,4 +1,5 @@
 import Platform
+import SystemPackage
 
 /// A thread of the operating system.
 package final class HostThread: Sendable {
@@ -13,7 +14,7 @@ package final class HostThread: Sendable {
         let (thread, status) = unsafe HostPlatform.startThread(HostThread.main, box.toOpaque())
         guard let thread else {
             unsafe box.release()
-            throw HostError("start a thread", errno: status)
+            throw HostError("start a thread", errno: Errno(rawValue: status))
         }
         self.thread = thread
     }

@@ -55,7 +55,7 @@ extension KVMVCPU {
     package func msr(_ index: UInt32) throws(KVMError) -> UInt64 {
         var words: [UInt64] = [1, UInt64(index), 0]
         let done = try descriptor.request(.getMSRs, words: &words)
-        guard done == 1 else { throw KVMError(operation: "KVM_GET_MSRS of \(String(index, radix: 16))", errno: 0) }
+        guard done == 1 else { throw KVMError(operation: "KVM_GET_MSRS of \(String(index, radix: 16))") }
         return words[2]
     }
 
@@ -63,7 +63,7 @@ extension KVMVCPU {
     package func setMSR(_ index: UInt32, _ value: UInt64) throws(KVMError) {
         var words: [UInt64] = [1, UInt64(index), value]
         let done = try descriptor.request(.setMSRs, words: &words)
-        guard done == 1 else { throw KVMError(operation: "KVM_SET_MSRS of \(String(index, radix: 16))", errno: 0) }
+        guard done == 1 else { throw KVMError(operation: "KVM_SET_MSRS of \(String(index, radix: 16))") }
     }
 
     /// Sets the results of CPUID in the guest (KVM API, 4.20).

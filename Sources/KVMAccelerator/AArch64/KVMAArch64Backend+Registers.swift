@@ -1,7 +1,7 @@
+import ByteOrder
 package import AArch64
 package import Acceleration
 package import Execution
-import HostIO
 import KVM
 
 extension KVMAArch64Backend {
@@ -24,29 +24,31 @@ extension KVMAArch64Backend {
         } catch {
             // KVM lets its caller set some registers that are read-only for the guest.
             if row(of: register)?.access.canWrite == false { throw .invalid("the system register is read-only") }
-            throw .invalid("\(name(of: register)): KVM refuses (\(HostError.text(error.errno)))")
+            throw .invalid("\(name(of: register)): KVM refuses (\(error.errno.map { "\($0)" } ?? error.operation))")
         }
     }
 
     package func readVector(_ index: Int, vcpu: Int) throws(TargetError) -> VectorValue {
         let bytes = try checked("v\(index)") { () throws(KVMError) in try processors[vcpu].readBytes(vectorID(index)) }
-        func word(_ start: Int) -> UInt64 { bytes[start..<(start + 8)].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
-        return VectorValue(low: word(0), high: word(8))
+        return VectorValue(
+            low: UInt64(littleEndianBytes: bytes[..<8]), high: UInt64(littleEndianBytes: bytes[8..<16]))
     }
 
-    /// Writes a V register. With SVE the rest of the Z register keeps its value, because a debugger's write is no instruction.
+    /// Writes a V register.
+    ///
+    /// With SVE the rest of the Z register keeps its value, because a debugger's write is no instruction.
     package func writeVector(_ index: Int, _ value: VectorValue, vcpu: Int) throws(TargetError) {
         let id = vectorID(index)
         try checked("v\(index)") { () throws(KVMError) in
             var bytes = vectorLengths == nil ? [UInt8](repeating: 0, count: 16) : try processors[vcpu].readBytes(id)
-            for (start, word) in [(0, value.low), (8, value.high)] {
-                for byte in 0..<8 { bytes[start + byte] = UInt8(truncatingIfNeeded: word >> UInt64(8 * byte)) }
-            }
+            bytes.replaceSubrange(..<16, with: value.low.littleEndianBytes + value.high.littleEndianBytes)
             try processors[vcpu].writeBytes(id, bytes)
         }
     }
 
-    /// The KVM id of a V register. On a vCPU with SVE it is the low part of a Z register (KVM API, 4.68).
+    /// The KVM id of a V register.
+    ///
+    /// On a vCPU with SVE it is the low part of a Z register (KVM API, 4.68).
     private func vectorID(_ index: Int) -> UInt64 {
         vectorLengths == nil ? KVMRegisterID.v(index) : KVMRegisterID.scalable(.z(index))
     }
@@ -89,7 +91,7 @@ extension KVMAArch64Backend {
         do throws(KVMError) {
             return try body()
         } catch {
-            throw .invalid("\(name): KVM refuses (\(HostError.text(error.errno)))")
+            throw .invalid("\(name): KVM refuses (\(error.errno.map { "\($0)" } ?? error.operation))")
         }
     }
 

@@ -30,7 +30,7 @@ package final class KVMAArch64Host: KVMHost {
             system = try KVMSystem()
             let version = try system.apiVersion()
             guard version == 12 else {
-                throw KVMError(operation: "KVM_GET_API_VERSION says \(version), not 12", errno: 0)
+                throw KVMError(operation: "KVM_GET_API_VERSION says \(version), not 12")
             }
         } catch {
             throw StartError(error)
@@ -67,8 +67,8 @@ package final class KVMAArch64Host: KVMHost {
         return needed.first { system.check($0.0) == 0 }?.1
     }
 
-    /// Makes a virtual machine whose guest-physical addresses have 40 bits, unless the host has fewer or the memory needs
-    /// more (KVM API, 4.2).
+    /// Makes a virtual machine whose guest-physical addresses have 40 bits, unless the host has fewer or the memory
+    /// needs more (KVM API, 4.2).
     private static func makeMachine(
         _ system: borrowing KVMSystem, _ memory: GuestMemory
     ) throws(KVMError) -> KVMVirtualMachine {
@@ -95,7 +95,7 @@ package final class KVMAArch64Host: KVMHost {
         _ machine: borrowing KVMVirtualMachine, _ version: AArch64Board.GICVersion
     ) throws(KVMError) -> KVMDevice {
         guard let device = try machine.makeDevice(version == .v3 ? .armGICv3 : .armGICv2) else {
-            throw KVMError(operation: "the host gives guests no interrupt controller", errno: 0)
+            throw KVMError(operation: "the host gives guests no interrupt controller")
         }
         return device
     }

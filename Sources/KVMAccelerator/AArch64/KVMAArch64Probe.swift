@@ -1,6 +1,5 @@
 import AArch64
 import Acceleration
-import HostIO
 import KVM
 import Platform
 
@@ -43,7 +42,7 @@ extension KVMProbe {
                 try vcpu.read(KVMRegisterID.x(1))
             }
         } catch {
-            return .refusal("\(error.operation): \(HostError.text(error.errno))")
+            return .refusal("\(error)")
         }
     }
 }

@@ -1,3 +1,4 @@
+import ByteOrder
 import AArch64
 import Acceleration
 import Execution
@@ -100,8 +101,9 @@ extension KVMAArch64Processor {
             own, from: state, returnAddress: try read(KVMRegisterID.pc), faultAddress: setsFAR ? faultAddress : nil)
     }
 
-    /// Takes a synchronous external abort for an access to an address without memory or device, at its instruction. The
-    /// virtual address is unknown here.
+    /// Takes a synchronous external abort for an access to an address without memory or device, at its instruction.
+    ///
+    /// The virtual address is unknown here.
     func takeExternalAbort(at pc: UInt64, write isWrite: Bool) throws(KVMError) {
         let state = try pstate()
         let syndrome = ExceptionSyndrome.dataAbort(.externalAbort, from: state.el, write: isWrite, farNotValid: true)
@@ -110,7 +112,8 @@ extension KVMAArch64Processor {
 
     /// Ends the last device access with an external abort instead of a value.
     ///
-    /// KVM completes the access first, because its pending half would come back otherwise; the changed register is restored.
+    /// KVM completes the access first, because its pending half would come back otherwise; the changed register is
+    /// restored.
     func abortAccess(write isWrite: Bool) throws(KVMError) {
         let pc = try read(KVMRegisterID.pc)
         var registers: [UInt64] = []
@@ -120,7 +123,9 @@ extension KVMAArch64Processor {
         try takeExternalAbort(at: pc, write: isWrite)
     }
 
-    /// Takes an exception. All reads come first, so that a failure leaves the guest unchanged.
+    /// Takes an exception.
+    ///
+    /// All reads come first, so that a failure leaves the guest unchanged.
     private func take(
         _ syndrome: ExceptionSyndrome, from state: PSTATE, returnAddress: UInt64, faultAddress: UInt64?
     ) throws(KVMError) {
@@ -155,6 +160,6 @@ extension KVMAArch64Processor {
     /// The A64 instruction at an address; nil if it can't be read.
     func instruction(at pc: UInt64, in space: AArch64AddressSpace) -> UInt32? {
         guard let bytes = try? space.read(VirtualAddress(pc), count: 4), bytes.count == 4 else { return nil }
-        return bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+        return UInt32(littleEndianBytes: bytes)
     }
 }

@@ -1,3 +1,4 @@
+import ByteOrder
 import AArch64
 import Acceleration
 package import Execution
@@ -126,7 +127,7 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
     /// The vector lengths of a vCPU with SVE; nil without SVE.
     func vectorLengths() throws(KVMError) -> VectorLengths? {
         let bytes = try readBytes(KVMRegisterID.vectorLengths)
-        return VectorLengths(rawValue: UInt16(bytes[0]) | UInt16(bytes[1]) << 8)
+        return VectorLengths(rawValue: UInt16(littleEndianBytes: bytes))
     }
 
     func pstate() throws(KVMError) -> PSTATE { PSTATE(rawValue: try read(KVMRegisterID.pstate)) }

@@ -1,6 +1,6 @@
+import ByteOrder
 package import Acceleration
 package import Execution
-import HostIO
 import KVM
 import Machine
 import NumberText
@@ -10,7 +10,7 @@ extension KVMX86_64Backend {
     package func read(_ register: DebuggerRegister, vcpu: Int) throws(TargetError) -> [UInt8] {
         // The counter runs on in KVM while the guest is held.
         if register == .system(.tsc), let heldTime {
-            return (0..<8).map { UInt8(truncatingIfNeeded: heldTime.counter >> UInt64(8 * $0)) }
+            return heldTime.counter.littleEndianBytes
         }
         return try checked(register.name) { () throws(KVMError) in try processors[vcpu].read(register) }
     }
@@ -49,7 +49,7 @@ extension KVMX86_64Backend {
         do throws(KVMError) {
             return try body()
         } catch {
-            let reason = error.errno == 0 ? "" : " (\(HostError.text(error.errno)))"
+            let reason = error.errno.map { " (\($0))" } ?? ""
             throw .invalid("\(what): KVM refuses: \(error.operation)\(reason)")
         }
     }
@@ -71,7 +71,7 @@ extension KVMX86_64Processor {
             return ExtendedState(bytes)[register] ?? []
         case .system(let system): value = try read(system)
         }
-        return (0..<register.byteCount).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
+        return value.littleEndianBytes(count: register.byteCount)
     }
 
     private func read(_ register: SystemRegister) throws(KVMError) -> UInt64 {
@@ -110,7 +110,7 @@ private struct X86StateChange {
     /// Why the register can't have that value; nil: it will.
     mutating func set(_ register: DebuggerRegister, _ bytes: [UInt8]) -> String? {
         guard bytes.count == register.byteCount else { return "it has \(register.byteCount) bytes, not \(bytes.count)" }
-        let value = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        let value = UInt64(littleEndianBytes: bytes)
         switch register {
         case .general(let general):
             registers[keyPath: general.field] = value

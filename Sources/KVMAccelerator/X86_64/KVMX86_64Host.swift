@@ -21,7 +21,7 @@ final class KVMX86_64Host: KVMHost {
             system = try KVMSystem()
             let version = try system.apiVersion()
             guard version == 12 else {
-                throw KVMError(operation: "KVM_GET_API_VERSION says \(version), not 12", errno: 0)
+                throw KVMError(operation: "KVM_GET_API_VERSION says \(version), not 12")
             }
             cpuid = try system.supportedCPUID()
             machine = try Self.makeMachine(system)

@@ -1,5 +1,4 @@
 import Acceleration
-import HostIO
 import KVM
 import Platform
 
@@ -39,7 +38,7 @@ extension KVMProbe {
                 try vcpu.registers().rcx
             }
         } catch {
-            return .refusal("\(error.operation): \(HostError.text(error.errno))")
+            return .refusal("\(error)")
         }
     }
 }

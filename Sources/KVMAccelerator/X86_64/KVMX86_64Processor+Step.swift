@@ -1,3 +1,4 @@
+import ByteOrder
 import Acceleration
 import Execution
 import GuestAddresses
@@ -162,7 +163,7 @@ extension KVMX86_64Processor {
         do throws(DebugRegisterError) {
             return try DebugRegisters(watched + entries.prefix(DebugRegisters.count - watched.count))
         } catch {
-            throw KVMError(operation: error.text, errno: 0)
+            throw KVMError(operation: error.text)
         }
     }
 
@@ -246,8 +247,7 @@ extension KVMX86_64Processor {
     }
 
     private func value(at address: VirtualAddress, size: Int, in space: X86_64AddressSpace) -> UInt64 {
-        let bytes = (try? space.read(address, count: size)) ?? []
-        return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        UInt64(littleEndianBytes: (try? space.read(address, count: size)) ?? [])
     }
 
     func write(_ registers: X86Registers) throws(KVMError) {

@@ -1,3 +1,4 @@
+import ByteOrder
 package import GuestAddresses
 
 /// The processor that an ELF file is for.

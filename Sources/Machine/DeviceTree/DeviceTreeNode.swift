@@ -1,3 +1,4 @@
+import ByteOrder
 package import GuestAddresses
 
 /// A node of a device tree under construction.

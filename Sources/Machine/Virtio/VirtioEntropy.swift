@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// A virtio entropy device, a source of random bytes.
 ///
 /// OASIS, VIRTIO 1.2, section 5.4.

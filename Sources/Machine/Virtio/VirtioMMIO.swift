@@ -1,3 +1,4 @@
+import ByteOrder
 import GuestAddresses
 package import GuestMemory
 
@@ -167,11 +168,7 @@ package final class VirtioMMIO: Device, Stateful {
     }
 
     private func configuration(_ offset: UInt64, size: Int) -> UInt64 {
-        let bytes = device.configuration
-        return (0..<UInt64(size)).reduce(0) { value, index in
-            let place = offset + index
-            return place < UInt64(bytes.count) ? value | UInt64(bytes[Int(place)]) << (8 * index) : value
-        }
+        UInt64(littleEndianBytes: device.configuration.dropFirst(Int(offset)).prefix(size))
     }
 
     private func read(_ offset: UInt64) -> UInt32 {

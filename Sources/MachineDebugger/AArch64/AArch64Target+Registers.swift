@@ -1,3 +1,4 @@
+import ByteOrder
 import AArch64
 import Acceleration
 package import Execution
@@ -9,16 +10,16 @@ extension AArch64Target {
         switch register {
         case .v(let index):
             let value = try accelerator.readVector(index, vcpu: vcpu)
-            return bytes(value.low, count: 8) + bytes(value.high, count: 8)
+            return value.low.littleEndianBytes + value.high.littleEndianBytes
         case .scalable(let register):
             return try accelerator.readBytes(of: register, vcpu: vcpu)
         case .vg:
-            return bytes(try vectorGranules(vcpu: vcpu), count: 8)
+            return try vectorGranules(vcpu: vcpu).littleEndianBytes
         case .pointerMask(let mask):
-            return bytes(try pointerMask(mask, vcpu: vcpu), count: 8)
+            return try pointerMask(mask, vcpu: vcpu).littleEndianBytes
         default:
             let value = try accelerator.read(guestRegister(register, state: try pstate(vcpu)), vcpu: vcpu)
-            return bytes(value, count: numbering.byteCount(of: register))
+            return value.littleEndianBytes(count: numbering.byteCount(of: register))
         }
     }
 
@@ -34,14 +35,14 @@ extension AArch64Target {
             }
             switch register {
             case .cpsr:
-                state = try validated(state, writing: UInt32(truncatingIfNeeded: value(bytes)))
+                state = try validated(state, writing: UInt32(littleEndianBytes: bytes))
             // Of what follows from other registers, `G` brings back what `g` said.
             case .pointerMask(let mask):
-                guard value(bytes) == (try pointerMask(mask, vcpu: vcpu)) else {
+                guard UInt64(littleEndianBytes: bytes) == (try pointerMask(mask, vcpu: vcpu)) else {
                     throw .invalid("\(mask.name) is read-only: it follows from TCR_EL1")
                 }
             case .vg:
-                guard value(bytes) == (try vectorGranules(vcpu: vcpu)) else {
+                guard UInt64(littleEndianBytes: bytes) == (try vectorGranules(vcpu: vcpu)) else {
                     throw .invalid("vg is read-only: it follows from ZCR_EL1")
                 }
             default:
@@ -55,12 +56,14 @@ extension AArch64Target {
         for (register, bytes) in registers {
             switch register {
             case .v(let index):
-                let vector = VectorValue(low: value(bytes[..<8]), high: value(bytes[8...]))
+                let vector = VectorValue(
+                    low: UInt64(littleEndianBytes: bytes[..<8]), high: UInt64(littleEndianBytes: bytes[8...]))
                 try accelerator.writeVector(index, vector, vcpu: vcpu)
             case .scalable(let register):
                 try accelerator.writeBytes(of: register, bytes, vcpu: vcpu)
             default:
-                try accelerator.write(guestRegister(register, state: state), value(bytes), vcpu: vcpu)
+                try accelerator.write(
+                    guestRegister(register, state: state), UInt64(littleEndianBytes: bytes), vcpu: vcpu)
             }
         }
     }
@@ -112,11 +115,4 @@ extension AArch64Target {
         }
     }
 
-    private func bytes(_ value: UInt64, count: Int) -> [UInt8] {
-        (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
-    }
-
-    private func value(_ bytes: some BidirectionalCollection<UInt8>) -> UInt64 {
-        bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
 }

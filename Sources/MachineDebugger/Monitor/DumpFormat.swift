@@ -1,3 +1,4 @@
+import ByteOrder
 import Execution
 import GDBStub
 import Machine
@@ -56,7 +57,7 @@ struct DumpFormat: Equatable {
             text += String(repeating: "0", count: max(0, 16 - digits.count)) + digits + ":"
             for offset in stride(from: start, to: min(start + 16, bytes.count), by: size) {
                 let unit = bytes[offset..<min(offset + size, bytes.count)]
-                text += " " + one(unit.reversed().reduce(0) { $0 << 8 | UInt64($1) })
+                text += " " + one(UInt64(littleEndianBytes: unit))
             }
             text += "\n"
         }

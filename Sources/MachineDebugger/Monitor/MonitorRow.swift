@@ -1,3 +1,4 @@
+import ByteOrder
 package import Execution
 package import GDBStub
 import GuestAddresses
@@ -115,7 +116,7 @@ extension DebuggedMachine {
             let register = registers.first(where: { $0.name == name || $0.alternativeName ?? "" == name }),
             register.byteCount <= 8
         else { throw .invalid("\(command): there is no register \(name) with an address in it") }
-        return try readRegister(register.number, vcpu: vcpu).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        return UInt64(littleEndianBytes: try readRegister(register.number, vcpu: vcpu))
     }
 }
 

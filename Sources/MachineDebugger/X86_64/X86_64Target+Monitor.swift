@@ -1,3 +1,4 @@
+import ByteOrder
 import Acceleration
 package import Execution
 import GDBStub
@@ -126,7 +127,7 @@ extension X86_64Target {
         var rows: [[String]] = []
         for (index, register) in registers.enumerated() {
             let bytes = try accelerator.read(register, vcpu: vcpu)
-            let value = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            let value = UInt64(littleEndianBytes: bytes)
             let cells = [register.name, padded(value)]
             if index % 2 == 0 { rows.append(cells) } else { rows[rows.count - 1] += cells }
         }

@@ -1,6 +1,5 @@
 import Acceleration
-package import HostIO
-import KVM
+package import KVM
 package import KVMAccelerator
 package import Machine
 
@@ -69,12 +68,12 @@ package enum AcceleratorSupport {
     }
 
     /// The version `/dev/kvm` reports, or why it can't be asked.
-    package static func kvmDevice() -> Result<Int, HostError> {
+    package static func kvmDevice() -> Result<Int, KVMError> {
         do throws(KVMError) {
             let system = try KVMSystem()
             return .success(try system.apiVersion())
         } catch {
-            return .failure(HostError(error.operation, errno: error.errno))
+            return .failure(error)
         }
     }
 }

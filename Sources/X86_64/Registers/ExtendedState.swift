@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// The x87, SSE and AVX state in the standard format of the XSAVE area.
 ///
 /// The upper halves of YMM are at offset 576, which CPUID.(EAX=0DH,ECX=2):EBX reports on every CPU that has them. SDM
@@ -41,7 +43,7 @@ public struct ExtendedState: Hashable, Sendable {
         case .xmm(let index): Array(bytes[(Offset.xmm + 16 * index)...].prefix(16))
         case .ymmHigh(let index): ymmHigh(index)
         case .mxcsr: Array(bytes[Offset.mxcsr...].prefix(4))
-        case .x87(let control): little(UInt64(value(control)), 4)
+        case .x87(let control): value(control).littleEndianBytes
         default: nil
         }
     }
@@ -65,9 +67,9 @@ public struct ExtendedState: Hashable, Sendable {
             // To load reserved bits causes a #GP. The valid bits are those of MXCSR_MASK, or 0xFFBF if it is 0 (SDM
             // volume 1, 11.6.6).
             let mask = number(Offset.mxcsrMask, 4)
-            guard value(new) & ~(mask == 0 ? 0xffbf : mask) == 0 else { return false }
+            guard UInt64(littleEndianBytes: new) & ~(mask == 0 ? 0xffbf : mask) == 0 else { return false }
             put(new, Offset.mxcsr, Component.sse)
-        case .x87(let control): set(control, value(new))
+        case .x87(let control): set(control, UInt64(littleEndianBytes: new))
         default: return false
         }
         return true
@@ -100,17 +102,17 @@ public struct ExtendedState: Hashable, Sendable {
     /// Sets an x87 control register from a value in GDB's format.
     private mutating func set(_ register: X87Register, _ new: UInt64) {
         switch register {
-        case .fctrl: put(little(new, 2), Offset.fcw, Component.x87)
-        case .fstat: put(little(new, 2), Offset.fsw, Component.x87)
+        case .fctrl: put(new.littleEndianBytes(count: 2), Offset.fcw, Component.x87)
+        case .fstat: put(new.littleEndianBytes(count: 2), Offset.fsw, Component.x87)
         case .ftag:
             var present: UInt64 = 0
             for index in 0..<8 where new >> UInt64(2 * index) & 3 != 3 { present |= 1 << UInt64(index) }
-            put(little(present, 1), Offset.ftw, Component.x87)
-        case .fop: put(little(new & 0x7ff, 2), Offset.fop, Component.x87)
-        case .fioff: put(little(new, 4), Offset.fip, Component.x87)
-        case .fiseg: put(little(new, 2), Offset.fip + 4, Component.x87)
-        case .fooff: put(little(new, 4), Offset.fdp, Component.x87)
-        case .foseg: put(little(new, 2), Offset.fdp + 4, Component.x87)
+            put(present.littleEndianBytes(count: 1), Offset.ftw, Component.x87)
+        case .fop: put((new & 0x7ff).littleEndianBytes(count: 2), Offset.fop, Component.x87)
+        case .fioff: put(new.littleEndianBytes(count: 4), Offset.fip, Component.x87)
+        case .fiseg: put(new.littleEndianBytes(count: 2), Offset.fip + 4, Component.x87)
+        case .fooff: put(new.littleEndianBytes(count: 4), Offset.fdp, Component.x87)
+        case .foseg: put(new.littleEndianBytes(count: 2), Offset.fdp + 4, Component.x87)
         }
     }
 
@@ -147,20 +149,14 @@ public struct ExtendedState: Hashable, Sendable {
     private var components: UInt64 { number(Offset.stateComponents, 8) }
 
     /// Returns the little-endian number of `count` bytes at an offset.
-    private func number(_ offset: Int, _ count: Int) -> UInt64 { value(Array(bytes[offset..<(offset + count)])) }
-
-    /// Returns the number with the given little-endian bytes.
-    private func value(_ bytes: [UInt8]) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
-
-    /// Returns the `count` lowest bytes of a number in little-endian byte order.
-    private func little(_ value: UInt64, _ count: Int) -> [UInt8] {
-        (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
+    private func number(_ offset: Int, _ count: Int) -> UInt64 {
+        UInt64(littleEndianBytes: bytes[offset..<(offset + count)])
     }
 
     /// Writes bytes at an offset, and sets the bit of the state component in XSTATE_BV.
     private mutating func put(_ new: [UInt8], _ offset: Int, _ component: UInt64) {
         bytes.replaceSubrange(offset..<(offset + new.count), with: new)
-        let all = little(components | component, 8)
+        let all = (components | component).littleEndianBytes
         bytes.replaceSubrange(Offset.stateComponents..<(Offset.stateComponents + 8), with: all)
     }
 }

@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// A gate of the interrupt descriptor table (IDT), which has the handler of an exception or an INT n.
 ///
 /// SDM volume 3A, 6.11 "IDT Descriptors" and 6.14.1 "64-Bit Mode IDT".
@@ -37,9 +39,7 @@ public struct Gate: Hashable, Sendable {
     /// Decodes a gate descriptor; nil if it is truncated, not present, or neither an interrupt gate nor a trap gate.
     public init?(_ bytes: [UInt8], longMode: Bool) {
         guard bytes.count >= Self.size(longMode: longMode) else { return nil }
-        func field(_ range: ClosedRange<Int>) -> UInt64 {
-            range.reversed().reduce(0) { $0 << 8 | UInt64(bytes[$1]) }
-        }
+        func field(_ range: ClosedRange<Int>) -> UInt64 { UInt64(littleEndianBytes: bytes[range]) }
         let type = bytes[5] & 0x1f
         guard bytes[5] & 0x80 != 0 else { return nil }
         switch type {

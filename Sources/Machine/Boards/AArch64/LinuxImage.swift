@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// A Linux kernel in the form arm64's boot protocol describes: a flat binary with a 64-byte header.
 ///
 /// Linux, Documentation/arch/arm64/booting.rst, "Call the kernel image".

@@ -1,3 +1,4 @@
+import ByteOrder
 import GuestAddresses
 
 /// The ACPI tables of a PC: what its processors, interrupt controllers and devices are.

@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// ACPI machine language, as much of it as describes devices (ACPI Specification 6.5, chapter 20).
 enum AML {
     /// A PkgLength in front of what it counts, itself included (20.2.4).

@@ -1,3 +1,4 @@
+import ByteOrder
 import GuestAddresses
 
 /// `struct boot_params`, the zero page: the parameters that a kernel for x86 receives.

@@ -1,3 +1,4 @@
+import ByteOrder
 package import GuestAddresses
 
 /// A Linux kernel for x86 in the form of the boot protocol: a setup part, and the kernel after it.

@@ -1,3 +1,4 @@
+import ByteOrder
 import GuestAddresses
 import GuestMemory
 

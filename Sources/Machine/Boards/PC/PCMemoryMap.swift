@@ -1,3 +1,4 @@
+import ByteOrder
 package import GuestAddresses
 
 /// Where a PC has what.

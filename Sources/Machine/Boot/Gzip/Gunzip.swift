@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// Unpacks gzip files, as kernels are often distributed.
 ///
 /// RFC 1952, "GZIP file format specification". The first member counts; what follows it (padding, mostly) is ignored.

@@ -1,22 +1,13 @@
 import CLinuxKVM
-import Platform
+import HostIO
+import SystemPackage
 
-/// An open file of KVM's: the system, a virtual machine, a vCPU or a device; closed at its end of life.
-struct KVMDescriptor: ~Copyable {
-    let raw: CInt
-
-    init(owning raw: CInt) {
-        self.raw = raw
-    }
-
-    deinit {
-        close(raw)
-    }
-
+/// The requests to an open file of KVM's: the system, a virtual machine, a vCPU or a device.
+extension OwnedDescriptor {
     /// Does a request that takes a number; the result is KVM's own.
     @discardableResult
     func request(_ request: KVMRequest, _ argument: Int = 0) throws(KVMError) -> CInt {
-        try checked(request, trapline_ioctl(raw, request.number, UInt(bitPattern: argument)))
+        try checked(request, trapline_ioctl(borrowed.rawValue, request.number, UInt(bitPattern: argument)))
     }
 
     /// Does a request that takes a structure, which KVM may change.
@@ -29,7 +20,7 @@ struct KVMDescriptor: ~Copyable {
         return try checked(
             request,
             unsafe withUnsafeMutablePointer(to: &argument) {
-                trapline_ioctl(raw, request.number, UInt(bitPattern: $0))
+                trapline_ioctl(borrowed.rawValue, request.number, UInt(bitPattern: $0))
             })
     }
 
@@ -42,22 +33,22 @@ struct KVMDescriptor: ~Copyable {
         return try checked(
             request,
             unsafe words.withUnsafeMutableBytes {
-                trapline_ioctl(raw, request.number, UInt(bitPattern: $0.baseAddress))
+                trapline_ioctl(borrowed.rawValue, request.number, UInt(bitPattern: $0.baseAddress))
             })
     }
 
     private func checked(_ request: KVMRequest, _ result: CInt) throws(KVMError) -> CInt {
-        guard result >= 0 else { throw KVMError(operation: request.name, errno: errno) }
+        guard result >= 0 else { throw KVMError(operation: request.name, errno: .last) }
         return result
     }
 
-    /// A file of the same kind that belongs to this one.
-    func open(_ request: KVMRequest, _ argument: Int = 0) throws(KVMError) -> KVMDescriptor {
-        KVMDescriptor(owning: try self.request(request, argument))
+    /// Does a request that makes a file: a virtual machine, or a vCPU.
+    func open(_ request: KVMRequest, _ argument: Int = 0) throws(KVMError) -> OwnedDescriptor {
+        OwnedDescriptor(try self.request(request, argument))
     }
 
     /// The value of a capability (KVM_CHECK_EXTENSION): 0 if the host does not have it.
     func check(_ capability: KVMCapability) -> Int {
-        Int(max(0, trapline_ioctl(raw, KVMRequest.checkExtension.number, UInt(capability.rawValue))))
+        Int(max(0, trapline_ioctl(borrowed.rawValue, KVMRequest.checkExtension.number, UInt(capability.rawValue))))
     }
 }
