@@ -4,10 +4,10 @@ import Execution
 import KVM
 
 // One instruction of the interrupted program. KVM arm64 can't hold off interrupts itself (KVM_GUESTDBG_BLOCKIRQ is
-// x86's), so PSTATE.I and F are set for the step; the instruction is looked at first, and whatever it does with the
-// masks is put right afterwards, so that the guest never sees them.
+// x86's), so PSTATE.I and F are set for the step. The instruction is decoded first, and its effect on the masks is
+// corrected afterwards, so that the guest never sees them.
 extension KVMAArch64Processor {
-    /// Executes one instruction whatever breakpoint is there.
+    /// Executes one instruction, even if it has a breakpoint.
     ///
     /// Stops already reported do not stop it again. A step from an exclusive load ends after its store, and a store
     /// that failed because of the debugger is tried again.
@@ -46,7 +46,7 @@ extension KVMAArch64Processor {
         var own = try pstate()
         let pc = try read(KVMRegisterID.pc)
         let space = try addressSpace()
-        // AArch32 has none of the instructions that matter here in this encoding.
+        // AArch32 instructions need no special handling here.
         let word = own.isAArch32 ? nil : instruction(at: pc, in: space)
         let kind = word.map { StepClass($0) } ?? .plain
         hasReadTimers = word.map(isTimerRead) ?? true
@@ -99,13 +99,15 @@ extension KVMAArch64Processor {
     /// Whether an instruction is an MRS of one of the generic timer's registers: op0 3, CRn 14.
     private func isTimerRead(_ word: UInt32) -> Bool { word & 0xFFF8_F000 == 0xD538_E000 }
 
-    /// ELR_EL1 and SPSR_EL1 as they were before the step.
+    /// The values of ELR_EL1 and SPSR_EL1 before the step.
     private struct Saved {
         var elr: UInt64
         var spsr: UInt64
     }
 
-    /// Whether interrupts are held off in steps; else the first instruction of a handler may be what a step executes.
+    /// Whether interrupts are held off in steps.
+    ///
+    /// Otherwise a step may execute the first instruction of a handler.
     private var holdsInterrupts: Bool { debug.debug.interrupts != .never }
 
     private func mask(_ own: PSTATE) throws(KVMError) {
@@ -126,14 +128,14 @@ extension KVMAArch64Processor {
         if syndrome.exceptionClass == .watchpointLowerEL, let report = watchpointReport(syndrome, faultAddress) {
             return report
         }
-        // The guest's own; having taken its exception is the step.
+        // The guest's own debug exception: taking it is the step.
         try deliver(syndrome, faultAddress: faultAddress)
         return .stepped
     }
 
     // MARK: Afterwards
 
-    /// Makes the guest's state what it were without the masks.
+    /// Corrects the guest's state to what it would be without the masks.
     private func putRight(_ kind: StepClass, pc: UInt64, own: PSTATE, before: Saved) throws(KVMError) {
         guard holdsInterrupts else { return }
         var after = StepFixUp.State(
@@ -156,7 +158,7 @@ extension KVMAArch64Processor {
         if let pstate = fixUp.pstate { try write(KVMRegisterID.pstate, pstate.rawValue) }
     }
 
-    /// Whether the vCPU is at the vector of an interrupt that came from where SPSR_EL1 says.
+    /// Whether the vCPU is at the vector of an interrupt that was taken from the state in SPSR_EL1.
     private func tookInterrupt(_ after: StepFixUp.State) -> Bool {
         let old = PSTATE(rawValue: after.spsr)
         return [ExceptionEntry.Kind.irq, .fiq].contains {
@@ -168,7 +170,7 @@ extension KVMAArch64Processor {
 
     /// Runs from a load-exclusive to one of the sequence's exits, or to the vector of an exception in it.
     ///
-    /// nil if that can't be foreseen or there are too few breakpoint registers.
+    /// Returns nil if the exits can't be determined or there are too few breakpoint registers.
     private func stepSequence(
         _ pc: UInt64, _ own: PSTATE, _ space: AArch64AddressSpace, _ passing: ReportedStops
     ) throws(KVMError) -> VCPUReport? {
@@ -196,7 +198,7 @@ extension KVMAArch64Processor {
 }
 
 extension StepClass {
-    /// Whether interrupts can be open right after the instruction although they were held off before it.
+    /// Whether the instruction can unmask interrupts that were masked before it.
     fileprivate var mayUnmask: Bool {
         switch self {
         case .exceptionReturn, .writesDAIF, .clearsDAIF: true

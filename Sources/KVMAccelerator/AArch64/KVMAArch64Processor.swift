@@ -7,9 +7,10 @@ import GuestMemory
 package import KVM
 import Machine
 
-/// A vCPU of an AArch64 host's.
+/// A vCPU of an AArch64 host.
 package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
-    // SAFETY: the worker's thread has all state while an order is under way, and the owner otherwise, as in the core.
+    // SAFETY: the worker's thread uses the state while it executes an order, and the owner uses it otherwise, as in the
+    // core.
     package let core: KVMProcessorCore<KVMAArch64DebugRegisters>
 
     // The features of the host's processors, set before the first run and constant from then on.
@@ -19,15 +20,15 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
 
     /// The argument of the last KVM_SET_GUEST_DEBUG; nil before the first.
     private var lastGuestDebug: ArmGuestDebug?
-    /// The table of a kernel in TTBR1_EL1, as it was seen last.
+    /// The last recorded value of TTBR1_EL1 with a kernel's table.
     private(set) var kernelTable: UInt64?
     private var deviceExits = 0
-    /// The exception of the guest's own that it stopped at last.
+    /// The last caught exception of the guest.
     var caught: CaughtException?
 
     /// Whether the last step may have read a timer register.
     var hasReadTimers = false
-    /// The breakpoints that could not be fetched from when the current run began.
+    /// The breakpoints whose instruction could not be fetched when the current run began.
     var unfetchable = UnfetchableBreakpoints()
 
     init(_ index: Int, guest: KVMGuest) {
@@ -84,14 +85,14 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
         return nil
     }
 
-    /// Device accesses are mostly the kernel's: the first shows its table, and one in many whether it still is that
-    /// one.
+    /// Records the kernel's table at the first device access and at one in many later ones, because most device
+    /// accesses are the kernel's.
     private func recordKernelTableAtTimes() {
         if deviceExits & 0xFF == 0 || kernelTable == nil { recordKernelTable() }
         deviceExits &+= 1
     }
 
-    /// Remembers TTBR1_EL1 if it is a kernel's own.
+    /// Records TTBR1_EL1 if it holds a kernel's own table.
     package func recordKernelTable() {
         guard let value = try? system(.ttbr1), let control = try? system(.sctlr), SCTLR(rawValue: control).m,
             KernelTableSearch.isKernels(value)
@@ -99,7 +100,7 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
         kernelTable = value
     }
 
-    /// KVM_SET_GUEST_DEBUG, left out if it would change nothing.
+    /// Calls KVM_SET_GUEST_DEBUG, unless it would change nothing.
     func setGuestDebug(_ wanted: ArmGuestDebug) throws(KVMError) {
         guard wanted != lastGuestDebug else { return }
         try withVCPU { (vcpu) throws(KVMError) in try vcpu.setGuestDebug(wanted) }
@@ -137,7 +138,7 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
         return try read(id)
     }
 
-    /// Off until PSCI's CPU_ON, or since CPU_OFF.
+    /// Whether the vCPU is off: before PSCI's CPU_ON, or since CPU_OFF.
     package var isOff: Bool {
         do throws(KVMError) {
             return try withVCPU { (vcpu) throws(KVMError) in try vcpu.isStopped() }

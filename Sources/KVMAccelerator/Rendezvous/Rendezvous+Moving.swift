@@ -1,13 +1,13 @@
 import Acceleration
 import Execution
 
-// Giving the vCPUs orders and waiting for their reports.
+// Orders to the vCPUs, and the wait for their reports.
 extension Rendezvous {
-    /// How long a step may take before its vCPU is asked whether it still is on, in nanoseconds.
+    /// The time of a step after which its vCPU must check whether it is still on, in nanoseconds.
     private static var stepPatience: UInt64 { 20_000_000 }
-    /// The least time for vCPUs that run beside a step, in nanoseconds.
+    /// The shortest time for which vCPUs run during another's step, in nanoseconds.
     private static var leastMoveTime: UInt64 { 100_000 }
-    /// How often a vCPU that is off is looked at while it is to step, in nanoseconds.
+    /// The interval of checks whether a vCPU that must step has been turned on, in nanoseconds.
     private static var powerPatience: UInt64 { 10_000_000 }
 
     private typealias Report = (vcpu: Int, report: VCPUReport)
@@ -34,7 +34,7 @@ extension Rendezvous {
         return report
     }
 
-    /// Whether a vCPU that was to step has not executed its instruction.
+    /// Whether a vCPU has reported before it executed the instruction of its step.
     func stopsBeforeInstruction(_ report: VCPUReport) -> Bool {
         switch report {
         case .watchpoint: !backend.watchpointsStopAfterAccess
@@ -60,12 +60,12 @@ extension Rendezvous {
         }
     }
 
-    /// Moves the vCPUs that step by one instruction; the others run meanwhile.
+    /// Executes one instruction on each vCPU that steps, while the others run.
     func step(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome {
         let steppers = plan.actions.indices.filter { plan.actions[$0] == .step }
         let others = plan.actions.indices.filter { plan.actions[$0] == .continue }
         guard let first = steppers.first(where: { !backend.isOff($0) }) else {
-            // Only a vCPU that is off was to step: it does when it has been turned on.
+            // Only vCPUs that are off must step: they do so when they are turned on.
             return waitForPower(plan, passing)
         }
         for vcpu in steppers where vcpu != first && !backend.isOff(vcpu) {
@@ -79,7 +79,7 @@ extension Rendezvous {
         let stepped = RunOutcome.stopped(StopEvent(.stepped, vcpu: vcpu))
         guard !others.isEmpty else { return choose([(vcpu, moveAlone(vcpu, passed))]) ?? stepped }
         backend.insertPatches()
-        // With a patch in place of the instruction, the others have to wait.
+        // If a patch replaces the instruction, the others must be held.
         guard !backend.isAtPatch(vcpu) else {
             backend.removePatches()
             return choose([(vcpu, moveAlone(vcpu, passed))]) ?? stepped
@@ -90,7 +90,7 @@ extension Rendezvous {
         let before = backend.now
         var reports: [Report] = []
         collect(until: vcpu, &reports)
-        // The others had the step's time; they get the time to have begun at all.
+        // The others run at least long enough to have started.
         while backend.now &- before < Self.leastMoveTime {}
         reports += gather(others.filter { other in !reports.contains { $0.vcpu == other } })
         backend.holdTime()
@@ -108,7 +108,7 @@ extension Rendezvous {
         let others = plan.actions.indices.filter { plan.actions[$0] == .continue }
         while true {
             if backend.isStopRequested { return .requested }
-            // A vCPU whose stop is pending doesn't move, and may be the one that is waited for.
+            // A vCPU with a pending stop isn't resumed, and may be the one that must step.
             if let outcome = takePending(plan) { return outcome }
             if let outcome = runTogether(others, nanoseconds: Self.powerPatience) { return outcome }
             if let on = steppers.first(where: { !backend.isOff($0) }) {
@@ -117,7 +117,7 @@ extension Rendezvous {
         }
     }
 
-    /// Lets vCPUs run freely until one of them has something to report; nil if they are to continue.
+    /// Runs vCPUs freely until one of them has something to report; nil if they must continue.
     ///
     /// - Parameter nanoseconds: the longest that this may take.
     func runTogether(_ vcpus: [Int], nanoseconds: UInt64 = .max) -> RunOutcome? {
@@ -148,7 +148,7 @@ extension Rendezvous {
         return choose(reports)
     }
 
-    /// Executes the instructions in whose place a patch was met that is no breakpoint of that vCPU's.
+    /// Executes the instructions in place of patches that were hit and are no breakpoints of the vCPU.
     private func passPatches(_ reports: inout [Report]) {
         for index in reports.indices where reports[index].report == .mustPassPatch {
             let report = moveAlone(reports[index].vcpu, .breakpoint)
@@ -156,7 +156,7 @@ extension Rendezvous {
         }
     }
 
-    /// Stops vCPUs that are under way; their reports, for some may have had one of their own by then.
+    /// Stops running vCPUs and returns their reports: some may have stopped for another reason by then.
     private func gather(_ vcpus: [Int]) -> [(vcpu: Int, report: VCPUReport)] {
         var reports: [Report] = []
         for vcpu in vcpus { backend.kick(vcpu, stopping: true) }
@@ -165,7 +165,7 @@ extension Rendezvous {
             case .report(let vcpu, let report): reports.append((vcpu, report))
             case .kicked: _ = backend.poll()
             case .timeout, .stopRequested:
-                // A signal that came between two looks is lost; to repeat one that was not does no harm.
+                // A signal between two checks is lost; repeating one that was not lost is harmless.
                 for vcpu in vcpus where !reports.contains(where: { $0.vcpu == vcpu }) {
                     backend.kick(vcpu, stopping: true)
                 }

@@ -3,7 +3,8 @@ package import GuestAddresses
 
 /// A node of a device tree under construction.
 ///
-/// Devicetree Specification, chapter 2. Values are stored as the guest gets them: big-endian cells, zero-terminated strings.
+/// Devicetree Specification, chapter 2. Values are stored as the guest gets them: big-endian cells, zero-terminated
+/// strings.
 package struct DeviceTreeNode: Equatable, Sendable {
     /// With the unit address, as in `cpu@0`; empty for the root.
     package var name: String

@@ -75,7 +75,9 @@ package final class AArch64Target: DebuggedMachine, MemoryMapSource, StopDescrip
         }
     }
 
-    /// Whether a breakpoint at the address is one for the vCPU, which the accelerator has not looked at after a step.
+    /// Whether a breakpoint at the address is bound to the vCPU's current address space.
+    ///
+    /// The accelerator has not checked this after a step.
     package func isBound(_ address: UInt64, toCurrentSpaceOf vcpu: Int) -> Bool {
         guard let binding = applied.binding(at: address) else { return true }
         guard let registers = try? TranslationRegisters(accelerator, vcpu: vcpu) else { return true }

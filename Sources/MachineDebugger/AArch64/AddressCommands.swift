@@ -52,7 +52,9 @@ extension AArch64Target {
         return text
     }
 
-    /// Only what a vCPU has in its registers can be walked: nothing else says which table an ASID has.
+    /// A vCPU whose registers have the ASID.
+    ///
+    /// Only its table can be walked, because nothing else gives the table of an ASID.
     private func vcpuWithASID(_ asid: UInt16) throws(TargetError) -> Int {
         var seen: [String] = []
         for vcpu in 0..<vcpuCount where accelerator.activity(vcpu: vcpu) != .off {
@@ -84,7 +86,7 @@ extension AArch64Target {
 
     // MARK: gva2gpa and regime
 
-    /// In QEMU's words, which tools look for.
+    /// The reply of `gva2gpa`, with QEMU's text, which tools search for.
     private func physicalAddress(_ text: String, vcpu: Int) throws(TargetError) -> String {
         let address = VirtualAddress(try address(text, "gva2gpa", vcpu: vcpu))
         let space = try AArch64AddressSpace(accelerator, memory: machine.memory, vcpu: vcpu, findsKernel: true)

@@ -5,7 +5,7 @@ import GDBStub
 import Machine
 import NumberText
 
-// Breakpoints that are bound to an address space: a process's, while others run through the same addresses.
+// Breakpoints that are bound to an address space: those of one process, while others execute the same addresses.
 extension AArch64Target {
     static var bindingRows: [MonitorRow<AArch64Target>] {
         [
@@ -22,7 +22,7 @@ extension AArch64Target {
         ]
     }
 
-    /// More than anyone types; a client can't make the list grow for ever.
+    /// Upper bound on bound addresses, so that a client cannot exhaust memory.
     private static let maximumBindings = 1024
 
     private func bind(_ text: String, to words: ArraySlice<String>, vcpu: Int) throws(TargetError) -> String {
@@ -85,7 +85,7 @@ extension AArch64Target {
         guard registers.sctlr.m else {
             throw .invalid("bind: the MMU of CPU \(vcpu) is off, so there is no address space to bind to")
         }
-        // Linux has such a table at EL1 where it does without PAN, and in kernel threads.
+        // Linux has such a table at EL1 where it does not use PAN, and in kernel threads.
         guard registers.regime.pageCount(upper: false, limit: 0, read: { space.descriptor(at: $0) }) == nil else {
             throw .invalid(
                 "bind: TTBR0_EL1 of CPU \(vcpu) maps nothing, so it is no process's; stop where the process runs at"

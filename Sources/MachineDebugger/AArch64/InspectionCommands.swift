@@ -5,7 +5,7 @@ import GDBStub
 import Machine
 import NumberText
 
-// `info`: what the machine and its vCPUs are like now.
+// The topics of `info`: the current state of the machine and its vCPUs.
 extension AArch64Target {
     package static var infoTopics: [MonitorRow<AArch64Target>] {
         [
@@ -73,7 +73,9 @@ extension AArch64Target {
 
     // MARK: Memory
 
-    /// With the MMU off, `whenOff` instead of a list; without it, the physical map.
+    /// The list of mappings.
+    ///
+    /// With the MMU off it is `whenOff`, or the physical map if that is nil.
     private func mappings(
         vcpu: Int, _ format: MappingsFormat<PagePermissions>, whenOff: String?
     ) throws(TargetError) -> any LongText {
@@ -88,7 +90,7 @@ extension AArch64Target {
 }
 
 extension PagePermissions {
-    /// As QEMU writes rights, with an `x` that x86's have no need of there.
+    /// The permissions in QEMU's form, with an `x` that QEMU does not have for x86.
     fileprivate var qemuText: String {
         let isUsers = !isDisjoint(with: [.el0Read, .el0Write, .el0Execute])
         let rights = forClient
@@ -96,6 +98,6 @@ extension PagePermissions {
             + (rights.contains(.execute) ? "x" : "-")
     }
 
-    /// EL0's rights and EL1's, in two columns.
+    /// The permissions of EL0 and EL1, in two columns.
     fileprivate var columns: String { text.split(separator: " ").joined(separator: "  ") }
 }

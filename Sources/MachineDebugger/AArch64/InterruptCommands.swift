@@ -5,7 +5,7 @@ import GDBStub
 import Machine
 import NumberText
 
-// Interrupts and timers: what they are doing, and whether the guest gets any.
+// Monitor commands about interrupts and timers, and about holding interrupts off.
 extension AArch64Target {
     static var interruptRows: [MonitorRow<AArch64Target>] {
         [
@@ -49,7 +49,7 @@ extension AArch64Target {
         guard let states = machine.gic?.interruptStates(vcpu: vcpu) ?? accelerator.interrupts(vcpu: vcpu) else {
             return "the interrupt controller is inside \(accelerator.name), which does not report its interrupts\n"
         }
-        // Only the software CPU shows what its GIC drives.
+        // Only the software CPU reports the outputs of its GIC.
         var inputs = ""
         if let gic = machine.gic {
             let (irq, fiq) = (gic.irqLevel(vcpu: vcpu), gic.fiqLevel(vcpu: vcpu))

@@ -4,7 +4,7 @@ package import GuestAddresses
 import GuestMemory
 import Machine
 
-/// A range of a guest address space that is all alike: the same rights and the same kind of thing.
+/// A range of a guest address space with the same permissions and the same memory or device.
 struct GuestArea<Permissions: Equatable>: Equatable {
     var first: VirtualAddress
     /// The last address, which is part of it.
@@ -30,16 +30,16 @@ struct GuestArea<Permissions: Equatable>: Equatable {
     }
 }
 
-/// A range of addresses that one entry of the tables decides about.
+/// A range of addresses that one entry of the tables maps, or leaves unmapped.
 package struct AddressSpan<Permissions: Equatable> {
     var first: VirtualAddress
     /// The last address, which is part of it.
     var last: VirtualAddress
-    /// The physical address of `first`, and what the tables allow; nil for a hole.
+    /// The physical address of `first`, and the permissions; nil for a hole.
     var mapping: (physical: PhysicalAddress, permissions: Permissions)?
 }
 
-/// An address space whose tables can be gone through, span by span, holes included.
+/// An address space whose tables can be listed span by span, holes included.
 package protocol SpannedAddressSpace: AddressSpace {
     associatedtype Permissions: Equatable
 
@@ -50,12 +50,12 @@ package protocol SpannedAddressSpace: AddressSpace {
     func span(of address: VirtualAddress) -> AddressSpan<Permissions>?
 }
 
-/// Spans looked at for one area that a client asks for.
+/// Upper bound on the spans that are read for one area.
 private let maximumSpansOfArea = 1 << 10
 
 extension SpannedAddressSpace {
-    /// The area from the address's own span on, up to where something else begins, or somewhat before that: tables can
-    /// have an endless row of small pages, or of holes, and a client that wants more asks again.
+    /// The area from the address's own span up to where another area begins, or somewhat before that: tables can have
+    /// very many small pages or holes, and a client that needs more asks again.
     func area(at address: VirtualAddress, _ map: PhysicalMap) -> GuestArea<Permissions> {
         var spans = maximumSpansOfArea - 1
         var area = part(at: address, map)

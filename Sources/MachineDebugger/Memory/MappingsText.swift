@@ -9,7 +9,7 @@ import NumberText
 struct MappingsFormat<Permissions: Equatable> {
     /// The first line; empty if there is none.
     var header: String
-    /// A line for an area, whose permissions are given beside it.
+    /// The line of an area, from the area and its permissions.
     var line: (GuestArea<Permissions>, Permissions) -> String
     /// The text for an address space that maps nothing.
     var nothing: String
@@ -74,7 +74,7 @@ final class MappingsText<Space: SpannedAddressSpace>: LongText {
 private let spansAtATime = 1 << 10
 /// Upper bound on the areas that are listed.
 private let maximumMappings = 1 << 14
-/// Upper bound on the spans that are walked: tables that lead back to themselves have almost endless spans.
+/// Upper bound on the spans that are walked, because tables that refer to themselves have almost endlessly many.
 private let maximumSpansOfList = 1 << 20
 
 extension MappingsFormat {
@@ -90,7 +90,7 @@ extension MappingsFormat {
             }, nothing: "")
     }
 
-    /// A table with sizes in words and what is there, its columns as wide as they can get.
+    /// A table with sizes in words and the memory or device, with columns of fixed width.
     static func table(_ columns: String, _ rights: @escaping (Permissions) -> String) -> Self {
         Self(
             header: column("from", 18) + column("to", 18) + column("size", 9) + columns + "  what\n",

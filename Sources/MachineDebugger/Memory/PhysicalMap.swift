@@ -12,7 +12,7 @@ package struct PhysicalMap {
 
         var isMemory: Bool { self == .ram || self == .flash }
 
-        /// As tables show it.
+        /// The text of the place in tables.
         var text: String {
             switch self {
             case .ram: "RAM"
@@ -37,7 +37,7 @@ package struct PhysicalMap {
         let memory = machine.memory.regions.map {
             Piece(first: $0.base, last: $0.end - 1, place: $0.kind == .ram ? .ram : .flash)
         }
-        // A flash chip is on the bus as well, for its commands: it is memory here.
+        // A flash chip is on the bus as well, for its commands, but counts as memory here.
         let devices = machine.bus.mappings.filter { machine.memory.region(at: $0.base) == nil }.map {
             Piece(first: $0.base, last: $0.base + ($0.size - 1), place: .device($0.device.name))
         }

@@ -4,15 +4,15 @@ import GDBStub
 import Machine
 import NumberText
 
-/// How memory is shown: `/COUNT FORMAT SIZE` as GDB's `x` and QEMU's `xp` have it.
+/// The format of a memory dump: `/COUNT FORMAT SIZE`, as in GDB's `x` and QEMU's `xp`.
 struct DumpFormat: Equatable {
     var count = 1
-    /// x, d, u, o or c.
+    /// The format letter: x, d, u, o or c.
     var format: Character = "x"
-    /// In bytes.
+    /// The size of a number in bytes.
     var size = 4
 
-    /// More is not shown at once.
+    /// Upper bound on the bytes of one dump.
     private static let maximumBytes = 1 << 16
 
     init() {}

@@ -4,7 +4,7 @@ import GDBStub
 import GuestMemory
 import Machine
 
-// The machine as a whole, whatever its architecture.
+// Monitor commands about the machine as a whole, for every architecture.
 extension DebuggedMachine {
     static var machineRows: [MonitorRow<Self>] {
         [
@@ -20,7 +20,9 @@ extension DebuggedMachine {
         ]
     }
 
-    /// There is only the one reset, after which the machine is held; the session knows `halt`, `init` and `run`.
+    /// Resets the machine, which is then held.
+    ///
+    /// The session handles the words `halt`, `init` and `run`.
     private func reset(_ word: String?) throws(TargetError) -> String {
         guard word == nil || word == "halt" else {
             throw .invalid("reset \(word ?? ""): use halt, init, run or nothing")
@@ -40,7 +42,7 @@ extension DebuggedMachine {
         try set(changed)
     }
 
-    /// Says, or chooses from the next one set on, where software breakpoints are put.
+    /// Shows the placement of software breakpoints, or chooses it for those that are set from now on.
     private func placeBreakpoints(_ choice: String?) throws(TargetError) -> String {
         guard let patching = vcpus as? any BreakpointPatching else {
             return "the software CPU keeps breakpoints beside memory: there is nothing to choose\n"

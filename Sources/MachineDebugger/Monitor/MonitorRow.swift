@@ -6,13 +6,13 @@ import GuestMemory
 import NumberText
 import TargetDescription
 
-/// A monitor command of a kind of machine, with what carries it out.
+/// A monitor command of a kind of machine, with the function that performs it.
 package struct MonitorRow<Target> {
     /// The function that performs a command; its text is shown to the user.
     package typealias Body = (Target, _ arguments: [String], _ vcpu: Int) throws(TargetError) -> String
 
     var command: MonitorCommand
-    /// How many arguments it takes.
+    /// The number of arguments.
     var count: ClosedRange<Int>
     var body: Body
     /// Begins the command if its text takes longer than a moment; returns nil if `body` must run the command.

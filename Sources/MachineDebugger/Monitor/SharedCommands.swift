@@ -6,7 +6,7 @@ import GuestMemory
 import Machine
 import NumberText
 
-// Commands that are the same whatever the architecture.
+// Monitor commands that are the same for every architecture.
 extension DebuggedMachine {
     /// The commands that all architectures share; each architecture adds its own between them.
     static var sharedRows: [MonitorRow<Self>] {
@@ -61,8 +61,8 @@ extension DebuggedMachine {
 
     /// Shows a topic.
     ///
-    /// QEMU's options (`info mtree -f`) are accepted and ignored. An unknown topic is no error, as in QEMU: an error
-    /// would end the script that asks.
+    /// QEMU's options (`info mtree -f`) are accepted and ignored. An unknown topic is no error, as in QEMU, because an
+    /// error would end the script that uses it.
     private func info(_ words: [String], vcpu: Int) throws(TargetError) -> any LongText {
         let topics = Self.infoTopics
         guard let topic = words.first else {
@@ -112,9 +112,9 @@ extension DebuggedMachine {
         }
     }
 
-    /// QEMU's `gpa2hva`, for the scripts that ask it what an address is, without the address in this process.
+    /// The reply of QEMU's `gpa2hva`, without the address in this process.
     ///
-    /// A client reaches the guest and nothing else. Scripts that read guest memory through /proc look elsewhere then.
+    /// A client must reach only the guest. Scripts that read guest memory through /proc then use another way.
     private func hostAddress(_ text: String, vcpu: Int) throws(TargetError) -> String {
         let address = PhysicalAddress(try address(text, "gpa2hva", vcpu: vcpu))
         return switch physicalMap.piece(at: address).place {
@@ -126,7 +126,7 @@ extension DebuggedMachine {
         }
     }
 
-    // MARK: What the vCPUs left the guest for
+    // MARK: Exits and traces
 
     private var exits: String {
         let devices = machine.bus.mappings.filter { $0.reads != 0 || $0.writes != 0 }.map {
@@ -175,5 +175,5 @@ extension DebuggedMachine {
     }
 }
 
-/// Of a dump, a multiple of a line's 16.
+/// The bytes of a dump in one piece, a multiple of a line's 16.
 private let bytesShownAtATime = 1 << 10

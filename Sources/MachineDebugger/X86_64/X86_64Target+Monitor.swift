@@ -66,7 +66,7 @@ extension X86_64Target {
 
     // MARK: Addresses
 
-    /// In QEMU's words, which tools look for.
+    /// The reply of `gva2gpa`, with QEMU's text, which tools search for.
     private func physicalAddress(_ text: String, vcpu: Int) throws(TargetError) -> String {
         let address = VirtualAddress(try address(text, "gva2gpa", vcpu: vcpu))
         guard let (physical, _) = try? addressSpace(vcpu: vcpu).translate(address) else { return "Unmapped\n" }
@@ -153,7 +153,7 @@ extension X86_64Target {
 }
 
 extension Translation.Permissions {
-    /// As QEMU writes rights: `u`, `r` and `w`.
+    /// The permissions in QEMU's form: `u`, `r` and `w`.
     fileprivate var qemuText: String {
         (contains(.user) ? "u" : "-") + "r" + (contains(.write) ? "w" : "-")
     }

@@ -5,9 +5,9 @@ package import Machine
 package import TargetDescription
 import X86_64
 
-/// An x86-64 machine as a debug session drives it.
+/// An x86-64 machine as the target of a debug session.
 package final class X86_64Target: DebuggedMachine, @unchecked Sendable {
-    // SAFETY: it is the serving thread's while the vCPUs are held, and the vCPU thread's while they run.
+    // SAFETY: only the serving thread uses it while the vCPUs are held, and only the vCPU thread while they run.
     package let machine: Machine
     let accelerator: any X86_64Accelerator
     package var debug = GuestDebug()
@@ -49,10 +49,10 @@ package final class X86_64Target: DebuggedMachine, @unchecked Sendable {
 
     // MARK: Breakpoints
 
-    /// Instructions begin anywhere.
+    /// Accepts every address, because instructions have no alignment.
     package func check(instructionAt address: UInt64) throws(TargetError) {}
 
-    /// Nothing is bound: there is no command for it.
+    /// Always true, because there is no command to bind breakpoints.
     package func isBound(_ address: UInt64, toCurrentSpaceOf vcpu: Int) -> Bool { true }
 
     package var stepsHoldInterrupts: Bool { true }
