@@ -17,16 +17,16 @@ package protocol Accelerator: AnyObject {
     /// instruction and continues. A vCPU that steps has completed its step before another vCPU's breakpoint is
     /// reported. The caller steps through ranges.
     ///
-    /// - Parameter passing: by vCPU, the stops at its PC that have been reported. They don't stop it again: it executes
-    ///   the instruction there, with interrupts held off. A breakpoint at its PC that is not among them stops it before
-    ///   it executes anything.
-    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport
+    /// - Parameter reportedStops: by vCPU, the stops at its PC that have been reported. They don't stop it again: it
+    ///   executes the instruction there, with interrupts held off. A breakpoint at its PC that is not among them stops
+    ///   it before it executes anything.
+    func run(_ plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport
 
     /// Runs as `run` does, but for about 20,000 instructions at most, and on any thread.
     ///
     /// Nil if there is nothing to report yet, or if this accelerator can't (the default): the caller then calls `run`
     /// with what is left to pass.
-    func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport?
+    func runBriefly(_ plan: ResumePlan, reportedStops: inout [ReportedStops]) -> RunReport?
 
     /// Sets the filter that decides about breakpoints; without one, each of them stops.
     func setStopFilter(_ filter: any StopFilter)
@@ -68,7 +68,7 @@ package protocol Accelerator: AnyObject {
 
 extension Accelerator {
     /// Always nil: every run takes the vCPUs' thread.
-    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? { nil }
+    package func runBriefly(_ plan: ResumePlan, reportedStops: inout [ReportedStops]) -> RunReport? { nil }
 
     /// Not known to have the processor that the vCPUs need.
     package var isHeldUpByCaller: Bool { false }

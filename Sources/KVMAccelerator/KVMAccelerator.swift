@@ -23,10 +23,10 @@ package final class KVMAccelerator<Backend: KVMBackend>: BreakpointPatching {
 
     package var vcpuCount: Int { backend.vcpuCount }
 
-    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
+    package func run(_ plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport {
         if let failure { return RunReport(.failed(failure)) }
         defer { for processor in backend.processors { processor.recordKernelTable() } }
-        return rendezvous.run(plan, passing: passing)
+        return rendezvous.run(plan, reportedStops: reportedStops)
     }
 
     package func setStopFilter(_ filter: any StopFilter) { rendezvous.filter = filter }

@@ -27,7 +27,7 @@ package protocol KVMProcessor: AnyObject, Sendable {
     static func debugReason(_ exit: KVMExit) -> KVMExitCounter.Reason
 
     /// Executes one instruction, or what must be executed as one, with interrupts held off.
-    func step(_ passing: ReportedStops) throws(KVMError) -> VCPUReport
+    func step(_ reportedStops: ReportedStops) throws(KVMError) -> VCPUReport
 
     /// Drops all state of the vCPU from before the reset.
     func forget()
@@ -77,7 +77,7 @@ extension KVMProcessor {
         do throws(KVMError) {
             switch order {
             case .run: return try run()
-            case .step(let passing): return try step(passing)
+            case .step(let reportedStops): return try step(reportedStops)
             }
         } catch {
             return .failed("vCPU \(index): \(error)")

@@ -9,16 +9,16 @@ extension SoftwareAccelerator {
     ///
     /// For the vCPU that has the turn, which is the one that stopped unless others were held, this is what it would
     /// have executed next without the debugger.
-    func moveOff(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome? {
+    func moveOff(_ plan: ResumePlan, _ reportedStops: [ReportedStops]) -> RunOutcome? {
         // A breakpoint inserted since the vCPU began to wait for input is hit before the call is made again.
         for vcpu in plan.actions.indices
-        where plan.actions[vcpu] == .continue && turns.wantsInput[vcpu] && !passing[vcpu].contains(.breakpoint) {
+        where plan.actions[vcpu] == .continue && turns.wantsInput[vcpu] && !reportedStops[vcpu].contains(.breakpoint) {
             if cluster.breakpoints.contains(cluster.vcpus[vcpu].pc) { turns.wantsInput[vcpu] = false }
         }
         // Nothing else is asked of the other vCPUs here: one that CPU_ON has been called for is on from its turn on.
         for vcpu in plan.actions.indices
-        where plan.actions[vcpu] == .continue && !passing[vcpu].isEmpty && isOn(vcpu) {
-            let stops = passing[vcpu]
+        where plan.actions[vcpu] == .continue && !reportedStops[vcpu].isEmpty && isOn(vcpu) {
+            let stops = reportedStops[vcpu]
             // An interrupt that was caught comes before the instruction and its breakpoint.
             guard
                 isAtInterrupt(vcpu, stops)
@@ -32,14 +32,14 @@ extension SoftwareAccelerator {
     /// Moves the vCPUs that step by one instruction, and lets the others do as much; nil if all that step are off.
     ///
     /// A step is outside of the order of turns: the vCPU that has the turn keeps it, less what it executes here.
-    func step(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome? {
+    func step(_ plan: ResumePlan, _ reportedStops: [ReportedStops]) -> RunOutcome? {
         let steppers = plan.actions.indices.filter { plan.actions[$0] == .step && isOn($0) }
         guard let first = steppers.first else { return nil }
         takeInputIfAny()
         // A turn that is under way is polled after, unless the vCPU that has it is held.
         if turns.left == 0 || plan.actions[turns.vcpu] == .hold { pollIfDue() }
         for vcpu in steppers {
-            if let outcome = finish(stepOver(vcpu, passing[vcpu]), of: vcpu) { return outcome }
+            if let outcome = finish(stepOver(vcpu, reportedStops[vcpu]), of: vcpu) { return outcome }
         }
         for vcpu in plan.actions.indices where plan.actions[vcpu] == .continue && mayRun(vcpu) {
             if let outcome = finish(run(vcpu, budget: 1), of: vcpu) { return outcome }

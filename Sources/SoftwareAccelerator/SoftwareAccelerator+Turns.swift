@@ -19,25 +19,25 @@ extension SoftwareAccelerator {
     /// With more vCPUs than these a step takes too long for a brief run, because each of the others moves with it.
     private static let maximumInBrief = 4
 
-    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
+    package func run(_ plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport {
         defer { clearStopRequest() }
-        return report(advance(plan, passing: passing, until: .max) ?? .requested, plan)
+        return report(advance(plan, reportedStops: reportedStops, until: .max) ?? .requested, plan)
     }
 
     /// A step, or 20,000 instructions.
     ///
     /// A run ends earlier when a device is written to or much is printed: requests to stop can't reach it.
-    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
+    package func runBriefly(_ plan: ResumePlan, reportedStops: inout [ReportedStops]) -> RunReport? {
         guard vcpuCount <= Self.maximumInBrief else { return nil }
         let hasSteps = plan.actions.contains(.step)
         guard !hasSteps || plan.actions.indices.contains(where: { plan.actions[$0] == .step && isOn($0) }) else {
             return nil
         }
         setBrief(!hasSteps)
-        let outcome = advance(plan, passing: passing, until: cluster.timeBase &+ Self.briefLength)
+        let outcome = advance(plan, reportedStops: reportedStops, until: cluster.timeBase &+ Self.briefLength)
         setBrief(false)
-        for vcpu in passing.indices where hasMoved[vcpu] { passing[vcpu] = [] }
-        for vcpu in passedBreakpoints(outcome) { passing[vcpu].insert(.breakpoint) }
+        for vcpu in reportedStops.indices where hasMoved[vcpu] { reportedStops[vcpu] = [] }
+        for vcpu in passedBreakpoints(outcome) { reportedStops[vcpu].insert(.breakpoint) }
         // Without an outcome, a request to stop is still to be met.
         if outcome != nil { clearStopRequest() }
         return outcome.map { report($0, plan) }
@@ -76,7 +76,7 @@ extension SoftwareAccelerator {
     ///
     /// Whatever ends it pauses the turn, and the next call continues with the rest of it. A vCPU that the plan holds
     /// loses its turn when others continue without it.
-    private func advance(_ plan: ResumePlan, passing: [ReportedStops], until limit: UInt64) -> RunOutcome? {
+    private func advance(_ plan: ResumePlan, reportedStops: [ReportedStops], until limit: UInt64) -> RunOutcome? {
         hostProcessor.note()
         for vcpu in hasMoved.indices { hasMoved[vcpu] = false }
         cluster.yieldEndsRun = turns.yieldEndsRun
@@ -84,17 +84,17 @@ extension SoftwareAccelerator {
         // The instruction there is executed whole, also a semihosting call that pauses in a brief run.
         let isBrief = self.isBrief
         setBrief(false)
-        if let outcome = moveOff(plan, passing) { return outcome }
+        if let outcome = moveOff(plan, reportedStops) { return outcome }
         setBrief(isBrief)
         let hasSteps = plan.actions.contains(.step)
-        if hasSteps, let outcome = step(plan, passing) { return outcome }
+        if hasSteps, let outcome = step(plan, reportedStops) { return outcome }
         if let outcome = answerRequests() { return outcome }
         let continues = plan.actions.map { $0 == .continue }
         let end = min(limit, pauseTime)
         while cluster.timeBase < end {
             if turns.left == 0 || !continues[turns.vcpu] {
                 // A vCPU that was off was to step: it does when another one has turned it on.
-                if hasSteps, let outcome = step(plan, passing) { return outcome }
+                if hasSteps, let outcome = step(plan, reportedStops) { return outcome }
                 guard beginTurn(among: continues) else {
                     if isBrief { return nil }
                     idle(continues)

@@ -49,7 +49,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         @inline(__always) _read { yield unsafe storage.pointee }
         @inline(__always) _modify { yield unsafe &storage.pointee }
     }
-    /// The virtual time in instructions at which ``run(_:passing:)`` returns `.requested`, the turn paused.
+    /// The virtual time in instructions at which ``run(_:reportedStops:)`` returns `.requested`, the turn paused.
     package var pauseTime = UInt64.max
     package internal(set) var debug = GuestDebug()
     /// By vCPU: whether it has executed something in the current run.

@@ -114,7 +114,7 @@ struct BriefRunTests {
         #expect(guest.machine.control.stopAndWait()?.outcome == .requested)
     }
 
-    @Test("a breakpoint with a condition may take long to decide about, and so isn't met in passing")
+    @Test("a breakpoint whose condition may take long is not decided in a brief run")
     func condition() throws {
         let guest = try Guest(DeterminismTests.program)
         var session = DebugSession(

@@ -112,7 +112,7 @@ struct MachineStateTests {
 
         func run() {
             accelerator.pauseTime = accelerator.guestTime + 10
-            #expect(accelerator.run(ResumePlan(actions: [.continue]), passing: [[]]).outcome == .requested)
+            #expect(accelerator.run(ResumePlan(actions: [.continue]), reportedStops: [[]]).outcome == .requested)
             #expect((try? guest.accelerator.read(.x(0), vcpu: 0)) == 0)
         }
     }
@@ -120,8 +120,8 @@ struct MachineStateTests {
     @Test("a semihosting call that has paused continues in the restored machine, and not after a reset")
     func pausedCall() throws {
         let printer = try Printer()
-        var passing: [ReportedStops] = [[]]
-        #expect(printer.accelerator.runBriefly(ResumePlan(actions: [.continue]), passing: &passing) == nil)
+        var reportedStops: [ReportedStops] = [[]]
+        #expect(printer.accelerator.runBriefly(ResumePlan(actions: [.continue]), reportedStops: &reportedStops) == nil)
         #expect(printer.count.take() == 4096)
         let state = printer.accelerator.machineState
         let restored = try Printer()

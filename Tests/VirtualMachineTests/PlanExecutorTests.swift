@@ -15,7 +15,7 @@ import VirtualMachine
     struct Rig {
         let guest: Guest
         let executor: PlanExecutor
-        var passing: [ReportedStops]
+        var reportedStops: [ReportedStops]
 
         init(_ program: String, vcpuCount: Int = 1, _ decider: Decider) throws {
             guest = try Guest(program, vcpuCount: vcpuCount)
@@ -23,13 +23,13 @@ import VirtualMachine
             let software = try #require(guest.accelerator as? SoftwareAccelerator)
             executor = PlanExecutor(
                 decider == .turn ? software : RendezvousAccelerator(software), filter: machine.debugTarget)
-            passing = Array(repeating: [], count: vcpuCount)
+            reportedStops = Array(repeating: [], count: vcpuCount)
         }
 
         mutating func run(_ actions: ResumeAction...) -> RunOutcome {
-            let report = executor.run(ResumePlan(actions: actions), passing: passing)
-            passing = passing.indices.map { report.passed.contains($0) ? .breakpoint : [] }
-            if case .stopped(let event) = report.outcome { passing[event.vcpu] = .breakpoint }
+            let report = executor.run(ResumePlan(actions: actions), reportedStops: reportedStops)
+            reportedStops = reportedStops.indices.map { report.passed.contains($0) ? .breakpoint : [] }
+            if case .stopped(let event) = report.outcome { reportedStops[event.vcpu] = .breakpoint }
             return report.outcome
         }
 
@@ -154,7 +154,7 @@ import VirtualMachine
         #expect(rig.ask("Z0,20,4;X7,26c005" + "22010f27") == ["+$OK#9a"])
         #expect(rig.run(.continue, .continue) == .stopped(StopEvent(.softwareBreakpoint, vcpu: 1)))
         #expect(rig.ask("Z0,20,4;X3,220027") == ["+$OK#9a"])
-        rig.passing = [[], .breakpoint]
+        rig.reportedStops = [[], .breakpoint]
         let before = try rig.x(2, vcpu: 1)
         for _ in 0..<80 {
             let pc = try rig.pc()

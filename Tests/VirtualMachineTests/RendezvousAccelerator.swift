@@ -18,7 +18,9 @@ final class RendezvousAccelerator: AArch64Accelerator {
         rendezvous = Rendezvous(backend)
     }
 
-    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport { rendezvous.run(plan, passing: passing) }
+    func run(_ plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport {
+        rendezvous.run(plan, reportedStops: reportedStops)
+    }
     func setStopFilter(_ filter: any StopFilter) { rendezvous.filter = filter }
 
     func requestStop() {
@@ -126,7 +128,7 @@ private final class Backend: RendezvousBackend {
     private func run(_ vcpus: [Int], _ action: ResumeAction, _ passed: ReportedStops) -> VCPUReport {
         let actions: [ResumeAction] = orders.indices.map { vcpus.contains($0) ? action : .hold }
         stopped = vcpus.first ?? 0
-        switch inner.run(ResumePlan(actions: actions), passing: orders.map { _ in passed }).outcome {
+        switch inner.run(ResumePlan(actions: actions), reportedStops: orders.map { _ in passed }).outcome {
         case .stopped(let event):
             stopped = event.vcpu
             return report(event)

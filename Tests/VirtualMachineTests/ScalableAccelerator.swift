@@ -5,7 +5,8 @@ import GDBStub
 import Machine
 import VirtualMachine
 
-/// The software CPU as an accelerator whose guest has SVE, as far as a debugger sees: registers that nothing computes with.
+/// The software CPU as an accelerator whose guest has SVE, as far as a debugger sees: registers that nothing computes
+/// with.
 final class ScalableAccelerator: AArch64Accelerator {
     private let inner: any AArch64Accelerator
     let vectorLengths: VectorLengths?
@@ -41,7 +42,9 @@ final class ScalableAccelerator: AArch64Accelerator {
         inner.systemRegisters + SystemRegisterTable.rows.filter { $0.encoding == .zcr }
     }
     var physicalAddressBits: Int { inner.physicalAddressBits }
-    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport { inner.run(plan, passing: passing) }
+    func run(_ plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport {
+        inner.run(plan, reportedStops: reportedStops)
+    }
     func setStopFilter(_ filter: any StopFilter) { inner.setStopFilter(filter) }
     func requestStop() { inner.requestStop() }
     func clearStopRequest() { inner.clearStopRequest() }

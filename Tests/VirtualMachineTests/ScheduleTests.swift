@@ -27,17 +27,17 @@ struct ScheduleTests {
         let accelerator = try software(guest)
         defer { guest.machine.control.shutDown() }
         let plan = ResumePlan(actions: [.continue])
-        var passing: [ReportedStops] = [[]]
+        var reportedStops: [ReportedStops] = [[]]
         for round in 1...3 {
-            #expect(accelerator.runBriefly(plan, passing: &passing) == nil)
+            #expect(accelerator.runBriefly(plan, reportedStops: &reportedStops) == nil)
             #expect(accelerator.guestTime == UInt64(20_000 * round))
             #expect(accelerator.schedule.left == Self.soleSlice - accelerator.guestTime)
         }
         accelerator.requestStop()
-        #expect(accelerator.run(plan, passing: passing).outcome == .requested)
+        #expect(accelerator.run(plan, reportedStops: reportedStops).outcome == .requested)
         accelerator.kick()
         accelerator.pauseTime = 70_000
-        #expect(accelerator.run(plan, passing: passing).outcome == .requested)
+        #expect(accelerator.run(plan, reportedStops: reportedStops).outcome == .requested)
         #expect(accelerator.guestTime == 70_000)
         #expect(accelerator.schedule.turnCount == 1 && accelerator.schedule.pollCount == 1)
         #expect(accelerator.schedule.left == Self.soleSlice - 70_000)
@@ -48,17 +48,17 @@ struct ScheduleTests {
         let guest = try Guest(PowerTests.program, vcpuCount: 2)
         let accelerator = try software(guest)
         defer { guest.machine.control.shutDown() }
-        for _ in 0..<6 { _ = accelerator.run(ResumePlan(actions: [.step, .hold]), passing: [[], []]) }
+        for _ in 0..<6 { _ = accelerator.run(ResumePlan(actions: [.step, .hold]), reportedStops: [[], []]) }
         // vCPU 0 has turned vCPU 1 on; it has the first turn of the two, which ends in the middle.
         accelerator.pauseTime = accelerator.guestTime + 1000
-        #expect(accelerator.run(Self.both, passing: [[], []]).outcome == .requested)
+        #expect(accelerator.run(Self.both, reportedStops: [[], []]).outcome == .requested)
         let left = accelerator.schedule.left
         let vcpu = accelerator.schedule.vcpu
         _ = accelerator.run(
-            ResumePlan(actions: (0..<2).map { $0 == vcpu ? .step : .hold }), passing: [[], []])
+            ResumePlan(actions: (0..<2).map { $0 == vcpu ? .step : .hold }), reportedStops: [[], []])
         #expect(accelerator.schedule.left == left - 1)
         _ = accelerator.run(
-            ResumePlan(actions: (0..<2).map { $0 == vcpu ? .hold : .step }), passing: [[], []])
+            ResumePlan(actions: (0..<2).map { $0 == vcpu ? .hold : .step }), reportedStops: [[], []])
         #expect(accelerator.schedule.left == left - 1 && accelerator.schedule.vcpu == vcpu)
     }
 
@@ -99,13 +99,13 @@ struct ScheduleTests {
             return accelerator.guestTime
         }
         let plan = ResumePlan(actions: [.continue])
-        let whole = try run { $0.run(plan, passing: [[]]).outcome }
+        let whole = try run { $0.run(plan, reportedStops: [[]]).outcome }
         var parts = 0
         let inParts = try run { accelerator in
-            var passing: [ReportedStops] = [[]]
+            var reportedStops: [ReportedStops] = [[]]
             while true {
                 parts += 1
-                if let report = accelerator.runBriefly(plan, passing: &passing) { return report.outcome }
+                if let report = accelerator.runBriefly(plan, reportedStops: &reportedStops) { return report.outcome }
             }
         }
         #expect(whole == 6 && inParts == 6)
@@ -119,7 +119,7 @@ struct ScheduleTests {
         try machine.target.insert(
             StopPoint(kind: .softwareBreakpoint, address: program.symbol("clock_watched"), length: 4), vcpu: 0)
         #expect(
-            machine.accelerator.run(ResumePlan(actions: [.continue]), passing: [[]]).outcome
+            machine.accelerator.run(ResumePlan(actions: [.continue]), reportedStops: [[]]).outcome
                 == .stopped(StopEvent(.softwareBreakpoint, vcpu: 0)))
         #expect(try machine.word(program.symbol("rtc_changes")) == 1)
         #expect(try machine.word(program.symbol("rtc_errors")) == 0)

@@ -15,7 +15,7 @@ import Testing
     }
 
     /// The stops that are passed at the beginning of a last run, from where the one before it ended.
-    private func passing(after runs: [Run], watchpointsStopAfterAccess: Bool = false) -> ReportedStops {
+    private func reportedStops(after runs: [Run], watchpointsStopAfterAccess: Bool = false) -> ReportedStops {
         var history = StopHistory(vcpuCount: 1, watchpointsStopAfterAccess: watchpointsStopAfterAccess)
         for run in runs {
             _ = history.begin(ResumePlan(actions: [run.action])) { _ in run.pc }
@@ -33,49 +33,49 @@ import Testing
 
     @Test("a reported breakpoint is passed once")
     func once() {
-        #expect(passing(after: [Self.hit]) == .breakpoint)
-        #expect(passing(after: [Self.hit, Run(next: 0x1004)]) == [])
-        #expect(passing(after: [Self.hit, Run(reason: nil)]) == [])
+        #expect(reportedStops(after: [Self.hit]) == .breakpoint)
+        #expect(reportedStops(after: [Self.hit, Run(next: 0x1004)]) == [])
+        #expect(reportedStops(after: [Self.hit, Run(reason: nil)]) == [])
     }
 
     @Test("a step that comes back to the same PC has executed the instruction there")
     func stepToItself() {
-        #expect(passing(after: [Self.hit, Run(action: .step, reason: .stepped)]) == [])
+        #expect(reportedStops(after: [Self.hit, Run(action: .step, reason: .stepped)]) == [])
     }
 
     @Test("a stop that comes before the instruction is passed together with those reported there")
     func secondStopAtOneInstruction() {
         let second = Run(reason: Self.watchpoint, isUnmoved: true)
-        #expect(passing(after: [Self.hit, second]) == [.breakpoint, .watchpoint])
+        #expect(reportedStops(after: [Self.hit, second]) == [.breakpoint, .watchpoint])
     }
 
     @Test("a stop at the same PC after a turn of a loop is passed alone")
     func turnOfALoop() {
-        #expect(passing(after: [Self.hit, Run(reason: Self.watchpoint)]) == .watchpoint)
+        #expect(reportedStops(after: [Self.hit, Run(reason: Self.watchpoint)]) == .watchpoint)
     }
 
     @Test("a run that begins elsewhere ends what was reported, also if it does not move the vCPU")
     func unmovedElsewhere() {
-        #expect(passing(after: [Self.hit, Run(pc: 0x2000, next: 0x1000, isUnmoved: true)]) == [])
+        #expect(reportedStops(after: [Self.hit, Run(pc: 0x2000, next: 0x1000, isUnmoved: true)]) == [])
     }
 
     @Test("a watchpoint that stops after the access says nothing of the instruction it stops at")
     func afterAccess() {
         let runs = [Self.hit, Run(reason: Self.watchpoint)]
-        #expect(passing(after: runs, watchpointsStopAfterAccess: true) == [])
+        #expect(reportedStops(after: runs, watchpointsStopAfterAccess: true) == [])
     }
 
     @Test("a vCPU that did not get to move still passes what was reported, and one that is held too")
     func unmoved() {
-        #expect(passing(after: [Self.hit, Run(isUnmoved: true)]) == .breakpoint)
-        #expect(passing(after: [Self.hit, Run(action: .hold)]) == .breakpoint)
+        #expect(reportedStops(after: [Self.hit, Run(isUnmoved: true)]) == .breakpoint)
+        #expect(reportedStops(after: [Self.hit, Run(action: .hold)]) == .breakpoint)
     }
 
     @Test("a breakpoint that was decided about, and whose instruction is still to come, is passed")
     func decided() {
-        #expect(passing(after: [Run(isPassed: true)]) == .breakpoint)
+        #expect(reportedStops(after: [Run(isPassed: true)]) == .breakpoint)
         #expect(
-            passing(after: [Run(reason: .caughtException, isUnmoved: true, isPassed: true)]) == [
+            reportedStops(after: [Run(reason: .caughtException, isUnmoved: true, isPassed: true)]) == [
                 .breakpoint, .caughtException,
             ])
     }
@@ -83,6 +83,6 @@ import Testing
     @Test("what was reported at an earlier place is not passed at another one")
     func elsewhere() {
         let elsewhere = Run(action: .step, pc: 0x0FFC, next: 0x1000, reason: .stepped)
-        #expect(passing(after: [Self.hit, elsewhere]) == [])
+        #expect(reportedStops(after: [Self.hit, elsewhere]) == [])
     }
 }

@@ -79,7 +79,7 @@ final class TurnsGuest {
         accelerator.pauseTime = accelerator.guestTime + UInt64(count)
         let vcpus = 0..<accelerator.vcpuCount
         let report = accelerator.run(
-            ResumePlan(actions: vcpus.map { _ in .continue }), passing: vcpus.map { _ in ReportedStops() })
+            ResumePlan(actions: vcpus.map { _ in .continue }), reportedStops: vcpus.map { _ in ReportedStops() })
         #expect(report.outcome == .requested)
     }
 

@@ -28,7 +28,7 @@ struct UndisturbedTests {
             let count = random.chance(5) ? random.below(200_000) : random.below(8000)
             let time = reference.accelerator.guestTime + UInt64(count) + 1
             reference.accelerator.pauseTime = time
-            try #require(reference.accelerator.run(all, passing: nothing).outcome == .requested, random.comment)
+            try #require(reference.accelerator.run(all, reportedStops: nothing).outcome == .requested, random.comment)
             try debugger.run(to: time)
             let differences = try debugged.differences(from: reference)
             try #require(differences.isEmpty, "comparison \(comparison), \(random.comment): \(differences)")
@@ -42,7 +42,7 @@ struct UndisturbedTests {
         // Nor have the comparisons changed anything.
         let untouched = try TurnsGuest(vcpuCount: vcpuCount)
         untouched.accelerator.pauseTime = reference.accelerator.pauseTime
-        #expect(untouched.accelerator.run(all, passing: nothing).outcome == .requested)
+        #expect(untouched.accelerator.run(all, reportedStops: nothing).outcome == .requested)
         #expect(try untouched.differences(from: reference).isEmpty, random.comment)
     }
 }

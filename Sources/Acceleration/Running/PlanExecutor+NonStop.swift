@@ -10,12 +10,12 @@ extension PlanExecutor {
     ///
     /// For a range this is the first step.
     func stepAlone(
-        _ plan: ResumePlan, _ passing: inout [ReportedStops], _ begun: inout Set<Int>, _ report: inout RunReport
+        _ plan: ResumePlan, _ reportedStops: inout [ReportedStops], _ begun: inout Set<Int>, _ report: inout RunReport
     ) -> RunOutcome? {
         for vcpu in plan.actions.indices where plan.actions[vcpu].isStep && !begun.contains(vcpu) {
             guard accelerator.activity(vcpu: vcpu) != .off else { continue }
             let alone = ResumePlan(actions: plan.actions.indices.map { $0 == vcpu ? .step : .hold })
-            let outcome = run(alone, &passing, &report)
+            let outcome = run(alone, &reportedStops, &report)
             guard outcome == .stopped(StopEvent(.stepped, vcpu: vcpu)) else { return outcome }
             if let stop = stopAfterStep(of: vcpu, plan.actions[vcpu]) { return .stopped(stop) }
             begun.insert(vcpu)

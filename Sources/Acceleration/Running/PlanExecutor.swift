@@ -31,14 +31,14 @@ package final class PlanExecutor: @unchecked Sendable {
     }
 
     /// Runs the plan briefly, if the accelerator can; nil if there is nothing to report yet, and `run` must continue
-    /// the plan with the rest of `passing`.
-    package func runBriefly(_ plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
+    /// the plan with the rest of `reportedStops`.
+    package func runBriefly(_ plan: ResumePlan, reportedStops: inout [ReportedStops]) -> RunReport? {
         guard !plan.isNonStop, !filter.decidesByPrograms else { return nil }
         let simple = plan.withoutRanges
         let start = HostClock.now()
-        var unmoved = unmoved(plan, passing)
+        var unmoved = unmoved(plan, reportedStops)
         for _ in 0..<Self.briefSteps {
-            guard var report = accelerator.runBriefly(simple, passing: &passing) else { return nil }
+            guard var report = accelerator.runBriefly(simple, reportedStops: &reportedStops) else { return nil }
             unmoved.formIntersection(report.unmoved)
             report.unmoved = unmoved
             guard case .stopped(let event) = report.outcome, event.reason == .stepped else { return report }
@@ -57,36 +57,36 @@ package final class PlanExecutor: @unchecked Sendable {
     private static let briefTime: UInt64 = 2_000_000
 
     /// Runs the plan to its outcome.
-    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
+    package func run(_ plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport {
         var report = RunReport(.requested)
-        report.unmoved = unmoved(plan, passing)
-        report.outcome = outcome(of: plan, passing: passing, &report)
+        report.unmoved = unmoved(plan, reportedStops)
+        report.outcome = outcome(of: plan, reportedStops: reportedStops, &report)
         return report
     }
 
     /// The resumed vCPUs with reported stops, before any of them has executed anything.
     ///
     /// The other vCPUs have no reported stops that could still hold.
-    private func unmoved(_ plan: ResumePlan, _ passing: [ReportedStops]) -> Set<Int> {
-        Set(plan.actions.indices.filter { plan.actions[$0] != .hold && !passing[$0].isEmpty })
+    private func unmoved(_ plan: ResumePlan, _ reportedStops: [ReportedStops]) -> Set<Int> {
+        Set(plan.actions.indices.filter { plan.actions[$0] != .hold && !reportedStops[$0].isEmpty })
     }
 
     /// The outcome of the plan; everything else is put into the report.
     private func outcome(
-        of plan: ResumePlan, passing: [ReportedStops], _ report: inout RunReport
+        of plan: ResumePlan, reportedStops: [ReportedStops], _ report: inout RunReport
     ) -> RunOutcome {
         // The accelerator loses a stop request that comes while a run ends with a reset.
         if stopRequest.load(ordering: .acquiring) { return .requested }
-        var passing = passing
+        var reportedStops = reportedStops
         var begun: Set<Int> = []
         let simple = plan.withoutRanges
         while true {
             var places: [Int: UInt64] = [:]
             if plan.isNonStop {
-                if let outcome = stepAlone(plan, &passing, &begun, &report) { return outcome }
+                if let outcome = stepAlone(plan, &reportedStops, &begun, &report) { return outcome }
                 places = self.places(of: begun)
             }
-            let outcome = run(simple, &passing, &report)
+            let outcome = run(simple, &reportedStops, &report)
             guard case .stopped(let event) = outcome, event.reason == .stepped else {
                 report.otherStops = stops(in: plan, awayFrom: places)
                 return outcome
@@ -98,14 +98,14 @@ package final class PlanExecutor: @unchecked Sendable {
     }
 
     /// Runs a plan once on the accelerator, and adds the result to the report.
-    func run(_ plan: ResumePlan, _ passing: inout [ReportedStops], _ report: inout RunReport) -> RunOutcome {
-        let part = accelerator.run(plan, passing: passing)
+    func run(_ plan: ResumePlan, _ reportedStops: inout [ReportedStops], _ report: inout RunReport) -> RunOutcome {
+        let part = accelerator.run(plan, reportedStops: reportedStops)
         for vcpu in plan.actions.indices where plan.actions[vcpu] != .hold && !part.unmoved.contains(vcpu) {
-            passing[vcpu] = []
+            reportedStops[vcpu] = []
             report.unmoved.remove(vcpu)
         }
         // A breakpoint that was decided about is not decided about again in the accelerator's next run.
-        for vcpu in part.passed { passing[vcpu].insert(.breakpoint) }
+        for vcpu in part.passed { reportedStops[vcpu].insert(.breakpoint) }
         report.passed = part.passed
         return part.outcome
     }

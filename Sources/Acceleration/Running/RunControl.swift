@@ -39,8 +39,8 @@ package final class RunControl {
         isRunning = true
         self.plan = plan
         executor.clearStopRequest()
-        let passing = history.begin(plan) { try? accelerator.programCounter(vcpu: $0) }
-        reportAtOnce = thread.run(plan, passing: passing)
+        let reportedStops = history.begin(plan) { try? accelerator.programCounter(vcpu: $0) }
+        reportAtOnce = thread.run(plan, reportedStops: reportedStops)
     }
 
     /// Whether a report can be taken that no wake-up announces.

@@ -20,9 +20,9 @@ package struct StopHistory {
             guard let entry, programCounter(vcpu) == entry.pc else { return nil }
             return entry
         }
-        let passing = before.map { $0?.stops ?? [] }
+        let reportedStops = before.map { $0?.stops ?? [] }
         for vcpu in plan.actions.indices where plan.actions[vcpu] != .hold { reported[vcpu] = nil }
-        return passing
+        return reportedStops
     }
 
     /// Ends the run that was begun last.

@@ -31,11 +31,11 @@ final class VCPUThread: Sendable {
     ///
     /// Steps, and many runs to a breakpoint, end before another thread would have woken. The vCPU thread must be
     /// waiting.
-    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport? {
-        var passing = passing
-        let report = worker.reportSoon(of: plan, passing: &passing)
+    func run(_ plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport? {
+        var reportedStops = reportedStops
+        let report = worker.reportSoon(of: plan, reportedStops: &reportedStops)
         switch report?.outcome {
-        case nil: worker.control.withLock { $0.order = .run(plan, passing: passing) }
+        case nil: worker.control.withLock { $0.order = .run(plan, reportedStops: reportedStops) }
         case .resetRequested: worker.control.withLock { $0.order = .reset(plan) }
         default: return report
         }
@@ -92,9 +92,9 @@ final class VCPUThread: Sendable {
                 var report: RunReport
                 let plan: ResumePlan
                 switch nextOrder() {
-                case .run(let ordered, let passing):
+                case .run(let ordered, let reportedStops):
                     plan = ordered
-                    report = self.report(of: plan, passing: passing)
+                    report = self.report(of: plan, reportedStops: reportedStops)
                 case .reset(let interrupted):
                     plan = interrupted
                     report = RunReport(.resetRequested)
@@ -119,13 +119,13 @@ final class VCPUThread: Sendable {
         }
 
         /// Runs a plan on the vCPU thread and returns its report.
-        func report(of plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
-            withFailure(executor.run(plan, passing: passing))
+        func report(of plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport {
+            withFailure(executor.run(plan, reportedStops: reportedStops))
         }
 
         /// Runs a plan for a short time and returns its report; nil if the plan has not ended and must continue.
-        func reportSoon(of plan: ResumePlan, passing: inout [ReportedStops]) -> RunReport? {
-            executor.runBriefly(plan, passing: &passing).map { withFailure($0) }
+        func reportSoon(of plan: ResumePlan, reportedStops: inout [ReportedStops]) -> RunReport? {
+            executor.runBriefly(plan, reportedStops: &reportedStops).map { withFailure($0) }
         }
 
         /// Replaces a requested stop by the guest's panic, if the panic requested it or came together with it.
@@ -158,7 +158,7 @@ final class VCPUThread: Sendable {
             let count = accelerator.vcpuCount
             return report(
                 of: plan.isNonStop ? plan : ResumePlan(actions: Array(repeating: .continue, count: count)),
-                passing: Array(repeating: [], count: count))
+                reportedStops: Array(repeating: [], count: count))
         }
     }
 
@@ -168,7 +168,7 @@ final class VCPUThread: Sendable {
     }
 
     private enum Order: Equatable {
-        case run(ResumePlan, passing: [ReportedStops])
+        case run(ResumePlan, reportedStops: [ReportedStops])
         /// The plan ended because the guest asked for a reset.
         case reset(ResumePlan)
         case quit

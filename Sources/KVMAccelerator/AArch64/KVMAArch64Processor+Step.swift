@@ -11,11 +11,12 @@ extension KVMAArch64Processor {
     ///
     /// Stops already reported do not stop it again. A step from an exclusive load ends after its store, and a store
     /// that failed because of the debugger is tried again.
-    func stepWhole(_ passing: ReportedStops) throws(KVMError) -> VCPUReport {
+    func stepWhole(_ reportedStops: ReportedStops) throws(KVMError) -> VCPUReport {
         let pc = try read(KVMRegisterID.pc)
         let word = try instruction(at: pc, in: addressSpace())
-        let report = try stepOnce(passing)
-        guard passing.contains(.watchpoint), report == .stepped, let word, ExclusiveSequence.isStoreExclusive(word)
+        let report = try stepOnce(reportedStops)
+        guard reportedStops.contains(.watchpoint), report == .stepped, let word,
+            ExclusiveSequence.isStoreExclusive(word)
         else {
             return report
         }
@@ -42,7 +43,7 @@ extension KVMAArch64Processor {
     /// The longest round of a loop around a store-exclusive, in steps.
     private static let maximumRetrySteps = 100
 
-    private func stepOnce(_ passing: ReportedStops) throws(KVMError) -> VCPUReport {
+    private func stepOnce(_ reportedStops: ReportedStops) throws(KVMError) -> VCPUReport {
         var own = try pstate()
         let pc = try read(KVMRegisterID.pc)
         let space = try addressSpace()
@@ -60,16 +61,16 @@ extension KVMAArch64Processor {
             return .stepped
         case .exceptionGenerating(.brk):
             let syndrome = ExceptionSyndrome.brk(UInt16(truncatingIfNeeded: (word ?? 0) >> 5))
-            if !passing.contains(.caughtException), isCaught(syndrome, from: own.el) { return .caughtException }
+            if !reportedStops.contains(.caughtException), isCaught(syndrome, from: own.el) { return .caughtException }
             try deliver(syndrome)
             return .stepped
         case .exclusiveLoad where holdsInterrupts:
-            if let report = try stepSequence(pc, own, space, passing) { return report }
+            if let report = try stepSequence(pc, own, space, reportedStops) { return report }
         default: break
         }
         let before = Saved(elr: try read(KVMRegisterID.elrEL1), spsr: try read(KVMRegisterID.spsrEL1))
         try mask(own)
-        try setGuestDebug(debug.step(ignoringWatchpoints: passing.contains(.watchpoint)))
+        try setGuestDebug(debug.step(ignoringWatchpoints: reportedStops.contains(.watchpoint)))
         while true {
             let exit = enterGuest()
             switch exit {
@@ -172,7 +173,7 @@ extension KVMAArch64Processor {
     ///
     /// Returns nil if the exits can't be determined or there are too few breakpoint registers.
     private func stepSequence(
-        _ pc: UInt64, _ own: PSTATE, _ space: AArch64AddressSpace, _ passing: ReportedStops
+        _ pc: UInt64, _ own: PSTATE, _ space: AArch64AddressSpace, _ reportedStops: ReportedStops
     ) throws(KVMError) -> VCPUReport? {
         guard let sequence = ExclusiveSequence(at: pc, read: { instruction(at: $0, in: space) }) else { return nil }
         let vbar = try system(.vbar)
@@ -180,7 +181,7 @@ extension KVMAArch64Processor {
         guard stops.count <= debugRegisters.breakpoints else { return nil }
         let before = Saved(elr: try read(KVMRegisterID.elrEL1), spsr: try read(KVMRegisterID.spsrEL1))
         try mask(own)
-        try setGuestDebug(debug.run(to: stops, ignoringWatchpoints: passing.contains(.watchpoint)))
+        try setGuestDebug(debug.run(to: stops, ignoringWatchpoints: reportedStops.contains(.watchpoint)))
         while true {
             let exit = enterGuest()
             switch exit {

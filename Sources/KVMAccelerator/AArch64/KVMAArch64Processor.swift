@@ -51,7 +51,7 @@ package final class KVMAArch64Processor: KVMProcessor, @unchecked Sendable {
         return try serve(exit)
     }
 
-    package func step(_ passing: ReportedStops) throws(KVMError) -> VCPUReport { try stepWhole(passing) }
+    package func step(_ reportedStops: ReportedStops) throws(KVMError) -> VCPUReport { try stepWhole(reportedStops) }
 
     package func isAtPatch(_ patched: Set<PhysicalAddress>) -> Bool {
         (try? addressSpace().translate(VirtualAddress(programCounter()))).map { patched.contains($0.physical) } ?? false

@@ -25,7 +25,7 @@ extension Rendezvous {
     /// Executes one instruction of a vCPU while the others are held.
     func moveAlone(_ vcpu: Int, _ passed: ReportedStops) -> VCPUReport {
         backend.releaseTime()
-        let restore = give(.step(passing: passed), to: vcpu)
+        let restore = give(.step(reportedStops: passed), to: vcpu)
         var reports: [Report] = []
         collect(until: vcpu, &reports)
         backend.holdTime(afterStepOf: vcpu)
@@ -61,18 +61,18 @@ extension Rendezvous {
     }
 
     /// Executes one instruction on each vCPU that steps, while the others run.
-    func step(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome {
+    func step(_ plan: ResumePlan, _ reportedStops: [ReportedStops]) -> RunOutcome {
         let steppers = plan.actions.indices.filter { plan.actions[$0] == .step }
         let others = plan.actions.indices.filter { plan.actions[$0] == .continue }
         guard let first = steppers.first(where: { !backend.isOff($0) }) else {
             // Only vCPUs that are off must step: they do so when they are turned on.
-            return waitForPower(plan, passing)
+            return waitForPower(plan, reportedStops)
         }
         for vcpu in steppers where vcpu != first && !backend.isOff(vcpu) {
-            let report = moveAlone(vcpu, passing[vcpu])
+            let report = moveAlone(vcpu, reportedStops[vcpu])
             if report != .stepped, let outcome = choose([(vcpu, report)]) { return outcome }
         }
-        return step(first, passing[first], beside: others.filter { !waitsForReport($0) })
+        return step(first, reportedStops[first], beside: others.filter { !waitsForReport($0) })
     }
 
     private func step(_ vcpu: Int, _ passed: ReportedStops, beside others: [Int]) -> RunOutcome {
@@ -86,7 +86,7 @@ extension Rendezvous {
         }
         backend.releaseTime()
         for other in others { give(.run, to: other) }
-        let restore = give(.step(passing: passed), to: vcpu)
+        let restore = give(.step(reportedStops: passed), to: vcpu)
         let before = backend.now
         var reports: [Report] = []
         collect(until: vcpu, &reports)
@@ -103,7 +103,7 @@ extension Rendezvous {
         return choose(reports) ?? stepped
     }
 
-    private func waitForPower(_ plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome {
+    private func waitForPower(_ plan: ResumePlan, _ reportedStops: [ReportedStops]) -> RunOutcome {
         let steppers = plan.actions.indices.filter { plan.actions[$0] == .step }
         let others = plan.actions.indices.filter { plan.actions[$0] == .continue }
         while true {
@@ -112,7 +112,7 @@ extension Rendezvous {
             if let outcome = takePending(plan) { return outcome }
             if let outcome = runTogether(others, nanoseconds: Self.powerPatience) { return outcome }
             if let on = steppers.first(where: { !backend.isOff($0) }) {
-                return choose([(on, moveAlone(on, passing[on]))]) ?? .stopped(StopEvent(.stepped, vcpu: on))
+                return choose([(on, moveAlone(on, reportedStops[on]))]) ?? .stopped(StopEvent(.stepped, vcpu: on))
             }
         }
     }

@@ -45,35 +45,36 @@ package final class Rendezvous<Backend: RendezvousBackend> {
 
     /// Moves the vCPUs as planned until there is something to report.
     ///
-    /// - Parameter passing: the stops at each vCPU's PC that have been reported and don't stop it again.
-    package func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
+    /// - Parameter reportedStops: the stops at each vCPU's PC that have been reported and don't stop it again.
+    package func run(_ plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport {
         _ = backend.poll()
         unmoved = Set(plan.actions.indices.filter { plan.actions[$0] != .hold })
         passed = []
-        reported = passing
+        reported = reportedStops
         placesOfUnreported = [:]
         dropUnwanted()
-        var report = RunReport(outcome(of: plan, passing))
+        var report = RunReport(outcome(of: plan, reportedStops))
         report.unmoved = unmoved
         report.passed = passed
         return report
     }
 
-    private func outcome(of plan: ResumePlan, _ passing: [ReportedStops]) -> RunOutcome {
+    private func outcome(of plan: ResumePlan, _ reportedStops: [ReportedStops]) -> RunOutcome {
         // A vCPU whose breakpoint has been reported moves off it while the others are held.
         for vcpu in plan.actions.indices
-        where plan.actions[vcpu] == .continue && pending[vcpu] == nil && !passing[vcpu].isEmpty && !backend.isOff(vcpu)
+        where plan.actions[vcpu] == .continue && pending[vcpu] == nil && !reportedStops[vcpu].isEmpty
+            && !backend.isOff(vcpu)
         {
-            guard passing[vcpu].movesOff(breakpointAtPC: hasBreakpointAtPC(vcpu)) else {
+            guard reportedStops[vcpu].movesOff(breakpointAtPC: hasBreakpointAtPC(vcpu)) else {
                 placesOfUnreported[vcpu] = backend.programCounter(of: vcpu)
                 continue
             }
-            let report = moveAlone(vcpu, passing[vcpu])
+            let report = moveAlone(vcpu, reportedStops[vcpu])
             if report != .stepped, let outcome = choose([(vcpu, report)]) { return outcome }
         }
         if plan.actions.contains(.step) {
             if let outcome = takeWatchpoint(ofSteppers: plan) { return outcome }
-            let outcome = step(plan, passing)
+            let outcome = step(plan, reportedStops)
             guard case .stopped(let event) = outcome, event.reason == .stepped, hasPendingStop(plan) else {
                 return outcome
             }

@@ -8,7 +8,7 @@ package enum VCPUOrder: Equatable, Sendable {
     /// Runs freely until it has something to report or is kicked.
     case run
     /// Executes one instruction, or one exclusive sequence, with interrupts held off.
-    case step(passing: ReportedStops)
+    case step(reportedStops: ReportedStops)
 }
 
 /// The result of an order; the vCPU is held again.

@@ -25,7 +25,7 @@ extension KVMX86_64Processor {
     /// Executes one instruction whatever breakpoint is there.
     ///
     /// A watchpoint that was reported has done its access: those of the next instruction count.
-    func stepOnce(_ passing: ReportedStops) throws(KVMError) -> VCPUReport {
+    func stepOnce(_ reportedStops: ReportedStops) throws(KVMError) -> VCPUReport {
         let origin = try origin()
         hasReadTime = origin.instruction.readsTime
         switch origin.instruction.stepClass {
@@ -36,7 +36,9 @@ extension KVMX86_64Processor {
             try write(registers)
             return .stepped
         case .softwareInterrupt(vector: ExceptionVector.breakpoint) where origin.instruction.length == 1:
-            if debug.debug.catches.contains(.int3) && !passing.contains(.caughtException) { return .caughtException }
+            if debug.debug.catches.contains(.int3) && !reportedStops.contains(.caughtException) {
+                return .caughtException
+            }
         default: break
         }
         return try execute(origin)

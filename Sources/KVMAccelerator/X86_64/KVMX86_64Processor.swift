@@ -50,7 +50,7 @@ package final class KVMX86_64Processor: KVMProcessor, @unchecked Sendable {
         (try? addressSpace().translate(VirtualAddress(programCounter()))).map { patched.contains($0.physical) } ?? false
     }
 
-    package func step(_ passing: ReportedStops) throws(KVMError) -> VCPUReport { try stepOnce(passing) }
+    package func step(_ reportedStops: ReportedStops) throws(KVMError) -> VCPUReport { try stepOnce(reportedStops) }
 
     // MARK: Exits
 

@@ -73,10 +73,10 @@ struct RendezvousSchedule {
         let plan = randomPlan()
         let places = backend.vcpus.map(\.pc)
         backend.beginRun(plan)
-        let passing = history.begin(plan) { places[$0] }
-        backend.note("run \(plan.actions), passing \(passing.map(\.rawValue))")
+        let reportedStops = history.begin(plan) { places[$0] }
+        backend.note("run \(plan.actions), reported stops \(reportedStops.map(\.rawValue))")
         if random.chance(5) { backend.requestStop() }
-        let report = rendezvous.run(plan, passing: passing)
+        let report = rendezvous.run(plan, reportedStops: reportedStops)
         backend.note("\(report)")
         backend.endRun()
         compare(report, plan, places)

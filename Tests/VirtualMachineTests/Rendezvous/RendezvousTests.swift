@@ -58,7 +58,7 @@ struct RendezvousTests {
             guard actions.contains(where: { $0 != .hold }) else { continue }
             if !actions.contains(.step) { backend.board.requestStop() }
             let before = backend.vcpus.map { $0.count.load(ordering: .relaxed) }
-            let report = rendezvous.run(ResumePlan(actions: actions), passing: actions.map { _ in [] })
+            let report = rendezvous.run(ResumePlan(actions: actions), reportedStops: actions.map { _ in [] })
             backend.board.clearStopRequest()
             let after = backend.vcpus.map { $0.count.load(ordering: .relaxed) }
             for vcpu in actions.indices where actions[vcpu] == .hold {

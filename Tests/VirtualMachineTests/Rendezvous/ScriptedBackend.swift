@@ -242,7 +242,7 @@ final class ScriptedBackend: RendezvousBackend {
         case .run:
             if vcpus[vcpu].mustStop, vcpus[vcpu].isOff || random.chance(50) { return put(.interrupted, vcpu) }
             runOn(vcpu)
-        case .step(let passing): step(vcpu, passing)
+        case .step(let reportedStops): step(vcpu, reportedStops)
         case nil: violation("vCPU \(vcpu) moves without an order")
         }
     }
@@ -259,7 +259,7 @@ final class ScriptedBackend: RendezvousBackend {
         if let report = execute(vcpu, ignoringWatchpoints: false) { put(report, vcpu) }
     }
 
-    private func step(_ vcpu: Int, _ passing: ReportedStops) {
+    private func step(_ vcpu: Int, _ reportedStops: ReportedStops) {
         let pc = vcpus[vcpu].pc
         let isBreakpoint = hasBreakpoint(at: pc)
         if isBreakpoint, plan.actions[vcpu] == .continue, vcpus[vcpu].reportedBreakpoint != pc,
@@ -270,10 +270,10 @@ final class ScriptedBackend: RendezvousBackend {
         if patchedMemory.contains(ScriptedProgram.physical(pc)) {
             violation("vCPU \(vcpu) steps at \(pc), where there is a patch")
         }
-        if program[pc] == .guestBreakpoint, !debug.catches.isEmpty, !passing.contains(.caughtException) {
+        if program[pc] == .guestBreakpoint, !debug.catches.isEmpty, !reportedStops.contains(.caughtException) {
             return put(.caughtException, vcpu)
         }
-        put(execute(vcpu, ignoringWatchpoints: passing.contains(.watchpoint)) ?? .stepped, vcpu)
+        put(execute(vcpu, ignoringWatchpoints: reportedStops.contains(.watchpoint)) ?? .stepped, vcpu)
     }
 
     /// Executes one instruction; what it has to report.

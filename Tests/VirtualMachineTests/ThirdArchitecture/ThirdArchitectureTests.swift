@@ -5,7 +5,8 @@ import Machine
 import TestSupport
 import Testing
 
-/// An architecture, a board and an accelerator that the sources know nothing of: a debug session has all that is generic.
+/// An architecture, a board and an accelerator that the sources know nothing of: a debug session has all that is
+/// generic.
 @Suite struct ThirdArchitectureTests {
     private typealias Toy = ToyAccelerator.Operation
 
@@ -63,8 +64,8 @@ import Testing
 
         private mutating func run(_ plan: ResumePlan) {
             let accelerator = target.accelerator
-            let passing = history.begin(plan) { accelerator.registers[$0].pc }
-            let report = executor.run(plan, passing: passing)
+            let reportedStops = history.begin(plan) { accelerator.registers[$0].pc }
+            let report = executor.run(plan, reportedStops: reportedStops)
             history.end(report) { accelerator.registers[$0].pc }
             outcome = report.outcome
             if case .stopped(let event) = report.outcome { session.stopped(event) }

@@ -44,20 +44,21 @@ final class ToyAccelerator: Accelerator {
     func setGuestDebug(_ debug: GuestDebug) throws(TargetError) { self.debug = debug }
     func activity(vcpu: Int) -> VCPUActivity { .running }
 
-    func run(_ plan: ResumePlan, passing: [ReportedStops]) -> RunReport {
+    func run(_ plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport {
         defer { clearStopRequest() }
-        var passing = passing
+        var reportedStops = reportedStops
         let movers = plan.actions.indices.filter { plan.actions[$0] != .hold }
         var report = RunReport(.requested)
         report.unmoved = Set(movers)
         while !stopRequest.load(ordering: .acquiring) {
             for vcpu in movers {
-                if let outcome = stop(vcpu, passing[vcpu], steps: plan.actions[vcpu] == .step) ?? execute(vcpu, &report)
+                if let outcome = stop(vcpu, reportedStops[vcpu], steps: plan.actions[vcpu] == .step)
+                    ?? execute(vcpu, &report)
                 {
                     report.outcome = outcome
                     return report
                 }
-                passing[vcpu] = []
+                reportedStops[vcpu] = []
             }
             if let stepper = plan.actions.firstIndex(of: .step) {
                 report.outcome = .stopped(StopEvent(.stepped, vcpu: stepper))
