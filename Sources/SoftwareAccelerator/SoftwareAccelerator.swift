@@ -13,9 +13,9 @@ import Synchronization
 /// Every turn begins at the virtual time at which the one before it ended: what happens later is later on every vCPU's
 /// counter. When all vCPUs are idle, time advances to the next timer deadline.
 ///
-/// Who runs when depends on guest time alone (``Schedule``). A stop, a breakpoint, a kick and a brief run pause a turn,
-/// and it continues with what was left of it. What enters from the host is console input, network frames and, with
-/// ``IdleTime/sleeps``, the length of an idle guest's sleep.
+/// The order of the vCPUs depends on guest time alone (``Schedule``). A stop, a breakpoint, a kick and a brief run
+/// pause a turn, which then continues with the rest of it. The only inputs from the host are console input, network
+/// frames and, with ``IdleTime/sleeps``, the length of an idle guest's sleep.
 @safe
 package final class SoftwareAccelerator: AArch64Accelerator {
     package let name = "software"

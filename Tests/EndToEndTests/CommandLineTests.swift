@@ -103,7 +103,7 @@ extension EndToEnd {
     @Suite(.traplineOnly("it is Trapline's own command line"), .notOnKVM(.commandLine))
     struct CommandLineErrors {
         @Test(
-            "bad input: one clear line on standard error, exit status 1, nothing left behind",
+            "bad input gives one clear line on standard error and exit status 1, and leaves no file",
             arguments: BadCommandLine.all)
         func badInput(line: BadCommandLine) throws {
             let folder = try TemporaryFolder()

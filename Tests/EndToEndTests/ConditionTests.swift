@@ -141,7 +141,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "commands that persist go on without their client, and the next one ends them",
+            "commands that persist continue without their client, and the next one ends them",
             .traplineOnly("QEMU's stub has no commands at breakpoints"))
         func persistentCommands() throws {
             let vm = try VMUnderTest("forever")

@@ -5,7 +5,7 @@ import Testing
 /// Monitor commands for exceptions and interrupts of the guest: `catch` and `mask-irq`.
 extension EndToEnd.MonitorCommands {
     @Test(
-        "catch stops in front of an exception at the level asked for, and going on lets the guest have it",
+        "catch stops before an exception from the selected level, and continuing delivers it to the guest",
         .notOnKVM(.exceptionCatches))
     func catching() throws {
         let vm = try VMUnderTest("mmu")
@@ -36,7 +36,7 @@ extension EndToEnd.MonitorCommands {
     }
 
     @Test(
-        "a caught interrupt is taken when the machine goes on, and stepi leaves it pending",
+        "a caught interrupt is taken when the machine continues, and stepi leaves it pending",
         .notOnKVM(.exceptionCatches))
     func catchingInterrupts() throws {
         let vm = try VMUnderTest("steps")

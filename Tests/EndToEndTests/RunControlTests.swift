@@ -154,7 +154,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "2.17: a step from a breakpoint still set is one instruction, continue from it goes on to the next hit",
+            "2.17: a step from a breakpoint still set is one instruction, and continue from it runs to the next hit",
             .traplineOnly("QEMU reports the breakpoint it stands at again"))
         func resumeFromSetBreakpoint() throws {
             let vm = try VMUnderTest("calls")

@@ -7,7 +7,7 @@ extension EndToEnd {
     @Suite struct Stress {
         /// Two vCPUs run through one function without a pause, and each time one of them is stopped there.
         @Test(
-            "2.13, 2.41: of 2,000 hits of two vCPUs in one function none is lost and none is told twice",
+            "2.13, 2.41: of 2,000 hits of two vCPUs in one function none is lost and none is reported twice",
             .traplineOnly("QEMU steps over breakpoints only with the client's help"), arguments: ["auto", "memory"])
         func hitsOfTwo(place: String) throws {
             let vm = try VMUnderTest("smp", cpus: 2)

@@ -163,7 +163,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "an experiment goes on without its client, and the next one looks at it",
+            "an experiment continues without its client, and the next client reads it",
             .traplineOnly("QEMU's stub has no tracepoints"))
         func disconnected() throws {
             let vm = try VMUnderTest("forever")

@@ -52,7 +52,7 @@ struct X86GuestTests {
     }
 
     @Test(
-        "A watchpoint stops behind the access",
+        "A watchpoint stops after the access",
         .enabled(if: access("/sys/module/kvm_pvm", F_OK) != 0, "kvm_pvm doesn't load a guest's data breakpoints"))
     func watchpoint() throws {
         // mov %rax, (%rbx); mov %rax, 8(%rbx); nop; hlt

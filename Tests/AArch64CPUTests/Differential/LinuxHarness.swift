@@ -2,7 +2,7 @@ import TestSupport
 
 /// The program that runs test sequences one after the other under Linux and writes down what each ended with.
 ///
-/// It is one signal handler: a sequence ends at an UNDEFINED instruction (or faults), the handler copies the
+/// The program is one signal handler: a sequence ends at an UNDEFINED instruction (or faults), the handler copies the
 /// interrupted state from the signal frame into the dump and the next sequence's state into the frame, and returns into
 /// it. So all registers, SP, PC and the flags belong to the sequence.
 enum LinuxHarness {

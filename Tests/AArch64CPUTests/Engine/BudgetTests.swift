@@ -14,9 +14,7 @@ private let program: [String] = [
     "b #-32",
 ]
 
-/// The function that the program calls.
-///
-/// It begins in one page and ends in the next.
+/// The function that the program calls, which begins in one page and ends in the next.
 private let function: [String] = [
     "add x4, x4, x3, lsl #2", "tbz x4, #3, #8", "eor x5, x5, x4",
     "add x6, x6, #1",

@@ -145,7 +145,7 @@ import AArch64CPU
     // MARK: - Calls that leave the CPU
 
     @Test(
-        "HVC and SMC leave the CPU from EL1 with PC behind them, and are UNDEFINED at EL0",
+        "HVC and SMC leave the CPU from EL1 with PC after them, and are UNDEFINED at EL0",
         arguments: [
             (Word.hvc(0x12), CPUExit.hypercall(.hvc, immediate: 0x12)),
             (Word.smc(0xFFFF), CPUExit.hypercall(.smc, immediate: 0xFFFF)),

@@ -64,7 +64,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "LLDB killed with all set: stopped or in the middle of it, the guest goes on and the next client is served")
+            "when LLDB is killed with stop points set, the guest continues and the next client is served")
         func killed() throws {
             let vm = try started()
             for isRunning in [false, true] {
@@ -111,7 +111,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "the guest's own end is told with its status, and is the machine's",
+            "the guest's own end is reported with its status, and ends the machine",
             .notOnKVM(.semihosting))
         func exitStatus() throws {
             for (status, expected) in [(0, 0), (3, 2)] as [(Int, Int32)] {

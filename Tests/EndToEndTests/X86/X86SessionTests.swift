@@ -29,7 +29,7 @@ extension EndToEndX86 {
         }
 
         @Test(
-            "GDB killed with breakpoints and watchpoints set: the guest goes on, none stays, the next client is served",
+            "when GDB is killed with stop points set, the guest continues without them and the next client is served",
             arguments: ["auto", "memory"])
         func killed(placement: String) throws {
             let vm = try VMUnderTest(pc: "forever", hold: false)

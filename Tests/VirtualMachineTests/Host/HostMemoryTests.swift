@@ -15,7 +15,7 @@ struct HostMemoryTests {
     }
 
     @Test(
-        "a host that doesn't tell refuses nothing",
+        "a host that doesn't report its memory refuses nothing",
         arguments: ["", "MemTotal:\n", "MemTotal: lots kB\nSwapTotal: 0 kB\n"])
     func unknown(meminfo: String) {
         #expect(HostMemory.refusal(ofGuest: .max, meminfo: meminfo) == nil)
