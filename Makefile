@@ -1,6 +1,6 @@
-# Trapline. `make demo` shows a debugger at work, `make test` runs the tests.
+# Trapline. `make demo` runs a debugger session, `make test` runs the tests.
 SWIFT ?= swift
-# One configuration for everything: the software CPU is only useful when optimized, and one build serves all.
+# All products use one build configuration. The software CPU is only useful when it is optimized.
 CONFIGURATION ?= release
 SOURCES = Package.swift Sources Tests
 
@@ -11,7 +11,7 @@ all: build
 build:
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
 
-# A static program for arm64 Linux, built here.
+# A static program for arm64 Linux, cross-compiled on this machine.
 build-arm64:
 	Scripts/arm64-sdk
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline --scratch-path .build-arm64 --swift-sdk trapline-arm64 \
@@ -32,7 +32,8 @@ test:
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
 	$(SWIFT) test -c $(CONFIGURATION)
 
-# The tests with other clients than GDB and LLDB, and with more versions of these, all fetched into the cache folder.
+# The tests with clients other than GDB and LLDB, and with more versions of GDB and LLDB, all fetched into the cache
+# folder.
 test-tools:
 	Scripts/install-packages test
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline
@@ -45,7 +46,7 @@ test-kvm-arm64:
 	$(SWIFT) build -c $(CONFIGURATION) --build-tests
 	Scripts/test-kvm arm64
 
-# A static program for this x86-64 Linux, which runs without its libraries as well.
+# A static program for x86-64 Linux, which needs no libraries of the host.
 build-x86_64:
 	$(SWIFT) build -c $(CONFIGURATION) --product trapline --scratch-path .build-x86_64 --static-swift-stdlib \
 		-Xswiftc -static-executable

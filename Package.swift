@@ -1,11 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Descriptors, errno and paths.
+/// The package swift-system: file descriptors, errno and paths.
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
-// Arrows point to what a target may import; ARCHITECTURE.md has the picture. `make lint` builds with
-// `--explicit-target-dependency-import-check error`, so an import that is not listed here fails.
+// The dependencies of a target are the only targets it may import; ARCHITECTURE.md has the picture. `make lint` builds
+// with `--explicit-target-dependency-import-check error`, so an import that is not listed here fails.
 let package = Package(
     name: "trapline",
     products: [
@@ -18,33 +18,33 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     ],
     targets: [
-        // Numbers and sizes as people read them.
+        // Addresses and sizes as text.
         .target(name: "NumberText"),
-        // Numbers as bytes.
+        // Numbers as little-endian bytes.
         .target(name: "ByteOrder"),
         // Guest addresses as types.
         .target(name: "GuestAddresses"),
-        // Bytes to packets to commands to replies.
+        // The remote protocol: bytes, packets, commands and replies.
         .target(name: "GDBRemote"),
         // Register tables and features; target.xml from them.
         .target(name: "TargetDescription"),
-        // The contract between a debugger and whatever runs vCPUs: stop points, plans, reports, accelerator.
+        // The contract between a debugger and an accelerator: stop points, resume plans and reports.
         .target(name: "Execution"),
-        // The debug session: a sans-IO state machine over a target.
+        // The debug session, a sans-I/O state machine over a target.
         .target(name: "GDBStub", dependencies: ["ByteOrder", "GDBRemote", "TargetDescription", "Execution"]),
-        // The architecture as tables and pure functions.
+        // The architectures, as tables and pure functions.
         .target(name: "AArch64", dependencies: ["NumberText", "GuestAddresses", "TargetDescription"]),
         .target(name: "X86_64", dependencies: ["NumberText", "ByteOrder", "GuestAddresses", "TargetDescription"]),
         // The software CPU.
         .target(name: "AArch64CPU", dependencies: ["GuestAddresses", "AArch64"]),
-        // The C library of the host, for HostIO and the KVM targets alone.
+        // The host's C library, which only HostIO, KVM and KVMAccelerator import.
         .target(name: "Platform"),
-        // One ioctl table, exits. Linux only.
+        // KVM: Linux's headers, one table of ioctls, and exits. Linux only.
         .target(name: "CLinuxKVM"),
         .target(name: "KVM", dependencies: ["ByteOrder", "CLinuxKVM", "HostIO", "Platform", systemPackage]),
         // Descriptors, sockets, terminal, disks, network backends, programs, memory, threads, clocks.
         .target(name: "HostIO", dependencies: ["NumberText", "Platform", "CLinuxKVM", systemPackage]),
-        // Memory regions, checked access, the write path and its observers.
+        // Memory regions, checked access, and write observers.
         .target(name: "GuestMemory", dependencies: ["GuestAddresses", "HostIO", systemPackage]),
         // Bus, devices, boards, boot, device trees.
         .target(
@@ -52,41 +52,42 @@ let package = Package(
             dependencies: [
                 "NumberText", "ByteOrder", "GuestAddresses", "AArch64", "GuestMemory", "HostIO", systemPackage,
             ]),
-        // vCPUs by architecture, memory by their addresses, and the thread that runs plans over an accelerator.
+        // Accelerators by architecture, address spaces, and the thread that runs resume plans.
         .target(
             name: "Acceleration",
             dependencies: [
                 "NumberText", "GuestAddresses", "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64",
             ]),
-        // Runs the software CPU: turns, guest time.
+        // The accelerator of the software CPU: turns of its vCPUs, and guest time.
         .target(
             name: "SoftwareAccelerator",
             dependencies: [
                 "ByteOrder", "GuestAddresses", "Acceleration", "Execution", "Machine", "GuestMemory", "HostIO",
                 "AArch64", "AArch64CPU",
             ]),
-        // Runs KVM's vCPUs. Linux only.
+        // The accelerator of KVM's vCPUs. Linux only.
         .target(
             name: "KVMAccelerator",
             dependencies: [
                 "NumberText", "ByteOrder", "GuestAddresses", "Acceleration", "Execution", "Machine", "GuestMemory",
                 "HostIO", "AArch64", "X86_64", "KVM", "CLinuxKVM", "Platform",
             ]),
-        // The stub's target for a machine: memory views, stop points, monitor commands.
+        // The stub's target for a machine: registers, memory, stop points and monitor commands.
         .target(
             name: "MachineDebugger",
             dependencies: [
                 "NumberText", "ByteOrder", "GuestAddresses", "GDBStub", "TargetDescription", "Acceleration",
                 "Execution", "Machine", "GuestMemory", "HostIO", "AArch64", "X86_64",
             ]),
-        // Composition: a configuration becomes a machine, an accelerator, a debugger and host I/O.
+        // The composition of a machine, an accelerator, a debugger and host I/O from a configuration, and the poll
+        // loop.
         .target(
             name: "VirtualMachine",
             dependencies: [
                 "MachineDebugger", "SoftwareAccelerator", "KVMAccelerator", "Acceleration", "Execution", "Machine",
                 "HostIO", "AArch64", "AArch64CPU", "KVM", "GDBStub", systemPackage,
             ]),
-        // The command line; testable.
+        // The command line and its error messages, as a library that tests import.
         .target(
             name: "TraplineCommands",
             dependencies: [
@@ -97,7 +98,7 @@ let package = Package(
         .executableTarget(name: "trapline", dependencies: ["TraplineCommands"]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
-        // Recorded debug sessions: written by VirtualMachineTests, replayed by GDBStubTests.
+        // Recorded debug sessions, which VirtualMachineTests records and GDBStubTests replays.
         .target(
             name: "TranscriptSupport", dependencies: ["Execution", "GDBStub", "TargetDescription"],
             path: "Tests/TranscriptSupport"),
@@ -141,16 +142,16 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// Every unsafe expression is marked with `unsafe`, and a SAFETY comment says why it is sound (SE-0458), in every target
-// with one exception. The software CPU's run loop, block table and TLBs are raw pointers throughout, and so are the
-// arguments of the functions whose addresses decoded blocks hold. CLinuxKVM is C, and the support targets belong to the
+// Strict memory safety (SE-0458): every unsafe expression is marked with `unsafe`, and a SAFETY comment states why it
+// is sound. AArch64CPU is the only exception in Swift: its run loop, block table and TLBs use raw pointers throughout,
+// and so do the functions whose addresses decoded blocks hold. CLinuxKVM is C, and the support targets belong to the
 // tests.
 let targetsWithoutMemorySafety: Set = ["AArch64CPU", "CLinuxKVM", "TestSupport", "TranscriptSupport"]
 for target in package.targets where target.type != .test && !targetsWithoutMemorySafety.contains(target.name) {
     target.swiftSettings = [.strictMemorySafety()]
 }
 
-// One set of rules for every target: warnings are errors, and the upcoming features that keep code honest.
+// Every target treats warnings as errors and enables the same upcoming features.
 for target in package.targets where target.type != .system && target.name != "CLinuxKVM" {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [

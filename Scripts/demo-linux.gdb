@@ -1,9 +1,11 @@
-# The session of `make demo-linux`. Scripts/demo-linux puts the endpoint and the addresses in; the rest is plain GDB.
+# The GDB session of `make demo-linux`. Scripts/demo-linux replaces the endpoint and the addresses; the rest is plain
+# GDB.
 set pagination off
 set confirm off
 set architecture aarch64
 
-# AAPCS64 "The frame pointer": x29 leads to a record of the caller's x29 and the return address, and so on.
+# A frame record has the caller's x29 and the return address, and x29 points to the newest (AAPCS64, "The frame
+# pointer").
 define frames
   set $record = (unsigned long *) $x29
   set $number = 2
@@ -39,7 +41,7 @@ stepi
 x/i $pc
 
 echo \n== A watchpoint on jiffies, found in the code of jiffies_read: the kernel's clock ticks\n
-# The guest's list has no variables, but jiffies_read is an ADRP and an LDR of it (Arm ARM, C6.2).
+# The guest's symbol list has no variables, but jiffies_read loads jiffies with an ADRP and an LDR (Arm ARM, C6.2).
 set $code = (unsigned int *) @JIFFIES_READ@
 while ($code[0] & 0x9f000000) != 0x90000000
   set $code = $code + 1

@@ -1,4 +1,4 @@
-# The session of `make demo`. Scripts/demo puts the endpoint in; the rest is plain GDB.
+# The GDB session of `make demo`. Scripts/demo replaces the endpoint; the rest is plain GDB.
 set pagination off
 set confirm off
 set architecture aarch64

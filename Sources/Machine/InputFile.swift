@@ -1,18 +1,20 @@
 import HostIO
 
-/// A file the user named, or its bytes where a test or another program has them already.
+/// A file that the user named, or the bytes of one that are in memory already.
 package struct InputFile: Sendable {
-    /// As error messages name it.
+    /// The path of the file, or the name for error messages.
     package var path: String
     private var bytes: [UInt8]?
 
-    /// Upper bound on the size in bytes where memory sets none: a larger file is surely a mistake.
+    /// The largest file that is read where memory sets no lower limit, in bytes.
     static let sizeLimit: UInt64 = 2 << 30
 
+    /// A file that is read when it is needed.
     package init(path: String) {
         self.path = path
     }
 
+    /// Bytes in memory, with a name for error messages.
     package init(name: String, bytes: [UInt8]) {
         path = name
         self.bytes = bytes
@@ -21,8 +23,8 @@ package struct InputFile: Sendable {
     /// Reads the whole file.
     ///
     /// - Parameters:
-    ///   - role: the use of the file, for an error.
-    ///   - limit: the size from which on it is refused, unread.
+    ///   - role: The use of the file, for the error.
+    ///   - limit: The largest size in bytes; a larger file is refused without being read.
     func load(role: InputRole, limit: UInt64) throws(MachineError) -> [UInt8] {
         if let bytes {
             guard UInt64(bytes.count) <= limit else { throw tooLarge(role, UInt64(bytes.count), limit) }

@@ -1,8 +1,9 @@
 extension Machine {
-    /// Gives the guest what has arrived for its virtio devices, and changes nothing if nothing has.
+    /// Passes input that has arrived for the virtio devices to the guest, and changes nothing if there is none.
     ///
-    /// Unlike ``poll()``, which does part of what devices have put off and so must come at times that follow from the
-    /// guest's own, this may be called at any time. A device that has work left takes its input with the next poll.
+    /// Unlike ``poll()``, this may be called at any time. ``poll()`` also does deferred work of devices, so it must be
+    /// called at times that follow from the guest's own time. A device with deferred work takes its input at the next
+    /// poll.
     package func takeArrivals() {
         for transport in virtio where !transport.hasWorkLeft { transport.poll() }
     }

@@ -1,17 +1,20 @@
 extension Machine: Stateful {
-    /// The state of everything in a machine except its memory: flash control, interrupt controller, devices.
+    /// The state of a machine without its memory: flash control, interrupt controller and devices.
     ///
-    /// What flash and disks contain, and what is connected to the devices, is outside.
+    /// The content of flash and disks, and the host side of devices, are not part of it.
     package struct State: Equatable, Sendable {
-        /// In the order of ``Machine/statefulParts``.
+        /// The state of each part, in the order of ``Machine/statefulParts``.
         fileprivate var parts: [PartState]
     }
 
+    /// A copy of the current state.
     package var state: State {
         State(parts: statefulParts.map { PartState($0) })
     }
 
-    /// - Precondition: the state comes from a machine with the same configuration.
+    /// Replaces the state.
+    ///
+    /// - Precondition: The state comes from a machine with the same configuration.
     package func restore(_ state: State) {
         let parts = statefulParts
         precondition(parts.count == state.parts.count, "a state of \(state.parts.count) parts, not \(parts.count)")
@@ -19,7 +22,7 @@ extension Machine: Stateful {
     }
 }
 
-/// The state of one part, whatever its type is.
+/// The state of one part, with its type erased.
 private struct PartState: Equatable, Sendable {
     private let value: any Equatable & Sendable
 

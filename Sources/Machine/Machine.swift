@@ -1,42 +1,49 @@
 import GuestAddresses
 package import GuestMemory
 
-/// A machine without its CPUs: memory, bus, devices, device tree, and what it boots.
+/// A machine without its vCPUs: memory, bus, devices, device tree, and the images to boot.
 ///
-/// Nothing in it is thread-safe and nothing reads a clock: the owner calls from one thread at a time, and gives time
-/// and console as closures, so that the same calls have the same effects.
+/// Nothing in it is thread-safe, and nothing reads a clock. The owner makes calls from one thread at a time and passes
+/// time and console as closures, so that equal calls have equal effects.
 package final class Machine {
+    /// The board that the machine was built from.
     package let board: any Board
+    /// The number of vCPUs, powered-off ones included.
     package let vcpuCount: Int
+    /// RAM and flash.
     package let memory: GuestMemory
+    /// The devices in memory.
     package let bus: Bus
     /// x86's I/O ports.
     package let ports = IOPorts()
     private let progress = MachineProgress()
-    /// Nil if the interrupt controller is outside of the machine.
+    /// The board's own interrupt controller; nil if interrupts are delivered from outside the machine.
     package let interruptController: (any InterruptController)?
+    /// The banks of flash, in the order of the board's table.
     package let flash: [CFIFlash]
-    /// Where vCPU 0 starts; the other vCPUs are off.
+    /// The initial registers of vCPU 0; the other vCPUs are off.
     package let bootState: BootState
-    /// Whether what runs first is at the addresses it was linked for: an ELF, which until it moves itself is.
+    /// Whether the first program runs at the addresses it was linked for.
+    ///
+    /// True for an ELF file, until the program relocates itself.
     package let isLinkedWhereItRuns: Bool
-    /// The device tree as the guest gets it; empty on a board that is described to the guest in another way.
+    /// The device tree for the guest; empty on a board that is described to the guest in another way.
     package let deviceTree: [UInt8]
 
-    /// The devices of the board's table, in its order.
+    /// The devices of the board's table and the virtio devices.
     private var peripherals: Peripherals
     private let bootPieces: [BootPlan.Piece]
     private let dma: GuestDMA
 
-    /// Builds the machine and puts the images into its memory.
+    /// Builds the machine and loads the images into its memory.
     ///
     /// - Parameters:
-    ///   - disks: one virtio block device for each, in this order.
-    ///   - network: what the virtio network device is connected to; there is none without it.
-    ///   - interrupts: what delivers the devices' interrupts.
-    ///   - entropy: random bits for the virtio entropy device.
-    ///   - realTime: seconds since 1970, for the real-time clock.
-    ///   - consoleOutput: takes what the guest writes to its console.
+    ///   - disks: The storage of each virtio block device, in the order of their slots.
+    ///   - network: The link of the virtio network device; without it there is no such device.
+    ///   - interrupts: The controller that delivers the devices' interrupts.
+    ///   - entropy: Returns random bits for the virtio entropy device.
+    ///   - realTime: Returns seconds since 1970 for the real-time clock.
+    ///   - consoleOutput: Receives each byte that the guest writes to its console.
     package init(
         _ configuration: MachineConfiguration, disks: [any BlockStorage] = [], network: (any NetworkLink)? = nil,
         interrupts: InterruptDelivery = .emulated, entropy: @escaping () -> UInt64 = { 0 },
@@ -95,10 +102,10 @@ package final class Machine {
         }
     }
 
-    /// Restores the state at boot: RAM zeroed, images loaded again, devices reset.
+    /// Resets the machine to its state at boot: RAM is zeroed, images are loaded again, and devices are reset.
     ///
-    /// Flash keeps what the guest programmed, as in a real machine, except in the range of the firmware image. Pending
-    /// console input stays as well.
+    /// Flash keeps the content that the guest programmed, as on a real machine, except in the range of the firmware
+    /// image. Pending console input also stays.
     package func reset() throws(MemoryError) {
         for region in memory.regions where region.kind == .ram { region.clear() }
         for bank in flash { bank.reset() }
@@ -118,11 +125,11 @@ package final class Machine {
         }
     }
 
-    /// Looks whether something outside has changed: frames that have come in go to the guest.
+    /// Polls the virtio devices: passes arrived input to the guest, and does deferred work.
     ///
-    /// For the vCPU thread, between turns.
+    /// Called on the vCPU thread between turns.
     package func poll() {
-        // Deferred work takes long: each call does that of one device, in turns.
+        // Deferred work takes long, so each call does that of only one device, in rotation.
         var isLate = false
         for offset in peripherals.transports.indices {
             let index = (progress.state.firstToPoll + offset) % peripherals.transports.count
@@ -136,10 +143,10 @@ package final class Machine {
         }
     }
 
-    /// A device has put something off until the next poll: don't sleep.
+    /// Whether a device has deferred work to the next poll, so that the vCPU thread must not sleep.
     package var hasWorkLeft: Bool { peripherals.transports.contains(where: \.hasWorkLeft) }
 
-    /// Everything that has state besides memory and vCPUs, in an order that is the same for equal configurations.
+    /// All parts with state besides memory and vCPUs, in an order that is the same for equal configurations.
     package var statefulParts: [any Stateful] {
         var parts: [any Stateful] = [progress]
         parts += flash.map { $0 as any Stateful }
@@ -150,11 +157,13 @@ package final class Machine {
     /// The virtio devices, in the order of their slots.
     package var virtio: [VirtioMMIO] { peripherals.transports }
 
-    /// Puts bytes into the console's input; returns how many it took, the rest may be offered again later.
+    /// Appends bytes to the console's input; returns the number of bytes accepted.
+    ///
+    /// The caller may offer the rest again later.
     package func consoleInput(_ bytes: [UInt8]) -> Int {
         guard let console = peripherals.console else { return 0 }
         let count = console.receive(bytes)
-        // A UART has it by now, a virtio console's driver gets it here.
+        // A UART has the input already; a virtio console passes it to the guest in a poll.
         poll()
         return count
     }
@@ -162,7 +171,7 @@ package final class Machine {
     /// The real-time clock with an alarm, if the machine has one.
     package var rtc: PL031? { peripherals.clocks.first }
 
-    /// The request of the guest to the power control, if any.
+    /// The pending request of the guest to the power control, if any.
     ///
     /// Reading it clears it.
     package func takePowerRequest() -> PowerRequest? {
@@ -171,14 +180,14 @@ package final class Machine {
     }
 }
 
-/// The machine's own state, besides that of its devices and memory.
+/// The machine's own state, without that of its devices and memory.
 final class MachineProgress: Stateful {
     var state = State()
 
     struct State: Equatable, Sendable {
-        /// The pending request to the power control's devices.
+        /// The pending request of the guest to the power control.
         var powerRequest: PowerRequest?
-        /// The slot of the virtio device whose turn is next.
+        /// The slot of the virtio device whose deferred work is next.
         var firstToPoll = 0
     }
 

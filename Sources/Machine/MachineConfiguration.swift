@@ -1,18 +1,23 @@
 /// The machine to build, and the images to boot on it.
 package struct MachineConfiguration: Sendable {
+    /// The board.
     package var board: any Board
+    /// The number of vCPUs.
     package var vcpuCount: Int
-    /// In bytes.
+    /// The size of RAM in bytes: a multiple of 4 KiB.
     package var memorySize: UInt64
-    /// A Linux Image or an ELF, either may be packed with gzip.
+    /// The kernel: a Linux Image or an ELF file for AArch64, which may be compressed with gzip; a bzImage or an ELF
+    /// file on a PC.
     package var kernel: InputFile?
-    /// An image for the board's firmware place.
+    /// The firmware image, which goes to the place that the board has for it.
     package var firmware: InputFile?
+    /// The initial RAM disk, only with a kernel.
     package var initrd: InputFile?
-    /// The kernel's command line: `/chosen/bootargs`.
+    /// The kernel's command line, without the arguments that the board adds.
     package var bootArguments: String
+    /// The device that console input goes to.
     package var console: ConsoleKind
-    /// Whether the board's own words are added to the command line where the user has said nothing about them.
+    /// Whether the board's own arguments are added to the command line where the user has not set them.
     package var amendsBootArguments: Bool
     /// The seed from which a kernel derives its random base address; nil keeps the board's.
     package var kaslrSeed: UInt64?
@@ -35,12 +40,12 @@ package struct MachineConfiguration: Sendable {
         self.kaslrSeed = kaslrSeed
     }
 
-    /// The command line that a kernel gets.
+    /// Returns the command line for a kernel.
     func kernelCommandLine(hasDisk: Bool) -> String {
         amendsBootArguments ? board.arguments.amend(bootArguments, console: console, hasDisk: hasDisk) : bootArguments
     }
 
-    /// Refuses what the board can't hold.
+    /// Throws if the configuration contradicts itself or the board.
     func validate() throws(MachineError) {
         guard (1...board.maximumVCPUCount).contains(vcpuCount) else {
             throw .vcpuCount(vcpuCount, board: board.name, maximum: board.maximumVCPUCount)

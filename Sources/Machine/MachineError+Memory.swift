@@ -9,7 +9,7 @@ extension MemoryError: CustomStringConvertible {
 }
 
 extension GuestMemory {
-    /// Adds a region of a machine.
+    /// Adds a memory region, with its error as a ``MachineError``.
     @discardableResult
     func add(
         name: String, kind: MemoryRegion.Kind, base: PhysicalAddress, size: UInt64

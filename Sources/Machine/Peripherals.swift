@@ -1,14 +1,14 @@
 import GuestMemory
 
-/// The devices of a machine besides its interrupt controller and its flash.
+/// The devices of a machine apart from its interrupt controller and its flash.
 struct Peripherals {
     private(set) var transports: [VirtioMMIO] = []
     private(set) var clocks: [PL031] = []
-    /// The device that input goes to.
+    /// The device that receives console input.
     private(set) var console: (any ConsoleDevice)?
     private var devices: [any Device] = []
 
-    /// Makes the devices of a board's table; the first UART is connected to the console.
+    /// Makes the devices of a board's table, and connects the first UART to the console.
     init(
         _ placements: [DevicePlacement], bus: Bus, ports: IOPorts, setLine: @escaping (Int, Bool) -> Void,
         realTime: @escaping () -> UInt64, consoleOutput: @escaping (UInt8) -> Void,
@@ -36,7 +36,7 @@ struct Peripherals {
         }
     }
 
-    /// The devices of the slots, in their order: disks, network, console, entropy.
+    /// Makes the virtio devices in the order of their slots: disks, network, console, entropy.
     static func virtioDevices(
         disks: [any BlockStorage], network: (any NetworkLink)?, console: ConsoleKind,
         entropy: @escaping () -> UInt64, consoleOutput: @escaping (UInt8) -> Void
@@ -48,7 +48,9 @@ struct Peripherals {
         return devices
     }
 
-    /// Puts devices into the board's slots; a virtio console takes the input from the UART.
+    /// Adds virtio devices to the board's slots.
+    ///
+    /// A virtio console replaces the UART as the receiver of console input.
     mutating func addVirtio(
         _ devices: [any VirtioDevice], _ board: any Board, bus: Bus, setLine: @escaping (Int, Bool) -> Void,
         dma: GuestDMA

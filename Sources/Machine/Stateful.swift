@@ -1,21 +1,25 @@
-/// A part of a machine whose guest-visible and resumable state is one value.
+/// A part of a machine whose resumable state is one value.
 ///
-/// Snapshots copy the value out and put it back. Nothing in it refers to the host: no pointers, files or closures.
+/// A snapshot copies the value, and a restore puts it back. Nothing in it refers to the host: no pointers, files or
+/// closures.
 package protocol Stateful: AnyObject {
+    /// The type of the state.
     associatedtype State: Equatable & Sendable
 
-    /// The whole state.
+    /// The state of the part.
     ///
-    /// Reading it copies it, so the paths that a guest's accesses take use its members in place.
+    /// Reading it makes a copy, so code that serves the guest's accesses uses its members in place.
     var state: State { get }
-    /// Continues from a state that an equal part had, and drives the outputs accordingly.
+    /// Replaces the state with one of an equal part, and drives the outputs to match.
     func restore(_ state: State)
 }
 
-/// The state of a part that has none.
+/// The state of a part without state.
 package struct NoState: Equatable, Sendable {}
 
 extension Stateful where State == NoState {
+    /// The empty state.
     package var state: NoState { NoState() }
+    /// Does nothing.
     package func restore(_ state: NoState) {}
 }

@@ -1,9 +1,9 @@
 package import HostIO
 
-/// The agent's text on its way from the vCPUs to the debugger's console.
+/// A queue of the agent's text, from the thread that runs the vCPUs to the serving thread.
 ///
-/// A debugger that is slow slows the guest down, so that nothing is lost; one that stands still can't keep the vCPUs
-/// from stopping.
+/// The vCPUs' thread waits while the queue is full, so that no text is lost if the debugger is slow. While the vCPUs
+/// must stop, it does not wait.
 package final class AgentText: Sendable {
     private let shared = LockedValue(Shared())
     private let wakeUp: WakeUp
@@ -14,14 +14,19 @@ package final class AgentText: Sendable {
         var mayWait = true
     }
 
-    /// More is waited for until it is taken.
+    /// The queue is full from this number of bytes.
     private static let most = 1 << 14
 
+    /// An empty queue.
+    ///
+    /// - Parameter wakeUp: The wake-up of the serving thread, signaled when text arrives in the empty queue.
     package init(wakeUp: WakeUp) {
         self.wakeUp = wakeUp
     }
 
-    /// Takes text, on the thread that runs the vCPUs.
+    /// Appends text, on the thread that runs the vCPUs.
+    ///
+    /// Waits while the queue is full, unless waiting is disabled.
     package func put(_ text: [UInt8]) {
         let wasEmpty = shared.wait { shared -> Bool? in
             guard shared.text.count < Self.most || !shared.mayWait else { return nil }
@@ -31,7 +36,7 @@ package final class AgentText: Sendable {
         if wasEmpty { wakeUp.signal() }
     }
 
-    /// The text so far; the serving thread calls it.
+    /// Returns the text in the queue and empties the queue, on the serving thread.
     package func take() -> [UInt8] {
         shared.withLock { shared in
             var taken: [UInt8] = []
@@ -40,7 +45,10 @@ package final class AgentText: Sendable {
         }
     }
 
-    /// Lets that thread go beyond what is kept, because it is to stop.
+    /// Enables or disables waiting for space in the queue.
+    ///
+    /// While it is disabled, the queue grows beyond its limit, so that a full queue cannot keep the vCPUs from
+    /// stopping.
     package func allowWaiting(_ mayWait: Bool) {
         shared.withLock { $0.mayWait = mayWait }
     }

@@ -8,11 +8,12 @@ import NumberText
 
 // The tables of `info os` in GDB.
 extension DebuggedMachine {
+    /// The tables of `info os`: processes, cpus, exits, devices and memory.
     package var systemTables: [SystemTable] {
         [processTable, vcpuTable, exitTable, deviceTable, memoryTable]
     }
 
-    /// The machine as the one process that the remote protocol has it for; radare2 looks for it here.
+    /// The machine as the only process of the remote protocol; radare2 reads this table.
     private var processTable: SystemTable {
         SystemTable(
             name: "processes", help: "the machine, which is process 1", columns: ["pid", "user", "command", "cores"],

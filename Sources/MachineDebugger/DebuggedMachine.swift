@@ -6,76 +6,91 @@ import GuestMemory
 package import Machine
 import NumberText
 
-/// A machine as a debug session drives it: what is the same for guests of every architecture.
+/// A machine as the target of a debug session, for guests of every architecture.
 package protocol DebuggedMachine: DebugTarget, StopFilter, AgentHost, MonitorCommands, MemoryAreaSource,
     SystemTableSource, PowerReports, PhysicalAddressing, StepInterrupts
 {
+    /// The machine that is debugged.
     var machine: Machine { get }
     /// The accelerator that runs the vCPUs.
     var vcpus: any Accelerator { get }
     /// The stop points and catches that the client has set.
     var debug: GuestDebug { get set }
-    /// The stop points and catches in effect: the client's, and those of the agent.
+    /// The stop points and catches in effect, the agent's included.
     var applied: GuestDebug { get set }
     /// Conditions, commands and tracepoints.
     var machineAgent: Agent { get }
     /// The guest-physical memory map. Fixed once the machine is built.
     var physicalMap: PhysicalMap { get }
+    /// The reset of memory, devices and vCPUs.
     var machineReset: MachineReset { get }
-    /// The name of the instruction that is a software breakpoint in memory, such as `BRK`.
+    /// The name of the instruction that a software breakpoint in memory is, such as `BRK`.
     static var breakpointInstruction: String { get }
     /// The ranges that watchpoints can cover, in LLDB's words.
     static var watchpointTypes: String { get }
     /// The monitor commands.
     static var monitorRows: [MonitorRow<Self>] { get }
-    /// A line for each vCPU, the selected one marked as in `info threads`.
+    /// Returns a line for each vCPU, with the selected one marked as in `info threads`.
     func cpus(selected: Int) throws(TargetError) -> String
     /// The topics of `monitor info`.
     static var infoTopics: [MonitorRow<Self>] { get }
 
-    /// Refuses what can't be an instruction's address.
+    /// Throws if no instruction can be at the address.
     func check(instructionAt address: UInt64) throws(TargetError)
-    /// Whether a breakpoint at the address is one for the vCPU, which the accelerator has not looked at after a step.
+    /// Whether a breakpoint at the address applies to the vCPU's current address space.
+    ///
+    /// Asked after a step, because the accelerator does not check the binding then.
     func isBound(_ address: UInt64, toCurrentSpaceOf vcpu: Int) -> Bool
-    /// The memory the client's addresses mean.
+    /// Returns the address space that the client's addresses refer to.
     func clientMemory(vcpu: Int) throws(TargetError) -> any AddressSpace
     /// Restores all settings of the session to their defaults, so that the next session starts without them.
     func endOfSession()
 }
 
 extension DebuggedMachine {
+    /// The number of vCPUs, powered-off ones included.
     package var vcpuCount: Int { vcpus.vcpuCount }
 
+    /// Conditions, commands and tracepoints.
     package var agent: Agent { machineAgent }
 
+    /// Always true.
     package var supportsNonStop: Bool { true }
 
+    /// The number of watchpoints and the ranges they can cover.
     package var watchpoints: WatchpointSupport? {
         WatchpointSupport(count: vcpus.watchpointCount, types: Self.watchpointTypes)
     }
 
     // MARK: Capabilities of the target
 
+    /// The target itself.
     package var agentHost: (any AgentHost)? { self }
+    /// The target itself.
     package var monitor: (any MonitorCommands)? { self }
+    /// The target itself.
     package var memoryAreaSource: (any MemoryAreaSource)? { self }
+    /// The target itself.
     package var systemTableSource: (any SystemTableSource)? { self }
+    /// The target itself, if the accelerator can report that a vCPU is turned on or off.
     package var powerReports: (any PowerReports)? { vcpus.canReportPower ? self : nil }
+    /// The target itself.
     package var physicalAddressing: (any PhysicalAddressing)? { self }
+    /// The target itself.
     package var stepInterrupts: (any StepInterrupts)? { self }
 }
 
 // MARK: Breakpoints and watchpoints
 
-/// More breakpoints than these no client gets: it could make the process as large as it likes otherwise.
+/// Upper bound on client breakpoints, so that a client cannot exhaust memory.
 private let maximumBreakpoints = 1 << 12
 
 extension DebuggedMachine {
-    /// Sets a stop point; of a breakpoint nothing but the address counts.
+    /// Sets a stop point; the kind of a breakpoint is ignored.
     ///
-    /// Its kind is the target's to define (GDB manual, "Packets"), neither architecture defines any, and clients send
-    /// 4, 2, 1 and 0; QEMU ignores it as well. A breakpoint at an address where no instruction can be waits there for a
-    /// PC that never comes.
+    /// The kind is defined by the target (GDB manual, "Packets"). Neither architecture defines any, clients send 4, 2,
+    /// 1 and 0, and QEMU ignores it too. A breakpoint at an address where no instruction can be is accepted, and is
+    /// never hit.
     package func insert(_ point: StopPoint, vcpu: Int) throws(TargetError) {
         var changed = debug
         switch point.kind {
@@ -98,6 +113,7 @@ extension DebuggedMachine {
         try set(changed)
     }
 
+    /// Removes a stop point; does nothing if it is not set.
     package func remove(_ point: StopPoint, vcpu: Int) throws(TargetError) {
         var changed = debug
         switch point.kind {
@@ -108,17 +124,18 @@ extension DebuggedMachine {
         try set(changed)
     }
 
+    /// Removes all stop points; the other settings of `debug` stay.
     package func removeAllStopPoints() {
         var none = GuestDebug()
         none.catches = debug.catches
         none.interrupts = debug.interrupts
         none.reportsPower = debug.reportsPower
         none.bindings = debug.bindings
-        // Nothing set can't need a slot that isn't there.
+        // Can't fail for lack of a slot, because no stop point of the client is left.
         try? set(none)
     }
 
-    /// Makes what every session needs of the description, so that no client waits for it.
+    /// Makes the forms of the description that every session needs, so that no client waits for them.
     package func prepareDescription() {
         _ = preparedDescription?.document
         _ = preparedDescription?.layout
@@ -138,10 +155,12 @@ extension DebuggedMachine {
 // MARK: Memory
 
 extension DebuggedMachine {
+    /// Reads up to `count` bytes of the client's address space; fewer if the rest cannot be read.
     package func readMemory(_ address: UInt64, count: Int, vcpu: Int) throws(TargetError) -> [UInt8] {
         try clientMemory(vcpu: vcpu).read(VirtualAddress(address), count: count)
     }
 
+    /// Writes all bytes to the client's address space, or throws.
     package func writeMemory(_ address: UInt64, bytes: [UInt8], vcpu: Int) throws(TargetError) {
         var rest = bytes[...]
         for range in try clientMemory(vcpu: vcpu).ranges(VirtualAddress(address), count: bytes.count) {

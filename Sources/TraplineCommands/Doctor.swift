@@ -2,12 +2,16 @@ import HostIO
 import SoftwareAccelerator
 import VirtualMachine
 
-/// One thing looked at: whether it works, and what to do if not.
+/// The result of one check of the host: whether something works, and advice if it does not.
 package struct Finding: Equatable, Sendable {
+    /// The name of the accelerator or debugger, such as `kvm`.
     package var subject: String
+    /// Whether it can be used.
     package var works: Bool
+    /// The version or measurement, or the reason why it cannot be used, with advice.
     package var detail: String
 
+    /// The line for the user.
     package var line: String {
         let padding = String(repeating: " ", count: max(0, 14 - subject.count))
         return "\(subject)\(padding) \(works ? "ok " : "no ") \(detail)"
@@ -16,11 +20,14 @@ package struct Finding: Equatable, Sendable {
 
 /// A debugger that can drive AArch64 guests.
 package enum Debugger: String, CaseIterable, Sendable {
+    /// GDB for many architectures, as Debian names it.
     case gdbMultiarch = "gdb-multiarch"
+    /// GDB as the host names it, which may lack AArch64.
     case gdb
+    /// LLDB.
     case lldb
 
-    /// Arguments that make it answer and end.
+    /// The arguments that make the debugger print its version and exit.
     var probe: [String] {
         switch self {
         case .gdbMultiarch, .gdb: ["-nx", "-batch", "-ex", "set architecture aarch64", "-ex", "show version"]
@@ -37,11 +44,9 @@ package enum Debugger: String, CaseIterable, Sendable {
     }
 }
 
-/// Looks at this host.
-///
-/// Every look is bounded in time.
+/// The checks of this host, each of bounded duration.
 package enum Doctor {
-    /// Runs a few instructions of a guest.
+    /// Checks that the software CPU runs a few instructions of a guest.
     package static func softwareCPU() -> Finding {
         do {
             let report = try SoftwareCPUProbe.run()
@@ -53,6 +58,7 @@ package enum Doctor {
         }
     }
 
+    /// Checks that KVM runs an AArch64 guest.
     package static func kvm() -> Finding {
         let device =
             switch AcceleratorSupport.kvmDevice() {
@@ -68,7 +74,7 @@ package enum Doctor {
         }
     }
 
-    /// The other architecture's guests, which only KVM runs.
+    /// Checks that KVM runs an x86-64 guest, which no other accelerator does.
     package static func kvmOfX86() -> Finding {
         switch AcceleratorSupport.kvmOfX86() {
         case .works(let slowdown):
@@ -79,13 +85,16 @@ package enum Doctor {
         }
     }
 
-    /// The remark about the speed of a loop in a guest, compared with the same loop on the host.
+    /// Returns the remark about the speed of a loop in a guest; empty if the guest is about as fast as the host.
+    ///
+    /// - Parameter slowdown: The time of the loop in the guest, divided by that of the same loop on the host.
     package static func remark(_ slowdown: Double) -> String {
         guard slowdown >= 3 else { return "" }
         let text = AcceleratorSupport.slowdownInWords(slowdown)
         return ", \(text) than the host itself" + (slowdown < 30 ? "" : " (no hardware support for guests here)")
     }
 
+    /// Checks that a debugger starts and supports AArch64.
     package static func debugger(_ debugger: Debugger) -> Finding {
         guard let path = ChildProgram.find(debugger.rawValue) else {
             return Finding(subject: debugger.rawValue, works: false, detail: "not found: \(debugger.advice)")
@@ -98,12 +107,12 @@ package enum Doctor {
         return Finding(subject: debugger.rawValue, works: true, detail: "\(output) (\(path))")
     }
 
-    /// The line with the version a debugger prints; nil if it fails, says that it can't, or takes too long.
+    /// Returns the line with the debugger's version; nil if it fails, does not support AArch64, or takes too long.
     private static func version(_ path: String, _ arguments: [String], seconds: Int) -> String? {
         guard let output = ChildProgram.output(of: path, arguments, seconds: seconds) else { return nil }
         let lines = output.split(separator: "\n").map(String.init)
         let refusal = lines.contains { $0.hasPrefix("Undefined item") }
-        // Other lines may come before it.
+        // The line with the version may follow others.
         return refusal ? nil : lines.first { $0.contains("GNU gdb") || $0.contains("lldb version") }
     }
 }

@@ -1,8 +1,9 @@
 package import ArgumentParser
 import VirtualMachine
 
-/// `trapline doctor`: says which accelerators and debuggers work here.
+/// The command `trapline doctor`, which reports the accelerators and debuggers that work on this host.
 package struct DoctorCommand: ParsableCommand {
+    /// The command's name and help.
     package static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Report which accelerators and debuggers work here, and what to do about those that don't."
@@ -10,6 +11,7 @@ package struct DoctorCommand: ParsableCommand {
 
     package init() {}
 
+    /// Runs all checks and prints a line for each.
     package func run() throws {
         let findings = [Doctor.softwareCPU(), Doctor.kvm(), Doctor.kvmOfX86()] + Debugger.allCases.map(Doctor.debugger)
         for finding in findings {

@@ -4,8 +4,11 @@ import Machine
 import SoftwareAccelerator
 package import VirtualMachine
 
-/// `trapline run`: boots a machine, with a debugger stub if asked.
+/// The command `trapline run`, which boots a machine and serves a debugger if the user asks for it.
+///
+/// The properties are the command's options. Their help texts are in the declarations.
 package struct RunCommand: ParsableCommand {
+    /// The command's name and help.
     package static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Boot a virtual machine, with a debugger stub if asked."
@@ -95,6 +98,7 @@ package struct RunCommand: ParsableCommand {
 
     package init() {}
 
+    /// Throws if options contradict each other.
     package func validate() throws {
         if kernel == nil && firmware == nil {
             throw ValidationError("nothing to boot: name a kernel (-k FILE) or a firmware image (-f FILE)")
@@ -108,6 +112,10 @@ package struct RunCommand: ParsableCommand {
         }
     }
 
+    /// Runs the machine to its end.
+    ///
+    /// Throws ``CommandFailure`` with the exit status if the machine does not start, fails, or ends with another status
+    /// than 0. A signal that ended the run ends the process too.
     package func run() throws {
         let end: EventLoop.End
         do {
@@ -125,10 +133,12 @@ package struct RunCommand: ParsableCommand {
         }
     }
 
-    /// Builds the machine and runs it; when this returns, the terminal is as it was.
+    /// Builds the machine and runs it to its end.
+    ///
+    /// The terminal's settings are restored when it returns.
     private func serve() throws -> EventLoop.End {
         let virtualMachine: VirtualMachine
-        // The console's sink has to exist before the machine that writes to it.
+        // The console's sink must exist before the machine that writes to it.
         let console = try Console(serial ?? (gdb == .pipe ? .none : .stdio))
         virtualMachine = try VirtualMachine(configuration, consoleSink: console.sink, notice: { report($0) })
         if let dumpDtb { try virtualMachine.writeDeviceTree(to: dumpDtb) }

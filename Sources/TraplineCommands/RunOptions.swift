@@ -3,7 +3,7 @@ import HostIO
 package import Machine
 import VirtualMachine
 
-// How option texts become values: each type says in its own words what it takes.
+// Parsers of option values. Each error message lists the values that its option accepts.
 
 extension DebugEndpoint {
     static func parse(_ text: String) throws -> DebugEndpoint {
@@ -26,7 +26,7 @@ extension ConsoleEndpoint {
     }
 }
 
-/// The limit that all Unix-domain sockets have.
+/// The limit on the length of a Unix-domain socket's path.
 private enum UnixPath {
     static func check(_ text: String) throws {
         guard text.hasPrefix("unix:") else { return }
@@ -54,17 +54,20 @@ extension NetworkEndpoint {
     }
 }
 
-/// A size in bytes, as in `128M`: a plain number is MiB, as in kvmtool.
+/// A size of memory, such as `128M`; a plain number is in MiB, as in kvmtool.
 package struct MemorySize: Equatable, Sendable, ExpressibleByArgument {
+    /// The size in bytes.
     package var bytes: UInt64
 
+    /// A size in bytes.
     package init(bytes: UInt64) {
         self.bytes = bytes
     }
 
-    /// As `--help` shows the default.
+    /// The default in the text of `--help`, in MiB.
     package var defaultValueDescription: String { "\(bytes >> 20)M" }
 
+    /// Parses a number and a unit: B, K, M, G or T; nil if it is invalid, zero or above 64 bits.
     package init?(argument: String) {
         let units: [Character: UInt64] = ["B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
         var digits = Substring(argument)
@@ -91,14 +94,17 @@ enum KASLRSeed {
     }
 }
 
-/// A board, chosen by its name.
+/// The value of `--machine`: a board, selected by its name.
 package struct MachineChoice: ExpressibleByArgument, Sendable {
+    /// The selected board.
     package var board: any Board
 
+    /// A choice of a board.
     package init(_ board: any Board) {
         self.board = board
     }
 
+    /// Selects the board of this name; nil if there is none.
     package init?(argument: String) {
         guard let board = Boards.all.first(where: { $0.name == argument }) else { return nil }
         self.board = board
@@ -111,15 +117,17 @@ package struct MachineChoice: ExpressibleByArgument, Sendable {
 /// The value of `--accel`.
 extension AcceleratorChoice: ExpressibleByArgument {}
 
-/// Which processor the software CPU is.
+/// The value of `--cpu`.
 extension VirtualMachineConfiguration.Processor: ExpressibleByArgument {}
 
-/// How a sleeping guest waits on the software CPU.
+/// The value of `--clock`: the way in which a sleeping guest waits on the software CPU.
 package enum ClockChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
+    /// The guest sleeps in real time, or its idle time is skipped.
     case real, virtual
 }
 
-/// Which of the guest's devices is its console.
+/// The value of `--console`: the guest's device that is its console.
 package enum ConsoleChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
+    /// The board's UART, or a virtio console.
     case serial, virtio
 }

@@ -4,8 +4,9 @@ import Machine
 import SystemPackage
 import VirtualMachine
 
-/// The `trapline` command.
+/// The command `trapline` with its subcommands.
 package struct TraplineCommand: ParsableCommand {
+    /// The command's name, help, version and subcommands.
     package static let configuration = CommandConfiguration(
         commandName: "trapline",
         abstract: "Runs a virtual machine and lets plain GDB or LLDB stop, inspect and step it.",
@@ -27,7 +28,7 @@ package func runTrapline() {
         report(failure.message)
         endProcess(status: failure.status)
     } catch {
-        // Help and version texts are no failures; ArgumentParser's own status for a wrong usage is 64.
+        // Help and version texts are not failures. ArgumentParser's own status for a usage error, 64, is replaced by 1.
         let status = TraplineCommand.exitCode(for: error)
         let text = TraplineCommand.fullMessage(for: error)
         if status == .success {
@@ -39,20 +40,23 @@ package func runTrapline() {
     }
 }
 
-/// A command that could not do its work: one line for people, and the exit status.
+/// A failure of a command, with a line for the user and the exit status.
 package struct CommandFailure: Error {
+    /// The line for the user, without the program's name.
     package var message: String
+    /// The exit status of the process.
     package var status: Int32
 
+    /// A failure with its line and exit status.
     package init(_ message: String, status: Int32 = 1) {
         self.message = message
         self.status = status
     }
 }
 
-/// Writes one line to standard error.
+/// Writes one line to standard error, after the program's name.
 func report(_ line: String) {
-    // A line without a reader is lost.
+    // An error is ignored, because there is nowhere else to report it.
     try? FileDescriptor.standardError.writeAll(Array("trapline: \(line)\n".utf8))
 }
 

@@ -1,14 +1,14 @@
 import AArch64CPU
 import Foundation
 
-/// The minimum for a bare-metal program: RAM at 1 GiB and a serial port whose output is kept.
+/// A minimal machine for a bare-metal program: RAM at 1 GiB, and a serial port whose output is recorded.
 final class BareMetalMachine: CPUEnvironment {
     static let ramBase: UInt64 = 0x4000_0000
     static let ramSize = 64 << 20
 
     let ram: UnsafeMutableRawPointer
     private(set) var output = ""
-    /// The output's lines, and when each ended, in instructions and in processor time.
+    /// The lines of the output, each with the processor time in seconds and the number of instructions at its end.
     private(set) var lines: [(text: String, time: Double, instruction: UInt64)] = []
     private var line = ""
     private(set) var cluster: CPUCluster?
@@ -54,7 +54,7 @@ final class BareMetalMachine: CPUEnvironment {
         return cluster
     }
 
-    /// Runs until the program calls PSCI, in turns as an accelerator gives them.
+    /// Runs until the program calls PSCI, in turns of a fixed number of instructions as an accelerator does.
     func runToEnd(limit: UInt64 = 100_000_000_000) -> CPUExit {
         guard let cluster else { return .requested }
         while cluster.timeBase < limit {

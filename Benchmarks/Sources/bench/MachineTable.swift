@@ -1,13 +1,14 @@
 import Foundation
 
-/// The times of programs on whole machines: a row for each with the time, QEMU's, and the ratio of the two.
+/// A table of the times of programs on whole machines: a row for each program with Trapline's time, QEMU's time, and
+/// their ratio.
 struct MachineTable {
     var trapline: String
     var emulator: String?
     var cpus: Int
     var rounds: Int
 
-    /// Measures and prints; the exit status.
+    /// Measures the programs and prints the table; returns the exit status.
     func print(_ paths: [String]) -> Int32 {
         var status: Int32 = 0
         for path in paths {

@@ -1,15 +1,15 @@
 import AArch64CPU
 import Foundation
 
-/// The time and instructions of a program between its two markers.
+/// The time that a program takes between its two markers, and its result.
 struct Measurement {
     var seconds: Double
-    /// The sum the program printed.
+    /// The checksum that the program printed.
     var result: String
 
     struct Failure: Error, CustomStringConvertible { var description: String }
 
-    /// On the software CPU; also how many instructions that was.
+    /// Measures a program on the software CPU, in processor time, and counts its instructions.
     static func onTrapline(_ path: String) throws -> (Measurement, instructions: UInt64) {
         let machine = BareMetalMachine()
         _ = try machine.load(elf: path)
@@ -23,15 +23,16 @@ struct Measurement {
         )
     }
 
-    /// On a whole machine of Trapline's, in a process of its own, in elapsed time: the process ends with its guest, so
-    /// its processor time can't be read after the last marker.
+    /// Measures a program on a whole machine of Trapline, in a process of its own and in elapsed time.
+    ///
+    /// The process ends with its guest, so its processor time can't be read after the last marker.
     static func onMachine(_ path: String, trapline: String, cpus: Int) throws -> Measurement {
         try of(trapline, ["run", "-k", path, "-c", "\(cpus)", "--accel", "software", "--serial", "stdio"], byWallClock: true)
     }
 
-    /// Under QEMU's translator, whose vCPUs share one thread as Trapline's do.
+    /// Measures a program under QEMU's translator, whose vCPUs share one thread as Trapline's do.
     ///
-    /// - Parameter byWallClock: elapsed time instead of the process's processor time.
+    /// - Parameter byWallClock: Whether elapsed time is measured instead of the process's processor time.
     static func onQEMU(
         _ path: String, emulator: String, cpus: Int = 1, byWallClock: Bool = false
     ) throws -> Measurement {
@@ -43,7 +44,7 @@ struct Measurement {
             ] + (cpus > 1 ? ["-smp", "\(cpus)", "-accel", "tcg,thread=single"] : []), byWallClock: byWallClock)
     }
 
-    /// Measures a process that runs a program and prints its output, between the markers.
+    /// Measures a process that runs a program and prints its output, from one marker to the other.
     private static func of(
         _ program: String, _ arguments: [String], byWallClock: Bool
     ) throws -> Measurement {

@@ -1,8 +1,10 @@
-/// The words of a benchmark's command line; options are `--name value`.
+/// The arguments of a benchmark's command line.
+///
+/// Options have the form `--name value`.
 struct Options {
     private(set) var rest = Array(CommandLine.arguments.dropFirst())
 
-    /// Takes an option's value out of the words; nil if it isn't there.
+    /// Removes an option and returns its value; nil if it isn't given.
     mutating func take(_ name: String) -> String? {
         guard let index = rest.firstIndex(of: name), index + 1 < rest.count else { return nil }
         defer { rest.removeSubrange(index...index + 1) }
@@ -10,7 +12,7 @@ struct Options {
     }
 }
 
-/// NaN if there is none.
+/// Returns the median; NaN if there are no values.
 func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
     guard !sorted.isEmpty else { return .nan }

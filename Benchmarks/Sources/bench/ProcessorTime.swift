@@ -1,15 +1,17 @@
 import Foundation
 
-/// Time a process has spent on processors: a busy host lengthens it less than it does the wall clock's.
+/// The processor time of a process, which a busy host lengthens less than elapsed time.
 enum ProcessorTime {
-    /// Of this process, in seconds.
+    /// The processor time of this process, in seconds.
     static var own: Double {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    /// Of all threads of another, in seconds: the first field of each thread's schedstat, in nanoseconds.
+    /// Returns the processor time of all threads of another process, in seconds.
+    ///
+    /// The source is the first field of each thread's schedstat, in nanoseconds.
     static func of(_ process: Int32) -> Double {
         let tasks = "/proc/\(process)/task"
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []

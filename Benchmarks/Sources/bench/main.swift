@@ -3,9 +3,9 @@ import Foundation
 // bench [--qemu PATH] [--rounds N] PROGRAM…
 // bench --trapline PATH [--qemu PATH] [--rounds N] [--cpus N] PROGRAM…
 //
-// Runs each program on the software CPU, and with --qemu under that emulator too, in turns; prints the medians of the
-// processor time between the programs' markers as million instructions per second, and their ratio. With --trapline the
-// whole machine runs, in a process of its own; then times are printed, as no instructions can be counted.
+// Runs each program on the software CPU, and with --qemu in turn under that emulator. Prints the medians of the
+// processor time between the programs' markers, as million instructions per second, and their ratio. With --trapline,
+// the whole machine runs in a process of its own, and times are printed, because instructions can't be counted.
 
 var options = Options()
 

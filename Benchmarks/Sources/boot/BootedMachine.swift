@@ -1,10 +1,10 @@
 import Foundation
 
-/// A machine whose guest says how far it is on its serial port, such as Linux by the prompt of its shell.
+/// A machine whose guest reports its progress on the serial port, such as Linux with the prompt of its shell.
 final class BootedMachine {
     struct Failure: Error, CustomStringConvertible { var description: String }
 
-    /// Times from the start of the program to the prompt, in seconds.
+    /// The times from the start of the program to the prompt, in seconds.
     struct Times {
         var wall: Double
         /// Processor time in user mode, of all threads.
@@ -40,7 +40,7 @@ final class BootedMachine {
         try? FileManager.default.removeItem(at: log)
     }
 
-    /// Waits until the guest has written a text.
+    /// Waits until the guest has written a text, and returns the times until then.
     func time(to marker: String) throws -> Times {
         while !text.contains(marker) {
             let data = output.fileHandleForReading.availableData
@@ -52,7 +52,7 @@ final class BootedMachine {
             wall: Double(wall.components.seconds) + Double(wall.components.attoseconds) / 1e18, user: try userTime())
     }
 
-    /// Where `target remote` attaches, from the line that says so.
+    /// Returns the port for a debugger, from the line with the `target remote` command.
     func debuggerPort() throws -> UInt16 {
         for _ in 0..<1000 {
             if let match = errors.firstMatch(of: /target remote [^\n]*:(\d+)\n/), let port = UInt16(match.1) {
@@ -65,7 +65,9 @@ final class BootedMachine {
 
     private var errors: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
-    /// The field `utime` of proc(5)'s stat, the twelfth after the name; threads that have ended count.
+    /// Returns the processor time in user mode, including that of threads that have ended.
+    ///
+    /// The source is the field `utime` of proc(5)'s stat, the twelfth after the name.
     private func userTime() throws -> Double {
         let stat = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
         let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A client of the remote protocol that attaches, lets the machine go and says nothing more.
+/// A client of the remote protocol that attaches, resumes the machine and then sends nothing.
 final class IdleDebugger {
     private let socket: CInt
 

@@ -2,9 +2,9 @@ import Foundation
 
 // boot --trapline PATH --kernel FILE --initrd FILE [--qemu PATH] [--rounds N]
 //
-// Boots Linux to its shell in turns: on Trapline, on Trapline with a debugger that attached before the first
-// instruction and is idle, and under QEMU; one vCPU, the same kernel, initial RAM disk, command line and memory.
-// Prints the medians and their ratios.
+// Boots Linux to its shell in turns: on Trapline, on Trapline with an idle debugger attached before the first
+// instruction, and under QEMU. Each has one vCPU and the same kernel, initial RAM disk, command line and memory. Prints
+// the medians and their ratios.
 
 var options = Options()
 
@@ -28,7 +28,7 @@ var own: [BootedMachine.Times] = []
 var attached: [BootedMachine.Times] = []
 var reference: [BootedMachine.Times] = []
 do {
-    // The first boot of each only brings the files into the host's memory.
+    // The first round is not counted: it reads the files into the host's page cache.
     for round in 0...rounds {
         let plain = try BootedMachine(trapline, traplineArguments).time(to: BootedMachine.prompt)
         let held = try BootedMachine(trapline, traplineArguments + ["--gdb", "0", "--gdb-wait"])

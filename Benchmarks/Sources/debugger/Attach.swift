@@ -6,7 +6,7 @@ struct Attach {
     let packets: [[UInt8]]
     var roundTrips: Double { Double(packets.count) }
 
-    /// Records GDB's packets up to the first that a script has it send.
+    /// Records GDB's packets up to the separator that its script sends after the attach.
     init(_ stub: Stub, _ bench: Bench, gdb: String? = nil) throws {
         let machine = try DebuggedMachine(stub, bench)
         let tap = try Tap(stub: machine.port)
@@ -20,7 +20,7 @@ struct Attach {
         packets = Array(all[..<mark])
     }
 
-    /// How long a real GDB takes.
+    /// Returns the time that a real GDB takes to attach, in seconds.
     static func time(_ stub: Stub, _ bench: Bench) throws -> Double {
         let machine = try DebuggedMachine(stub, bench)
         let log = try GDB.batch(
@@ -61,7 +61,7 @@ struct NeutralAttach {
         while let name = names.popLast() {
             let text = try timed { try client.document(name) }
             registers += text.components(separatedBy: "<reg ").count - 1
-            // An inclusion: its file is the next to be read.
+            // The file of an inclusion is read next.
             names += text.components(separatedBy: "<xi:include href=\"").dropFirst().compactMap {
                 $0.split(separator: "\"").first.map { String($0) }
             }
@@ -84,10 +84,10 @@ struct NeutralAttach {
 }
 
 extension Connection {
-    /// All of a document that `qXfer` gives in pieces.
+    /// Reads a whole document with `qXfer`, in pieces.
     fileprivate func document(_ name: String, of object: String = "features") throws -> String {
         var text: [UInt8] = []
-        // Frame, `$m` and `#xx`.
+        // The size of a packet without `$`, `m` and `#xx`.
         let size = packetSize - 5
         while true {
             let reply = try ask(

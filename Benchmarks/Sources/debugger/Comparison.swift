@@ -1,6 +1,6 @@
 import TestSupport
 
-/// All measurements, in rounds that take both machines in turn.
+/// All measurements of the two stubs, taken in turns.
 struct Comparison {
     private let bench: Bench
     private let newerGDB: String?
@@ -24,7 +24,7 @@ struct Comparison {
         if parts.contains("idle") { try idle() }
     }
 
-    /// Fills a row, a pair of values in each round.
+    /// Makes a row with a pair of values from each round.
     private func paired(
         _ name: String, goal: Double? = nil, show: @escaping (Double) -> String = Row.time,
         _ measure: (Stub) throws -> Double
@@ -37,7 +37,7 @@ struct Comparison {
         return row
     }
 
-    /// Through GDB, replayed, and its round trips.
+    /// Measures a workload through GDB and as a replay, and counts its round trips.
     private func workload(
         _ workload: Workload, goal: Double? = nil, replayGoal: Double? = nil, gdb: String? = nil, suffix: String = "",
         show: @escaping (Double) -> String = Row.time
@@ -81,7 +81,7 @@ struct Comparison {
         return rows
     }
 
-    /// The target decides on Trapline; under QEMU only GDB can.
+    /// Measures a false condition, which the target evaluates on Trapline, and GDB under QEMU.
     private func condition() throws -> [Row] {
         let target = Workload.condition(evaluatedBy: "target")
         let host = Workload.condition(evaluatedBy: "host")
@@ -127,7 +127,9 @@ struct Comparison {
         return rows + [try paired("attach: GDB's time") { try Attach.time($0, bench) }]
     }
 
-    /// On Trapline alone: QEMU's stub has no range stepping, and takes as long as it takes without.
+    /// Measures `next` over a line with and without range stepping on Trapline.
+    ///
+    /// QEMU's stub has no range stepping, so it is measured without.
     private func lines() throws {
         let (with, without) = (Workload.line(rangeStepping: true), Workload.line(rangeStepping: false))
         let on = try Recording(with, .trapline, bench)

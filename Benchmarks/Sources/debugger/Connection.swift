@@ -1,13 +1,15 @@
 import Foundation
 import TestSupport
 
-/// A client's end of the remote protocol, made to cost as little as it can: what is timed is the other end.
+/// A client's end of the remote protocol.
+///
+/// It does as little work as possible, because the other end is measured.
 final class Connection {
     /// The features that GDB 13 announces, which every client here sends.
     static let features =
         "qSupported:multiprocess+;swbreak+;hwbreak+;qRelocInsn+;vContSupported+;QThreadEvents+;no-resumed+"
 
-    /// Whether packets are acknowledged, as they are until both sides have agreed not to.
+    /// Whether packets are acknowledged: true until `QStartNoAckMode` succeeds.
     private(set) var acknowledges = true
     /// The stub's reply to `qSupported`.
     private(set) var stubFeatures: [Substring] = []
@@ -17,9 +19,9 @@ final class Connection {
     private var start = 0
     private var end = 0
 
-    /// Questions and their answers so far.
+    /// The number of packets with their replies so far.
     private(set) var roundTrips = 0
-    /// Connects, and says what GDB says first.
+    /// Connects, announces the client's features, and turns off acknowledgments as GDB does.
     init(port: UInt16, limit: Int = 60) throws {
         socket = try Self.connect(port: port)
         var time = timeval(tv_sec: limit, tv_usec: 0)
@@ -61,14 +63,16 @@ final class Connection {
 extension Connection {
     func ask(_ packet: String) throws -> [UInt8] { try ask(Array(packet.utf8)) }
 
-    /// Sends a packet and returns the reply; for one that resumes, that is the next stop.
+    /// Sends a packet and returns the reply.
+    ///
+    /// The reply to a packet that resumes is the next stop.
     func ask(_ packet: [UInt8]) throws -> [UInt8] {
         roundTrips += 1
         try send(packet)
         return try reply()
     }
 
-    /// Asks, and throws if the answer is not `OK`.
+    /// Sends a packet, and throws if the reply is not `OK`.
     func demand(_ packet: String) throws {
         let reply = try ask(packet)
         guard reply == Array("OK".utf8) else {
@@ -90,12 +94,12 @@ extension Connection {
         try write(framed)
     }
 
-    /// Ctrl-C.
+    /// Sends Ctrl-C.
     func interrupt() throws { try write([3]) }
 
-    /// The data of the next packet, without escapes and runs.
+    /// Returns the data of the next packet, without escapes and run-length encoding.
     ///
-    /// The checksum is computed as GDB does it, where packets are acknowledged.
+    /// While packets are acknowledged, the checksum is verified as GDB does it.
     func reply() throws -> [UInt8] {
         while true {
             while start < end, buffer[start] != UInt8(ascii: "$") { start += 1 }
@@ -114,7 +118,9 @@ extension Connection {
         }
     }
 
-    /// Whether a reply, or its beginning, is here already; acknowledgments are not replies.
+    /// Whether a reply, or the beginning of one, has arrived.
+    ///
+    /// Acknowledgments do not count.
     var hasReply: Bool {
         get throws {
             var request = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
@@ -166,7 +172,7 @@ extension Connection {
         var result: [UInt8] = []
         result.reserveCapacity(body.count)
         body.withUnsafeBufferPointer { body in
-            /// Where the bytes begin that are meant as they are.
+            /// The start of the bytes that are not yet copied and need no decoding.
             var start = 0
             var index = 0
             while index < body.count {
@@ -192,7 +198,7 @@ extension Connection {
 }
 
 extension Connection {
-    /// Runs the guest to an address with a breakpoint that is there only for that.
+    /// Runs the guest to an address, with a breakpoint that is removed after the stop.
     func run(to address: UInt64) throws {
         let place = String(address, radix: 16)
         try demand("Z0,\(place),4")
@@ -203,7 +209,7 @@ extension Connection {
         try demand("z0,\(place),4")
     }
 
-    /// A number of eight bytes in the guest's memory.
+    /// Reads a number of eight bytes from the guest's memory.
     func number(at address: UInt64) throws -> UInt64 {
         let reply = try ask("m\(String(address, radix: 16)),8")
         guard reply.count == 16 else { throw ProcessError("m: \(String(decoding: reply, as: UTF8.self))") }
@@ -211,7 +217,7 @@ extension Connection {
     }
 }
 
-/// Bytes as two digits each, as most replies have them.
+/// The decoder of bytes in two hexadecimal digits each, as most replies have them.
 enum Hexadecimal {
     private static let values: [UInt8] = (0...255).map { (byte: Int) -> UInt8 in
         let digit = UInt8(byte)

@@ -1,13 +1,13 @@
 import Foundation
 import TestSupport
 
-/// Whose stub is asked.
+/// The stub that is measured.
 enum Stub: String, CaseIterable {
     case trapline = "Trapline"
     case qemu = "QEMU"
 }
 
-/// Where things are: programs, the guest and its symbols.
+/// The programs, the guest and its symbols.
 struct Bench {
     let trapline: String
     let qemu: String?
@@ -34,7 +34,7 @@ struct Bench {
     func place(_ name: String) -> String { String(address(name), radix: 16) }
 }
 
-/// A machine that is held before its first instruction, with its stub waiting.
+/// A machine that is held before its first instruction, with its stub listening.
 final class DebuggedMachine {
     let process: ChildProcess
     let port: UInt16
@@ -65,10 +65,10 @@ final class DebuggedMachine {
         }
     }
 
-    /// A client of its own, with the guest where its endless part begins.
+    /// Connects a client, and runs the guest to the start of its endless loop.
     func client(_ bench: Bench) throws -> Connection {
         let client = try Connection(port: port)
-        // QEMU's stub takes some packets only from clients that have read its description.
+        // QEMU's stub accepts some packets only from clients that have read its target description.
         _ = try client.ask("qXfer:features:read:target.xml:0,7fb")
         _ = try client.ask("?")
         try client.run(to: bench.address("ready"))
@@ -91,10 +91,12 @@ final class DebuggedMachine {
         return said.firstMatch(of: /target remote [^\n]*:(\d+)\n/).flatMap { UInt16($0.1) }
     }
 
-    /// Looked up rather than tried: QEMU's stub takes any connection for its one client.
+    /// Whether a socket listens at the port.
+    ///
+    /// The port is looked up in /proc, because QEMU's stub would accept a trial connection as its only client.
     private static func isListening(_ port: UInt16) -> Bool {
         let wanted = ":" + String(format: "%04X", port)
-        // To its end: the file's size is given as nothing.
+        // Read to its end, because the file's size is reported as zero.
         let bytes = try? FileHandle(forReadingAtPath: "/proc/net/tcp")?.readToEnd()
         return String(decoding: bytes ?? Data(), as: UTF8.self).split(separator: "\n").contains { line in
             let fields = line.split(separator: " ")
@@ -102,7 +104,7 @@ final class DebuggedMachine {
         }
     }
 
-    /// A port that is free at the moment.
+    /// Returns a port that is free at the moment.
     private static func freePort() throws -> UInt16 {
         let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }

@@ -7,11 +7,11 @@ enum Idle {
         var name: String
         /// Processor time, in seconds.
         var time: Double
-        /// How often it has begun to wait.
+        /// The number of voluntary context switches.
         var waits: Int
     }
 
-    /// The threads' use of 10 s; nil where the machine's threads are another host's.
+    /// Returns the use of each thread during `seconds`; nil if the machine's threads belong to another host.
     static func threads(_ stub: Stub, _ bench: Bench, seconds: UInt32 = 10) throws -> [Thread]? {
         let machine = try DebuggedMachine(stub, bench)
         let client = try machine.client(bench)
@@ -31,7 +31,10 @@ enum Idle {
         }
     }
 
-    /// From proc(5): a thread's comm, the first field of its schedstat (nanoseconds), its voluntary_ctxt_switches.
+    /// Reads each thread of a process.
+    ///
+    /// The sources are in proc(5): comm, the first field of schedstat (nanoseconds), and voluntary_ctxt_switches of
+    /// status.
     private static func all(_ process: Int32) -> [Int: Thread] {
         let tasks = "/proc/\(process)/task"
         func text(_ path: String) -> String { (try? String(contentsOfFile: "\(tasks)/\(path)", encoding: .utf8)) ?? "" }

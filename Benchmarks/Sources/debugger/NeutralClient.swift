@@ -1,11 +1,12 @@
 import Foundation
 import TestSupport
 
-/// A client of neither side: it sends the same packets to each stub, or the best that the stub supports.
+/// A client that favors neither stub: it sends the same packets to both, or the best that each supports.
 enum NeutralClient {
-    /// Reads the memory that doesn't compress, and returns the seconds for a MiB.
+    /// Reads memory that doesn't compress, and returns the seconds for each MiB.
     ///
-    /// With `x` if the stub has `binary-upload`, else with `m`; in pieces of half a packet's size, as GDB has them.
+    /// Reads with `x` if `binary` is true and the stub has `binary-upload`, otherwise with `m`. Each piece has half a
+    /// packet's size, as with GDB.
     static func readMemory(_ stub: Stub, _ bench: Bench, binary: Bool) throws -> Double {
         let machine = try DebuggedMachine(stub, bench)
         let client = try machine.client(bench)
@@ -32,7 +33,7 @@ enum NeutralClient {
             }
             spent += ContinuousClock.now - start
             read += total
-            // The first number of the generator of Programs/debugger.c.
+            // The first number that the generator of Programs/debugger.c makes.
             guard sum == firstNumber else { throw ProcessError("memory holds \(sum), not \(firstNumber)") }
         } while spent.seconds < bench.seconds
         return spent.seconds / Double(read >> 20)
@@ -46,13 +47,13 @@ enum NeutralClient {
         return state
     }()
 
-    /// Seconds for each hit of a breakpoint whose condition, as GDB compiled it, is false.
+    /// Returns the seconds for each hit of a breakpoint with a false condition, in the bytecode that GDB compiled.
     ///
     /// The guest counts the hits.
     static func falseCondition(_ breakpoint: [UInt8], _ bench: Bench) throws -> Double {
         let machine = try DebuggedMachine(.trapline, bench)
         let client = try machine.client(bench)
-        // The visit the condition was recorded with is over after that.
+        // The visit at which the condition was recorded ends before the interrupt.
         try client.send("vCont;c")
         usleep(200_000)
         try client.interrupt()
@@ -72,7 +73,8 @@ enum NeutralClient {
         return spent.seconds / Double(hits)
     }
 
-    /// Seconds for a stop at a breakpoint, registers and 64 bytes of the stack, and a continue: one fixed dialogue.
+    /// Returns the seconds for one fixed dialogue: a stop at a breakpoint, reads of the registers and of 64 bytes of
+    /// the stack, and a continue.
     static func stopCycle(_ stub: Stub, _ bench: Bench) throws -> Double {
         let machine = try DebuggedMachine(stub, bench)
         let client = try machine.client(bench)
@@ -83,7 +85,7 @@ enum NeutralClient {
         let start = ContinuousClock.now
         repeat {
             let registers = try client.ask("g")
-            // x0 to x30, SP and PC of sixteen digits each, then the eight of CPSR.
+            // 16 digits each for x0 to x30, SP and PC, and 8 for CPSR.
             guard registers.count >= 33 * 16 + 8 else { throw ProcessError("g: \(registers.count) digits") }
             let stack = Hexadecimal.bytes(registers[496..<512]).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             let bytes = try client.ask("m\(String(stack, radix: 16)),40")
@@ -98,12 +100,12 @@ enum NeutralClient {
         return (ContinuousClock.now - start).seconds / Double(cycles)
     }
 
-    /// Seconds from Ctrl-C to the stop it makes, and until the client knows the PC, 200 of them.
+    /// Returns the seconds from Ctrl-C to the stop reply, and until the client has read the PC, for each of 200 stops.
     ///
-    /// The PC is in the stop reply, or else is asked for as GDB does it: with all registers of `g`.
+    /// If the stop reply does not contain the PC, the client reads all registers with `g`, as GDB does.
     ///
-    /// The guest must run when Ctrl-C is sent: no reply may have come, and it must have called `visit` since the last
-    /// stop. A busy host sometimes runs the vCPU too late for that: such a stop does not count.
+    /// The guest must run when Ctrl-C is sent: no reply may have arrived, and the guest must have called `visit` since
+    /// the last stop. A busy host sometimes runs the vCPU too late for that; such a stop does not count.
     static func interrupts(_ stub: Stub, _ bench: Bench, count: Int = 200) throws -> [(stop: Double, pc: Double)] {
         let machine = try DebuggedMachine(stub, bench)
         let client = try machine.client(bench)
@@ -119,7 +121,7 @@ enum NeutralClient {
             let time = (ContinuousClock.now - start).seconds
             let text = String(decoding: stop, as: UTF8.self)
             guard text.hasPrefix("T02") else { throw ProcessError(text) }
-            // Number 32, in hexadecimal.
+            // The PC is register 32, 0x20.
             if !text.contains(";20:") { _ = try client.ask("g") }
             let timeOfPC = (ContinuousClock.now - start).seconds
             let now = try client.number(at: bench.address("visits"))

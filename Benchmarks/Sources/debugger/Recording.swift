@@ -1,11 +1,11 @@
 import Foundation
 import TestSupport
 
-/// The packets that a real GDB sends to a stub for a ``Workload``, and the time to send them again without GDB.
+/// The packets that a real GDB sends to a stub for a ``Workload``, which can be replayed without GDB.
 struct Recording {
     /// The packets of each operation.
     let slices: [[[UInt8]]]
-    /// How many operations that is, hits of a breakpoint for instance.
+    /// The number of operations, such as hits of a breakpoint.
     let count: Int
     private let place: UInt64?
 
@@ -17,7 +17,7 @@ struct Recording {
             workload.script(stub, seconds: nil))
         guard log.succeeded else { throw ProcessError("\(workload.name) on \(stub.rawValue): GDB failed:\n\(log)") }
         let parts = tap.packets().split(separator: Array(Workload.mark.utf8), omittingEmptySubsequences: false)
-        // Marks come in pairs, so that every other part is an operation.
+        // Separators come in pairs around each operation, so every other part is an operation.
         slices = parts.indices.filter { $0 % 2 == 1 && $0 < parts.count - 1 }.map { Array(parts[$0]) }
         count = log.values("count").reduce(0) { $0 + Int($1) }
         place = workload.place.map { bench.address($0) }
@@ -26,10 +26,10 @@ struct Recording {
         }
     }
 
-    /// Packets with their replies for each operation, on average.
+    /// The number of packets with their replies for each operation, on average.
     var roundTrips: Double { Double(slices.map(\.count).reduce(0, +)) / Double(count) }
 
-    /// Sends it all again, for some seconds, and returns how long one operation takes.
+    /// Sends the packets again for some seconds, and returns the seconds for each operation.
     func replay(_ stub: Stub, _ bench: Bench) throws -> Double {
         let machine = try DebuggedMachine(stub, bench)
         let client = try machine.client(bench)
@@ -55,7 +55,8 @@ struct Recording {
 }
 
 extension Workload {
-    /// How long one operation takes through a real GDB, and how much processor time of GDB's own is in that.
+    /// Returns the seconds that one operation takes through a real GDB, and the part of them that is GDB's own
+    /// processor time.
     func time(_ stub: Stub, _ bench: Bench, gdb: String? = nil) throws -> (whole: Double, gdb: Double) {
         let machine = try DebuggedMachine(stub, bench)
         let log = try GDB.batch(

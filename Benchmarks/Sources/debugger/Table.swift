@@ -1,11 +1,11 @@
 import Foundation
 
-/// Costs of the same thing, of two that are compared, measured in turns.
+/// A row of a table: the costs of one operation in two variants, such as two stubs, that are measured in turns.
 struct Row {
     let name: String
     var own: [Double] = []
     var other: [Double] = []
-    /// The smallest ratio that is accepted; nil if there is none.
+    /// The smallest accepted ratio; nil if there is none.
     var goal: Double?
     var show: (Double) -> String = Row.time
 
@@ -22,9 +22,10 @@ struct Row {
 
     var ratios: [Double] { zip(own, other).map { $1 / $0 } }
 
-    /// How much cheaper ours is, with the least and the most of all rounds.
+    /// The median of the ratios of the other cost to Trapline's, with the smallest and the largest, and whether it
+    /// reaches the goal.
     var verdict: String {
-        // Without any cost there is no ratio.
+        // A ratio to zero is undefined.
         guard !ratios.isEmpty, !own.contains(0) else { return "" }
         let middle = median(ratios)
         var text = String(format: "%.1f (%.1f to %.1f)", middle, ratios.min() ?? 0, ratios.max() ?? 0)
@@ -35,7 +36,7 @@ struct Row {
 
 func column(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
 
-/// Prints rows under a heading that says what the two columns are.
+/// Prints rows under a title and the names of the two columns.
 func printTable(_ title: String, _ own: String, _ other: String, _ rows: [Row]) {
     guard !rows.isEmpty else { return }
     print("\n" + column(title, 58), column(own, 12), column(other, 12), "ratio")

@@ -2,9 +2,7 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// A wire between a real GDB and a stub that keeps what GDB sends.
-///
-/// Serves one connection, on a thread of its own.
+/// A relay between a real GDB and a stub that records the bytes that GDB sends.
 final class Tap: Sendable {
     let port: UInt16
     private let sent = Mutex<[UInt8]>([])
@@ -30,7 +28,7 @@ final class Tap: Sendable {
         }
     }
 
-    /// The packets GDB has sent, in order, once it has left.
+    /// Waits until GDB has disconnected, and returns the packets it sent, in order.
     func packets() -> [[UInt8]] {
         _ = finished.wait(timeout: .now() + 10)
         var packets: [[UInt8]] = []

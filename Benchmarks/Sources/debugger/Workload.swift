@@ -1,17 +1,21 @@
-/// Something a person does in GDB, timed as GDB does it.
+/// An operation that a user performs in GDB, and its script.
 struct Workload {
     let name: String
-    /// GDB's commands that come before, with the guest in its endless part.
+    /// GDB's commands before the first operation, with the guest in its endless loop.
     var setup: [String] = []
-    /// Python that does it once and returns how often that was; `n` grows with ``grows`` until it takes long enough.
+    /// Python that performs the operation and returns the number of times it did.
+    ///
+    /// The script doubles `n` until the operation takes long enough, if ``grows`` is true.
     let operation: [String]
-    /// Where the guest has to be each time, if it matters; going there is not timed.
+    /// The symbol that the guest must be at before each operation; nil if it does not matter.
+    ///
+    /// Running to it is not timed.
     var place: String?
-    /// How many operations GDB is recorded with, to be replayed.
+    /// The number of operations in a recording.
     var recorded = 10
-    /// The first value of `n` for a recording and for a stub.
+    /// The first value of `n`, for a recording (nil) and for each stub.
     var firstCount: [Stub?: Int] = [nil: 1]
-    /// Operations are made longer instead of more often.
+    /// Whether `n` grows until one operation takes the whole time, instead of repeating the operation.
     var grows = false
 
     static let stepInstruction = Workload(
@@ -28,9 +32,9 @@ struct Workload {
             "return 1",
         ], recorded: 20)
 
-    /// `break … if`, which is false until the last of `n` hits.
+    /// A breakpoint with a condition that is false until the last of `n` hits.
     ///
-    /// What GDB does between two hits is what counts, so it is recorded with many.
+    /// The time between two hits is measured, so a recording has many of them.
     static func condition(evaluatedBy side: String) -> Workload {
         Workload(
             name: "break … if false, \(side == "host" ? "GDB" : "the target") evaluating",
@@ -71,10 +75,10 @@ struct Workload {
 }
 
 extension Workload {
-    /// A packet that GDB sends as a separator; every stub answers that it is not supported.
+    /// The packet that GDB sends as a separator, to which every stub replies that it is not supported.
     static let mark = "qMark"
 
-    /// The script for GDB, attached or not, that does the operation for `seconds`, or the recorded number of times.
+    /// Returns GDB's script that performs the operation for `seconds`, or the recorded number of times if that is nil.
     func script(_ stub: Stub, seconds: Double?) -> String {
         var lines = ["tbreak ready", "continue"] + setup
         let first = seconds == nil ? firstCount[nil] : firstCount[stub]
@@ -90,7 +94,7 @@ extension Workload {
             lines += ["    pass"]
         }
         if let seconds {
-            // The first operation fills GDB's caches, and shows how long one takes.
+            // The first operation is not counted: it fills GDB's caches.
             lines += ["prepare()", "operation()", "spent = own = 0", "count = 0", "while spent < \(seconds):"]
             lines += ["    prepare()", "    start, mine = time.time(), time.process_time()", "    done = operation()"]
             lines += ["    took, busy = time.time() - start, time.process_time() - mine"]

@@ -3,10 +3,10 @@ import TestSupport
 
 // debugger --trapline PATH --guest ELF [--qemu PATH] [--gdb PATH] [--newer-gdb PATH] [--rounds N] [--seconds S] [PART…]
 //
-// Debugs the same bare-metal guest on Trapline and under QEMU, in turns, and prints what each thing costs and how many
-// times cheaper it is on Trapline. Three clients do it: a real GDB; a replay of what that GDB sent, which has only the
-// stub's time in it; and a neutral client with one dialogue for both.
-// PART is one or more of memory, stepi, condition, line, stop, attach, idle, interrupt.
+// Debugs the same bare-metal guest on Trapline and under QEMU in turns, and prints the cost of each operation with the
+// ratio of QEMU's to Trapline's. There are three clients: a real GDB; a replay of the packets that GDB sent, which
+// takes only the stub's time; and a neutral client with one dialogue for both stubs. PART is one or more of memory,
+// stepi, condition, line, stop, attach, idle, interrupt.
 
 var options = Options()
 

@@ -2,8 +2,8 @@ import Foundation
 
 // listening --trapline PATH --program ELF --kernel FILE --initrd FILE [--rounds N]
 //
-// The cost of a listening stub for a guest without a debugger: a program's fixed work, and Linux's boot to its shell,
-// without `--gdb` and with it in turns. Prints the medians of both and of the ratios of the pairs.
+// Measures the cost of a listening stub for a guest without a debugger: the fixed work of a program, and the boot of
+// Linux to its shell, without `--gdb` and with it in turns. Prints the medians of both and of the ratios of the pairs.
 
 var options = Options()
 
@@ -15,7 +15,7 @@ else {
 }
 let rounds = max(1, options.take("--rounds").flatMap { Int($0) } ?? 5)
 
-/// Seconds from one text of the guest's to another, or from the start.
+/// Returns the seconds from one text of the guest to another, or from the start of the process if `start` is nil.
 @MainActor
 func seconds(_ arguments: [String], from start: String?, to end: String) throws -> Double {
     let machine = try BootedMachine(trapline, ["run", "--machine", "virt", "-c", "1", "--serial", "stdio"] + arguments)
@@ -35,7 +35,8 @@ do {
     for (name, arguments, from, to) in measured {
         var alone: [Double] = []
         var listening: [Double] = []
-        // The first pair only brings the files into the host's memory; who is first changes from pair to pair.
+        // The first pair is not counted: it reads the files into the host's page cache. The order changes from pair to
+        // pair.
         for round in 0...rounds {
             var pair = [0.0, 0.0]
             for turn in [round % 2, (round + 1) % 2] {

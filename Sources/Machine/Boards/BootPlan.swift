@@ -3,14 +3,17 @@ import GuestMemory
 
 /// The content of memory before the first instruction, and the address of that instruction.
 package struct BootPlan {
+    /// A range of memory with its content before the first instruction.
     package struct Piece {
         var name: BootPiece
         var address: PhysicalAddress
         var bytes: [UInt8]
-        /// Memory it needs from its address on, its bytes and the zeroes after them.
+        /// The size of the range, in bytes: the content, and the zeroes after it.
         var size: UInt64
 
-        /// - Parameter size: nil for the number of bytes.
+        /// A piece at an address.
+        ///
+        /// - Parameter size: The size of the range, in bytes; nil for the number of bytes in the content.
         init(_ name: BootPiece, at address: PhysicalAddress, _ bytes: [UInt8], size: UInt64? = nil) {
             self.name = name
             self.address = address
@@ -18,18 +21,20 @@ package struct BootPlan {
             self.size = size ?? UInt64(bytes.count)
         }
 
-        /// The memory it needs; traps if that ends above the address space, which nothing in memory does.
+        /// The range of memory.
+        ///
+        /// Traps if it ends above the address space, which is impossible for a piece that lies in memory.
         var range: Range<PhysicalAddress> { address..<address + size }
     }
 
     var pieces: [Piece] = []
     var entry: PhysicalAddress
-    /// The description of the machine for the guest: the device tree, or on a PC `boot_params`.
+    /// The description of the machine for the guest: the device tree, or `boot_params` on a PC.
     var information: Piece
-    /// The device tree; empty where the guest is described by something else.
+    /// The device tree; empty on a board that is described to the guest in another way.
     var deviceTree: [UInt8] = []
     var initrd: Piece?
-    /// An ELF's segments are where it was linked for.
+    /// Whether the kernel is an ELF file, whose segments are at the addresses they were linked for.
     var isELF = false
 
     var state: BootState { BootState(pc: entry, information: information.address) }
@@ -37,9 +42,9 @@ package struct BootPlan {
 }
 
 extension ELFImage {
-    /// A piece for each segment.
+    /// Returns a piece for each segment.
     ///
-    /// - Parameter bytes: the file's.
+    /// - Parameter bytes: The content of the file.
     func pieces(of bytes: [UInt8], path: String) -> [BootPlan.Piece] {
         segments.map {
             BootPlan.Piece(

@@ -1,13 +1,15 @@
-/// The arguments that a machine adds to the kernel's command line, each unless the user has set it.
+/// The arguments that a board adds to the kernel's command line.
+///
+/// Each is added only if the user's command line does not set the same parameter.
 package struct KernelArguments: Sendable {
-    /// When the UART is the console.
+    /// The argument if the UART is the console.
     package var serial: String?
-    /// When the virtio console is.
+    /// The argument if the virtio console is the console.
     package var virtio: String?
-    /// When there is a disk.
+    /// The argument if there is a disk.
     package var disk: String?
 
-    /// The command line as the kernel gets it.
+    /// Returns a command line with the arguments added that it does not set itself.
     func amend(_ line: String, console: ConsoleKind, hasDisk: Bool) -> String {
         let given = line.split(separator: " ").map { $0.prefix { $0 != "=" } }
         let additions = [console == .serial ? serial : virtio, hasDisk ? disk : nil].compactMap(\.self).filter {

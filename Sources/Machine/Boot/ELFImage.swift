@@ -1,9 +1,9 @@
 import ByteOrder
 package import GuestAddresses
 
-/// The processor that an ELF file is for.
+/// The processor architecture of an ELF file.
 package struct ELFMachine: Equatable, Sendable {
-    /// e_machine.
+    /// The value of e_machine.
     package var number: UInt16
     /// The architecture's name for display.
     package var name: String
@@ -15,22 +15,24 @@ package struct ELFMachine: Equatable, Sendable {
 
 /// A bare-metal program: the loadable segments of a 64-bit little-endian ELF.
 ///
-/// System V ABI, "Object Files" and "Program Loading"; ELF for the Arm 64-bit Architecture (AAELF64). Nothing in the
-/// file is believed: every offset and size is checked against what is there.
+/// System V ABI, "Object Files" and "Program Loading"; ELF for the Arm 64-bit Architecture (AAELF64). Every offset and
+/// size is checked against the size of the file.
 package struct ELFImage: Equatable, Sendable {
-    /// Where execution begins.
+    /// The physical address of the first instruction.
     package var entry: PhysicalAddress
-    /// In the order of the file.
+    /// The loadable segments, in the order of the file.
     package var segments: [Segment]
 
+    /// A PT_LOAD segment that has a size in memory.
     package struct Segment: Equatable, Sendable {
-        /// p_paddr, where it is loaded; before the MMU is on that is where it runs as well.
+        /// The load address, p_paddr, at which the program also runs until it turns on the MMU.
         package var address: PhysicalAddress
+        /// The size in memory, p_memsz, in bytes.
         package var memorySize: UInt64
-        /// The range of the segment's bytes in the file; the rest of its memory is zero.
+        /// The range of the segment's bytes in the file; the rest of the segment is zero.
         package var file: Range<Int>
 
-        /// The first address after it.
+        /// The address after the segment.
         package var end: PhysicalAddress { address + memorySize }
     }
 
@@ -39,13 +41,18 @@ package struct ELFImage: Equatable, Sendable {
         bytes.starts(with: [0x7F, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")])
     }
 
+    /// Reads the program headers of an ELF file.
+    ///
+    /// Throws ``MachineError/kernel(path:_:)`` with an ``ELFFault`` if the file is not a bare-metal program for
+    /// `machine`.
     package init(parsing bytes: [UInt8], path: String, machine: ELFMachine) throws(MachineError) {
         let header = try Header(bytes, path, machine)
         segments = []
-        // An entry in no segment: it is looked for in memory as it is.
+        // If no segment contains the entry address, it is used as a physical address.
         entry = PhysicalAddress(header.entry.rawValue)
         for index in 0..<UInt64(header.programHeaderCount) {
-            // The sum can't overflow: 65535 headers of 65535 bytes, and an offset the header reader has checked.
+            // The sum can't overflow: there are at most 65535 headers of at most 65535 bytes, and `Header` has checked
+            // the offset.
             let offset = header.programHeaderOffset + index * UInt64(header.programHeaderSize)
             guard let row = ProgramHeader(bytes, at: offset) else {
                 throw Self.error(
@@ -89,9 +96,10 @@ package struct ELFImage: Equatable, Sendable {
             file: Int(row.offset)..<Int(fileEnd.partialValue))
     }
 
-    /// Refuses segments whose bytes would overwrite each other.
+    /// Throws if the bytes of two segments overlap in memory.
     ///
-    /// One without bytes in the file may lie anywhere: linker scripts give BSS a load address without meaning.
+    /// A segment without bytes in the file may lie anywhere, because linker scripts often give BSS an arbitrary load
+    /// address.
     private func refuseOverlap(_ path: String) throws(MachineError) {
         let sorted = segments.filter { !$0.file.isEmpty }.sorted { $0.address < $1.address }
         for (lower, upper) in zip(sorted, sorted.dropFirst()) where lower.end > upper.address {
@@ -103,7 +111,7 @@ package struct ELFImage: Equatable, Sendable {
         .kernel(path: path, .elf(fault))
     }
 
-    /// The parts of the ELF header that matter.
+    /// The fields of the ELF header that are needed to load a program.
     private struct Header {
         var entry: VirtualAddress
         var programHeaderOffset: UInt64
@@ -124,7 +132,7 @@ package struct ELFImage: Equatable, Sendable {
                 let other = Boards.all.first { $0.programs.number == machine }
                 throw ELFImage.error(path, .machine(machine, wanted: wanted, board: other?.name))
             }
-            // ET_EXEC, or ET_DYN: a program that relocates itself, loaded where it was linked.
+            // ET_EXEC, or ET_DYN: a program that relocates itself, which is loaded at its linked address.
             guard type == 2 || type == 3 else {
                 throw ELFImage.error(path, .notExecutable(type: type))
             }
@@ -162,24 +170,34 @@ package struct ELFImage: Equatable, Sendable {
     }
 }
 
-/// Why an ELF file is refused.
+/// The reason why an ELF file is refused.
 ///
 /// Sizes and offsets are in bytes.
 package enum ELFFault: Equatable, Sendable {
+    /// The file ends before the ELF header does.
     case headerCutOff
+    /// The file is not of class ELFCLASS64 with data encoding ELFDATA2LSB.
     case notLittleEndian64(wanted: ELFMachine)
-    /// `board` is one that runs files of this e_machine.
+    /// The file's e_machine is not that of the board's processor; `board` names a board that runs it, if there is one.
     case machine(UInt16, wanted: ELFMachine, board: String?)
+    /// The file's e_type is neither ET_EXEC nor ET_DYN.
     case notExecutable(type: UInt16)
+    /// The file has no program headers, or their size or offset is invalid.
     case noProgramHeaders
+    /// A program header extends beyond the end of the file.
     case programHeaderCutOff(index: UInt64, offset: UInt64, fileSize: UInt64)
-    /// The program is an operating system's, not bare metal.
+    /// The program has a PT_INTERP segment, so it is for an operating system, not for bare metal.
     case interpreter
+    /// The file has no PT_LOAD segment with a size in memory.
     case noLoadableSegment
+    /// The entry address is not aligned as instructions are; the alignment is in bytes.
     case entry(PhysicalAddress, alignment: UInt64)
+    /// A segment extends beyond the end of the file.
     case segmentBeyondFile(index: UInt64, size: UInt64, offset: UInt64, fileSize: UInt64)
-    /// There is more in the file than in memory.
+    /// A segment is larger in the file than in memory.
     case segmentSizes(index: UInt64, inFile: UInt64, inMemory: UInt64)
+    /// A segment extends beyond the highest 64-bit address.
     case segmentBeyondAddressSpace(index: UInt64, address: PhysicalAddress)
+    /// Two segments overlap in memory; the addresses are those of the segments.
     case overlap(PhysicalAddress, PhysicalAddress)
 }

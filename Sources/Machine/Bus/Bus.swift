@@ -1,25 +1,35 @@
 package import GuestAddresses
 
-/// Guest-physical addresses to devices.
+/// The bus: a decoder from guest-physical addresses to devices.
+///
+/// Not thread-safe.
 package final class Bus {
+    /// A device and its range of addresses.
     package struct Mapping {
+        /// The first address.
         package let base: PhysicalAddress
+        /// The size of the range, in bytes.
         package let size: UInt64
+        /// The device that serves the range.
         package let device: any Device
-        /// How often it has been read and written.
+        /// The number of reads since the machine was built.
         package fileprivate(set) var reads: UInt64 = 0
+        /// The number of writes since the machine was built.
         package fileprivate(set) var writes: UInt64 = 0
     }
 
-    /// In the order of their addresses; none overlaps another.
+    /// The mappings in the order of their addresses, without overlap.
     package private(set) var mappings: [Mapping] = []
-    /// Where the last access went: polling loops go there again.
+    /// The index of the last mapping that was accessed, tried first because polling loops access the same device again.
     private var last = 0
-    /// The trace that records the accesses from now on; nil records none.
+    /// The trace that records accesses; nil to record none.
     package var trace: BusTrace?
 
     package init() {}
 
+    /// Adds a device at a range of addresses.
+    ///
+    /// Throws if the range is empty, ends above the address space, or overlaps another device.
     package func add(_ device: any Device, at base: PhysicalAddress, size: UInt64) throws(MachineError) {
         guard size > 0, base.addingReportingOverflow(size).overflow == false else {
             throw .deviceRange(device: device.name, base: base, size: size)
@@ -32,7 +42,7 @@ package final class Bus {
         mappings.insert(Mapping(base: base, size: size, device: device), at: index)
     }
 
-    /// Reads 1, 2, 4 or 8 bytes; nil where no device is, which the guest sees as an external abort.
+    /// Reads 1, 2, 4 or 8 bytes; returns nil where no device is, which is an external abort for the guest.
     package func read(_ address: PhysicalAddress, size: Int, vcpu: Int) -> UInt64? {
         guard let index = index(address, size: size) else {
             trace?.note(.read, address, size: size, value: nil, vcpu: vcpu, device: nil)
@@ -45,7 +55,7 @@ package final class Bus {
         return value
     }
 
-    /// Writes 1, 2, 4 or 8 bytes; false where no device is.
+    /// Writes 1, 2, 4 or 8 bytes; returns false where no device is.
     package func write(_ address: PhysicalAddress, size: Int, value: UInt64, vcpu: Int) -> Bool {
         let value = value & Self.mask(size)
         guard let index = index(address, size: size) else {
@@ -54,18 +64,18 @@ package final class Bus {
         }
         mappings[index].writes &+= 1
         let (base, device) = (mappings[index].base, mappings[index].device)
-        // Noted first: what the device does may be an access as well.
+        // Recorded before the write, because the device may make accesses of its own.
         trace?.note(.write, address, size: size, value: value, vcpu: vcpu, device: device)
         device.write(offset: address - base, size: size, value: value, vcpu: vcpu)
         return true
     }
 
-    /// The device at the address.
+    /// Returns the device at an address; nil if there is none.
     package func device(at address: PhysicalAddress) -> (any Device)? {
         index(address, size: 1).map { mappings[$0].device }
     }
 
-    /// Which mapping has the whole range.
+    /// The index of the mapping that contains the whole range; nil if none does.
     private func index(_ address: PhysicalAddress, size: Int) -> Int? {
         guard size == 1 || size == 2 || size == 4 || size == 8 else { return nil }
         if last < mappings.count, Self.holds(mappings[last], address, size) { return last }

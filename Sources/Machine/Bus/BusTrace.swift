@@ -1,19 +1,26 @@
 package import GuestAddresses
 
-/// The last accesses to devices, for a debugger.
+/// A ring buffer of the last accesses to devices, for a debugger.
 package final class BusTrace {
+    /// The direction of an access.
     package enum Direction: String, Sendable {
+        /// The guest reads from or writes to a device.
         case read, write
     }
 
+    /// An access to a device, or to an address without one.
     package struct Access: Equatable, Sendable {
+        /// Whether the access is a read or a write.
         package var direction: Direction
+        /// The first address.
         package var address: PhysicalAddress
+        /// The size in bytes.
         package var size: Int
-        /// Nil for a read of nothing.
+        /// The value that was read or written; nil for a read at an address without a device.
         package var value: UInt64?
+        /// The vCPU that made the access.
         package var vcpu: Int
-        /// Nil where no device is: an external abort.
+        /// The device's name; nil where no device is, which is an external abort for the guest.
         package var device: String?
 
         package init(
@@ -28,14 +35,17 @@ package final class BusTrace {
         }
     }
 
-    /// More are not kept: the oldest go first.
+    /// The most accesses that are kept; the oldest are dropped first.
     package let capacity: Int
-    /// How many there were in all.
+    /// The number of accesses since the trace was last emptied, dropped ones included.
     package private(set) var total: UInt64 = 0
     private var ring: [Access] = []
-    /// Where the oldest is, once the ring is full.
+    /// The index of the oldest access once the ring is full.
     private var oldest = 0
 
+    /// An empty trace.
+    ///
+    /// - Parameter capacity: The most accesses that are kept; at least 1.
     package init(capacity: Int = 4096) {
         self.capacity = max(capacity, 1)
     }
@@ -54,7 +64,7 @@ package final class BusTrace {
         }
     }
 
-    /// Returns the recorded accesses, oldest first, and empties the trace.
+    /// Returns the recorded accesses, oldest first, with the number of dropped ones, and empties the trace.
     package func take() -> (accesses: [Access], lost: UInt64) {
         let accesses = Array(ring[oldest...] + ring[..<oldest])
         let lost = total - UInt64(accesses.count)

@@ -1,22 +1,22 @@
-/// A device as the bus sees it: registers at offsets.
+/// A device with registers at offsets from a base address.
 ///
-/// The guest chooses offset, size and value freely, so every combination has to be answered. `size` is 1, 2, 4 or 8, and
-/// `offset + size` lies within the range the device was added with.
+/// The guest chooses offset, size and value freely, so a device must handle every combination. `size` is 1, 2, 4 or 8,
+/// and `offset + size` lies within the range that the device was added with.
 package protocol Device: AnyObject {
-    /// As error messages and the debugger call it.
+    /// The device's name, for error messages and the debugger.
     var name: String { get }
-    /// Reads a register; what is above `size` bytes is ignored.
+    /// Reads a register; the caller ignores bits above `size` bytes.
     func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64
-    /// Writes one; `value` has no bits above `size` bytes.
+    /// Writes a register; `value` has no bits above `size` bytes.
     func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int)
-    /// Puts the device into the state of a new one.
+    /// Resets the device to its state at power-on.
     func reset()
 }
 
 extension Device {
-    /// Does nothing: for a device without a state of its own.
+    /// By default, does nothing, which suits a device without a state of its own.
     package func reset() {}
 }
 
-/// Drives an interrupt line: true is asserted.
+/// A function that drives an interrupt line; true asserts it.
 package typealias InterruptLine = (Bool) -> Void

@@ -1,7 +1,7 @@
-/// Writes device trees in their flattened form (DTB).
+/// The encoder of device trees in their flattened format (DTB).
 ///
-/// Devicetree Specification, chapter 5, "Flattened Devicetree (DTB) Format", version 17: header, memory reservations (none),
-/// structure, strings.
+/// Devicetree Specification, chapter 5, "Flattened Devicetree (DTB) Format", version 17: header, memory reservations
+/// (none), structure, strings.
 package enum FlattenedDeviceTree {
     private enum Token {
         static let beginNode: UInt32 = 1
@@ -16,6 +16,9 @@ package enum FlattenedDeviceTree {
     private static let headerSize = 40
     private static let reservationSize = 16
 
+    /// Returns a device tree as a DTB.
+    ///
+    /// - Parameter bootCPU: The `reg` of the CPU that boots, boot_cpuid_phys.
     package static func bytes(root: DeviceTreeNode, bootCPU: UInt32 = 0) -> [UInt8] {
         var writer = Writer()
         writer.append(root)
@@ -55,7 +58,7 @@ package enum FlattenedDeviceTree {
             append(Token.endNode)
         }
 
-        /// Each name is stored once.
+        /// The offset of a name in the strings block, where each name is stored once.
         private mutating func offset(of name: String) -> UInt32 {
             if let known = offsets[name] { return known }
             let offset = UInt32(strings.count)

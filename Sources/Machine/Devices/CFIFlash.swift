@@ -8,6 +8,7 @@ package import GuestMemory
 /// (``MemoryRegion/isDirect``). Programming takes no time and only clears bits, as in a chip. JEDEC, JESD68, "Common
 /// Flash Interface", with the command set 0x0001.
 package final class CFIFlash: Device, Stateful {
+    /// The name of the flash's memory region.
     package let name: String
     /// The size of an erase sector of both chips, in bytes.
     package static let sectorSize: UInt64 = 256 << 10
@@ -73,6 +74,7 @@ package final class CFIFlash: Device, Stateful {
         memory.setDirect(mode == .array, region)
     }
 
+    /// Reads the content in read-array mode; in other modes, status, identifier or query data.
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
         guard state.mode != .array else { return load(offset, size) }
         // Each byte of the range is taken from the 4-byte word of both chips that contains it.
@@ -93,6 +95,7 @@ package final class CFIFlash: Device, Stateful {
         return half << 16 | half
     }
 
+    /// Writes a command, or data for one.
     package func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
         if size == 8 {
             writeWord(offset, 4, value & 0xFFFF_FFFF)

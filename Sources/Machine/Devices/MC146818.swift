@@ -4,6 +4,7 @@
 /// clear. Seconds come from a closure, because it has no clock of its own. Motorola, ADI-856, "MC146818 Real-Time Clock
 /// plus RAM".
 package final class MC146818: Device, Stateful {
+    /// The device's name.
     package let name = "MC146818 real-time clock"
 
     /// Returns the time in seconds since 1970.
@@ -73,6 +74,7 @@ package final class MC146818: Device, Stateful {
 
     private var hostSeconds: Int64 { Int64(clamping: time()) }
 
+    /// Reads the index port (offset 0) or the selected register (offset 1).
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
         switch offset {
         case 0: UInt64(state.index)
@@ -98,6 +100,7 @@ package final class MC146818: Device, Stateful {
         }
     }
 
+    /// Writes the index port (offset 0) or the selected register (offset 1).
     package func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
         let value = UInt8(truncatingIfNeeded: value)
         switch offset {

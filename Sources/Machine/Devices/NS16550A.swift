@@ -4,6 +4,7 @@
 /// Registers are consecutive bytes; a wider access uses the lowest byte. TI, SNLS378, "PC16550D Universal Asynchronous
 /// Receiver/Transmitter with FIFOs".
 package final class NS16550A: Device, ConsoleDevice, Stateful {
+    /// The device's name.
     package let name = "16550A UART"
 
     /// The maximum number of input bytes that wait for the guest.
@@ -121,6 +122,7 @@ package final class NS16550A: Device, ConsoleDevice, Stateful {
 
     // MARK: Reading
 
+    /// Reads a register; only the lowest byte is used.
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
         defer { update() }
         return UInt64(read(offset))
@@ -164,6 +166,7 @@ package final class NS16550A: Device, ConsoleDevice, Stateful {
 
     // MARK: Writing
 
+    /// Writes a register; only the lowest byte is used.
     package func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
         write(offset, UInt8(truncatingIfNeeded: value))
         update()

@@ -4,6 +4,7 @@
 /// receive timeout has always elapsed. As on other virtual machines, it sends and receives even before the guest has
 /// enabled it. Arm, DDI 0183, "PrimeCell UART (PL011) Technical Reference Manual".
 package final class PL011: Device, ConsoleDevice, Stateful {
+    /// The device's name.
     package let name = "PL011 UART"
 
     /// The maximum number of input bytes that wait for the guest.
@@ -110,6 +111,7 @@ package final class PL011: Device, ConsoleDevice, Stateful {
         interrupt(registers.raw & registers.mask != 0)
     }
 
+    /// Reads a 32-bit register.
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
         UInt64(read(offset))
     }
@@ -132,6 +134,7 @@ package final class PL011: Device, ConsoleDevice, Stateful {
         }
     }
 
+    /// Writes a 32-bit register.
     package func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
         let value = UInt32(truncatingIfNeeded: value)
         switch offset {

@@ -3,6 +3,7 @@
 /// Seconds come from a closure, because it has no clock of its own; its owner calls ``advance()`` after the time of
 /// ``secondsUntilMatch``. Arm, DDI 0224, "PrimeCell Real Time Clock (PL031) Technical Reference Manual".
 package final class PL031: Device, Stateful {
+    /// The device's name.
     package let name = "PL031 real-time clock"
 
     private let interrupt: InterruptLine
@@ -67,6 +68,7 @@ package final class PL031: Device, Stateful {
         interrupt(state.raw && state.mask)
     }
 
+    /// Reads a 32-bit register.
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
         advance()
         return UInt64(read(offset))
@@ -85,6 +87,7 @@ package final class PL031: Device, Stateful {
         }
     }
 
+    /// Writes a 32-bit register.
     package func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
         advance()
         let value = UInt32(truncatingIfNeeded: value)

@@ -1,5 +1,6 @@
 /// The distributor's 64 KiB register frame on the bus.
 package final class GICDistributor: Device {
+    /// The device's name.
     package let name = "GIC distributor"
     /// The size of the frame, in bytes.
     package static let size: UInt64 = 0x10000
@@ -8,10 +9,12 @@ package final class GICDistributor: Device {
     /// Gives access to the distributor of `gic`.
     package init(_ gic: GICv3) { self.gic = gic }
 
+    /// Reads a GICD register.
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
         GICFrame.read(offset, size, byte: { gic.priorityByte(offset: $0) }, word: { gic.readDistributor($0) })
     }
 
+    /// Writes a GICD register.
     package func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
         GICFrame.write(
             offset, size, value,

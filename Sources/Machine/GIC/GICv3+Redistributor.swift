@@ -1,5 +1,6 @@
 /// The redistributors' register frames on the bus: for each vCPU 128 KiB, RD_base followed by SGI_base.
 package final class GICRedistributors: Device {
+    /// The device's name.
     package let name = "GIC redistributors"
     /// The size of each vCPU's two frames, in bytes.
     package static let sizePerVCPU: UInt64 = 0x20000
@@ -8,6 +9,7 @@ package final class GICRedistributors: Device {
     /// Gives access to the redistributors of `gic`.
     package init(_ gic: GICv3) { self.gic = gic }
 
+    /// Reads a GICR register of the vCPU that the offset selects.
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
         let (target, offset) = (Int(offset / Self.sizePerVCPU), offset % Self.sizePerVCPU)
         guard gic.state.redistributors.indices.contains(target) else { return 0 }
@@ -17,6 +19,7 @@ package final class GICRedistributors: Device {
             word: { gic.readRedistributor(target, $0) })
     }
 
+    /// Writes a GICR register of the vCPU that the offset selects.
     package func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
         let (target, offset) = (Int(offset / Self.sizePerVCPU), offset % Self.sizePerVCPU)
         guard gic.state.redistributors.indices.contains(target) else { return }

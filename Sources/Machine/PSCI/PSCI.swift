@@ -1,23 +1,28 @@
-/// The Power State Coordination Interface, version 1.1, as the firmware below the guest answers it.
+/// The Power State Coordination Interface, version 1.1, as implemented by firmware for the guest.
 ///
-/// A pure function: a call and the power states in, the result and what to do out. Arm, DEN 0022, "Arm Power State
-/// Coordination Interface"; the calling convention is DEN 0028, "SMC Calling Convention". HVC and SMC are alike.
+/// A pure function from a call and the vCPUs' power states to a result and an action. Arm, DEN 0022, "Arm Power State
+/// Coordination Interface"; the calling convention is DEN 0028, "SMC Calling Convention". HVC and SMC are equivalent.
 package enum PSCI {
-    /// The power state of a vCPU; the raw values are the return values of AFFINITY_INFO.
+    /// The power state of a vCPU.
+    ///
+    /// Raw values are the return values of AFFINITY_INFO.
     package enum PowerState: Int64, Sendable {
+        /// The vCPU is powered on.
         case on = 0
+        /// The vCPU is powered off, and waits for CPU_ON.
         case off = 1
-        /// CPU_ON has been accepted, the vCPU has not run yet.
+        /// CPU_ON has been accepted, but the vCPU has not run yet.
         case onPending = 2
     }
 
-    /// A call of a vCPU, from its general registers.
+    /// A call, from the calling vCPU's general-purpose registers.
     package struct Call: Equatable, Sendable {
-        /// W0; the upper half of X0 is not part of the call.
+        /// The function ID in W0; the upper half of X0 is not part of the call.
         package var function: UInt32
-        /// X1 to X3.
+        /// The arguments in X1 to X3.
         package var arguments: (UInt64, UInt64, UInt64)
 
+        /// A call with up to three arguments.
         package init(function: UInt32, _ first: UInt64 = 0, _ second: UInt64 = 0, _ third: UInt64 = 0) {
             self.function = function
             arguments = (first, second, third)
@@ -28,37 +33,42 @@ package enum PSCI {
         }
     }
 
+    /// The action that a call asks of the machine.
     package enum Action: Equatable, Sendable {
-        /// The caller continues with the result.
+        /// None: the caller continues with the result.
         case proceed
-        /// The caller waits as in WFI, then continues with the result.
+        /// The caller waits as for WFI, and then continues with the result.
         case standby
         /// Starts another vCPU at EL1 with all exceptions masked and the MMU off; the caller continues with the result.
         case start(vcpu: Int, entry: UInt64, context: UInt64)
         /// The caller is powered off and gets no result.
         case powerOff
+        /// The machine is powered off.
         case systemOff
+        /// The machine is reset.
         case systemReset
     }
 
+    /// The outcome of a call: its result and the action to perform.
     package struct Outcome: Equatable, Sendable {
         /// The new value of X0; nil if the caller does not return.
         package var result: UInt64?
+        /// The action to perform.
         package var action: Action
     }
 
-    /// Answers a call of `vcpu`.
+    /// Returns the outcome of a call.
     ///
     /// - Parameters:
-    ///   - affinities: the affinity fields of each vCPU's MPIDR_EL1.
-    ///   - states: the power state of each vCPU.
+    ///   - affinities: The affinity fields of each vCPU's MPIDR_EL1.
+    ///   - states: The power state of each vCPU.
     package static func answer(
         _ call: Call, affinities: [UInt64], states: [PowerState]
     ) -> Outcome {
         guard let function = Function(rawValue: call.function & ~Self.smc64), function.exists(call.function) else {
             return .returning(.notSupported)
         }
-        // SMC32 passes 32 bits of each argument.
+        // An SMC32 call passes 32 bits of each argument.
         let mask: UInt64 = call.function & Self.smc64 != 0 ? ~0 : 0xFFFF_FFFF
         let arguments = (call.arguments.0 & mask, call.arguments.1 & mask, call.arguments.2 & mask)
         switch function {
@@ -73,7 +83,7 @@ package enum PSCI {
         case .affinityInfo:
             return affinityInfo(target: arguments.0, level: arguments.1, affinities, states)
         case .migrateInfoType:
-            // 2: there is no Trusted OS that would have to migrate.
+            // 2: no Trusted OS is present, or it does not require migration.
             return .returning(value: 2)
         case .systemOff:
             return Outcome(result: nil, action: .systemOff)
@@ -92,10 +102,10 @@ package enum PSCI {
         }
     }
 
-    /// Bit 30 of a function identifier: 64-bit arguments.
+    /// Bit 30 of a function ID: the SMC64 form, with 64-bit arguments.
     private static let smc64: UInt32 = 1 << 30
 
-    /// Function identifiers in their 32-bit form.
+    /// Function IDs in their SMC32 form.
     private enum Function: UInt32 {
         case smcccVersion = 0x8000_0000
         case smcccArchFeatures = 0x8000_0001
@@ -110,7 +120,7 @@ package enum PSCI {
         case features = 0x8400_000A
         case systemReset2 = 0x8400_0012
 
-        /// Only functions with addresses or affinities among their arguments have a 64-bit form.
+        /// Whether the function has this form: only functions with 64-bit arguments have an SMC64 form.
         func exists(_ identifier: UInt32) -> Bool {
             switch self {
             case .cpuSuspend, .cpuOn, .affinityInfo, .systemReset2: true
@@ -128,7 +138,7 @@ package enum PSCI {
         case invalidAddress = -9
     }
 
-    /// The bits of an MPIDR that name a vCPU: Aff3 and Aff2 to Aff0.
+    /// The affinity fields of an MPIDR: Aff3, and Aff2 to Aff0.
     private static let affinityBits: UInt64 = 0xFF_00FF_FFFF
 
     private static func start(
@@ -146,7 +156,9 @@ package enum PSCI {
         return Outcome(result: 0, action: .start(vcpu: vcpu, entry: entry, context: context))
     }
 
-    /// The state of a vCPU (level 0) or of all that share the higher affinity fields (levels 1 to 3): on if one is.
+    /// The state of a vCPU (level 0), or of all vCPUs with equal higher affinity fields (levels 1 to 3).
+    ///
+    /// The state of several is on if any is on, otherwise pending if any is pending.
     private static func affinityInfo(
         target: UInt64, level: UInt64, _ affinities: [UInt64], _ states: [PowerState]
     ) -> Outcome {

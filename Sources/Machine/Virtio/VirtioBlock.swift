@@ -7,8 +7,11 @@ import GuestMemory
 /// A write is on stable storage after a later flush has succeeded. For a driver that has not accepted
 /// VIRTIO_BLK_F_FLUSH, each write is flushed before it completes. OASIS, VIRTIO 1.2, section 5.2.
 package final class VirtioBlock: VirtioDevice {
+    /// The device's name.
     package let name = "virtio block"
+    /// The device ID: block device.
     package let deviceID: UInt32 = 2
+    /// One request queue.
     package let queueCount = 1
     private let storage: any BlockStorage
 
@@ -85,8 +88,10 @@ package final class VirtioBlock: VirtioDevice {
     /// Replaces the state.
     package func restore(_ state: State) { self.state = state }
 
+    /// Drops the unfinished request.
     package func stop(queue: Int) { state.transfer = nil }
 
+    /// Serves requests of the queue; a request that is too large for one call continues in the next.
     package func serve(_ queue: inout Virtqueue, index: Int, features: UInt64) throws(VirtioFault) -> Bool {
         var work = VirtioWork()
         while !work.isDone {

@@ -2,11 +2,17 @@
 ///
 /// None of its features is offered, so there is no control queue. OASIS, VIRTIO 1.2, section 5.3.
 package final class VirtioConsole: VirtioDevice, ConsoleDevice {
+    /// The device's name.
     package let name = "virtio console"
+    /// The device ID: console.
     package let deviceID: UInt32 = 3
+    /// No device-specific features.
     package let features: UInt64 = 0
+    /// The receive and the transmit queue.
     package let queueCount = 2
+    /// No configuration fields, because no feature is offered.
     package let configuration: [UInt8] = []
+    /// The receive queue.
     package let inputQueue: Int? = 0
 
     /// Receives the bytes that the guest sends.
@@ -46,6 +52,7 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
         return accepted.count
     }
 
+    /// Passes input to the guest (queue 0), or sends its output (queue 1).
     package func serve(_ queue: inout Virtqueue, index: Int, features: UInt64) throws(VirtioFault) -> Bool {
         index == 0 ? try give(&queue) : try send(&queue)
     }
@@ -68,6 +75,7 @@ package final class VirtioConsole: VirtioDevice, ConsoleDevice {
     /// Replaces the state.
     package func restore(_ state: State) { self.state = state }
 
+    /// Drops unfinished output if the transmit queue stops.
     package func stop(queue: Int) {
         if queue == 1 { state.sending = nil }
     }

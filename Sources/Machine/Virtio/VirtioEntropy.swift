@@ -4,12 +4,18 @@ import ByteOrder
 ///
 /// OASIS, VIRTIO 1.2, section 5.4.
 package final class VirtioEntropy: VirtioDevice {
+    /// The device has no state.
     package typealias State = NoState
 
+    /// The device's name.
     package let name = "virtio entropy"
+    /// The device ID: entropy source.
     package let deviceID: UInt32 = 4
+    /// No device-specific features.
     package let features: UInt64 = 0
+    /// One request queue.
     package let queueCount = 1
+    /// No configuration fields.
     package let configuration: [UInt8] = []
 
     private let source: () -> UInt64
@@ -23,6 +29,7 @@ package final class VirtioEntropy: VirtioDevice {
         self.source = source
     }
 
+    /// Fills buffers with random bytes.
     package func serve(_ queue: inout Virtqueue, index: Int, features: UInt64) throws(VirtioFault) -> Bool {
         var work = VirtioWork(limit: Self.workLimit)
         while !work.isDone {

@@ -160,6 +160,7 @@ package final class VirtioMMIO: Device, Stateful {
 
     // MARK: Registers
 
+    /// Reads a register or the configuration space.
     package func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {
         if offset >= Register.configuration { return configuration(offset - Register.configuration, size: size) }
         // Section 4.2.2.2: drivers must use aligned accesses of 32 bits only.

@@ -2,13 +2,18 @@
 ///
 /// OASIS, VIRTIO 1.2, section 5.1.
 package final class VirtioNetwork: VirtioDevice {
+    /// The device has no state.
     package typealias State = NoState
 
+    /// The device's name.
     package let name = "virtio network"
+    /// The device ID: network card.
     package let deviceID: UInt32 = 1
     /// VIRTIO_NET_F_MAC.
     package let features: UInt64 = 1 << 5
+    /// The receive and the transmit queue.
     package let queueCount = 2
+    /// The receive queue.
     package let inputQueue: Int? = 0
 
     private let link: any NetworkLink
@@ -31,6 +36,7 @@ package final class VirtioNetwork: VirtioDevice {
     /// The configuration space: the MAC address.
     package var configuration: [UInt8] { address }
 
+    /// Passes frames to the guest (queue 0), or sends its frames (queue 1).
     package func serve(_ queue: inout Virtqueue, index: Int, features: UInt64) throws(VirtioFault) -> Bool {
         index == 0 ? try receive(&queue) : try send(&queue)
     }

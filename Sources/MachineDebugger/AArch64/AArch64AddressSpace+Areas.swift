@@ -17,7 +17,7 @@ extension AArch64AddressSpace: SpannedAddressSpace {
 }
 
 extension PagePermissions {
-    /// The debugger's rights: those of EL0 and EL1 together.
+    /// The accesses that the debugger can make: those of EL0 and EL1 together.
     var forClient: MemoryArea.Rights {
         var rights: MemoryArea.Rights = []
         if !isDisjoint(with: [.el0Read, .el1Read]) { rights.insert(.read) }

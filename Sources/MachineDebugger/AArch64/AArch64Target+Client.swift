@@ -6,12 +6,16 @@ import GuestAddresses
 import GuestMemory
 import Machine
 
-// Answers about the machine as a whole, for clients other than GDB, and about its memory, for GDB.
+// The machine's description for clients other than GDB, and its memory map for GDB.
 extension AArch64Target {
-    /// Any range: bytes of a doubleword, and powers of two beyond.
+    /// The watchpoint types of AArch64, in LLDB's words: any bytes of a doubleword, and larger ranges of a power of
+    /// two.
     package static var watchpointTypes: String { "aarch64-bas,aarch64-mask" }
 
-    /// With the MMU off addresses have as many bits as LLDB expects of a kernel; with it on, what TCR_EL1 says.
+    /// The machine's description for LLDB.
+    ///
+    /// With the MMU on, the number of address bits follows from TCR_EL1. With the MMU off, it is 48, which LLDB expects
+    /// of a kernel.
     package var host: HostDescription? {
         var (low, high) = (48, 48)
         if let registers = try? TranslationRegisters(accelerator, vcpu: 0), registers.sctlr.m {
@@ -22,14 +26,18 @@ extension AArch64Target {
             triple: "aarch64-unknown-none", stopsBeforeWatchedAccess: true, lowAddressBits: low, highAddressBits: high)
     }
 
+    /// 0 if the program runs where it was linked, otherwise nil.
     package var relocation: UInt64? { machine.isLinkedWhereItRuns ? 0 : nil }
 
+    /// Returns the area of an address in the vCPU's address space.
     package func memoryArea(at address: UInt64, vcpu: Int) throws(TargetError) -> MemoryArea {
         try addressSpace(vcpu: vcpu).area(at: VirtualAddress(address), physicalMap).forClient(\.forClient)
     }
 
+    /// The target itself.
     package var memoryMapSource: (any MemoryMapSource)? { self }
 
+    /// Returns RAM and flash; nil while the client's addresses are virtual.
     package func memoryMap(vcpu: Int) -> [MemoryMapEntry]? {
         guard areAddressesPhysical(vcpu: vcpu) else { return nil }
         return physicalMap.pieces.compactMap { piece in
@@ -41,7 +49,9 @@ extension AArch64Target {
         }
     }
 
-    /// A guest that turns its MMU on makes the map a lie, which GDB would believe to the end.
+    /// Whether GDB may read the memory map: only if the client has chosen physical addresses.
+    ///
+    /// GDB reads the map once, and a guest that later turns on its MMU would make it wrong.
     package var announcesMemoryMap: Bool { regime == .physical }
 
     private func areAddressesPhysical(vcpu: Int) -> Bool {
@@ -50,8 +60,10 @@ extension AArch64Target {
         return !registers.sctlr.m
     }
 
+    /// Whether the client has chosen physical addresses.
     package var usesPhysicalAddresses: Bool { regime == .physical }
 
+    /// Chooses physical addresses, or virtual ones in the translation regime of the selected vCPU.
     package func setUsesPhysicalAddresses(_ uses: Bool) {
         regime = uses ? .physical : .automatic
     }

@@ -2,7 +2,7 @@ import AArch64
 import Acceleration
 
 extension AArch64Target {
-    /// Every command, family by family.
+    /// All monitor commands, grouped by topic.
     package static var monitorRows: [MonitorRow<AArch64Target>] {
         addressRows + [infoRow, cpusRow] + catchRows + interruptRows + bindingRows + sharedRows
     }

@@ -5,6 +5,7 @@ package import Execution
 import GDBStub
 
 extension AArch64Target {
+    /// Reads one register, least significant byte first.
     package func readRegister(_ number: Int, vcpu: Int) throws(TargetError) -> [UInt8] {
         let register = try register(number)
         switch register {
@@ -23,8 +24,11 @@ extension AArch64Target {
         }
     }
 
+    /// Writes registers, all or none.
+    ///
+    /// PSTATE is written first, because it selects the stack pointer that `sp` is.
     package func writeRegisters(_ values: [(number: Int, bytes: [UInt8])], vcpu: Int) throws(TargetError) {
-        // Everything that can be refused is, before anything changes.
+        // Every value is checked before anything changes.
         var state = try pstate(vcpu)
         var registers: [(register: DebuggerRegister, bytes: [UInt8])] = []
         for (number, bytes) in values {
@@ -36,7 +40,8 @@ extension AArch64Target {
             switch register {
             case .cpsr:
                 state = try validated(state, writing: UInt32(littleEndianBytes: bytes))
-            // Of what follows from other registers, `G` brings back what `g` said.
+            // A register that follows from others can be written only with its own value, because GDB's `G` sends all
+            // registers.
             case .pointerMask(let mask):
                 guard UInt64(littleEndianBytes: bytes) == (try pointerMask(mask, vcpu: vcpu)) else {
                     throw .invalid("\(mask.name) is read-only: it follows from TCR_EL1")
@@ -49,7 +54,7 @@ extension AArch64Target {
                 registers.append((register, bytes))
             }
         }
-        // PSTATE first: it decides which stack pointer `sp` is.
+        // PSTATE first, because it selects the stack pointer that `sp` is.
         if values.contains(where: { $0.number == numbering.number(of: .cpsr) }) {
             try accelerator.write(.pstate, state.rawValue, vcpu: vcpu)
         }
@@ -102,7 +107,7 @@ extension AArch64Target {
         }
     }
 
-    /// Which bank `sp` is (Arm ARM, "Stack pointer registers"): SP_EL0 at EL0, and at EL1 with SPSel = 0.
+    /// The register that `sp` is (Arm ARM, "Stack pointer registers"): SP_EL0 at EL0, and at EL1 with SPSel = 0.
     private func stackPointer(_ state: PSTATE) -> GuestRegister {
         state.el == .el0 || !state.usesSPx ? .spEL0 : .spEL1
     }

@@ -7,6 +7,7 @@ import NumberText
 
 // The activity of each vCPU, for display.
 extension AArch64Target {
+    /// The vCPU's number, exception level and wait state, such as `CPU 2 (EL1, WFI)`.
     package func threadName(vcpu: Int) -> String {
         let activity = accelerator.activity(vcpu: vcpu)
         if activity == .off { return "CPU \(vcpu) (off)" }
@@ -15,7 +16,7 @@ extension AArch64Target {
         return "CPU \(vcpu) (\(level)\(wait))"
     }
 
-    /// One line for each vCPU, the selected one marked as in `info threads`.
+    /// One line for each vCPU, with the selected one marked as in `info threads`.
     package func cpus(selected: Int) throws(TargetError) -> String {
         var text = ""
         for vcpu in 0..<vcpuCount {

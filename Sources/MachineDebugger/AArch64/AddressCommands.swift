@@ -52,9 +52,9 @@ extension AArch64Target {
         return text
     }
 
-    /// A vCPU whose registers have the ASID.
+    /// Returns a vCPU whose registers have the ASID.
     ///
-    /// Only its table can be walked, because nothing else gives the table of an ASID.
+    /// Only the tables of such a vCPU can be walked, because no register gives the tables of any other ASID.
     private func vcpuWithASID(_ asid: UInt16) throws(TargetError) -> Int {
         var seen: [String] = []
         for vcpu in 0..<vcpuCount where accelerator.activity(vcpu: vcpu) != .off {

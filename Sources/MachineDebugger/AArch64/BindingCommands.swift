@@ -5,7 +5,8 @@ import GDBStub
 import Machine
 import NumberText
 
-// Breakpoints that are bound to an address space: those of one process, while others execute the same addresses.
+// Breakpoints that are bound to one address space, such as that of one of several processes that execute the same
+// addresses.
 extension AArch64Target {
     static var bindingRows: [MonitorRow<AArch64Target>] {
         [

@@ -3,7 +3,7 @@ import Acceleration
 import Execution
 package import GDBStub
 
-// Exceptions of the guest's own that stop the machine.
+// The catching of exceptions that the guest takes itself.
 extension AArch64Target {
     static var catchRows: [MonitorRow<AArch64Target>] {
         [
@@ -52,8 +52,10 @@ extension AArch64Target {
         }
     }
 
+    /// The target itself.
     package var stopDescriptions: (any StopDescriptions)? { self }
 
+    /// Describes the caught exception that the vCPU is about to take; nil if it stopped for another reason.
     package func stopDescription(vcpu: Int) -> String? {
         guard let caught = accelerator.caughtException(vcpu: vcpu) else { return nil }
         return "CPU \(vcpu) is about to take: \(caught.text)"

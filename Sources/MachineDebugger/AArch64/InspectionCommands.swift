@@ -7,6 +7,7 @@ import NumberText
 
 // The topics of `info`: the current state of the machine and its vCPUs.
 extension AArch64Target {
+    /// The topics of `monitor info`.
     package static var infoTopics: [MonitorRow<AArch64Target>] {
         [
             MonitorRow(
@@ -73,9 +74,9 @@ extension AArch64Target {
 
     // MARK: Memory
 
-    /// The list of mappings.
+    /// Returns the list of mappings.
     ///
-    /// With the MMU off it is `whenOff`, or the physical map if that is nil.
+    /// With the MMU off, the list is `whenOff`, or the physical map if `whenOff` is nil.
     private func mappings(
         vcpu: Int, _ format: MappingsFormat<PagePermissions>, whenOff: String?
     ) throws(TargetError) -> any LongText {

@@ -5,7 +5,7 @@ import GDBStub
 import Machine
 import NumberText
 
-// Monitor commands about interrupts and timers, and about holding interrupts off.
+// Monitor commands that show interrupts and timers, and that hold off interrupts.
 extension AArch64Target {
     static var interruptRows: [MonitorRow<AArch64Target>] {
         [
@@ -35,16 +35,18 @@ extension AArch64Target {
         try set(changed)
     }
 
+    /// Whether interrupts are held off while a vCPU steps.
     package var stepsHoldInterrupts: Bool { debug.interrupts != .never }
 
+    /// Chooses whether interrupts are held off while a vCPU steps; throws if the accelerator has no such choice.
     package func setStepsHoldInterrupts(_ hold: Bool) throws(TargetError) {
         guard hold != stepsHoldInterrupts else { return }
         try setInterruptHolding(hold ? .whileStepping : .never)
     }
 
-    // MARK: What there is
+    // MARK: Interrupts and timers
 
-    /// A line for each interrupt that is enabled, pending or active, the vCPU's own first.
+    /// Returns a line for each interrupt that is enabled, pending or active, with the vCPU's own interrupts first.
     func interrupts(vcpu: Int) -> String {
         guard let states = machine.gic?.interruptStates(vcpu: vcpu) ?? accelerator.interrupts(vcpu: vcpu) else {
             return "the interrupt controller is inside \(accelerator.name), which does not report its interrupts\n"
@@ -81,7 +83,7 @@ extension AArch64Target {
         return target.map { "CPU \($0)" } ?? "nobody"
     }
 
-    /// Two lines for each vCPU that is on.
+    /// Two lines, one for each timer, for each vCPU that is on.
     var timersText: String {
         var rows = [["CPU", "timer", "state", "count", "compare", "in ticks"]]
         for vcpu in 0..<vcpuCount where accelerator.activity(vcpu: vcpu) != .off {
@@ -100,7 +102,7 @@ extension AArch64Target {
         return frequency + columns(rows)
     }
 
-    /// CNTx_CTL_EL0: ENABLE, IMASK and ISTATUS.
+    /// Describes CNTx_CTL_EL0 by its fields ENABLE, IMASK and ISTATUS.
     private static func timerState(_ control: UInt64) -> String {
         guard control & 1 != 0 else { return "off" }
         if control & 4 == 0 { return control & 2 != 0 ? "on, masked" : "on" }

@@ -19,7 +19,7 @@ struct GuestArea<Permissions: Equatable>: Equatable {
         next.permissions == permissions && next.place == place
     }
 
-    /// The area as a client sees it: the accesses that the debugger can make; none to devices.
+    /// Returns the area for a client, with the accesses that the debugger can make: none to devices.
     func forClient(_ rights: (Permissions) -> MemoryArea.Rights) -> MemoryArea {
         guard let permissions else { return MemoryArea(first: first.rawValue, last: last.rawValue, rights: nil) }
         guard place.isMemory else {
@@ -41,12 +41,13 @@ package struct AddressSpan<Permissions: Equatable> {
 
 /// An address space whose tables can be listed span by span, holes included.
 package protocol SpannedAddressSpace: AddressSpace {
+    /// The permissions of a page.
     associatedtype Permissions: Equatable
 
-    /// The permissions of physical addresses.
+    /// The permissions of addresses that are physical.
     static var unrestricted: Permissions { get }
 
-    /// The span an address lies in; nil where addresses are physical.
+    /// Returns the span that contains an address; nil where addresses are physical.
     func span(of address: VirtualAddress) -> AddressSpan<Permissions>?
 }
 
@@ -54,8 +55,10 @@ package protocol SpannedAddressSpace: AddressSpace {
 private let maximumSpansOfArea = 1 << 10
 
 extension SpannedAddressSpace {
-    /// The area from the address's own span up to where another area begins, or somewhat before that: tables can have
-    /// very many small pages or holes, and a client that needs more asks again.
+    /// Returns the area that contains an address, beginning at the address's own span.
+    ///
+    /// The area may end before the next one begins, because tables can have very many small pages or holes. A client
+    /// that needs more asks again.
     func area(at address: VirtualAddress, _ map: PhysicalMap) -> GuestArea<Permissions> {
         var spans = maximumSpansOfArea - 1
         var area = part(at: address, map)
@@ -68,7 +71,7 @@ extension SpannedAddressSpace {
         return area
     }
 
-    /// The part of one span that lies in one piece of the physical map.
+    /// Returns the part of the address's span that lies in one piece of the physical map.
     func part(at address: VirtualAddress, _ map: PhysicalMap) -> GuestArea<Permissions> {
         guard let span = span(of: address) else {
             let piece = map.piece(at: PhysicalAddress(address.rawValue))

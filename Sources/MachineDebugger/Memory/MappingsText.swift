@@ -15,14 +15,14 @@ struct MappingsFormat<Permissions: Equatable> {
     var nothing: String
 }
 
-/// The list of everything an address space maps, a line for each area, made span by span.
+/// The list of all mappings of an address space, with a line for each area, made span by span.
 final class MappingsText<Space: SpannedAddressSpace>: LongText {
     typealias Format = MappingsFormat<Space.Permissions>
 
     private let space: Space
     private let map: PhysicalMap
     private let format: Format
-    /// Where the next span begins; nil after the last.
+    /// The first address of the next span; nil after the last.
     private var next: VirtualAddress? = 0
     /// The area that the next span may continue.
     private var area: GuestArea<Space.Permissions>?
@@ -74,12 +74,13 @@ final class MappingsText<Space: SpannedAddressSpace>: LongText {
 private let spansAtATime = 1 << 10
 /// Upper bound on the areas that are listed.
 private let maximumMappings = 1 << 14
-/// Upper bound on the spans that are walked, because tables that refer to themselves have almost endlessly many.
+/// Upper bound on the spans that are read, because tables that refer to themselves describe an enormous number.
 private let maximumSpansOfList = 1 << 20
 
 extension MappingsFormat {
-    /// `START-END SIZE RIGHTS` in hex, as QEMU's `info mem` has it for x86 and scripts read it: the end is the first
-    /// address after the area, and `u` marks what programs may use.
+    /// Lines of `START-END SIZE RIGHTS` in hexadecimal, the format of QEMU's `info mem` for x86, which scripts parse.
+    ///
+    /// The end is the first address after the area, and `u` marks areas that programs may access.
     static func qemu(_ rights: @escaping (Permissions) -> String) -> Self {
         Self(
             header: "",
@@ -90,7 +91,7 @@ extension MappingsFormat {
             }, nothing: "")
     }
 
-    /// A table with sizes in words and the memory or device, with columns of fixed width.
+    /// A table with columns of fixed width, with sizes in units and the memory or device of each area.
     static func table(_ columns: String, _ rights: @escaping (Permissions) -> String) -> Self {
         Self(
             header: column("from", 18) + column("to", 18) + column("size", 9) + columns + "  what\n",

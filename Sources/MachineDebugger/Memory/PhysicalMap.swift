@@ -2,17 +2,22 @@ import GuestAddresses
 import GuestMemory
 package import Machine
 
-/// The content of each guest-physical address: RAM, flash, a device, or nothing; gaps included.
+/// The guest-physical memory map: RAM, flash and devices, and the gaps between them.
 package struct PhysicalMap {
+    /// The content of a range of physical addresses.
     package enum Place: Equatable {
+        /// RAM.
         case ram
+        /// Flash, which counts as memory.
         case flash
+        /// The registers of a device, by the device's name.
         case device(String)
+        /// No memory and no device.
         case nothing
 
         var isMemory: Bool { self == .ram || self == .flash }
 
-        /// The text of the place in tables.
+        /// The word for the place in tables.
         var text: String {
             switch self {
             case .ram: "RAM"
@@ -23,6 +28,7 @@ package struct PhysicalMap {
         }
     }
 
+    /// A range of addresses with the same content.
     package struct Piece: Equatable {
         var first: PhysicalAddress
         /// The last address, which is part of it.
@@ -30,14 +36,15 @@ package struct PhysicalMap {
         var place: Place
     }
 
-    /// In the order of addresses, from 0 to the last one, without overlap.
+    /// The pieces, in the order of their addresses, from 0 to the last address, without overlap.
     package let pieces: [Piece]
 
+    /// Reads the memory map of a machine.
     package init(_ machine: Machine) {
         let memory = machine.memory.regions.map {
             Piece(first: $0.base, last: $0.end - 1, place: $0.kind == .ram ? .ram : .flash)
         }
-        // A flash chip is on the bus as well, for its commands, but counts as memory here.
+        // Flash is also on the bus, for its commands, but counts as memory here.
         let devices = machine.bus.mappings.filter { machine.memory.region(at: $0.base) == nil }.map {
             Piece(first: $0.base, last: $0.base + ($0.size - 1), place: .device($0.device.name))
         }
@@ -53,7 +60,7 @@ package struct PhysicalMap {
         self.pieces = pieces
     }
 
-    /// The piece an address lies in.
+    /// Returns the piece that contains an address.
     func piece(at address: PhysicalAddress) -> Piece {
         var (low, high) = (0, pieces.count - 1)
         while low < high {

@@ -4,7 +4,7 @@ import GDBStub
 import GuestMemory
 import Machine
 
-// Monitor commands about the machine as a whole, for every architecture.
+// Monitor commands that act on the machine as a whole, for every architecture.
 extension DebuggedMachine {
     static var machineRows: [MonitorRow<Self>] {
         [
@@ -20,7 +20,7 @@ extension DebuggedMachine {
         ]
     }
 
-    /// Resets the machine, which is then held.
+    /// Resets the machine and leaves it stopped at its first instruction.
     ///
     /// The session handles the words `halt`, `init` and `run`.
     private func reset(_ word: String?) throws(TargetError) -> String {
@@ -36,13 +36,14 @@ extension DebuggedMachine {
             + "GDB shows it after \"maintenance flush register-cache\", LLDB at its next stop\n"
     }
 
+    /// Chooses whether a vCPU that is turned on or off stops the machine.
     package func setReportsPower(_ reports: Bool) throws(TargetError) {
         var changed = debug
         changed.reportsPower = reports
         try set(changed)
     }
 
-    /// Shows the placement of software breakpoints, or chooses it for those that are set from now on.
+    /// Shows the placement of software breakpoints, or chooses it for breakpoints that are set later.
     private func placeBreakpoints(_ choice: String?) throws(TargetError) -> String {
         guard let patching = vcpus as? any BreakpointPatching else {
             return "the software CPU keeps breakpoints beside memory: there is nothing to choose\n"

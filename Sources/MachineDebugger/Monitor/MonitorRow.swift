@@ -6,19 +6,21 @@ import GuestMemory
 import NumberText
 import TargetDescription
 
-/// A monitor command of a kind of machine, with the function that performs it.
+/// A monitor command of a type of target, with the function that performs it.
 package struct MonitorRow<Target> {
-    /// The function that performs a command; its text is shown to the user.
+    /// A function that performs a command and returns the text for the user.
     package typealias Body = (Target, _ arguments: [String], _ vcpu: Int) throws(TargetError) -> String
 
     var command: MonitorCommand
     /// The number of arguments.
     var count: ClosedRange<Int>
     var body: Body
-    /// Begins the command if its text takes longer than a moment; returns nil if `body` must run the command.
+    /// The function that begins a command whose text takes long; nil for other commands.
     var longBody: LongBody?
 
-    /// A function that begins a command whose text takes long.
+    /// A function that begins a command whose text takes longer than a moment to make.
+    ///
+    /// It returns nil if `body` must run the command.
     package typealias LongBody =
         (Target, _ arguments: [String], _ vcpu: Int) throws(TargetError) -> (any LongText)?
 
@@ -67,12 +69,15 @@ final class TextPieces: LongText {
 }
 
 extension DebuggedMachine {
+    /// The monitor commands, for help.
     package var monitorCommands: [MonitorCommand] { Self.monitorRows.map(\.command) }
 
+    /// Runs a command and returns its whole text.
     package func runMonitorCommand(_ name: String, arguments: [String], vcpu: Int) throws(TargetError) -> String {
         try row(name, arguments).body(self, arguments, vcpu)
     }
 
+    /// Begins a command whose text takes long; returns nil for other commands.
     package func longMonitorCommand(
         _ name: String, arguments: [String], vcpu: Int
     ) throws(TargetError) -> (any LongText)? {
@@ -90,13 +95,13 @@ extension DebuggedMachine {
         return row
     }
 
-    /// A number as C writes it: decimal, or hexadecimal after 0x.
+    /// Parses a number in the notation of C: decimal, or hexadecimal after 0x.
     static func number(_ text: String) -> UInt64? {
         let lower = text.lowercased()
         return lower.hasPrefix("0x") ? UInt64(lower.dropFirst(2), radix: 16) : UInt64(lower)
     }
 
-    /// An address among a command's arguments: a number, or a register of the vCPU as `$sp`.
+    /// Parses an address among a command's arguments: a number, or `$` and the name of a register of the vCPU.
     func address(_ text: String, _ command: String, vcpu: Int) throws(TargetError) -> UInt64 {
         if text.hasPrefix("$") { return try value(ofRegister: text.dropFirst(), command, vcpu: vcpu) }
         guard let address = Self.number(text) else {
@@ -107,7 +112,9 @@ extension DebuggedMachine {
         return address
     }
 
-    /// The value of a register named with `$`: GDB sends the line of a monitor command as it was typed.
+    /// Returns the value of a register that is named with `$`.
+    ///
+    /// GDB sends the line of a monitor command as the user typed it, so it does not replace `$sp` by its value.
     private func value(
         ofRegister name: Substring, _ command: String, vcpu: Int
     ) throws(TargetError) -> UInt64 {
@@ -120,15 +127,15 @@ extension DebuggedMachine {
     }
 }
 
-/// A number with all its 16 digits.
+/// Formats a number with all 16 hexadecimal digits.
 func padded(_ value: UInt64) -> String {
     hexadecimal(value, digits: 16)
 }
 
-/// An address with all its 16 digits.
+/// Formats an address with all 16 hexadecimal digits.
 func padded(_ address: some GuestAddress) -> String { padded(address.rawValue) }
 
-/// Lines of columns, each as wide as its longest entry.
+/// Formats rows as columns, each as wide as its longest entry.
 func columns(_ rows: [[String]]) -> String {
     var widths: [Int] = []
     for row in rows {

@@ -8,7 +8,7 @@ import NumberText
 
 // Monitor commands that are the same for every architecture.
 extension DebuggedMachine {
-    /// The commands that all architectures share; each architecture adds its own between them.
+    /// The commands of every architecture; each architecture adds its own.
     static var sharedRows: [MonitorRow<Self>] {
         [
             MonitorRow(
@@ -38,7 +38,7 @@ extension DebuggedMachine {
             long: { target, words, vcpu throws(TargetError) in try target.info(words, vcpu: vcpu) })
     }
 
-    /// A command, and a topic of `info`.
+    /// The row of `cpus`, which is both a command and a topic of `info`.
     static var cpusRow: MonitorRow<Self> {
         MonitorRow(
             "cpus", count: 0...0, help: "show where each vCPU is and what it is doing",
@@ -89,7 +89,7 @@ extension DebuggedMachine {
                 })
     }
 
-    /// `xp`: shows guest-physical memory, as it is when the command begins.
+    /// The reply of `xp`: guest-physical memory, read when the command begins.
     private func examine(_ words: [String], vcpu: Int) throws(TargetError) -> any LongText {
         let format = words.count == 2 ? try DumpFormat(words[0]) : DumpFormat()
         guard let text = words.last else { return TextPieces(once: "") }

@@ -10,6 +10,7 @@ import X86_64
 
 // The monitor commands of an x86-64 machine.
 extension X86_64Target {
+    /// All monitor commands.
     package static var monitorRows: [MonitorRow<X86_64Target>] {
         [
             MonitorRow(
@@ -36,6 +37,7 @@ extension X86_64Target {
         ] + sharedRows
     }
 
+    /// The topics of `monitor info`.
     package static var infoTopics: [MonitorRow<X86_64Target>] {
         [
             MonitorRow(
@@ -136,7 +138,7 @@ extension X86_64Target {
 
     // MARK: vCPUs
 
-    /// One line for each vCPU, the selected one marked as in `info threads`.
+    /// One line for each vCPU, with the selected one marked as in `info threads`.
     package func cpus(selected: Int) throws(TargetError) -> String {
         var text = ""
         for vcpu in 0..<vcpuCount {

@@ -4,10 +4,12 @@ import GDBStub
 import X86_64
 
 extension X86_64Target {
+    /// Reads one register, least significant byte first.
     package func readRegister(_ number: Int, vcpu: Int) throws(TargetError) -> [UInt8] {
         try accelerator.read(try register(number), vcpu: vcpu)
     }
 
+    /// Writes registers, all or none.
     package func writeRegisters(_ values: [(number: Int, bytes: [UInt8])], vcpu: Int) throws(TargetError) {
         var registers: [(register: DebuggerRegister, bytes: [UInt8])] = []
         for (number, bytes) in values { registers.append((try register(number), bytes)) }

@@ -1,7 +1,9 @@
 import HostIO
 
 extension DebugEndpoint {
-    /// The GDB command that reaches the stub, with the port really bound.
+    /// Returns the GDB command that connects to the stub.
+    ///
+    /// - Parameter boundPort: The port that is really bound, which differs from the requested port if that is 0.
     package func command(boundPort: UInt16) -> String {
         switch self {
         case .tcp(let host, _):

@@ -3,7 +3,7 @@ import Machine
 import NumberText
 
 extension KernelFault {
-    /// The clause after the file's name.
+    /// The clause that follows the file's name in the error message.
     var text: String {
         switch self {
         case .format(let format): format.text

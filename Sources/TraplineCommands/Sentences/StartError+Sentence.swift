@@ -2,7 +2,7 @@ package import HostIO
 package import VirtualMachine
 
 extension VirtualMachineError {
-    /// The line for the user.
+    /// One line for the user: the failure, its reason, and advice.
     package var sentence: String {
         switch self {
         case .start(let error): error.sentence
@@ -12,14 +12,14 @@ extension VirtualMachineError {
 }
 
 extension StartError {
-    /// The line for the user, who knows what was asked for by the command line's words.
+    /// One line for the user, in the words of the command line.
     package var sentence: String {
         "\(subject.text)\(reason)\(advice.map { "; \($0.text)" } ?? "")"
     }
 }
 
 extension StartError.Subject {
-    /// The beginning of the sentence, before the reason.
+    /// The beginning of the line, before the reason.
     fileprivate var text: String {
         switch self {
         case .machine(let name): "--machine \(name) "

@@ -10,7 +10,7 @@ struct AArch64BootPlanner {
     private let bootArguments: String
 
     private static let deviceTreeAlignment: UInt64 = 2 << 20
-    /// The bytes that boards reserve for the device tree when they place it downward from a limit.
+    /// The bytes reserved for the device tree by boards that place it downward from a limit.
     private static let deviceTreeLimit: UInt64 = 64 << 10
 
     private var ram: Range<PhysicalAddress> { board.ramBase..<board.ramBase + configuration.memorySize }
@@ -23,7 +23,7 @@ struct AArch64BootPlanner {
         self.configuration = configuration
         self.memory = memory
         self.virtioCount = virtioCount
-        // A firmware takes what the user says as it is.
+        // Firmware gets the user's arguments unchanged.
         bootArguments =
             configuration.kernel == nil
             ? configuration.bootArguments : configuration.kernelCommandLine(hasDisk: hasDisk)
@@ -45,10 +45,10 @@ struct AArch64BootPlanner {
         var limit = min(configuration.memorySize, InputFile.sizeLimit)
         var format: KernelFormat?
         do throws(Gunzip.Failure) {
-            // A small file may unpack to gigabytes: it is not unpacked before its first bytes look like a kernel's.
+            // A small file may unpack to gigabytes, so it is unpacked only if its first bytes look like a kernel's.
             let head = try Gunzip.beginning(of: bytes)
             if ELFImage.matches(head) {
-                // An ELF may have more in it than is loaded.
+                // An ELF file may be larger than the memory that its segments need.
                 limit = min(max(configuration.memorySize, 256 << 20), InputFile.sizeLimit)
             } else if !LinuxImage.matches(head) {
                 format = KernelDiagnosis.format(of: head)
@@ -91,7 +91,8 @@ struct AArch64BootPlanner {
         guard memory.available(at: image.entry, count: 4) == 4 else {
             throw .entryOutsideMemory(path: path, entry: image.entry, ram: ram)
         }
-        // Where programs for `virt` that don't take it from X0 look for it, unless the program itself is there.
+        // Programs for `virt` that do not take the device tree's address from X0 look for it at the start of RAM, so it
+        // goes there unless the program occupies that place.
         let inRAM = pieces.map(\.range).filter { ram.overlaps($0) }
         let first = inRAM.map(\.lowerBound).min()
         let end = inRAM.map(\.upperBound).max()
@@ -102,11 +103,12 @@ struct AArch64BootPlanner {
         return plan
     }
 
-    /// Places device tree and initrd as the board says.
+    /// Places the device tree and the initrd as the board's `images` says.
     ///
     /// - Parameters:
-    ///   - deviceTreeAfter: the device tree goes to the next 2 MiB boundary; nil for the start of RAM.
-    ///   - imageEnd: the initrd goes after this as well.
+    ///   - deviceTreeAfter: The address after which the device tree goes to the next 2 MiB boundary; nil for the start
+    ///     of RAM.
+    ///   - imageEnd: An address that the initrd must not overlap either; nil for none.
     private func finish(
         _ pieces: [BootPlan.Piece], entry: PhysicalAddress, deviceTreeAfter: PhysicalAddress?,
         imageEnd: PhysicalAddress? = nil
@@ -138,7 +140,7 @@ struct AArch64BootPlanner {
         _ pieces: [BootPlan.Piece], entry: PhysicalAddress, downFrom limit: UInt64
     ) throws(MachineError) -> BootPlan {
         let size = UInt64(deviceTree(initrd: 0..<0).count)
-        // 64 KiB for the tree, which begins at a multiple of 2 MiB.
+        // The device tree has 64 KiB, and begins at a multiple of 2 MiB.
         let room = Self.deviceTreeLimit + Self.deviceTreeAlignment
         let end: PhysicalAddress = board.ramBase + min(configuration.memorySize, limit) - 1
         guard size <= Self.deviceTreeLimit, end - board.ramBase > room,
@@ -172,7 +174,7 @@ struct AArch64BootPlanner {
                 kaslrSeed: configuration.kaslrSeed))
     }
 
-    /// Refuses what does not lie in memory as a whole.
+    /// Throws if a piece does not lie in memory as a whole.
     private func check(_ piece: BootPlan.Piece) throws(MachineError) {
         if memory.holds(piece) { return }
         throw .outsideRAM(piece.name, address: piece.address, size: piece.size, ram: ram)

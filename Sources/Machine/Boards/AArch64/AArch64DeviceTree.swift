@@ -1,7 +1,7 @@
 package import GuestAddresses
 
 extension AArch64Board {
-    /// The device tree that describes the machine to its guest.
+    /// Returns the device tree that describes the machine to its guest.
     ///
     /// Bindings: Linux, Documentation/devicetree/bindings, by each node's `compatible`.
     package func deviceTree(
@@ -111,7 +111,7 @@ extension AArch64Board {
         return node
     }
 
-    /// The fixed clock that Arm's PrimeCells have in their nodes.
+    /// The fixed clock that the nodes of Arm's PrimeCell devices refer to.
     private var clockNode: DeviceTreeNode {
         var node = DeviceTreeNode("apb-pclk")
         node.set("compatible", "fixed-clock")
@@ -137,14 +137,14 @@ extension AArch64Board {
                 (gic.distributor, GICDistributor.size),
                 (redistributorBase(vcpuCount: vcpuCount), UInt64(vcpuCount) * GICRedistributors.sizePerVCPU))
         case .v2:
-            // GICC has two pages, the second for GICC_DIR (Arm, IHI 0048, "CPU interface register map").
+            // GICC has two 4 KiB pages; the second has GICC_DIR (Arm, IHI 0048, "CPU interface register map").
             node.setReg((gic.distributor, 0x1000), (gic.cpuInterface, 0x2000))
         }
         node.set("phandle", Phandle.gic)
         return node
     }
 
-    /// All banks are one node, as one driver takes them.
+    /// The flash node: one node for all banks, because one driver serves them as one device.
     private var flashNodes: [DeviceTreeNode] {
         guard let first = flash.first else { return [] }
         var node = DeviceTreeNode("flash", at: first.base)
@@ -173,7 +173,7 @@ extension AArch64Board {
 extension DevicePlacement {
     fileprivate var nodeName: String? { node?.name }
 
-    /// Nil for a device that no device tree describes, such as one at ports.
+    /// The device's node; nil for a device without a device tree binding, or at I/O ports.
     fileprivate var node: DeviceTreeNode? {
         guard let binding = model.binding, case .memory(let base) = place else { return nil }
         var node = DeviceTreeNode(binding.name, at: base)

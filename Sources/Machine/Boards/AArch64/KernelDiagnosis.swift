@@ -1,20 +1,21 @@
 /// The format of a file that AArch64 boards don't boot as a kernel.
 package enum KernelFormat: Sendable {
+    /// A format recognized by its first bytes, or an empty file.
     case empty, x86Kernel, arm32Kernel, compressedEFI, efi, uBoot, deviceTree, xz, zstd, lz4, bzip2, cpio
-    /// None of the above.
+    /// A format that is not recognized.
     case unknown
 }
 
-/// Recognizes files that can't be booted as a kernel, so that their users learn what to do about them.
+/// Recognizes the format of files that cannot be booted as a kernel, so that the error message can give advice.
 enum KernelDiagnosis {
-    /// The bytes at an offset by which a format is known.
+    /// The bytes at an offset that identify a format.
     private struct Mark {
         var offset: Int
         var bytes: [UInt8]
         var format: KernelFormat
     }
 
-    /// The first one that fits is taken.
+    /// The identifying bytes of each format; the first match decides.
     private static let marks: [Mark] = [
         // Linux, Documentation/arch/x86/boot.rst: `header`, after the old boot sector.
         Mark(offset: 0x202, bytes: Array("HdrS".utf8), format: .x86Kernel),

@@ -10,8 +10,8 @@ extension AArch64Board {
     ///     0x3FFF_0000  GICD        64 KiB
     ///     0x8000_0000  RAM
     ///
-    /// It has no PCIe, no ITS, no flash and no page for stolen time: what is in kvmtool's map for them is empty here, and
-    /// its device tree describes none of them.
+    /// PCIe, the ITS, flash and the page for stolen time are not modeled: their addresses in kvmtool's map are empty,
+    /// and the device tree describes none of them.
     package static let kvmtool = AArch64Board(
         name: "kvmtool",
         ramBase: 0x8000_0000,
@@ -37,7 +37,7 @@ extension AArch64Board {
 }
 
 extension DeviceTreeStyle {
-    /// kvmtool's style.
+    /// The style of kvmtool's device trees.
     package static let kvmtool = DeviceTreeStyle(
         model: nil, hasUnitAddresses: false, namesConsoleByAlias: true, kaslrSeed: 0,
         cpuCompatible: "arm,arm-v8", omitsEnableMethodForOne: true,

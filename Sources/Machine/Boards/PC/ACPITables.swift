@@ -1,7 +1,7 @@
 import ByteOrder
 import GuestAddresses
 
-/// The ACPI tables of a PC: what its processors, interrupt controllers and devices are.
+/// The ACPI tables of a PC, which describe its processors, interrupt controllers and devices.
 ///
 /// ACPI Specification 6.5, chapter 5 "ACPI Software Programming Model".
 struct ACPITables {
@@ -9,7 +9,9 @@ struct ACPITables {
     var virtio: [(base: PhysicalAddress, interrupt: Int)]
     var hasSerial = true
 
-    /// All tables, to lie at `base`; the root pointer is the first of them.
+    /// Returns all tables, for the address `base`.
+    ///
+    /// The first table is the root pointer.
     func bytes(at base: PhysicalAddress) -> [UInt8] {
         var all = [UInt8](repeating: 0, count: 64)
         func add(_ table: [UInt8]) -> PhysicalAddress {
@@ -26,7 +28,9 @@ struct ACPITables {
         return all
     }
 
-    /// The RSDP (5.2.5.3): the first 20 bytes have a checksum of their own.
+    /// The RSDP (5.2.5.3).
+    ///
+    /// The first 20 bytes have a checksum of their own.
     private static func rootPointer(xsdt: PhysicalAddress) -> [UInt8] {
         var bytes = Array("RSD PTR ".utf8) + [0] + Array("TRAPLN".utf8) + [2] + [0, 0, 0, 0]
         bytes[8] = checksum(bytes)
@@ -35,7 +39,7 @@ struct ACPITables {
         return bytes
     }
 
-    /// A system description table header in front of its content (5.2.6).
+    /// A table: a system description table header and its content (5.2.6).
     private static func table(_ signature: String, revision: UInt8, _ content: [UInt8]) -> [UInt8] {
         var bytes = Array(signature.utf8) + UInt32(36 + content.count).littleEndianBytes + [revision, 0]
         bytes += Array("TRAPLN".utf8) + Array("TRAPLINE".utf8) + UInt32(1).littleEndianBytes
@@ -47,7 +51,9 @@ struct ACPITables {
     /// The byte that makes the sum of all bytes zero.
     private static func checksum(_ bytes: [UInt8]) -> UInt8 { 0 &- bytes.reduce(0, &+) }
 
-    /// The FADT after its header (5.2.9), by offsets in the whole table.
+    /// The FADT without its header (5.2.9).
+    ///
+    /// Offsets are from the start of the whole table.
     private func fixedDescription(dsdt: PhysicalAddress) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 276)
         func put<Value: FixedWidthInteger>(_ value: Value, _ offset: Int) {
@@ -60,12 +66,12 @@ struct ACPITables {
         put(ports + 4, 64)  // PM1a_CNT_BLK
         put(UInt8(4), 88)  // PM1_EVT_LEN
         put(UInt8(2), 89)  // PM1_CNT_LEN
-        put(UInt16(0x0fff), 96)  // P_LVL2_LAT: there is no C2,
-        put(UInt16(0x0fff), 98)  // nor C3.
-        put(UInt8(0x32), 108)  // CENTURY, in the clock's RAM
-        // IAPC_BOOT_ARCH: legacy devices, no VGA.
+        put(UInt16(0x0fff), 96)  // P_LVL2_LAT: C2 is not supported.
+        put(UInt16(0x0fff), 98)  // P_LVL3_LAT: C3 is not supported.
+        put(UInt8(0x32), 108)  // CENTURY, an offset in the clock's RAM
+        // IAPC_BOOT_ARCH: LEGACY_DEVICES and VGA Not Present.
         put(UInt16(0b101), 109)
-        // WBINVD, no power or sleep button as fixed hardware, the reset register counts.
+        // Flags: WBINVD, PWR_BUTTON and SLP_BUTTON (no fixed hardware buttons), RESET_REG_SUP.
         put(UInt32(1 | 1 << 4 | 1 << 5 | 1 << 10), 112)
         // RESET_REG: the 8042's command port, one byte wide.
         bytes.replaceSubrange(116..<120, with: [1, 8, 0, 1])
@@ -75,9 +81,9 @@ struct ACPITables {
         return Array(bytes[36...])
     }
 
-    /// The MADT after its header (5.2.12).
+    /// The MADT without its header (5.2.12).
     private var interruptControllers: [UInt8] {
-        // There are two 8259s as well.
+        // Flags: PCAT_COMPAT, because there are two 8259s as well.
         var bytes =
             UInt32(truncatingIfNeeded: PCMemoryMap.localAPIC.rawValue).littleEndianBytes + UInt32(1).littleEndianBytes
         for vcpu in 0..<vcpuCount {
@@ -86,7 +92,8 @@ struct ACPITables {
         bytes +=
             [1, 12, 0, 0] + UInt32(truncatingIfNeeded: PCMemoryMap.ioAPIC.rawValue).littleEndianBytes
             + UInt32(0).littleEndianBytes
-        // KVM's timer is at the I/O APIC's input 0, as its number says. The SCI is level-triggered, active high.
+        // KVM's 8254 is connected to input 0 of the I/O APIC, which is the default for IRQ 0, so it needs no override.
+        // The SCI is level-triggered, active high.
         let sci = UInt8(ACPIPowerManagement.interrupt)
         bytes += [2, 10, 0, sci] + UInt32(sci).littleEndianBytes + UInt16(0b1101).littleEndianBytes
         // Each local APIC's LINT1 is NMI.
@@ -94,7 +101,7 @@ struct ACPITables {
         return bytes
     }
 
-    /// The DSDT after its header.
+    /// The DSDT without its header.
     private var definitions: [UInt8] {
         var devices: [UInt8] = []
         if hasSerial {

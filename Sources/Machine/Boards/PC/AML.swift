@@ -1,8 +1,10 @@
 import ByteOrder
 
-/// ACPI machine language, as much of it as describes devices (ACPI Specification 6.5, chapter 20).
+/// An encoder for the part of the ACPI Machine Language that describes devices.
+///
+/// ACPI Specification 6.5, chapter 20.
 enum AML {
-    /// A PkgLength in front of what it counts, itself included (20.2.4).
+    /// A PkgLength and the content whose length it is, its own bytes included (20.2.4).
     static func package(_ content: [UInt8]) -> [UInt8] {
         for (extra, room) in [(0, 0x3f), (1, 0xfff), (2, 0xf_ffff), (3, 0xfff_ffff)] {
             let length = content.count + 1 + extra
@@ -52,7 +54,7 @@ enum AML {
         [0x86, 9, 0, 1] + base.littleEndianBytes + size.littleEndianBytes
     }
 
-    /// An extended interrupt descriptor: a consumer's, edge-triggered, active high, its own (6.4.3.6).
+    /// An extended interrupt descriptor (6.4.3.6): consumer, edge-triggered, active high, exclusive.
     static func interrupt(_ number: UInt32) -> [UInt8] { [0x89, 6, 0, 0b0011, 1] + number.littleEndianBytes }
 
     /// An I/O port descriptor that decodes 16 bits (6.4.2.5).
@@ -60,6 +62,6 @@ enum AML {
         [0x47, 1] + first.littleEndianBytes + first.littleEndianBytes + [1, count]
     }
 
-    /// An IRQ descriptor: one of the 8259s' lines (6.4.2.1).
+    /// An IRQ descriptor for one line of the 8259s (6.4.2.1).
     static func irq(_ line: Int) -> [UInt8] { [0x22] + (UInt16(1) << UInt16(line)).littleEndianBytes }
 }

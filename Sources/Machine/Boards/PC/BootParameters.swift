@@ -18,10 +18,12 @@ struct BootParameters {
         static let memoryMap = 0x2d0
     }
 
-    /// - Parameter header: the kernel's setup header, from 0x1F1 on.
+    /// Parameters with a kernel's setup header.
+    ///
+    /// - Parameter header: The setup header, from offset 0x1F1; empty for an ELF.
     init(header: [UInt8]) {
         bytes.replaceSubrange(BzImage.Offset.header..<(BzImage.Offset.header + header.count), with: header)
-        // A loader without a number; LOADED_HIGH.
+        // type_of_loader is 0xFF, a loader without an assigned ID; LOADED_HIGH is set.
         bytes[Offset.loader] = 0xff
         bytes[Offset.loadFlags] |= 1
     }
@@ -38,7 +40,9 @@ struct BootParameters {
 
     mutating func setRootPointer(_ address: PhysicalAddress) { put(address.rawValue, Offset.rootPointer) }
 
-    /// The E820 map: RAM is type 1, what the firmware keeps in it type 2.
+    /// Sets the E820 memory map.
+    ///
+    /// RAM is type 1. The range from 640 KiB to 1 MiB, which has the ACPI tables, is type 2 (reserved).
     mutating func setMemory(_ ram: [Range<PhysicalAddress>]) {
         var entries: [(range: Range<PhysicalAddress>, type: UInt32)] = [
             (0..<PCMemoryMap.lowTop, 1), (PCMemoryMap.lowTop..<PCMemoryMap.high, 2),

@@ -4,8 +4,8 @@ import GuestMemory
 
 /// Reads the images of a PC's configuration and finds a place for each.
 ///
-/// Linux, Documentation/arch/x86/boot.rst, "64-bit Boot Protocol": the kernel is entered in 64-bit mode with its memory
-/// mapped to itself, RSI has the address of `boot_params`. An ELF is entered in the same way.
+/// The kernel is entered in 64-bit mode, with its memory identity-mapped and the address of `boot_params` in RSI
+/// (Linux, Documentation/arch/x86/boot.rst, "64-bit Boot Protocol"). An ELF is entered in the same way.
 struct PCBootPlanner {
     let board: PCBoard
     let configuration: MachineConfiguration
@@ -39,7 +39,7 @@ struct PCBootPlanner {
         let initrd = try initrd(above: piece.range.upperBound, limit: image.initrdLimit)
         var parameters = BootParameters(header: image.header)
         parameters.place(initrd: initrd.map(\.range))
-        // The 64-bit entry point.
+        // The 64-bit entry point is at 0x200.
         return finish([piece], entry: piece.address + 0x200, parameters, line: line, initrd: initrd)
     }
 
@@ -57,7 +57,7 @@ struct PCBootPlanner {
         return plan
     }
 
-    /// As high below 4 GiB as the kernel takes it.
+    /// Places the initrd as high as the kernel's limit, RAM and the hole below 4 GiB allow.
     private func initrd(above end: PhysicalAddress, limit: PhysicalAddress) throws(MachineError) -> BootPlan.Piece? {
         guard let initrd = configuration.initrd else { return nil }
         let top = min(limit + 1, PhysicalAddress(configuration.memorySize), Map.hole.lowerBound)
@@ -93,7 +93,7 @@ struct PCBootPlanner {
             information: BootPlan.Piece(.bootParameters, at: Map.bootParameters, parameters.bytes), initrd: initrd)
     }
 
-    /// Refuses what does not lie in memory as a whole, or where the machine's own tables are.
+    /// Throws if a piece does not lie in RAM above 1 MiB as a whole; the machine's own tables are below.
     private func check(_ piece: BootPlan.Piece) throws(MachineError) {
         guard piece.address >= Map.high, memory.holds(piece) else {
             throw .outsideHighRAM(piece.name, address: piece.address, size: piece.size, start: Map.high)

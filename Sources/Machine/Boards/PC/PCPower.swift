@@ -5,9 +5,9 @@ extension DeviceModel {
     }
 }
 
-/// The keyboard controller, as far as a machine without a keyboard needs it: command 0xFE pulses the reset line.
+/// The 8042 keyboard controller without a keyboard; command 0xFE pulses the processor's reset line.
 ///
-/// Intel, "8042 Universal Peripheral Interface", as IBM's PC AT has it at ports 0x60 and 0x64.
+/// Intel, "8042 Universal Peripheral Interface", at ports 0x60 and 0x64 as in IBM's PC AT.
 final class I8042: Device, Stateful {
     typealias State = NoState
 
@@ -18,7 +18,7 @@ final class I8042: Device, Stateful {
         self.reset = reset
     }
 
-    /// Nothing waits, nothing is busy; where no keyboard is, data are all ones.
+    /// Reads the status as idle and empty, and the data port as all ones, because there is no keyboard.
     func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 { offset == 0 ? 0xff : 0 }
 
     func write(offset: UInt64, size: Int, value: UInt64, vcpu: Int) {
@@ -26,22 +26,25 @@ final class I8042: Device, Stateful {
     }
 }
 
-/// The fixed hardware of ACPI: PM1's event and control registers.
+/// ACPI's fixed hardware: the PM1 event and control registers.
 ///
-/// ACPI Specification 6.5, 4.8.3.1 and 4.8.3.2. There are no events; SLP_EN with S5's number turns the machine off.
+/// ACPI Specification 6.5, 4.8.3.1 and 4.8.3.2. There are no events. A write of SLP_EN with the sleep type of S5 powers
+/// the machine off.
 final class ACPIPowerManagement: Device, Stateful {
     let name = "ACPI power management"
-    /// The sleep type that \_S5 gives for power-off.
+    /// The sleep type (SLP_TYP) of S5, power off, which the DSDT's \_S5 reports.
     static let offType: UInt64 = 5
-    /// The ports: PM1_STS, PM1_EN, PM1_CNT.
+    /// The first port of PM1_STS, followed by PM1_EN and PM1_CNT; each has two bytes.
     static let base: UInt16 = 0x600
     static let size: UInt64 = 6
-    /// The GSI of the SCI, which never comes.
+    /// The GSI of the SCI, which is never asserted because there are no events.
     static let interrupt = 9
 
     private let off: () -> Void
+    /// The state that snapshots save.
     package private(set) var state = State()
 
+    /// The registers.
     package struct State: Equatable, Sendable {
         /// PM1_EN.
         var enabled: UInt64 = 0
@@ -49,7 +52,7 @@ final class ACPIPowerManagement: Device, Stateful {
         var control = ACPIPowerManagement.initialControl
     }
 
-    /// SCI_EN: ACPI mode is on from the start.
+    /// The value of PM1_CNT at reset: SCI_EN, so that ACPI mode is on from the start.
     fileprivate static let initialControl: UInt64 = 1
 
     init(off: @escaping () -> Void) {
@@ -58,6 +61,7 @@ final class ACPIPowerManagement: Device, Stateful {
 
     func reset() { state = State() }
 
+    /// Replaces the state.
     package func restore(_ state: State) { self.state = state }
 
     func read(offset: UInt64, size: Int, vcpu: Int) -> UInt64 {

@@ -1,7 +1,7 @@
 import GuestAddresses
 
 extension AArch64Board {
-    /// QEMU's `virt`, which U-Boot, UEFI and most bare-metal images for AArch64 know.
+    /// QEMU's `virt` machine, which U-Boot, UEFI and most bare-metal images for AArch64 support.
     ///
     ///     0x0000_0000  flash 0     64 MiB   firmware
     ///     0x0400_0000  flash 1     64 MiB   the firmware's variables
@@ -12,7 +12,8 @@ extension AArch64Board {
     ///     0x0A00_0000  virtio     512 bytes for each, up to 32   SPI 16 to 47
     ///     0x4000_0000  RAM
     ///
-    /// QEMU's other devices (fw_cfg, PCIe, GPIO) are found by the device tree, which has none of them.
+    /// QEMU's other devices (fw_cfg, PCIe, GPIO) are not modeled. Guests find devices through the device tree, which
+    /// does not list them.
     package static let virt = AArch64Board(
         name: "virt",
         ramBase: 0x4000_0000,
@@ -33,7 +34,7 @@ extension AArch64Board {
         virtio: VirtioSlots(base: 0x0A00_0000, count: 32, firstLine: 16, vendor: 0x554D_4551),
         firmware: .flash(bank: 0),
         images: .behindKernel,
-        // The UART is the console by `stdout-path`.
+        // `stdout-path` makes the UART the console, so it needs no argument.
         arguments: KernelArguments(serial: nil, virtio: "console=hvc0", disk: nil),
         timer: TimerInterrupts(securePhysical: 13, physical: 14, virtual: 11, hypervisor: 10),
         style: .qemu

@@ -1,11 +1,15 @@
 import ByteOrder
 
-/// Unpacks gzip files, as kernels are often distributed.
+/// Unpacks gzip files, the usual form of distributed kernels.
 ///
-/// RFC 1952, "GZIP file format specification". The first member counts; what follows it (padding, mostly) is ignored.
+/// RFC 1952, "GZIP file format specification". Only the first member is unpacked; data after it, which is mostly
+/// padding, is ignored.
 package enum Gunzip {
+    /// The reason why a file cannot be unpacked.
     package enum Failure: Error, Equatable, Sendable {
+        /// The file ends too early.
         case truncated
+        /// The data is invalid; the text names the fault.
         case damaged(String)
         /// The unpacked data would be larger than allowed.
         case tooLarge
@@ -15,7 +19,10 @@ package enum Gunzip {
         bytes.starts(with: [0x1F, 0x8B])
     }
 
-    /// - Parameter limit: no more bytes than this come out, however the file was made.
+    /// Unpacks a file and checks its size and checksum.
+    ///
+    /// - Parameter limit: The most bytes to unpack. Throws ``Failure/tooLarge`` beyond it, whatever size the file
+    ///   claims.
     package static func unpack(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
         var inflater = Inflater(bytes, from: try headerSize(bytes), limit: limit)
         try inflater.run()
@@ -27,9 +34,9 @@ package enum Gunzip {
         return inflater.output
     }
 
-    /// The first bytes of what is packed, at least 64 KiB of them if there are so many.
+    /// Returns the first unpacked bytes: at least 64 KiB, or all if there are fewer.
     static func beginning(of bytes: [UInt8]) throws(Failure) -> [UInt8] {
-        // A stored block has up to 64 KiB, and counts only as a whole.
+        // A stored block has up to 64 KiB and is unpacked as a whole or not at all.
         var inflater = Inflater(bytes, from: try headerSize(bytes), limit: 2 << 16)
         do throws(Failure) {
             try inflater.run()
@@ -44,7 +51,7 @@ package enum Gunzip {
         guard matches(bytes), bytes[2] == 8 else { throw .damaged("unknown compression method") }
         let flags = bytes[3]
         var offset = 10
-        // FEXTRA: a length and as many bytes.
+        // FEXTRA: a 16-bit length and the bytes it counts.
         if flags & 4 != 0 {
             guard let length: UInt16 = bytes.littleEndian(at: 10) else { throw .truncated }
             offset += 2 + Int(length)
@@ -54,7 +61,7 @@ package enum Gunzip {
             guard offset < bytes.count, let zero = bytes[offset...].firstIndex(of: 0) else { throw .truncated }
             offset = zero + 1
         }
-        // FHCRC.
+        // FHCRC: a 16-bit checksum of the header.
         if flags & 2 != 0 { offset += 2 }
         guard offset < bytes.count else { throw .truncated }
         return offset

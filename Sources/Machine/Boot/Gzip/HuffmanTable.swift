@@ -1,13 +1,15 @@
-/// Decodes the canonical prefix codes of RFC 1951, section 3.2.2, with one look-up per symbol.
+/// A decoder of the canonical prefix codes of RFC 1951, section 3.2.2, with one look-up for each symbol.
 struct HuffmanTable {
     static let maximumLength = 15
 
-    /// For every value of the next bits: the symbol in the upper 12 bits, the code's length in the lower 4 (0 if no code
-    /// begins so).
+    /// For each value of the next bits, the symbol in bits 15:4 and the code's length in bits 3:0.
+    ///
+    /// The length is 0 if no code begins with these bits.
     private let entries: [UInt16]
     private let mask: UInt64
 
-    /// A table of the codes' lengths, 0 for symbols without one; nil if there are more codes than such lengths allow.
+    /// Makes a table from the length of each symbol's code, 0 for none; nil if so many codes of these lengths are
+    /// impossible.
     init?(_ lengths: [UInt8]) {
         let longest = Int(lengths.max() ?? 0)
         guard longest <= Self.maximumLength else { return nil }
@@ -18,7 +20,7 @@ struct HuffmanTable {
         self.init(lengths, counts, longest)
     }
 
-    /// A table of codes that are known to be possible.
+    /// Makes a table from lengths that are known to be valid.
     init(complete lengths: [UInt8]) {
         var counts = [Int](repeating: 0, count: Self.maximumLength + 1)
         for length in lengths { counts[Int(length)] += 1 }
@@ -31,7 +33,7 @@ struct HuffmanTable {
         var entries = [UInt16](repeating: 0, count: 1 << longest)
         for (symbol, length) in lengths.enumerated() where length > 0 {
             let length = Int(length)
-            // Codes are packed with their first bit lowest.
+            // The first bit of a code is the lowest in the data.
             let code = Self.reversed(next[length], length)
             next[length] += 1
             for index in stride(from: code, to: entries.count, by: 1 << length) {

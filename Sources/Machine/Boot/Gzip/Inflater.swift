@@ -1,8 +1,10 @@
-/// Unpacks DEFLATE data: RFC 1951, "DEFLATE Compressed Data Format Specification".
+/// A decoder of DEFLATE data.
+///
+/// RFC 1951, "DEFLATE Compressed Data Format Specification".
 struct Inflater {
     private let input: [UInt8]
     private var position: Int
-    /// Bits taken from the input and not used yet, the next one lowest.
+    /// Bits taken from the input but not decoded yet; the next bit is the lowest.
     private var bits: UInt64 = 0
     private var bitCount = 0
     private let limit: Int
@@ -14,7 +16,7 @@ struct Inflater {
         self.limit = limit
     }
 
-    /// Where the data ended: whole bytes that were taken but not used are given back.
+    /// The offset of the first input byte that is not decoded; whole bytes in `bits` do not count as decoded.
     var byteOffset: Int { position - bitCount / 8 }
 
     mutating func run() throws(Gunzip.Failure) {
@@ -34,7 +36,7 @@ struct Inflater {
 
     // MARK: Bits
 
-    /// Gets at least 32 bits together if the input has them.
+    /// Fills `bits` to at least 57 bits, or to the end of the input.
     private mutating func fill() {
         while bitCount <= 56, position < input.count {
             bits |= UInt64(input[position]) << UInt64(bitCount)
@@ -98,7 +100,7 @@ struct Inflater {
             output.append(contentsOf: repeatElement(0, count: length))
             // SAFETY: `distance` is at most `start`, and the buffer has `length` bytes from there on.
             unsafe output.withUnsafeMutableBufferPointer { buffer in
-                // Byte by byte: what is copied may be what this copy has just written.
+                // Copied byte by byte, because the source range may overlap the destination.
                 for index in start..<start + length { unsafe buffer[index] = buffer[index - distance] }
             }
         }
@@ -133,12 +135,12 @@ struct Inflater {
         return (literals, distances)
     }
 
-    /// RFC 1951, section 3.2.7.
+    /// The order in which the lengths of the code length codes are stored: RFC 1951, section 3.2.7.
     private static let codeLengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 
-    /// The lengths of codes 257 to 285: RFC 1951, section 3.2.5.
+    /// The number of extra bits of the length codes 257 to 285: RFC 1951, section 3.2.5.
     ///
-    /// The bases follow from the extra bits, except the last.
+    /// The base lengths follow from these numbers, except the last.
     private static let lengthExtraBits: [Int] = (0..<28).map { $0 < 8 ? 0 : $0 / 4 - 1 } + [0]
     private static let lengthBases: [Int] = {
         var (bases, next): ([Int], Int) = ([], 3)
@@ -152,7 +154,7 @@ struct Inflater {
         code < 4 ? code + 1 : 1 + (2 + code % 2) << (code / 2 - 1)
     }
 
-    /// RFC 1951, section 3.2.6.
+    /// The literal and length codes of blocks with fixed codes: RFC 1951, section 3.2.6.
     private static let fixedLiterals = HuffmanTable(
         complete: (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 })
     private static let fixedDistances = HuffmanTable(complete: Array(repeating: 5, count: 32))
