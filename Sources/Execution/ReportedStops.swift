@@ -21,16 +21,16 @@ package struct ReportedStops: OptionSet, Sendable {
     /// The stop that an event reports.
     package init(_ reason: StopEvent.Reason) {
         switch reason {
-        case .softwareBreakpoint, .hardwareBreakpoint: self = .breakpoint
-        case .watchpoint: self = .watchpoint
-        case .caughtException: self = .caughtException
-        case .stepped, .paused, .turnedOn, .turnedOff, .poweredOff, .failed: self = []
+        case .softwareBreakpoint, .hardwareBreakpoint: self.init(rawValue: Self.breakpoint.rawValue)
+        case .watchpoint: self.init(rawValue: Self.watchpoint.rawValue)
+        case .caughtException: self.init(rawValue: Self.caughtException.rawValue)
+        case .stepped, .paused, .turnedOn, .turnedOff, .poweredOff, .failed: self.init(rawValue: 0)
         }
     }
 
     /// Whether one of the stops came after the breakpoint check of its instruction and before the instruction
     /// completed.
-    package var isWithinInstruction: Bool { !isDisjoint(with: [.watchpoint, .caughtException]) }
+    package var isWithinInstruction: Bool { contains(.watchpoint) || contains(.caughtException) }
 
     /// Whether a vCPU that continues first executes only the instruction at its PC.
     ///

@@ -21,7 +21,8 @@ extension SoftwareAccelerator {
 
     package func run(_ plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport {
         defer { clearStopRequest() }
-        return report(advance(plan, reportedStops: reportedStops, until: .max) ?? .requested, plan)
+        let outcome = advance(plan, reportedStops: reportedStops, until: .max) ?? .requested
+        return report(outcome, plan, passed: passedBreakpoints(outcome))
     }
 
     /// A step, or 20,000 instructions.
@@ -36,11 +37,12 @@ extension SoftwareAccelerator {
         setBrief(!hasSteps)
         let outcome = advance(plan, reportedStops: reportedStops, until: cluster.timeBase &+ Self.briefLength)
         setBrief(false)
-        for vcpu in reportedStops.indices where hasMoved[vcpu] { reportedStops[vcpu] = [] }
-        for vcpu in passedBreakpoints(outcome) { reportedStops[vcpu].insert(.breakpoint) }
+        for vcpu in reportedStops.indices where hasMoved[vcpu] { reportedStops[vcpu] = ReportedStops() }
+        let passed = passedBreakpoints(outcome)
+        for vcpu in passed { reportedStops[vcpu].insert(.breakpoint) }
         // Without an outcome, a request to stop is still to be met.
         if outcome != nil { clearStopRequest() }
-        return outcome.map { report($0, plan) }
+        return outcome.map { report($0, plan, passed: passed) }
     }
 
     private func setBrief(_ isBrief: Bool) {
@@ -48,10 +50,12 @@ extension SoftwareAccelerator {
         cluster.endsAtDeviceWrites = isBrief
     }
 
-    private func report(_ outcome: RunOutcome, _ plan: ResumePlan) -> RunReport {
+    private func report(_ outcome: RunOutcome, _ plan: ResumePlan, passed: Set<Int>) -> RunReport {
         var report = RunReport(outcome)
-        report.unmoved = Set(plan.actions.indices.filter { plan.actions[$0] != .hold && !hasMoved[$0] })
-        report.passed = passedBreakpoints(outcome)
+        for vcpu in plan.actions.indices where plan.actions[vcpu] != .hold && !hasMoved[vcpu] {
+            report.unmoved.insert(vcpu)
+        }
+        report.passed = passed
         return report
     }
 
@@ -59,16 +63,20 @@ extension SoftwareAccelerator {
     /// stopped by a watchpoint, its exception was caught, or it is a semihosting call that has not ended.
     private func passedBreakpoints(_ outcome: RunOutcome?) -> Set<Int> {
         guard !cluster.breakpoints.isEmpty else { return [] }
-        var vcpus = Set(turns.wantsInput.indices.filter { turns.wantsInput[$0] })
+        var vcpus: Set<Int> = []
+        // Nearly every step ends here without a set to build.
+        if turns.wantsInput.contains(true) {
+            vcpus = Set(turns.wantsInput.indices.filter { turns.wantsInput[$0] })
+        }
         if let paused = semihosting.paused?.call, cluster.vcpus[paused.vcpu].pc &+ 4 == paused.pc {
             vcpus.insert(paused.vcpu)
         }
-        if case .stopped(let event) = outcome, ReportedStops(event.reason).isWithinInstruction,
-            !isAtInterrupt(event.vcpu, ReportedStops(event.reason))
+        if case .stopped(let event) = outcome, event.reason != .stepped,
+            ReportedStops(event.reason).isWithinInstruction, !isAtInterrupt(event.vcpu, ReportedStops(event.reason))
         {
             vcpus.insert(event.vcpu)
         }
-        return vcpus.filter { cluster.breakpoints.contains(cluster.vcpus[$0].pc) }
+        return vcpus.isEmpty ? [] : vcpus.filter { cluster.breakpoints.contains(cluster.vcpus[$0].pc) }
     }
 
     /// Moves the vCPUs as planned until there is an outcome, or until a virtual time; then nil, also from a brief run

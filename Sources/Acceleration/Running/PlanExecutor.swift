@@ -101,7 +101,7 @@ package final class PlanExecutor: @unchecked Sendable {
     func run(_ plan: ResumePlan, _ reportedStops: inout [ReportedStops], _ report: inout RunReport) -> RunOutcome {
         let part = accelerator.run(plan, reportedStops: reportedStops)
         for vcpu in plan.actions.indices where plan.actions[vcpu] != .hold && !part.unmoved.contains(vcpu) {
-            reportedStops[vcpu] = []
+            reportedStops[vcpu] = ReportedStops()
             report.unmoved.remove(vcpu)
         }
         // A breakpoint that was decided about is not decided about again in the accelerator's next run.
