@@ -1,8 +1,8 @@
 /// `H` and `T`, and the queries about threads (GDB manual, "Packets" and "General Query Packets").
 public enum ThreadCommand: Equatable, Sendable {
-    /// `Hg`: whom registers and memory are asked of.
+    /// `Hg`: selects the thread whose registers and memory later packets access.
     case selectForAccess(ThreadID)
-    /// `Hc`: who moves with `c` and `s`.
+    /// `Hc`: selects the thread that `c` and `s` resume.
     case selectForResume(ThreadID)
     /// `T`: whether the thread exists.
     case isAlive(ThreadID)
@@ -12,9 +12,9 @@ public enum ThreadCommand: Equatable, Sendable {
     case firstList
     /// `qsThreadInfo`
     case nextList
-    /// `qThreadExtraInfo`: the thread's name, for people.
+    /// `qThreadExtraInfo`: asks for the thread's name, as shown to the user.
     case extraInfo(ThreadID)
-    /// `QThreadEvents`: whether a vCPU that is turned on or off is a stop of its own.
+    /// `QThreadEvents`: whether a vCPU that is turned on or off is reported as a stop.
     case reportEvents(Bool)
 
     static func select(_ reader: inout ByteReader) -> Command {
