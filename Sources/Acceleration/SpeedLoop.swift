@@ -1,7 +1,8 @@
 import HostIO
 
-/// A loop that takes about the same time in a guest as on the host. Each iteration depends on the multiplication of the
-/// previous one, so the processor cannot overlap them.
+/// A loop that takes about the same time in a guest as on the host.
+///
+/// Each iteration depends on the multiplication of the previous one, so the processor cannot overlap them.
 package enum SpeedLoop {
     /// The number of iterations.
     package static let iterations: UInt64 = 1 << 20
@@ -12,7 +13,9 @@ package enum SpeedLoop {
     /// The summand of each iteration.
     package static let summand: UInt64 = 0x1405_7B7E_F767_814F
 
-    /// The loop as A64 instructions. X0 is the number, X1 the remaining iterations, X2 the factor, X3 the summand.
+    /// The loop as A64 instructions.
+    ///
+    /// X0 is the number, X1 the remaining iterations, X2 the factor, X3 the summand.
     package static let aarch64: [UInt32] = [
         0x9B02_0C00,  // madd x0, x0, x2, x3
         0xF100_0421,  // subs x1, x1, #1
@@ -21,7 +24,9 @@ package enum SpeedLoop {
     /// The initial values of X0 to X3.
     package static let aarch64Registers = [seed, iterations, factor, summand]
 
-    /// The loop as x86-64 code. RAX is the number, RCX the remaining iterations, RDX the factor, RBX the summand.
+    /// The loop as x86-64 code.
+    ///
+    /// RAX is the number, RCX the remaining iterations, RDX the factor, RBX the summand.
     package static let x86: [UInt8] = [
         0x48, 0x0F, 0xAF, 0xC2,  // imul %rdx, %rax
         0x48, 0x01, 0xD8,  // add %rbx, %rax

@@ -6,26 +6,35 @@ package struct GuestDebug: Equatable, Sendable {
     package var hardwareBreakpoints: Set<UInt64> = []
     /// The watched ranges.
     package var watchpoints: [StopPoint] = []
-    /// The address spaces of breakpoints that stop in only one address space. A vCPU in another one does not stop at
-    /// them.
+    /// The address spaces of breakpoints that stop in only one address space.
+    ///
+    /// A vCPU in another one does not stop at them.
     ///
     /// The key is an address, with or without a breakpoint at present, because clients remove breakpoints at each stop.
     package var bindings: [UInt64: AddressSpaceTag] = [:]
-    /// The guest exceptions that stop the vCPU before they are taken. The accelerator must support catching them.
+    /// The guest exceptions that stop the vCPU before they are taken.
+    ///
+    /// The accelerator must support catching them.
     package var catches: GuestExceptions = []
-    /// The times when interrupts are masked. The accelerator must support the choice.
+    /// The times when interrupts are masked.
+    ///
+    /// The accelerator must support the choice.
     package var interrupts = InterruptHolding.whileStepping
-    /// Whether turning a vCPU on or off stops the machine. Requires `canReportPower`.
+    /// Whether turning a vCPU on or off stops the machine.
+    ///
+    /// Requires `canReportPower`.
     package var reportsPower = false
 
-    /// The largest number of watchpoints on a software CPU, whose hardware sets no limit.
+    /// The largest number of watchpoints if the processor sets no limit.
     package static let maximumWatchpoints = 1 << 10
 
     /// No breakpoints and no watchpoints.
     package init() {}
 }
 
-/// A set of guest exceptions. The meaning of the bits depends on the architecture.
+/// A set of guest exceptions.
+///
+/// The meaning of the bits depends on the architecture.
 package struct GuestExceptions: OptionSet, Hashable, Sendable {
     /// The bits.
     package let rawValue: UInt32
@@ -43,7 +52,9 @@ package struct AddressSpaceTag: Hashable, Sendable {
     /// The ASID or PCID; nil matches any.
     package var identifier: UInt16?
 
-    /// An address space by table, number, or both. Nil matches any.
+    /// An address space by table, number, or both.
+    ///
+    /// Nil matches any.
     package init(table: UInt64?, identifier: UInt16?) {
         self.table = table
         self.identifier = identifier

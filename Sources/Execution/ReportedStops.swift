@@ -15,7 +15,9 @@ package struct ReportedStops: OptionSet, Sendable {
     package static let breakpoint = ReportedStops(rawValue: 1)
     /// A watchpoint that the instruction at the PC hits.
     package static let watchpoint = ReportedStops(rawValue: 2)
-    /// A guest exception that was caught. The guest takes it when the vCPU is resumed.
+    /// A guest exception that was caught.
+    ///
+    /// The guest takes it when the vCPU is resumed.
     package static let caughtException = ReportedStops(rawValue: 4)
 
     /// The stop that an event reports; empty for events that do not recur at the PC.

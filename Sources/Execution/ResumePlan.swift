@@ -17,8 +17,9 @@ public struct ResumePlan: Equatable, Sendable {
     /// The resume action of each vCPU.
     public var actions: [ResumeAction]
 
-    /// Whether the plan is for non-stop mode. The stop of one vCPU then does not stop the others for the client; they
-    /// continue at once with a new plan.
+    /// Whether the plan is for non-stop mode.
+    ///
+    /// The stop of one vCPU then does not stop the others for the client; they continue at once with a new plan.
     ///
     /// The end of each vCPU's step is reported, even if several end together.
     public var isNonStop: Bool

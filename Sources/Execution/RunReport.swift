@@ -4,7 +4,9 @@ package struct RunReport: Equatable, Sendable {
     package var outcome: RunOutcome
     /// The stops of other vCPUs at the same time as the outcome, in non-stop mode.
     package var otherStops: [StopEvent] = []
-    /// The resumed vCPUs that have executed nothing. The stops reported at their PCs remain valid.
+    /// The resumed vCPUs that have executed nothing.
+    ///
+    /// The stops reported at their PCs remain valid.
     package var unmoved: Set<Int> = []
     /// The vCPUs that have not executed the instruction at their PC although the filter has decided that the breakpoint
     /// there does not stop.

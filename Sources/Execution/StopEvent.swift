@@ -1,4 +1,6 @@
-/// A stop of the machine. No vCPU runs when it is reported.
+/// A stop of the machine.
+///
+/// No vCPU runs when it is reported.
 public struct StopEvent: Equatable, Sendable {
     /// The reasons why a vCPU or the whole machine stops.
     public enum Reason: Equatable, Sendable {

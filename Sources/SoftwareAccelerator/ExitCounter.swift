@@ -4,7 +4,9 @@ import Execution
 
 /// Counters of the software CPU's exits, by vCPU and reason.
 struct ExitCounter {
-    /// A row of the table. Device accesses are not exits and are counted by ``SoftwareEnvironment``.
+    /// A row of the table.
+    ///
+    /// Device accesses are not exits and are counted by ``SoftwareEnvironment``.
     private enum Reason: Int, CaseIterable {
         case budget, waitForInterrupt, yield, hypercall, semihosting, breakpoint, watchpoint, step, caught, requested
 

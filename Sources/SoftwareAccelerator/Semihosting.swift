@@ -135,14 +135,17 @@ package final class Semihosting {
         }
     }
 
-    /// ADP_Stopped_ApplicationExit carries a status. Any other reason counts as a failure, with status 1.
+    /// ADP_Stopped_ApplicationExit carries a status.
+    ///
+    /// Any other reason counts as a failure, with status 1.
     private func exitStatus(reason: UInt64?, subcode: UInt64?) -> UInt8 {
         guard reason == 0x20026 else { return 1 }
         return UInt8(truncatingIfNeeded: subcode ?? 1)
     }
 
-    /// Writes a zero-terminated string, or a block. The result of a block is the number of bytes not written; that of a
-    /// string has no meaning.
+    /// Writes a zero-terminated string, or a block.
+    ///
+    /// The result of a block is the number of bytes not written; that of a string has no meaning.
     private func write(
         _ call: Call, _ address: UInt64, count: UInt64, isString: Bool, from start: UInt64, _ isToPause: () -> Bool,
         _ read: (UInt64, Int) -> [UInt8]?

@@ -7,7 +7,9 @@ import Machine
 
 // Calls from the guest to the firmware and the host: PSCI and semihosting.
 extension SoftwareAccelerator {
-    /// Handles HVC and SMC as the machine's firmware. Returns an outcome if the call ends the run.
+    /// Handles HVC and SMC as the machine's firmware.
+    ///
+    /// Returns an outcome if the call ends the run.
     func callFirmware(_ vcpu: Int) -> RunOutcome? {
         let cpu = cluster.vcpus[vcpu]
         let call = PSCI.Call(function: UInt32(truncatingIfNeeded: cpu.x(0)), cpu.x(1), cpu.x(2), cpu.x(3))
@@ -34,7 +36,9 @@ extension SoftwareAccelerator {
         return nil
     }
 
-    /// Handles HLT 0xF000. Returns an outcome if the guest ends the machine.
+    /// Handles HLT 0xF000.
+    ///
+    /// Returns an outcome if the guest ends the machine.
     ///
     /// - Parameter hadMoved: whether the vCPU has executed another instruction earlier in the current run.
     func callSemihosting(_ vcpu: Int, hadMoved: Bool) -> RunOutcome? {
@@ -65,8 +69,9 @@ extension SoftwareAccelerator {
         }
     }
 
-    /// Retracts a semihosting call that is not complete, as if it had not been executed. The vCPU makes it again when
-    /// there is input, or after a pause for the rest of its output.
+    /// Retracts a semihosting call that is not complete, as if it had not been executed.
+    ///
+    /// The vCPU makes it again when there is input, or after a pause for the rest of its output.
     private func retractCall(of vcpu: Int, hadMoved: Bool) {
         cluster.vcpus[vcpu].retractInstruction()
         cluster.timeBase &-= 1

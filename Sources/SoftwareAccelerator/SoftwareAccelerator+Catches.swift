@@ -7,11 +7,13 @@ package import Execution
 extension SoftwareAccelerator {
     /// All exceptions can be caught.
     package var catchableExceptions: [ExceptionCatches.Class] { ExceptionCatches.Class.allCases }
-    /// Interrupts can be masked at any time.
+    /// Interrupts can be masked always, never or during steps.
     package var interruptHoldings: [InterruptHolding] { InterruptHolding.allCases }
     /// True: the software CPU performs the power calls itself.
     package var canReportPower: Bool { true }
-    /// The largest number of watchpoints. They are checked in software, so the limit only bounds the list.
+    /// The largest number of watchpoints.
+    ///
+    /// Watchpoints are checked in software, so the limit only bounds the list.
     package var watchpointCount: Int? { GuestDebug.maximumWatchpoints }
 
     package func caughtException(vcpu: Int) -> CaughtException? { cluster.vcpus[vcpu].lastCaught }

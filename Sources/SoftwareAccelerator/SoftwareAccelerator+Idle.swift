@@ -4,7 +4,9 @@ import Machine
 
 // Idle time, and guest time in units other than instructions.
 extension SoftwareAccelerator {
-    /// Advances virtual time to the next deadline, or waits for a kick. Called when no vCPU may run.
+    /// Advances virtual time to the next deadline, or waits for a kick.
+    ///
+    /// Called when no vCPU may run.
     ///
     /// With ``IdleTime/isSkipped`` the next virtual time depends on the guest's state alone, not on how long the host
     /// waits or on what ends the wait.
@@ -56,7 +58,9 @@ extension SoftwareAccelerator {
             ? Self.longestSleep : gap * nanosecondsPerInstruction
     }
 
-    /// The time of an instruction. A tick of the 62.5 MHz counter takes 16 nanoseconds.
+    /// The time of an instruction.
+    ///
+    /// A tick of the 62.5 MHz counter takes 16 nanoseconds.
     private var nanosecondsPerInstruction: UInt64 { 16 / cluster.configuration.instructionsPerTick }
 
     private var instructionsPerSecond: UInt64 { 1_000_000_000 / nanosecondsPerInstruction }

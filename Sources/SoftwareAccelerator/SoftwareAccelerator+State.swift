@@ -18,7 +18,9 @@ extension SoftwareAccelerator: Stateful {
         package var pausedCall: Semihosting.PausedCall?
     }
 
-    /// The current state. Must be read between two runs.
+    /// The current state.
+    ///
+    /// Must be read between two runs.
     package var state: State {
         State(cpus: cluster.savedState, schedule: schedule, pausedCall: semihosting.paused)
     }
@@ -30,7 +32,9 @@ extension SoftwareAccelerator: Stateful {
         semihosting.paused = state.pausedCall
     }
 
-    /// Resets the vCPUs. Guest time continues, because the real-time clock follows it.
+    /// Resets the vCPUs.
+    ///
+    /// Guest time continues, because the real-time clock follows it.
     package func reset() {
         var fresh = State(cpus: cluster.resetState, schedule: Schedule(vcpuCount: vcpuCount))
         fresh.schedule.power[0] = .on
@@ -50,12 +54,16 @@ package struct SoftwareMachineState: Equatable, Sendable {
 }
 
 extension SoftwareAccelerator {
-    /// The complete state. Must be read between two runs.
+    /// The complete state.
+    ///
+    /// Must be read between two runs.
     package var machineState: SoftwareMachineState {
         SoftwareMachineState(accelerator: state, machine: machine.state)
     }
 
-    /// Restores a state of a machine with the same configuration. The caller restores memory.
+    /// Restores a state of a machine with the same configuration.
+    ///
+    /// The caller restores memory.
     ///
     /// Guest time is restored first, because devices read it. Interrupt lines that vCPUs and devices drive meanwhile
     /// end in their state of that time, which is also the state of the interrupt controller.

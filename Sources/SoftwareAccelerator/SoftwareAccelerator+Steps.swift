@@ -6,8 +6,9 @@ import Execution
 // Single instructions that vCPUs execute because of the debugger: steps, and the first instruction after a reported
 // stop.
 extension SoftwareAccelerator {
-    /// Moves continuing vCPUs off the stops that have been reported at their PCs. Returns an outcome if an instruction
-    /// executed here causes a new stop.
+    /// Moves continuing vCPUs off the stops that have been reported at their PCs.
+    ///
+    /// Returns an outcome if an instruction executed here causes a new stop.
     ///
     /// For the vCPU that has the turn, usually the one that stopped, this instruction is the next one in the schedule.
     func moveOff(_ plan: ResumePlan, _ reportedStops: [ReportedStops]) -> RunOutcome? {
@@ -31,8 +32,9 @@ extension SoftwareAccelerator {
         return nil
     }
 
-    /// Executes one instruction on each vCPU that steps, and one on each that continues. Returns nil if all that step
-    /// are off.
+    /// Executes one instruction on each vCPU that steps, and one on each that continues.
+    ///
+    /// Returns nil if all that step are off.
     ///
     /// A step is outside the schedule: the vCPU that has the turn keeps it, minus the instructions it executes here.
     func step(_ plan: ResumePlan, _ reportedStops: [ReportedStops]) -> RunOutcome? {
@@ -79,8 +81,9 @@ extension SoftwareAccelerator {
             passingBreakpoint: passed.contains(.breakpoint))
     }
 
-    /// Whether the exception that was caught at the vCPU's PC is an interrupt. If so, no part of the instruction there
-    /// has been executed.
+    /// Whether the exception that was caught at the vCPU's PC is an interrupt.
+    ///
+    /// If so, no part of the instruction there has been executed.
     func isAtInterrupt(_ vcpu: Int, _ stops: ReportedStops) -> Bool {
         stops.contains(.caughtException) && caughtException(vcpu: vcpu)?.exception.isInterrupt == true
     }

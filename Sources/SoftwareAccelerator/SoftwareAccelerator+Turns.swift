@@ -16,8 +16,9 @@ extension SoftwareAccelerator {
     private static let soleSlice: UInt64 = 1_000_000
     /// The most instructions in a brief run.
     private static let briefLength: UInt64 = 20_000
-    /// The most vCPUs for a brief run. With more, a step takes too long, because every other vCPU executes an
-    /// instruction too.
+    /// The most vCPUs for a brief run.
+    ///
+    /// With more, a step takes too long, because every other vCPU executes an instruction too.
     private static let maximumInBrief = 4
 
     /// Runs the plan until an outcome, a stop request or ``pauseTime``.
@@ -74,8 +75,9 @@ extension SoftwareAccelerator {
         return vcpus.filter { cluster.breakpoints.contains(cluster.vcpus[$0].pc) }
     }
 
-    /// Runs the vCPUs by the plan until an outcome. Returns nil at the virtual time `limit`, and from a brief run that
-    /// has nothing left to do.
+    /// Runs the vCPUs by the plan until an outcome.
+    ///
+    /// Returns nil at the virtual time `limit`, and from a brief run that has nothing left to do.
     ///
     /// Every return pauses the turn, and the next call continues with the rest of it. A vCPU that the plan holds loses
     /// its turn when others continue without it.
@@ -153,7 +155,9 @@ extension SoftwareAccelerator {
         return isShared || machine.hasWorkLeft ? Self.sharedSlice : Self.soleSlice
     }
 
-    /// Returns whether the vCPU is on. Completes a pending CPU_ON.
+    /// Returns whether the vCPU is on.
+    ///
+    /// Completes a pending CPU_ON.
     func isOn(_ vcpu: Int) -> Bool {
         if turns.power[vcpu] == .onPending { turns.power[vcpu] = .on }
         return turns.power[vcpu] == .on
@@ -169,16 +173,18 @@ extension SoftwareAccelerator {
         return true
     }
 
-    /// Runs a vCPU in its turn. A vCPU that waited for console input makes its semihosting call again, past the
-    /// breakpoint there.
+    /// Runs a vCPU in its turn.
+    ///
+    /// A vCPU that waited for console input makes its semihosting call again, past the breakpoint there.
     func run(_ vcpu: Int, budget: Int) -> CPUExit {
         guard turns.wantsInput[vcpu] else { return cluster.run(vcpu, budget: budget) }
         turns.wantsInput[vcpu] = false
         return cluster.step(vcpu, passingBreakpoint: true)
     }
 
-    /// Advances guest time and the schedule by the instructions that a vCPU has executed, and handles its exit. Returns
-    /// nil if the run continues.
+    /// Advances guest time and the schedule by the instructions that a vCPU has executed, and handles its exit.
+    ///
+    /// Returns nil if the run continues.
     ///
     /// The counter must never appear to go backwards from one vCPU to another (Arm ARM, "The system counter"): Linux
     /// would treat the difference as a huge interval.

@@ -8,7 +8,9 @@ import HostIO
 package import Machine
 import Synchronization
 
-/// The software CPU as an accelerator. Its vCPUs take turns on one thread, measured in instructions.
+/// The software CPU as an accelerator.
+///
+/// Its vCPUs take turns on one thread, measured in instructions.
 ///
 /// Every turn begins at the virtual time at which the previous one ended, so events keep their order on the counters of
 /// all vCPUs. When all vCPUs are idle, virtual time advances to the next timer deadline.
@@ -131,8 +133,9 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         }
     }
 
-    /// Sets the filter that decides about breakpoints within a turn. A breakpoint that does not stop is invisible to
-    /// the guest.
+    /// Sets the filter that decides about breakpoints within a turn.
+    ///
+    /// A breakpoint that does not stop is invisible to the guest.
     package func setStopFilter(_ filter: any StopFilter) {
         let breakpoints = TurnBreakpoints(filter)
         self.breakpoints = breakpoints
@@ -167,7 +170,9 @@ package final class SoftwareAccelerator: AArch64Accelerator {
 
     // MARK: Answers to other threads
 
-    /// Checks for requests of other threads: a stop, or arrived input. Returns an outcome if there is a stop request.
+    /// Checks for requests of other threads: a stop, or arrived input.
+    ///
+    /// Returns an outcome if there is a stop request.
     func answerRequests() -> RunOutcome? {
         if isStopRequested { return .requested }
         takeInputIfAny()
@@ -180,7 +185,9 @@ package final class SoftwareAccelerator: AArch64Accelerator {
 
     // MARK: The debugger's part
 
-    /// Sets the debugger's breakpoints and other settings. Never throws.
+    /// Sets the debugger's breakpoints and other settings.
+    ///
+    /// Never throws.
     package func setGuestDebug(_ debug: GuestDebug) throws(TargetError) {
         self.debug = debug
         cluster.setBreakpoints(debug.softwareBreakpoints.union(debug.hardwareBreakpoints))

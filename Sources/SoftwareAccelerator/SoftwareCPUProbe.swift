@@ -20,7 +20,9 @@ package enum SoftwareCPUProbe {
         package var nanosecondsPerIteration: Double
     }
 
-    /// Runs the loop and checks its result. Throws if the result is wrong or memory is lacking.
+    /// Runs the loop and checks its result.
+    ///
+    /// Throws if the result is wrong or memory is lacking.
     package static func run() throws(Failure) -> Report {
         let size: UInt64 = 4096
         let memory = GuestMemory()

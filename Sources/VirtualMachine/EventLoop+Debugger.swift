@@ -7,7 +7,9 @@ import MachineDebugger
 
 // The debugger: attaching, serving and detaching.
 extension EventLoop {
-    /// Attaches the waiting debugger, if none is attached. A second one is refused at once.
+    /// Attaches the waiting debugger, if none is attached.
+    ///
+    /// A second one is refused at once.
     ///
     /// A client that has closed its connection no longer counts as attached, even if its session has not ended yet.
     mutating func admitClient(_ requests: ArraySlice<PollRequest>) {
@@ -37,7 +39,9 @@ extension EventLoop {
             target: machine.debugTarget, initialStop: event, name: "trapline", version: Release.version)
     }
 
-    /// Stops the machine for a new session. Returns nil if the machine has ended instead.
+    /// Stops the machine for a new session.
+    ///
+    /// Returns nil if the machine has ended instead.
     private mutating func stopForDebugger() -> StopEvent? {
         let outcome = stopAndWait()?.outcome
         // Read only after the stop: KVM cannot answer for a running vCPU until it leaves the guest, which may be never.
@@ -62,8 +66,9 @@ extension EventLoop {
         if !isAlive { closeClient() }
     }
 
-    /// Sends the session's output and performs its actions, as long as the client reads. Returns false if the
-    /// connection has ended.
+    /// Sends the session's output and performs its actions, as long as the client reads.
+    ///
+    /// Returns false if the connection has ended.
     mutating func converse() -> Bool {
         while client?.send() ?? true {
             // While a client does not read its output, no more of its packets are handled.

@@ -33,7 +33,9 @@ extension EventLoop {
         client?.reportEnd()
     }
 
-    /// Reports a stop to the session. Without a session, the machine continues.
+    /// Reports a stop to the session.
+    ///
+    /// Without a session, the machine continues.
     private mutating func report(_ event: StopEvent, and others: [StopEvent] = []) {
         guard client != nil else {
             if event.reason.isResumable { resumeAll() }
@@ -52,7 +54,9 @@ extension EventLoop {
 
     func resumeAll() { resume(control.continueAll) }
 
-    /// Stops the vCPUs if they run. A stalled reader of the console cannot prevent this.
+    /// Stops the vCPUs if they run.
+    ///
+    /// A stalled reader of the console cannot prevent this.
     func stopAndWait() -> RunReport? {
         allowWaiting(false)
         defer { allowWaiting(true) }

@@ -6,8 +6,10 @@ import Machine
 import MachineDebugger
 import SystemPackage
 
-/// The event loop of one virtual machine. On the calling thread, it handles the debugger, the console and the reports
-/// of the vCPU thread until the machine ends.
+/// The event loop of one virtual machine.
+///
+/// On the calling thread, it handles the debugger, the console and the reports of the vCPU thread until the machine
+/// ends.
 package struct EventLoop: ~Copyable {
     /// The reason why the loop ended.
     package enum End: Equatable, Sendable {
@@ -26,8 +28,9 @@ package struct EventLoop: ~Copyable {
     var port: DebugPort
     var client: DebugClient?
     var end: End?
-    /// Whether the guest has ended by itself. `run` then waits until the guest's last output has been read, without a
-    /// time limit.
+    /// Whether the guest has ended by itself.
+    ///
+    /// `run` then waits until the guest's last output has been read, without a time limit.
     var guestHasEnded = false
     private var spinWait = SpinWait()
     /// Whether a stop has been requested whose report is expected within microseconds.

@@ -7,7 +7,9 @@ package import MachineDebugger
 import SoftwareAccelerator
 import SystemPackage
 
-/// A machine with its accelerator and its debugger target. It is created held before its first instruction.
+/// A machine with its accelerator and its debugger target.
+///
+/// A new machine is held before its first instruction.
 package final class VirtualMachine {
     /// The machine: memory, devices and boot state.
     package let machine: Machine
@@ -28,8 +30,9 @@ package final class VirtualMachine {
     /// The current state of the generator of the guest's random numbers.
     package var entropy: EntropySource { guestEntropy.source }
 
-    /// Builds the machine and its accelerator. Throws if the host or an option does not allow it, or if an image cannot
-    /// be loaded.
+    /// Builds the machine and its accelerator.
+    ///
+    /// Throws if the host or an option does not allow it, or if an image cannot be loaded.
     ///
     /// - Parameters:
     ///   - consoleSink: receives the guest's console output, on the thread that runs the vCPUs.
@@ -130,7 +133,9 @@ package final class VirtualMachine {
         accelerator.kick()
     }
 
-    /// Writes the guest's device tree to a file. Throws if the machine has none.
+    /// Writes the guest's device tree to a file.
+    ///
+    /// Throws if the machine has none.
     package func writeDeviceTree(to path: String) throws(HostError) {
         guard !machine.deviceTree.isEmpty else {
             throw HostError("give the device tree of machine \(machine.board.name)", errno: Errno.notSupported)
@@ -138,7 +143,9 @@ package final class VirtualMachine {
         try HostFile.write(machine.deviceTree, to: path)
     }
 
-    /// Whether there is room for more console input. Pasted text waits in the terminal meanwhile.
+    /// Whether there is room for more console input.
+    ///
+    /// Pasted text waits in the terminal meanwhile.
     package var wantsConsoleInput: Bool { consoleInput.hasRoom }
 }
 

@@ -3,7 +3,9 @@ package import HostIO
 package import Machine
 package import SoftwareAccelerator
 
-/// The configuration of a virtual machine, with the images to boot. Files are given by path.
+/// The configuration of a virtual machine, with the images to boot.
+///
+/// Files are given by path.
 package struct VirtualMachineConfiguration: Sendable {
     /// The board.
     package var board: any Board = AArch64Board.virt

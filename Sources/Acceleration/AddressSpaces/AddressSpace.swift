@@ -31,7 +31,9 @@ extension AddressSpace {
         memory.load(address)
     }
 
-    /// Reads up to `count` bytes. The result ends where readable memory ends; throws if the first byte is unreadable.
+    /// Reads up to `count` bytes.
+    ///
+    /// The result ends where readable memory ends; throws if the first byte is unreadable.
     package func read(_ address: VirtualAddress, count: Int) throws(TargetError) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)

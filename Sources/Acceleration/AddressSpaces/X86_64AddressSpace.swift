@@ -62,8 +62,9 @@ package struct X86_64AddressSpace: AddressSpace {
         }
     }
 
-    /// Returns the paging to use for an address: the kernel's tables for the upper half. They map the lower half too,
-    /// but without all its rights.
+    /// Returns the paging to use for an address: the kernel's tables for the upper half.
+    ///
+    /// The kernel's tables map the lower half too, but without all its rights.
     package func paging(of address: VirtualAddress) -> Paging? {
         guard let paging else { return nil }
         guard findsKernel, address.rawValue >> 63 != 0 else { return paging.paging }

@@ -20,7 +20,9 @@ package struct PanicScanner: Sendable {
 
     /// The largest number of lines kept.
     package static let lineLimit = 20
-    /// The length in bytes at which lines are cut. Lines of printk have at most 1 KiB (`LOG_LINE_MAX`).
+    /// The length in bytes at which lines are cut.
+    ///
+    /// Lines of printk have at most 1 KiB (`LOG_LINE_MAX`).
     private static let lengthLimit = 2048
 
     private static let beginning = Array("Kernel panic - not syncing: ".utf8)

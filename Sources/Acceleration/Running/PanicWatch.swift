@@ -2,7 +2,7 @@ import HostIO
 
 /// The watch that ends the run when the guest's kernel has panicked.
 ///
-/// It never does so while a debugger is attached, so that the client can examine the guest.
+/// While a debugger is attached, the run continues, so that the client can examine the guest.
 package final class PanicWatch: Sendable {
     private let state = LockedValue(State())
 
@@ -25,7 +25,9 @@ package final class PanicWatch: Sendable {
         state.withLock { $0.isDebugged = isDebugged }
     }
 
-    /// Processes a byte of the guest's output. Returns true if the vCPUs must stop because the run ends.
+    /// Processes a byte of the guest's output.
+    ///
+    /// Returns true if the vCPUs must stop because the run ends.
     package func put(_ byte: UInt8) -> Bool {
         state.withLock { state in
             switch state.scanner.receive(byte) {
@@ -51,6 +53,7 @@ package final class PanicWatch: Sendable {
     }
 
     /// Returns the failure that replaces a reset that the guest requested after a panic; nil if the reset may proceed.
+    ///
     /// A kernel that panics at every start (`panic=N`) would otherwise restart forever.
     func failureOfReset() -> String? {
         state.withLock { state in

@@ -19,7 +19,9 @@ package final class PlanExecutor: @unchecked Sendable {
         accelerator.setStopFilter(filter)
     }
 
-    /// Makes `run` return `.requested` soon, even between two runs of the accelerator. May be called on any thread.
+    /// Makes `run` return `.requested` soon, even between two runs of the accelerator.
+    ///
+    /// May be called on any thread.
     package func requestStop() {
         stopRequest.store(true, ordering: .releasing)
         accelerator.requestStop()
@@ -31,8 +33,10 @@ package final class PlanExecutor: @unchecked Sendable {
         accelerator.clearStopRequest()
     }
 
-    /// Runs the plan briefly if the accelerator can. Returns nil if there is nothing to report yet; `run` must then
-    /// continue the plan with the remaining `reportedStops`.
+    /// Runs the plan briefly if the accelerator can.
+    ///
+    /// Returns nil if there is nothing to report yet; `run` must then continue the plan with the remaining
+    /// `reportedStops`.
     package func runBriefly(_ plan: ResumePlan, reportedStops: inout [ReportedStops]) -> RunReport? {
         guard !plan.isNonStop, !filter.decidesByPrograms else { return nil }
         let simple = plan.withoutRanges
@@ -54,7 +58,9 @@ package final class PlanExecutor: @unchecked Sendable {
 
     /// The most range steps in a brief run.
     private static let briefSteps = 100
-    /// The time limit of a brief run, in nanoseconds. A step may write to a slow device.
+    /// The time limit of a brief run, in nanoseconds.
+    ///
+    /// A step may write to a slow device.
     private static let briefTime: UInt64 = 2_000_000
 
     /// Runs the plan to its outcome.

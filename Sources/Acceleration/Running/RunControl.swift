@@ -18,8 +18,9 @@ package final class RunControl {
     private var reportAtOnce: RunReport?
     private var history: StopHistory
 
-    /// The control of an accelerator's vCPUs, all held. Starts the vCPU thread; `wakeUp` is signaled for each of its
-    /// reports.
+    /// The control of an accelerator's vCPUs, all held.
+    ///
+    /// Starts the vCPU thread; `wakeUp` is signaled for each of its reports.
     package init(
         _ accelerator: any Accelerator, filter: any StopFilter, wakeUp: WakeUp, machineReset: MachineReset,
         panic: PanicWatch
@@ -59,7 +60,9 @@ package final class RunControl {
         return thread.waitForReport(nanoseconds: Self.shortWait)
     }
 
-    /// The longest wait of ``reportComesSoon()``, in nanoseconds. Nothing else is served meanwhile.
+    /// The longest wait of ``reportComesSoon()``, in nanoseconds.
+    ///
+    /// Nothing else is served meanwhile.
     private static let shortWait: UInt64 = 200_000
 
     /// Requests that the vCPUs stop.
@@ -75,7 +78,9 @@ package final class RunControl {
         return finishRun(report)
     }
 
-    /// Stops the vCPUs and waits until none runs. Returns nil if they are already held.
+    /// Stops the vCPUs and waits until none runs.
+    ///
+    /// Returns nil if they are already held.
     package func stopAndWait() -> RunReport? {
         guard isRunning, let thread else { return nil }
         if let reportAtOnce { return finishRun(reportAtOnce) }
@@ -83,7 +88,9 @@ package final class RunControl {
         return finishRun(thread.waitForReport())
     }
 
-    /// Ends the vCPU thread. No vCPU runs afterwards.
+    /// Ends the vCPU thread.
+    ///
+    /// No vCPU runs afterwards.
     package func shutDown() {
         thread = nil
         isRunning = false

@@ -8,8 +8,9 @@ package struct StopHistory {
     private var before: [Entry?] = []
     private let watchpointsStopAfterAccess: Bool
 
-    /// An empty history. `watchpointsStopAfterAccess` is true if a watchpoint stops at the instruction after the
-    /// access.
+    /// An empty history.
+    ///
+    /// `watchpointsStopAfterAccess` is true if a watchpoint stops at the instruction after the access.
     package init(vcpuCount: Int, watchpointsStopAfterAccess: Bool) {
         self.watchpointsStopAfterAccess = watchpointsStopAfterAccess
         reported = Array(repeating: nil, count: vcpuCount)

@@ -4,7 +4,9 @@ import HostIO
 import Machine
 import Synchronization
 
-/// The thread that runs the vCPUs. It waits for a plan, runs it to its end, and waits again.
+/// The thread that runs the vCPUs.
+///
+/// The thread waits for a plan, runs it to its end, and waits again.
 final class VCPUThread: Sendable {
     private let worker: Worker
     private let thread: HostThread
@@ -29,8 +31,9 @@ final class VCPUThread: Sendable {
         thread.join()
     }
 
-    /// Runs a plan, first briefly on the calling thread. Returns the report if the plan has ended there, and nil if the
-    /// vCPU thread continues it.
+    /// Runs a plan, first briefly on the calling thread.
+    ///
+    /// Returns the report if the plan has ended there, and nil if the vCPU thread continues it.
     ///
     /// Steps, and many runs to a breakpoint, end in less time than waking another thread takes. The vCPU thread must be
     /// waiting.
@@ -45,7 +48,9 @@ final class VCPUThread: Sendable {
         return nil
     }
 
-    /// Whether `takeReport` would return a report. Costs one load, so a caller may poll it.
+    /// Whether `takeReport` would return a report.
+    ///
+    /// Costs one load, so a caller may poll it.
     var hasReport: Bool { worker.hasReport.load(ordering: .acquiring) }
 
     /// Returns the report of the last plan, once; nil while the plan runs.
@@ -56,7 +61,9 @@ final class VCPUThread: Sendable {
         return worker.control.withLockWithoutWaking { worker.takeReport(&$0) }
     }
 
-    /// Waits for the report for at most `nanoseconds`, without taking it. Returns false if the time has elapsed.
+    /// Waits for the report for at most `nanoseconds`, without taking it.
+    ///
+    /// Returns false if the time has elapsed.
     func waitForReport(nanoseconds: UInt64) -> Bool {
         worker.control.wait(nanoseconds: nanoseconds) { $0.report.map { _ in true } } ?? false
     }
@@ -76,7 +83,9 @@ final class VCPUThread: Sendable {
         private let machineReset: MachineReset
         private let panic: PanicWatch
         let control = LockedValue(Control())
-        /// Whether `control` has a report. Changes only under its lock.
+        /// Whether `control` has a report.
+        ///
+        /// Changes only under its lock.
         let hasReport = Atomic<Bool>(false)
 
         init(
@@ -113,7 +122,9 @@ final class VCPUThread: Sendable {
             }
         }
 
-        /// Returns the report, once. Must be called under the lock.
+        /// Returns the report, once.
+        ///
+        /// Must be called under the lock.
         func takeReport(_ control: inout Control) -> RunReport? {
             guard let report = control.report else { return nil }
             control.report = nil

@@ -15,7 +15,9 @@ struct ByteReader {
     /// The bytes that have not been read yet.
     var rest: ArraySlice<UInt8> { bytes[position...] }
 
-    /// The next byte; it stays unread. Nil at the end.
+    /// The next byte; it stays unread.
+    ///
+    /// Nil at the end.
     var next: UInt8? { isAtEnd ? nil : bytes[position] }
 
     /// Reads one byte of any value; nil at the end.
@@ -38,7 +40,9 @@ struct ByteReader {
         return rest
     }
 
-    /// Reads up to the first of the given characters, or to the end. The character found stays unread.
+    /// Reads up to the first of the given characters, or to the end.
+    ///
+    /// The character found stays unread.
     mutating func upTo(_ characters: Unicode.Scalar...) -> ArraySlice<UInt8> {
         let start = position
         while position < bytes.count, !characters.contains(Unicode.Scalar(bytes[position])) {

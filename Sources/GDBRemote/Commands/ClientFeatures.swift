@@ -17,8 +17,9 @@ public struct ClientFeatures: OptionSet, Sendable {
 
     /// The client uses thread-ids that include a process (`pPID.TID`).
     public static let multiprocess = ClientFeatures(rawValue: 1 << 3)
-    /// The client is GDB, recognized by `vContSupported+`, which only GDB announces. GDB reads `E.text` after most
-    /// packets even if it has not announced `error-message+`.
+    /// The client is GDB, recognized by `vContSupported+`, which only GDB announces.
+    ///
+    /// GDB reads `E.text` after most packets even if it has not announced `error-message+`.
     public static let isGDB = ClientFeatures(rawValue: 1 << 4)
 
     private static let names: [(name: String, feature: ClientFeatures)] = [

@@ -54,7 +54,9 @@ public enum Command: Equatable, Sendable {
         }
     }
 
-    /// Parses packets whose name is one letter. Arguments, if any, begin with a number.
+    /// Parses packets whose name is one letter.
+    ///
+    /// Arguments, if any, begin with a number.
     private static func lettered(_ letter: Unicode.Scalar, _ reader: inout ByteReader) -> Command {
         switch letter {
         case "g": RegisterCommand.readAll(&reader)
@@ -98,7 +100,9 @@ public enum Command: Equatable, Sendable {
     }
 }
 
-/// One row for each packet with a longer name. The reader given to `parse` is positioned just after the name.
+/// One row for each packet with a longer name.
+///
+/// The reader given to `parse` is positioned just after the name.
 private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] =
     [
         ("vCont", ResumeCommand.vCont),

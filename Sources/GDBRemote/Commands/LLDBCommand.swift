@@ -1,30 +1,30 @@
 /// The packets that only LLDB sends (LLDB, "GDB Remote Protocol Extensions").
 public enum LLDBCommand: Equatable, Sendable {
-    /// `qHostInfo`
+    /// `qHostInfo`: asks for a description of the machine.
     case hostInformation
-    /// `qProcessInfo`
+    /// `qProcessInfo`: asks for a description of the process.
     case processInformation
-    /// `qGDBServerVersion`
+    /// `qGDBServerVersion`: asks for the stub's name and version.
     case serverVersion
     /// `QThreadSuffixSupported`: from now on `g`, `G`, `p` and `P` may end with their thread.
     case threadSuffix
-    /// `QListThreadsInStopReply`
+    /// `QListThreadsInStopReply`: stop replies must list all threads.
     case threadsInStopReply
-    /// `QEnableErrorStrings`
+    /// `QEnableErrorStrings`: error replies may have a text in hex.
     case errorStrings
-    /// `qMemoryRegionInfo`
+    /// `qMemoryRegionInfo`: asks for the range and the rights of the memory at an address.
     case memoryRegion(address: UInt64)
     /// `qMemoryRegionInfo` or `qMemoryRegionInfo:`, which asks only whether the stub supports the packet.
     case memoryRegionSupport
-    /// `qWatchpointSupportInfo`
+    /// `qWatchpointSupportInfo`: asks for the number of watchpoints.
     case watchpointSupport
-    /// `qRegisterInfo`
+    /// `qRegisterInfo`: asks for the description of a register.
     case registerInformation(number: UInt64)
-    /// `qThreadStopInfo`
+    /// `qThreadStopInfo`: asks for the stop of a thread.
     case threadStop(ThreadID)
-    /// `jThreadsInfo`
+    /// `jThreadsInfo`: asks for the stops of all threads, as JSON.
     case allThreadStops
-    /// `MultiMemRead`
+    /// `MultiMemRead`: reads several ranges of memory.
     case readRanges([Range])
     /// `qEcho`: asks for the whole packet, which is the value, as the reply.
     case echo([UInt8])
@@ -90,7 +90,9 @@ public enum LLDBCommand: Equatable, Sendable {
         return .lldb(.memoryRegion(address: address))
     }
 
-    /// The most ranges in a packet. More are malformed, because the reply must fit in a packet.
+    /// The most ranges in a packet.
+    ///
+    /// More are malformed, because the reply must fit in a packet.
     private static let maximumRanges = 4096
 
     private static func readRanges(_ reader: inout ByteReader) -> Command {

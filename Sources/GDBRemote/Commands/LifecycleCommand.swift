@@ -1,6 +1,6 @@
 /// Packets that begin, restart or end the session or the machine (GDB manual, "Packets").
 public enum LifecycleCommand: Equatable, Sendable {
-    /// `!`
+    /// `!`: enables extended mode.
     case extendedMode
     /// `D`, with the process id if the client sent one.
     case detach(UInt64?)
@@ -8,7 +8,7 @@ public enum LifecycleCommand: Equatable, Sendable {
     case kill
     /// `vKill`: kills the process. It has a reply.
     case killProcess(UInt64)
-    /// `vAttach`
+    /// `vAttach`: attaches to the process with this id.
     case attach(UInt64)
     /// `vRun`, with the name of the program. Its arguments are dropped, because a machine takes none.
     case run([UInt8])
@@ -48,7 +48,9 @@ public enum LifecycleCommand: Equatable, Sendable {
         return .lifecycle(.run(program))
     }
 
-    /// Parses `R`. The number after it has no meaning (GDB manual, "Packets").
+    /// Parses `R`.
+    ///
+    /// The number after it has no meaning (GDB manual, "Packets").
     static func restart(_ reader: inout ByteReader) -> Command {
         guard reader.isAtEnd || (reader.number() != nil && reader.isAtEnd) else {
             return .malformed("R takes a number in hex")

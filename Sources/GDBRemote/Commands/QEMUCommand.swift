@@ -1,16 +1,16 @@
 /// Packets that QEMU's stub introduced and that tools for QEMU send (QEMU, "GDB usage").
 public enum QEMUCommand: Equatable, Sendable {
-    /// `qqemu.Supported`
+    /// `qqemu.Supported`: asks which of QEMU's packets are supported.
     case supported
     /// `qqemu.sstepbits` and `Qqemu.sstepbits`: asks for the meaning of the bits of the step mode.
     case stepModeBits
-    /// `qqemu.sstep` and `Qqemu.sstep`
+    /// `qqemu.sstep` and `Qqemu.sstep`: asks for the step mode.
     case stepMode
-    /// `Qqemu.sstep=BITS` and `qqemu.sstep=BITS`
+    /// `Qqemu.sstep=BITS` and `qqemu.sstep=BITS`: sets the step mode.
     case setStepMode(UInt64)
-    /// `qqemu.PhyMemMode`
+    /// `qqemu.PhyMemMode`: asks whether addresses are physical.
     case physicalMode
-    /// `Qqemu.PhyMemMode`
+    /// `Qqemu.PhyMemMode`: sets whether addresses are physical.
     case setPhysicalMode(Bool)
 
     @Sendable static func supported(_ reader: inout ByteReader) -> Command {

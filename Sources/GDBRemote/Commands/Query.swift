@@ -4,15 +4,15 @@ public enum Query: Equatable, Sendable {
     case stopReason
     /// `qSupported`, with the features that the client announces.
     case supported(ClientFeatures)
-    /// `QStartNoAckMode`
+    /// `QStartNoAckMode`: ends acknowledgment mode.
     case startNoAckMode
-    /// `qXfer:…:read`
+    /// `qXfer:…:read`: reads a part of a document.
     case transfer(Transfer)
     /// `qRcmd`: a command line, decoded from hex.
     case monitor([UInt8])
     /// `qAttached`: whether the client attached to an existing process.
     case attached
-    /// `qSymbol`: an offer to look up symbols, or the value of a symbol that the stub asked for.
+    /// `qSymbol`: an offer to look up symbols, or the value of a symbol that the stub requested.
     case symbol
     /// `qOffsets`: the distance of the program from the address it was linked for.
     case offsets

@@ -14,7 +14,9 @@ public enum ResumeCommand: Equatable, Sendable {
     public struct Action: Equatable, Sendable {
         /// The kind of the action.
         public var kind: Kind
-        /// The signal to deliver to the program. A machine has no signals.
+        /// The signal to deliver to the program.
+        ///
+        /// A machine has no signals.
         public var signal: UInt8?
         /// The thread of the action; nil stands for every thread without an earlier action.
         public var thread: ThreadID?

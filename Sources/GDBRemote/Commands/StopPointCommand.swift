@@ -8,14 +8,18 @@ public struct StopPointCommand: Equatable, Sendable {
 
     /// A breakpoint's conditions and commands, as unchecked bytecode.
     public struct Program: Equatable, Sendable {
-        /// The conditions. The breakpoint takes effect if any of them is true, or if there are none.
+        /// The conditions.
+        ///
+        /// The breakpoint takes effect if any of them is true, or if there are none.
         public var conditions: [[UInt8]] = []
         /// The commands that run instead of a stop when the breakpoint takes effect.
         public var commands: [[UInt8]] = []
         /// Whether the commands keep running after the client disconnects.
         public var persists = false
 
-        /// Bytecode of conditions and commands. `persists` keeps the commands running after the client disconnects.
+        /// Bytecode of conditions and commands.
+        ///
+        /// `persists` keeps the commands running after the client disconnects.
         public init(conditions: [[UInt8]] = [], commands: [[UInt8]] = [], persists: Bool = false) {
             self.conditions = conditions
             self.commands = commands
@@ -33,7 +37,9 @@ public struct StopPointCommand: Equatable, Sendable {
     public var address: UInt64
     /// The size in bytes: of the instruction for a breakpoint, of the range for a watchpoint.
     public var kind: UInt64
-    /// The conditions and commands. Only insertions of breakpoints have any.
+    /// The conditions and commands.
+    ///
+    /// Only insertions of breakpoints have any.
     public var program = Program()
 
     /// A packet of these fields.
@@ -71,8 +77,9 @@ public struct StopPointCommand: Equatable, Sendable {
         return StopPointCommand(operation, type: type, address: address, kind: kind)
     }
 
-    /// Parses any number of `;X…` and `;cmds:P,X…`. GDB sends at most one of each; the first holds the conditions of
-    /// all its breakpoints at the address.
+    /// Parses any number of `;X…` and `;cmds:P,X…`.
+    ///
+    /// GDB sends at most one of each; the first holds the conditions of all its breakpoints at the address.
     private static func program(_ reader: inout ByteReader) -> Program? {
         var program = Program()
         while reader.skip(";") {

@@ -6,11 +6,11 @@ public enum ThreadCommand: Equatable, Sendable {
     case selectForResume(ThreadID)
     /// `T`: whether the thread exists.
     case isAlive(ThreadID)
-    /// `qC`
+    /// `qC`: asks for the current thread.
     case current
-    /// `qfThreadInfo`
+    /// `qfThreadInfo`: asks for the first part of the thread list.
     case firstList
-    /// `qsThreadInfo`
+    /// `qsThreadInfo`: asks for the next part of the thread list.
     case nextList
     /// `qThreadExtraInfo`: asks for the thread's name, as shown to the user.
     case extraInfo(ThreadID)

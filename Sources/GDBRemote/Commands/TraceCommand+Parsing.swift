@@ -1,5 +1,7 @@
 extension TraceCommand {
-    /// One row for each packet. The reader given to `parse` is positioned just after the name.
+    /// One row for each packet.
+    ///
+    /// The reader given to `parse` is positioned just after the name.
     static let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] = [
         ("QTinit", { bare(.initialize, "QTinit", &$0) }),
         ("QTDP", tracepoint),

@@ -1,7 +1,7 @@
 /// Packets that define tracepoints, run a trace experiment and examine what it collected (GDB manual, "Tracepoint
 /// Packets").
 public enum TraceCommand: Equatable, Sendable {
-    /// `QTinit`
+    /// `QTinit`: removes all tracepoints, trace state variables and frames.
     case initialize
     /// `QTDP:n:…`: defines a location of a tracepoint.
     case define(Definition)
@@ -9,13 +9,13 @@ public enum TraceCommand: Equatable, Sendable {
     case actions(TracepointID, [Action], whileStepping: Bool)
     /// `QTDPsrc`: a piece of the text that the user typed, kept for clients that connect later.
     case source(TracepointID, SourcePiece)
-    /// `QTDV`
+    /// `QTDV`: defines a trace state variable.
     case defineVariable(number: UInt64, value: UInt64, isBuiltIn: Bool, name: [UInt8])
     /// `QTro`: address ranges that never change and therefore need not be collected.
     case readOnly([Range<UInt64>])
-    /// `QTStart`
+    /// `QTStart`: starts the experiment.
     case start
-    /// `QTStop`
+    /// `QTStop`: stops the experiment.
     case stop
     /// `QTEnable` and `QTDisable`: change a location while the experiment runs.
     case enable(TracepointID, Bool)
@@ -35,18 +35,20 @@ public enum TraceCommand: Equatable, Sendable {
     case tracepointStatus(TracepointID)
     /// `qTV`: asks for the value of a trace state variable.
     case variable(number: UInt64)
-    /// `qTfP`
+    /// `qTfP`: asks for the first part of the tracepoint definitions.
     case firstTracepoint
-    /// `qTsP`
+    /// `qTsP`: asks for the next part of the tracepoint definitions.
     case nextTracepoint
-    /// `qTfV`
+    /// `qTfV`: asks for the first trace state variable.
     case firstVariable
-    /// `qTsV`
+    /// `qTsV`: asks for the next trace state variable.
     case nextVariable
     /// `qTBuffer`: reads `count` bytes of the frames, in the form of a trace file.
     case buffer(offset: UInt64, count: UInt64)
 
-    /// A location of a tracepoint. All locations of one tracepoint have the same number.
+    /// A location of a tracepoint.
+    ///
+    /// All locations of one tracepoint have the same number.
     public struct TracepointID: Hashable, Sendable {
         /// The tracepoint's number.
         public var number: UInt64
@@ -60,7 +62,9 @@ public enum TraceCommand: Equatable, Sendable {
         }
     }
 
-    /// A tracepoint's location and its properties. Its actions come in further packets.
+    /// A tracepoint's location and its properties.
+    ///
+    /// The actions of the tracepoint come in further packets.
     public struct Definition: Equatable, Sendable {
         /// The kinds of tracepoint other than the ordinary one.
         public enum Extra: Equatable, Sendable {
@@ -124,7 +128,7 @@ public enum TraceCommand: Equatable, Sendable {
 
     /// A piece of the text that the user typed for a tracepoint.
     public struct SourcePiece: Equatable, Sendable {
-        /// `at`, `cond` or `cmd`.
+        /// The kind of text: `at`, `cond` or `cmd`.
         public var type: [UInt8]
         /// The offset of the piece in the whole text, in bytes.
         public var start: UInt64
@@ -142,7 +146,9 @@ public enum TraceCommand: Equatable, Sendable {
         }
     }
 
-    /// The trace frame to select. Every case but the first two searches after the selected frame.
+    /// The trace frame to select.
+    ///
+    /// Every case but the first two searches after the selected frame.
     public enum FrameSearch: Equatable, Sendable {
         /// No frame: packets access live registers and memory.
         case none

@@ -1,6 +1,8 @@
 /// Conversion between bytes and hex digits, the form of most of the protocol's data.
 public enum Hex {
-    /// The lowercase digit for a value of 0 to 15. GDB expects lowercase.
+    /// The lowercase digit for a value of 0 to 15.
+    ///
+    /// GDB expects lowercase.
     @inline(__always)
     static func digit(_ value: UInt8) -> UInt8 {
         // 39 is the distance from the character after "9" to "a".

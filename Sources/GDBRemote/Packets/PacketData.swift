@@ -19,7 +19,10 @@ package enum PacketData {
     private static let countOffset: UInt8 = 29
     private static let countRange: ClosedRange<UInt8> = 32...126
 
-    /// Decodes a packet's data. More than `maximumSize` bytes of decoded data fail as `tooLong`.
+    /// Decodes a packet's data.
+    ///
+    /// Decoded data of more than `maximumSize` bytes fails as `tooLong`. Data without escapes and runs is returned
+    /// unchanged, in any size.
     ///
     /// - Parameter undoesRuns: whether `*` begins a run, as in replies. In requests it is data.
     package static func decoded(
@@ -124,7 +127,9 @@ package enum PacketData {
 
     private static let everyByte: UInt64 = 0x0101_0101_0101_0101
 
-    /// The top bit of each byte that is zero. A byte above the lowest zero byte may be marked wrongly.
+    /// The top bit of each byte that is zero.
+    ///
+    /// A byte above the lowest zero byte may be marked wrongly.
     @inline(__always)
     private static func zeroBytes(_ word: UInt64) -> UInt64 {
         (word &- everyByte) & ~word & (everyByte << 7)

@@ -13,9 +13,9 @@ public struct PacketDecoder: Sendable {
         case oversized
         /// A packet with a wrong or missing checksum.
         case damaged
-        /// `+`
+        /// `+`: the other side has received a packet.
         case acknowledgement
-        /// `-`
+        /// `-`: the other side requests the packet again.
         case negativeAcknowledgement
         /// 0x03 between packets: Ctrl-C. Within a packet it is data (GDB manual, "Interrupts").
         case interrupt
@@ -23,10 +23,14 @@ public struct PacketDecoder: Sendable {
 
     /// The most bytes of data that a packet may have, as announced in `PacketSize`.
     public let maximumSize: Int
-    /// Whether runs are decoded. They are in a stub's packets, and are not in a client's.
+    /// Whether runs are decoded.
+    ///
+    /// A stub's packets may have runs; a client's do not.
     public let undoesRuns: Bool
 
-    /// The position in the stream. A copy can look ahead.
+    /// The position in the stream.
+    ///
+    /// A copy can look ahead.
     private(set) var framer = PacketFramer()
     /// The data received so far of the current packet, as sent.
     private var data: [UInt8] = []
@@ -56,7 +60,9 @@ public struct PacketDecoder: Sendable {
         return nil
     }
 
-    /// Appends a part of the packet's data. Once the packet exceeds the maximum size, drops all of its data.
+    /// Appends a part of the packet's data.
+    ///
+    /// Once the packet exceeds the maximum size, drops all of its data.
     private mutating func receive(_ part: ArraySlice<UInt8>) {
         if isOversized || part.count > maximumSize - data.count {
             isOversized = true

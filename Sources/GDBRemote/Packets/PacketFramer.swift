@@ -18,9 +18,9 @@ package struct PacketFramer: Sendable {
         case end
         /// The end of a packet whose checksum is wrong, or does not consist of two hex digits.
         case damaged
-        /// `+`
+        /// `+`: the other side has received a packet.
         case acknowledgment
-        /// `-`
+        /// `-`: the other side requests the packet again.
         case negativeAcknowledgment
         /// 0x03 between packets: Ctrl-C. Within a packet it is data (GDB manual, "Interrupts").
         case interrupt

@@ -71,7 +71,9 @@ public struct PacketLink: Sendable {
         return nil
     }
 
-    /// Sends a packet with this data. `encodesRuns` sends repeated bytes as runs.
+    /// Sends a packet with this data.
+    ///
+    /// `encodesRuns` sends repeated bytes as runs.
     public mutating func send(_ data: [UInt8], encodesRuns: Bool = true) {
         let start = output.count
         append(data, marked: "$", encodesRuns: encodesRuns)
@@ -93,13 +95,17 @@ public struct PacketLink: Sendable {
         output.append(Hex.digit(sum & 0xf))
     }
 
-    /// Ends acknowledgment mode. Called after the reply to `QStartNoAckMode`.
+    /// Ends acknowledgment mode.
+    ///
+    /// Called after the reply to `QStartNoAckMode`.
     public mutating func stopAcknowledging() {
         isAcknowledging = false
         unacknowledged = []
     }
 
-    /// Returns the bytes to send to the client and removes them. The capacity of `buffer` is reused for later output.
+    /// Returns the bytes to send to the client and removes them.
+    ///
+    /// The capacity of `buffer` is reused for later output.
     public mutating func takeOutput(reusing buffer: consuming [UInt8] = []) -> [UInt8] {
         buffer.removeAll(keepingCapacity: true)
         swap(&buffer, &output)

@@ -19,7 +19,9 @@ public struct JSONWriter: Sendable {
     /// Closes an object.
     public mutating func endObject() { close("}") }
 
-    /// Writes a key. The next value written belongs to it.
+    /// Writes a key.
+    ///
+    /// The next value written belongs to it.
     public mutating func key(_ name: String) {
         separate()
         quote(name)

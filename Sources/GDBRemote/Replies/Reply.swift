@@ -1,4 +1,6 @@
-/// The data of a reply. ``PacketLink`` adds escapes, runs and the checksum.
+/// The data of a reply.
+///
+/// ``PacketLink`` adds escapes, runs and the checksum.
 public struct Reply: Equatable, Sendable {
     /// The bytes between `$` and `#`, before escapes and runs.
     public private(set) var data: [UInt8] = []
@@ -62,8 +64,9 @@ public struct Reply: Equatable, Sendable {
         return reply
     }
 
-    /// A part of a document: after `m` if more follows, otherwise after `l` (GDB manual, "qXfer:object:read"). Nil if
-    /// the part begins after the document's end. Offset and length are in bytes.
+    /// A part of a document: after `m` if more follows, otherwise after `l` (GDB manual, "qXfer:object:read").
+    ///
+    /// Nil if the part begins after the document's end. Offset and length are in bytes.
     public static func window(of document: [UInt8], offset: UInt64, length: UInt64) -> Reply? {
         guard offset <= UInt64(document.count) else { return nil }
         let start = Int(offset)

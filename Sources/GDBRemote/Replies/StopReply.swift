@@ -35,7 +35,7 @@ public enum StopReply: Equatable, Sendable {
             case threadCreated
         }
 
-        /// The signal's number; 0 for a thread that stopped only because another thread did.
+        /// The signal's number; 0 for a thread that was stopped without an event of its own.
         public var signal: UInt8
         /// The reason; nil if the signal identifies it.
         public var reason: Reason?

@@ -54,14 +54,16 @@ public final class Agent {
         return addresses
     }
 
-    /// Whether a program decides about any breakpoint. A program may run until it reaches its limits, so a hit may take
-    /// long.
+    /// Whether a program decides about any breakpoint.
+    ///
+    /// A program may run until it reaches its limits, so a hit may take long.
     public var hasPrograms: Bool { programBytes > 0 || !trace.addresses.isEmpty }
 
     // MARK: What the session says
 
-    /// Sets the conditions and commands of a breakpoint, in place of earlier ones. Throws if all programs together are
-    /// too large.
+    /// Sets the conditions and commands of a breakpoint, in place of earlier ones.
+    ///
+    /// Throws if all programs together are too large.
     func set(_ program: BreakpointProgram, at point: StopPoint) throws(TargetError) {
         guard point.kind.isBreakpoint else { return }
         let bytes = programBytes - (self.program(at: point)?.byteCount ?? 0) + program.byteCount
@@ -80,7 +82,9 @@ public final class Agent {
         sites.filter { $0.value.software?.isLeft == true || $0.value.hardware?.isLeft == true }.keys.sorted()
     }
 
-    /// Removes the ``leftBreakpoints``. ``AgentHost/agentChanged()`` then removes them from the machine.
+    /// Removes the ``leftBreakpoints``.
+    ///
+    /// ``AgentHost/agentChanged()`` then removes them from the machine.
     public func removeLeft() {
         for address in leftBreakpoints {
             for kind in [StopPoint.Kind.softwareBreakpoint, .hardwareBreakpoint] {
@@ -164,8 +168,9 @@ public final class Agent {
         return (value, context.text)
     }
 
-    /// Runs a breakpoint's program, and returns whether to stop. A breakpoint does not stop if no condition is true, or
-    /// if its commands have run in place of the stop.
+    /// Runs a breakpoint's program, and returns whether to stop.
+    ///
+    /// A breakpoint does not stop if no condition is true, or if its commands have run in place of the stop.
     private func stops(
         _ program: BreakpointProgram, _ address: UInt64, _ context: inout AgentInterpreter.Context
     ) -> Bool {
@@ -183,8 +188,9 @@ public final class Agent {
         return false
     }
 
-    /// Evaluates a condition. A condition that fails counts as true, so that the client evaluates it again and shows
-    /// the error.
+    /// Evaluates a condition.
+    ///
+    /// A condition that fails counts as true, so that the client evaluates it again and shows the error.
     private func isTrue(
         _ condition: AgentExpression, _ address: UInt64, _ context: inout AgentInterpreter.Context
     ) -> Bool {

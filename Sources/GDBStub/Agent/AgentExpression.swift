@@ -11,13 +11,18 @@ public struct AgentExpression: Equatable, Sendable {
     /// Whether the stack is not empty at any end of the expression.
     let leavesValue: Bool
 
-    /// The largest size of an expression in bytes. Jumps have offsets of 16 bits.
+    /// The largest size of an expression in bytes.
+    ///
+    /// Jumps have offsets of 16 bits.
     public static let maximumBytes = 1 << 16
     static let maximumStack = 256
-    /// The most instructions that all expressions of one hit may execute. An expression that exceeds it is assumed not
-    /// to end.
+    /// The most instructions that all expressions of one hit may execute.
+    ///
+    /// An expression that exceeds it is assumed not to end.
     static let maximumSteps = 1 << 16
-    /// The number of printed bytes after which one hit may print nothing more. The last piece may exceed it.
+    /// The number of printed bytes after which one hit may print nothing more.
+    ///
+    /// The last piece may exceed it.
     static let maximumText = 1 << 16
 
     struct Instruction: Equatable, Sendable {
@@ -26,7 +31,9 @@ public struct AgentExpression: Equatable, Sendable {
         var offset: UInt16
         /// For `print`, the number of arguments.
         var count: UInt8 = 0
-        /// The operand. For a jump it is the index of the target instruction; for `print`, the index of the format.
+        /// The operand.
+        ///
+        /// For a jump it is the index of the target instruction; for `print`, the index of the format.
         var operand: UInt64
     }
 

@@ -1,7 +1,9 @@
 import GDBRemote
 
 extension AgentFormat.Directive {
-    /// Formats the argument. For `%s`, the closure reads a string at an address, at most the given number of bytes.
+    /// Formats the argument.
+    ///
+    /// For `%s`, the closure reads a string at an address, at most the given number of bytes.
     func text<Failure: Error>(
         _ argument: UInt64, string: (UInt64, Int) throws(Failure) -> [UInt8]
     ) throws(Failure) -> [UInt8] {

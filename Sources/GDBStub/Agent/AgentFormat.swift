@@ -27,7 +27,9 @@ struct AgentFormat: Equatable, Sendable {
     private(set) var pieces: [Piece] = []
     private(set) var argumentCount = 0
 
-    /// The largest width and precision. Values beyond a line of text are mistakes.
+    /// The largest width and precision.
+    ///
+    /// Values beyond a line of text are mistakes.
     private static let widest = 1024
 
     private let source: [UInt8]

@@ -27,8 +27,9 @@ final class AgentInterpreter {
 
     /// Trace state variables by number.
     var variables = TraceVariables()
-    /// The stack, with one spare element at each end. With an empty stack, `top` is the index of the first spare
-    /// element.
+    /// The stack, with one spare element at each end.
+    ///
+    /// With an empty stack, `top` is the index of the first spare element.
     private var elements = [UInt64](repeating: 0, count: AgentExpression.maximumStack + 2)
 
     /// Runs the expression to its end and returns the top of the stack, or 0 if the stack is empty.
@@ -139,7 +140,9 @@ final class AgentInterpreter {
         top -= 1
     }
 
-    /// Divides by a nonzero number. The quotient of the lowest number and −1 does not fit, and wraps.
+    /// Divides by a nonzero number.
+    ///
+    /// The quotient of the lowest number and −1 does not fit, and wraps.
     private static func divide(_ one: UInt64, _ other: UInt64, _ opcode: AgentOpcode) -> UInt64 {
         let signed = (Int64(bitPattern: one), Int64(bitPattern: other))
         switch opcode {
@@ -185,8 +188,9 @@ final class AgentInterpreter {
         }
     }
 
-    /// Reads up to a zero byte, or `most` bytes. Memory is read 64 bytes at a time, so that a short string costs
-    /// little.
+    /// Reads up to a zero byte, or `most` bytes.
+    ///
+    /// Memory is read 64 bytes at a time, so that a short string costs little.
     private func string(
         _ address: UInt64, most: Int, _ instruction: AgentExpression.Instruction, _ context: Context
     ) throws(AgentError) -> (bytes: [UInt8], isTerminated: Bool) {
@@ -221,7 +225,9 @@ final class AgentInterpreter {
         try frame.add(memory: address, isTerminated ? bytes + [0] : bytes, at: instruction.offset)
     }
 
-    /// Prints. The first argument is the one pushed last, directly below the function and the channel.
+    /// Prints.
+    ///
+    /// The first argument is the one pushed last, directly below the function and the channel.
     private func print(
         _ format: AgentFormat, _ stack: Span<UInt64>, arguments: Int, _ instruction: AgentExpression.Instruction,
         _ context: inout Context

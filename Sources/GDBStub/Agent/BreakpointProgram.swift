@@ -2,7 +2,9 @@ import GDBRemote
 
 /// The conditions and commands of a breakpoint that the target evaluates in place of the client.
 struct BreakpointProgram: Equatable, Sendable {
-    /// The conditions. The breakpoint takes effect if any of them is true, or if there are none.
+    /// The conditions.
+    ///
+    /// The breakpoint takes effect if any of them is true, or if there are none.
     var conditions: [AgentExpression] = []
     /// The commands that run instead of a stop when the breakpoint takes effect.
     var commands: [AgentExpression] = []

@@ -6,7 +6,9 @@ struct ClientState {
     var features: ClientFeatures = []
     /// Whether the client has sent `QEnableErrorStrings`.
     var hasErrorStrings = false
-    /// Whether the client has sent `QListThreadsInStopReply`. Only LLDB does.
+    /// Whether the client has sent `QListThreadsInStopReply`.
+    ///
+    /// Only LLDB does.
     var listsThreadsInStopReply = false
     /// Whether the client has read registers or memory, which ends the first phase of its connection.
     var hasReadTarget = false

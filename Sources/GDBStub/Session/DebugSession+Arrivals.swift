@@ -39,7 +39,7 @@ extension DebugSession {
         case .absent(.attaching(let resets, let isAnswered), let isNonStop):
             endAttach(resets: resets, isAnswered: isAnswered, isNonStop: isNonStop, event)
         case .absent(.detached, let isNonStop):
-            // The client did not ask for this stop.
+            // No client requested this stop.
             returnToDetached(after: event, isNonStop: isNonStop)
         case .ending(let action, let reply, _):
             end(with: action, reply)
@@ -48,8 +48,9 @@ extension DebugSession {
         }
     }
 
-    /// Receives text from the guest's console. The text is sent at once while the machine runs, and otherwise held
-    /// until it runs.
+    /// Receives text from the guest's console.
+    ///
+    /// The text is sent at once while the machine runs, and otherwise held until it runs.
     ///
     /// Text is dropped while the client does not read fast enough.
     public mutating func consoleOutput(_ text: [UInt8]) {
@@ -64,7 +65,9 @@ extension DebugSession {
         }
     }
 
-    /// Reports that the connection has ended. The session then detaches, or holds the machine.
+    /// Reports that the connection has ended.
+    ///
+    /// The session then detaches, or holds the machine.
     ///
     /// Packets that arrived earlier are handled first, because some clients send `k` and disconnect. Queries are
     /// skipped, because their replies cannot be sent.

@@ -51,8 +51,9 @@ extension DebugSession {
     /// No packet that becomes a long request restricts the style.
     var longErrorStyle: ErrorStyle { errorStyle(.any) }
 
-    /// Returns the style of an error to a packet after which clients read this form. The style includes the text if the
-    /// client shows it.
+    /// Returns the style of an error to a packet after which clients read this form.
+    ///
+    /// The style includes the text if the client shows it.
     func errorStyle(_ form: ErrorForm) -> ErrorStyle {
         if form == .code { return .code }
         if client.hasErrorStrings { return .hexText }

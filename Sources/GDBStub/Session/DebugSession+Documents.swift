@@ -21,8 +21,9 @@ extension DebugSession {
         return writer.bytes
     }
 
-    /// Returns the document of `qXfer:osdata`: the table with that name, or without a name the list of tables. All
-    /// reads of one document get the same version.
+    /// Returns the document of `qXfer:osdata`: the table with that name, or without a name the list of tables.
+    ///
+    /// All reads of one document get the same version.
     ///
     /// A table that does not exist is an empty document, which GDB reports as an unknown name. After an error reply
     /// radare2 would repeat the request without end.
@@ -45,8 +46,9 @@ extension DebugSession {
 }
 
 extension SystemTable {
-    /// The table as a document (GDB manual, "Operating System Information"). Every item repeats the names of the
-    /// columns.
+    /// The table as a document (GDB manual, "Operating System Information").
+    ///
+    /// Every item repeats the names of the columns.
     fileprivate var document: [UInt8] {
         var writer = XMLWriter()
         writer.raw("<?xml version=\"1.0\"?>\n<!DOCTYPE osdata SYSTEM \"osdata.dtd\">\n")

@@ -111,7 +111,9 @@ extension Reply {
     }
 }
 
-/// A `MultiMemRead` in progress. Unreadable ranges give no bytes, and data that exceeds the packet is cut off.
+/// A `MultiMemRead` in progress.
+///
+/// Unreadable ranges give no bytes, and data that exceeds the packet is cut off.
 final class RangesRequest: LongRequest {
     let errorStyle: DebugSession.ErrorStyle
     private let ranges: [LLDBCommand.Range]
@@ -141,10 +143,14 @@ final class RangesRequest: LongRequest {
     }
 }
 
-/// The number of ranges in one piece. Each may need a walk of the translation tables.
+/// The number of ranges in one piece.
+///
+/// Each may need a walk of the translation tables.
 private let rangesAtATime = 32
 
-/// The most bytes of data in a reply. The other half of the packet is for the counts.
+/// The most bytes of data in a reply.
+///
+/// The other half of the packet is for the counts.
 private let maximumBytesOfRanges = packetSize / 2
 
 extension LLDBCommand {

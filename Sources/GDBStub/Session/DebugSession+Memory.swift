@@ -21,7 +21,9 @@ extension DebugSession {
         }
     }
 
-    /// Reads the readable bytes that begin at the address. Clients request the missing ones again.
+    /// Reads the readable bytes that begin at the address.
+    ///
+    /// Clients request the missing ones again.
     func readMemory(_ address: UInt64, count: UInt64, limit: Int) throws(TargetError) -> [UInt8] {
         var count = Int(min(count, UInt64(limit)))
         if !endsInAddressSpace(address, count: UInt64(count)) {

@@ -3,7 +3,9 @@ import GDBRemote
 import TargetDescription
 
 extension DebugSession {
-    /// Runs a line of `monitor`. Its text goes to the client's console, and the reply is `OK`.
+    /// Runs a line of `monitor`.
+    ///
+    /// Its text goes to the client's console, and the reply is `OK`.
     ///
     /// Returns nil if the command became a ``MonitorRequest``, which replies later.
     mutating func runMonitorCommand(_ line: [UInt8]) throws(TargetError) -> Reply? {
@@ -165,7 +167,9 @@ extension DebugSession {
     }
 }
 
-/// Formats two columns. The first is as wide as its longest entry.
+/// Formats two columns.
+///
+/// The first is as wide as its longest entry.
 private func table(_ rows: [(String, String)]) -> String {
     let width = rows.reduce(0) { max($0, $1.0.utf8.count) }
     var text = ""
@@ -181,7 +185,9 @@ extension MonitorCommand {
 }
 
 extension String {
-    /// Whether both consist of the same bytes. Command names do not need Unicode equivalence.
+    /// Whether both consist of the same bytes.
+    ///
+    /// Command names do not need Unicode equivalence.
     func isSame(as other: String) -> Bool {
         utf8.elementsEqual(other.utf8)
     }

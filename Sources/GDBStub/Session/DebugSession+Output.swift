@@ -3,7 +3,9 @@ import GDBRemote
 
 // Output to the driver: bytes for the client, and actions.
 extension DebugSession {
-    /// Returns the bytes to send to the client and removes them. The capacity of `buffer` is reused for later output.
+    /// Returns the bytes to send to the client and removes them.
+    ///
+    /// The capacity of `buffer` is reused for later output.
     public mutating func takeOutput(reusing buffer: consuming [UInt8] = []) -> [UInt8] {
         link.takeOutput(reusing: buffer)
     }
@@ -32,7 +34,9 @@ extension DebugSession {
         for part in ConsoleParts(text) { send(.console(part)) }
     }
 
-    /// Requests a resume from the driver. From then on a stop reply is due.
+    /// Requests a resume from the driver.
+    ///
+    /// From then on a stop reply is due.
     mutating func resume(_ plan: ResumePlan) {
         state = .attached(.allStop(.running(isInterrupted: false)))
         client.hasResumed = true
@@ -47,14 +51,18 @@ extension DebugSession {
         actions.append(action)
     }
 
-    /// Ends the session once the machine is stopped. The reply is sent last.
+    /// Ends the session once the machine is stopped.
+    ///
+    /// The reply is sent last.
     mutating func finish(with action: SessionAction, _ reply: Reply?) {
         guard case .attached(let mode) = state, !mode.isStopped else { return end(with: action, reply) }
         state = .ending(action, reply, from: mode)
         if !mode.isInterrupted { actions.append(.interrupt) }
     }
 
-    /// Ends the session while the machine is stopped. In extended mode the connection stays open without a process.
+    /// Ends the session while the machine is stopped.
+    ///
+    /// In extended mode the connection stays open without a process.
     mutating func end(with action: SessionAction, _ reply: Reply?) {
         agent?.removeAllThatEnd()
         agent?.trace.clientLeft()

@@ -107,7 +107,9 @@ extension Reply {
         return reply
     }
 
-    /// The reply to `qOffsets`. All sections have the same relocation.
+    /// The reply to `qOffsets`.
+    ///
+    /// All sections have the same relocation.
     fileprivate static func offsets(_ relocation: UInt64) -> Reply {
         var reply = Reply("Text=")
         for key in ["", ";Data=", ";Bss="] {

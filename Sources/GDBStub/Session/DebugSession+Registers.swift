@@ -53,7 +53,9 @@ extension DebugSession {
         return register
     }
 
-    /// Reads the registers of `g`. An unreadable one is `xx` and does not affect the rest.
+    /// Reads the registers of `g`.
+    ///
+    /// An unreadable one is `xx` and does not affect the rest.
     private func readAllRegisters(vcpu: Int) -> Reply {
         var reply = Reply()
         for register in layout.generalRegisters {
@@ -91,7 +93,9 @@ extension DebugSession {
 }
 
 extension DebugTarget {
-    /// Reads one register. Throws unless its size matches its description.
+    /// Reads one register.
+    ///
+    /// Throws unless its size matches its description.
     func read(_ register: RegisterDescription, vcpu: Int) throws(TargetError) -> [UInt8] {
         let bytes = try readRegister(register.number, vcpu: vcpu)
         guard bytes.count == register.byteCount else {

@@ -16,7 +16,9 @@ extension DebugSession {
         state = .attached(.allStop(.stopped(isReleased: true)))
     }
 
-    /// Ends the release. The machine stays stopped until the client resumes it.
+    /// Ends the release.
+    ///
+    /// The machine stays stopped until the client resumes it.
     mutating func holdReleased() {
         if case .attached(.allStop(.stopped)) = state { state = .attached(.allStop(.stopped(isReleased: false))) }
     }
@@ -27,7 +29,9 @@ extension DebugSession {
         act(.interrupt)
     }
 
-    /// Reports that the released machine has stopped. It stays released only after a pause.
+    /// Reports that the released machine has stopped.
+    ///
+    /// The machine stays released only after a pause.
     mutating func endRelease(_ event: StopEvent, waiting: Command?) {
         state = .attached(.allStop(.stopped(isReleased: event.reason == .paused)))
         lastStop = StopWithSignal(clamped(event))
@@ -35,7 +39,9 @@ extension DebugSession {
         if let waiting { answer(waiting) }
     }
 
-    /// Resumes all vCPUs of a released machine. Only all-stop mode has the state.
+    /// Resumes all vCPUs of a released machine.
+    ///
+    /// Only all-stop mode has the state.
     mutating func resumeReleased() {
         guard case .attached(.allStop(.stopped(isReleased: true))) = state else { return }
         state = .attached(.allStop(.released(waiting: nil)))

@@ -22,7 +22,9 @@ extension DebugSession {
         return nil
     }
 
-    /// Returns the plan of a `vCont`. The leftmost action for a vCPU applies, and a vCPU without one is held.
+    /// Returns the plan of a `vCont`.
+    ///
+    /// The leftmost action for a vCPU applies, and a vCPU without one is held.
     private func plan(for actions: [ResumeCommand.Action]) throws(TargetError) -> ResumePlan {
         guard !actions.contains(where: { $0.kind == .stop }) else {
             throw .invalid("vCont: t is only there in non-stop mode, which QNonStop:1 begins")
@@ -40,8 +42,9 @@ extension DebugSession {
         return ResumePlan(actions: resolved.map { $0 ?? .hold })
     }
 
-    /// Returns the plan of `c` and `s`. If `Hc` selected a vCPU, the rest are held. Otherwise all continue, and with
-    /// `s` the vCPU that stopped steps.
+    /// Returns the plan of `c` and `s`.
+    ///
+    /// If `Hc` selected a vCPU, the rest are held. Otherwise all continue, and with `s` the vCPU that stopped steps.
     private func plan(for kind: ResumeCommand.Kind) throws(TargetError) -> ResumePlan {
         switch resumeThread.thread {
         case .number:

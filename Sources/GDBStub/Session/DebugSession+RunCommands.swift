@@ -58,7 +58,9 @@ extension DebugSession {
         }
     }
 
-    /// Runs OpenOCD's `reset run`, `reset halt` or `reset init`. `init` has nothing to initialize beyond `halt`.
+    /// Runs OpenOCD's `reset run`, `reset halt` or `reset init`.
+    ///
+    /// `init` has nothing to initialize beyond `halt`.
     private mutating func reset(_ how: String) throws(TargetError) -> String?? {
         let runs = how.isSame(as: "run")
         guard runs || how.isSame(as: "halt") || how.isSame(as: "init") else { return nil }

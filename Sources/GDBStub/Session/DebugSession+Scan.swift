@@ -2,7 +2,9 @@ import Execution
 import GDBRemote
 
 extension DebugSession {
-    /// Begins a search or a checksum. Its reply is sent when the range has been read.
+    /// Begins a search or a checksum.
+    ///
+    /// Its reply is sent when the range has been read.
     mutating func reply(to command: ScanCommand) throws(TargetError) -> Reply? {
         switch command {
         case .search(let address, let count, let pattern):

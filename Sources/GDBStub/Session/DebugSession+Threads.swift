@@ -35,7 +35,9 @@ extension DebugSession {
         }
     }
 
-    /// Returns the vCPUs that a thread-id stands for. vCPU i is thread i + 1 of process 1.
+    /// Returns the vCPUs that a thread-id stands for.
+    ///
+    /// vCPU i is thread i + 1 of process 1.
     func vcpus(_ id: ThreadID) throws(TargetError) -> Range<Int> {
         switch id.process {
         case nil, .any, .all, .number(1): break
@@ -59,7 +61,9 @@ extension DebugSession {
         return .threadList(vcpus, process: client.processID)
     }
 
-    /// Returns the document of `qXfer:threads`. All reads of one document get the same version.
+    /// Returns the document of `qXfer:threads`.
+    ///
+    /// All reads of one document get the same version.
     mutating func threadsDocument(from offset: UInt64) -> [UInt8] {
         if offset > 0, let known = transfers.threads { return known }
         let names = (0..<target.vcpuCount).map { threadName(vcpu: $0) }
@@ -95,7 +99,9 @@ extension Reply {
     }
 }
 
-/// The number of threads in one reply. GDB accepts any number.
+/// The number of threads in one reply.
+///
+/// GDB accepts any number.
 private let threadsInOneList = 256
 
 extension TargetError {

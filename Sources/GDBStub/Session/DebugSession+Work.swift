@@ -5,12 +5,14 @@ import GDBRemote
 extension DebugSession {
     /// Whether ``continueWork()`` would do anything now.
     ///
-    /// It does nothing while too much output waits to be sent.
+    /// The value is false while too much output waits to be sent.
     public var hasWork: Bool { (work != nil || input.next != nil) && canWork }
 
     private var canWork: Bool { link.output.count < Self.enoughOutput && isTakingInput && !waitsForMachine }
 
-    /// Whether the machine has been asked to stop for an earlier packet. All later packets wait until it has stopped.
+    /// Whether the machine has been asked to stop for an earlier packet.
+    ///
+    /// All later packets wait until it has stopped.
     ///
     /// Replies are sent in the order of the packets (GDB manual, "Overview" of the remote protocol), and an operation
     /// that needs a held machine, such as a reset, happens only after the stop has been reported.
@@ -35,12 +37,16 @@ extension DebugSession {
 
     // MARK: Inside
 
-    /// Decodes the next packet of the input. `hasWork` then reflects whether there is one.
+    /// Decodes the next packet of the input.
+    ///
+    /// `hasWork` then reflects whether there is one.
     mutating func decodeNext() {
         if isTakingInput { input.decodeNext(&link) } else { input = InputQueue() }
     }
 
-    /// Begins a long request. No packet is handled until it has replied.
+    /// Begins a long request.
+    ///
+    /// No packet is handled until it has replied.
     mutating func begin(_ request: any LongRequest) {
         work = request
     }
@@ -59,7 +65,9 @@ extension DebugSession {
         isWorkUnwanted = false
     }
 
-    /// Whether packets are kept. Packets after the end of the session are dropped.
+    /// Whether packets are kept.
+    ///
+    /// Packets after the end of the session are dropped.
     var isTakingInput: Bool {
         switch state {
         case .attached, .absent, .ending(.release, _, _), .ending(.hold, _, _): true
@@ -80,7 +88,9 @@ extension DebugSession {
         }
     }
 
-    /// Handles Ctrl-C. In all-stop mode it stops a machine that the client resumed; in non-stop mode, one vCPU.
+    /// Handles Ctrl-C.
+    ///
+    /// In all-stop mode it stops a machine that the client resumed; in non-stop mode, one vCPU.
     private mutating func interrupt() {
         switch state {
         case .attached(.nonStop): interruptOne()

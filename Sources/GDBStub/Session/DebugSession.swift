@@ -111,7 +111,9 @@ public struct DebugSession: ~Copyable {
         }
     }
 
-    /// Whether the session is over. Its last action is then `detach`, `leave` or `kill`.
+    /// Whether the session is over.
+    ///
+    /// Its last action is then `detach`, `leave` or `kill`.
     public var isEnded: Bool {
         if case .ended = state { true } else { false }
     }
@@ -123,15 +125,19 @@ public struct DebugSession: ~Copyable {
         input.count < (work == nil || isWorkUnwanted ? Self.enoughInput : Self.enoughInputDuringWork)
     }
 
-    /// Whether console text can be sent to the client. Non-stop mode cannot carry it.
+    /// Whether console text can be sent to the client.
+    ///
+    /// Non-stop mode cannot carry it.
     public var takesConsoleText: Bool { nonStop == nil && !isAbsent }
 
-    /// Whether there are stops that the client has not acknowledged. Occurs only in non-stop mode.
+    /// Whether there are stops that the client has not acknowledged.
+    ///
+    /// Occurs only in non-stop mode.
     public var hasUnreportedStops: Bool { nonStop.map { !$0.reports.isEmpty } ?? false }
 
     /// The state of non-stop mode; nil in all-stop mode and without a process.
     ///
-    /// It can be changed only while the session is attached.
+    /// Setting it has an effect only while the session is attached.
     var nonStop: NonStop? {
         get {
             switch state {

@@ -2,7 +2,9 @@
 package struct HeldConsoleText {
     private var text: [UInt8] = []
 
-    /// The most bytes of text held. Later text is dropped.
+    /// The most bytes of text held.
+    ///
+    /// Later text is dropped.
     package static let capacity = 1 << 16
 
     /// No text.
@@ -20,8 +22,9 @@ package struct HeldConsoleText {
     }
 }
 
-/// Console text, cut into parts that are sent as one packet each. Each part has several lines, because clients print a
-/// packet when it arrives.
+/// Console text, cut into parts that are sent as one packet each.
+///
+/// Each part has several lines, because clients print a packet when it arrives.
 package struct ConsoleParts: Sequence, IteratorProtocol {
     private let text: [UInt8]
     private var start = 0

@@ -24,7 +24,9 @@ struct PatternSearch {
         self.borders = borders
     }
 
-    /// Searches the next bytes. If the pattern's first occurrence is complete, returns the index after its end.
+    /// Searches the next bytes.
+    ///
+    /// If the pattern's first occurrence is complete, returns the index after its end.
     mutating func firstEnd(in bytes: [UInt8]) -> Int? {
         let first = pattern[0]
         var matched = matched

@@ -35,7 +35,9 @@ extension DebugTarget {
     /// No choice about interrupts during steps: `Qqemu.sstep` is not supported.
     public var stepInterrupts: (any StepInterrupts)? { nil }
 
-    /// Writes one register. If it throws, nothing has changed.
+    /// Writes one register.
+    ///
+    /// If it throws, nothing has changed.
     public func writeRegister(_ number: Int, vcpu: Int, bytes: [UInt8]) throws(TargetError) {
         try writeRegisters([(number, bytes)], vcpu: vcpu)
     }

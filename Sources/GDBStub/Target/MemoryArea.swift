@@ -29,7 +29,9 @@ public struct MemoryArea: Equatable, Sendable {
     /// The kind of memory, such as `RAM`; nil if unknown.
     public var name: String?
 
-    /// An area from its first to its last address, both included. Nil rights make a hole.
+    /// An area from its first to its last address, both included.
+    ///
+    /// Nil rights make a hole.
     public init(first: UInt64, last: UInt64, rights: Rights?, name: String? = nil) {
         self.first = first
         self.last = last

@@ -22,13 +22,17 @@ struct TraceBuffer {
     /// Whether new frames replace the oldest ones in a full buffer.
     var isCircular = false
     private(set) var size = usualSize
-    /// The bytes that the frames use. Each frame includes a fixed overhead, so that many small frames are bounded too.
+    /// The bytes that the frames use.
+    ///
+    /// Each frame includes a fixed overhead, so that many small frames are bounded too.
     private(set) var used = 0
     /// The number of frames ever collected, including replaced ones.
     private(set) var created = 0
 
     private var entries: [Entry] = []
-    /// The index of the oldest frame in `entries`. Entries before it have been dropped.
+    /// The index of the oldest frame in `entries`.
+    ///
+    /// Entries before it have been dropped.
     private var first = 0
     /// The chunks with the frames' blocks.
     private var chunks: [[UInt8]] = []
@@ -59,7 +63,9 @@ struct TraceBuffer {
         created = 0
     }
 
-    /// Sets the size in bytes. Frames that no longer fit are dropped, oldest first.
+    /// Sets the size in bytes.
+    ///
+    /// Frames that no longer fit are dropped, oldest first.
     mutating func resize(_ newSize: Int) {
         size = newSize
         while used > size { dropFirst() }

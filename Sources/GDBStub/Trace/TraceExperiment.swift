@@ -28,7 +28,9 @@ final class TraceExperiment {
     var tracepoints: [Tracepoint] = []
     /// Whether the experiment continues when the client disconnects.
     var continuesDisconnected = false
-    /// The ranges that never change. While a frame is selected, they are read from live memory.
+    /// The ranges that never change.
+    ///
+    /// While a frame is selected, they are read from live memory.
     var readOnlyRanges: [Range<UInt64>] = []
     /// The indices into `tracepoints` of the tracepoints at each address.
     private var places: [UInt64: [Int]] = [:]
@@ -158,7 +160,9 @@ final class TraceExperiment {
         state = .running
     }
 
-    /// Stops the experiment. Later hits are ignored.
+    /// Stops the experiment.
+    ///
+    /// Later hits are ignored.
     func stop(_ reason: StopReason) {
         guard isRunning else { return }
         state = .stopped(reason)

@@ -8,7 +8,9 @@ extension TraceFrame {
         case variable(number: UInt64, value: UInt64)
     }
 
-    /// Calls the closure for each block, in the order of collection. `registerBytes` is the size of the `g` registers.
+    /// Calls the closure for each block, in the order of collection.
+    ///
+    /// `registerBytes` is the size of the `g` registers.
     func forEachBlock(registerBytes: Int, _ body: (Block) -> Void) {
         var position = 0
         while position < blocks.count {

@@ -35,7 +35,9 @@ final class TraceFrame {
         return bytes + blocks
     }
 
-    /// Throws if `count` more bytes do not fit in the frame. Called before the bytes are read.
+    /// Throws if `count` more bytes do not fit in the frame.
+    ///
+    /// Called before the bytes are read.
     func checkRoom(for count: UInt64, at offset: UInt16) throws(AgentError) {
         guard count <= UInt64(Self.maximumBytes), blocks.count + Int(count) + Self.maximumOverhead <= Self.maximumBytes
         else {

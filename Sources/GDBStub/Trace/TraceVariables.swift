@@ -16,7 +16,9 @@ struct TraceVariables {
     /// The value of a variable; nil if it has not been defined.
     subscript(number: UInt64) -> UInt64? { rows[number]?.value }
 
-    /// Defines or redefines a variable, and gives it its initial value. Returns false if there are too many.
+    /// Defines or redefines a variable, and gives it its initial value.
+    ///
+    /// Returns false if there are too many.
     mutating func define(_ number: UInt64, initialValue: UInt64, isBuiltIn: Bool, name: [UInt8]) -> Bool {
         guard rows[number] != nil || rows.count < Self.most else { return false }
         rows[number] = Variable(initialValue: initialValue, isBuiltIn: isBuiltIn, name: name, value: initialValue)

@@ -37,7 +37,9 @@ struct GuestParts {
     var semihosting: Semihosting?
     /// Performs deferred work of devices, and passes arrived input to the guest.
     var poll: () -> Void
-    /// Passes arrived input to the guest. May be called at any time.
+    /// Passes arrived input to the guest.
+    ///
+    /// May be called at any time.
     var takeInput: () -> Void
     var notice: @Sendable (String) -> Void
     var agentText: AgentText

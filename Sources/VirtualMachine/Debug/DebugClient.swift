@@ -18,11 +18,13 @@ package struct DebugClient: ~Copyable {
 
     /// The most bytes read while output waits, because a client may send requests and never read replies.
     private static let maximumReadAhead = 1 << 16
-    /// The most bytes of one read. Below 64 KiB, because glibc's allocator consolidates memory when it frees a block of
-    /// that size.
+    /// The most bytes of one read.
+    ///
+    /// Below 64 KiB, because glibc's allocator consolidates memory when it frees a block of that size.
     private static let readSize = 1 << 15
-    /// The most output that waits in the kernel to be sent, in bytes. A slow client reads this output before it sees a
-    /// stop.
+    /// The most output that waits in the kernel to be sent, in bytes.
+    ///
+    /// A slow client reads this output before the report of a stop.
     ///
     /// A small send buffer would have the same effect, but it also counts data in transit, so large replies would wait
     /// for the client's acknowledgments.
@@ -65,7 +67,9 @@ package struct DebugClient: ~Copyable {
     /// Input is read even while output waits, up to a limit, so that Ctrl-C reaches the session.
     package var takesInput: Bool { session.takesInput && (!hasUnsent || readAhead < Self.maximumReadAhead) }
 
-    /// Whether the client has closed the connection. Bytes that it sent earlier may still be unread.
+    /// Whether the client has closed the connection.
+    ///
+    /// Bytes that it sent earlier may still be unread.
     package var hasLeft: Bool { descriptors?.input.isHungUp ?? true }
 
     /// Whether the session can continue with the bytes it has received.
@@ -77,7 +81,9 @@ package struct DebugClient: ~Copyable {
         return wasAnswered
     }
 
-    /// Closes the descriptors and ends the session, because the connection has ended. Unsent output is dropped.
+    /// Closes the descriptors and ends the session, because the connection has ended.
+    ///
+    /// Unsent output is dropped.
     package mutating func close() {
         connection = nil
         descriptors = nil
@@ -86,7 +92,9 @@ package struct DebugClient: ~Copyable {
         session.disconnected()
     }
 
-    /// Reads available bytes and passes them to the session. Returns false at the end of the connection.
+    /// Reads available bytes and passes them to the session.
+    ///
+    /// Returns false at the end of the connection.
     package mutating func receive() -> Bool {
         guard let descriptors else { return false }
         do throws(Errno) {
@@ -104,7 +112,9 @@ package struct DebugClient: ~Copyable {
         session.receive(bytes)
     }
 
-    /// Takes output from the session. Returns false if there is none, or if earlier output is still unsent.
+    /// Takes output from the session.
+    ///
+    /// Returns false if there is none, or if earlier output is still unsent.
     package mutating func takeOutput() -> Bool {
         guard !hasUnsent else { return false }
         var buffer: [UInt8] = []
@@ -115,7 +125,9 @@ package struct DebugClient: ~Copyable {
         return isSomething
     }
 
-    /// Sends as much output as possible without waiting. Returns false at the end of the connection.
+    /// Sends as much output as possible without waiting.
+    ///
+    /// Returns false at the end of the connection.
     package mutating func send() -> Bool {
         while hasUnsent {
             guard let descriptors else { return false }
@@ -132,8 +144,9 @@ package struct DebugClient: ~Copyable {
         return true
     }
 
-    /// Sends the report of the machine's end, for at most about two seconds. In non-stop mode the client must request
-    /// it.
+    /// Sends the report of the machine's end, for at most about two seconds.
+    ///
+    /// In non-stop mode the client must request it.
     mutating func reportEnd() {
         sendAll()
         for _ in 0..<50 where session.hasUnreportedStops && !isClosed {

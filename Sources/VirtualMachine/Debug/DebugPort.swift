@@ -85,6 +85,8 @@ package struct DebugPort: ~Copyable {
         admission?.handle(requests, isOccupied: isOccupied)
     }
 
-    /// Returns the first debugger that connected, if one is waiting. Every other connection is closed.
+    /// Returns the first debugger that connected, if one is waiting.
+    ///
+    /// Every other connection is closed.
     package mutating func takeDebugger() -> ClientAdmission.Candidate? { admission?.takeDebugger() }
 }

@@ -1,7 +1,8 @@
 import HostIO
 
-/// Text that breakpoint commands print after their client has disconnected. Shown to the user line by line, up to a
-/// number of lines per second.
+/// Text that breakpoint commands print after their client has disconnected.
+///
+/// Shown to the user line by line, up to a number of lines per second.
 package struct UnattendedText {
     private var splitter = LineSplitter()
     private var limit = LineRateLimit()

@@ -21,7 +21,9 @@ extension DebugSession {
         }
     }
 
-    /// Begins non-stop mode. Only a stopped machine in all-stop mode can.
+    /// Begins non-stop mode.
+    ///
+    /// Only a stopped machine in all-stop mode can.
     ///
     /// - Parameter notifies: whether a notification reports the stop, as after an attach.
     mutating func beginNonStop(notifies: Bool = false) {
@@ -34,7 +36,9 @@ extension DebugSession {
         if notifies { self.stop(stop) }
     }
 
-    /// Returns to all-stop mode with every vCPU stopped. `?` then reports the last stop.
+    /// Returns to all-stop mode with every vCPU stopped.
+    ///
+    /// `?` then reports the last stop.
     private mutating func endNonStop() {
         if nonStop != nil { state = .attached(.allStop(.stopped(isReleased: false))) }
         accessVCPU = lastStop.event.vcpu
@@ -43,7 +47,9 @@ extension DebugSession {
 
     // MARK: Moving
 
-    /// Handles `vCont`: resumes stopped vCPUs, and stops running ones. The leftmost action for a vCPU applies.
+    /// Handles `vCont`: resumes stopped vCPUs, and stops running ones.
+    ///
+    /// The leftmost action for a vCPU applies.
     mutating func moveOneByOne(_ actions: [ResumeCommand.Action]) throws(TargetError) -> Reply {
         guard let before = nonStop else { return .empty }
         try checkIsThere()
@@ -97,8 +103,9 @@ extension DebugSession {
         guard nonStop?.end == nil else { throw .invalid("the machine is off: start it again") }
     }
 
-    /// Whether a vCPU's registers can be read. Always true in all-stop mode, where no packet reads them while the
-    /// machine runs.
+    /// Whether a vCPU's registers can be read.
+    ///
+    /// Always true in all-stop mode, where no packet reads them while the machine runs.
     func isHeld(_ vcpu: Int) -> Bool {
         nonStop.map { $0.actions[vcpu] == .hold } ?? true
     }

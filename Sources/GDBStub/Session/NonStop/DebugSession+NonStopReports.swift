@@ -6,7 +6,9 @@ import GDBRemote
 extension DebugSession {
     // MARK: Standstill
 
-    /// Returns whether a command must wait until no vCPU runs. If so, it is answered at the standstill.
+    /// Returns whether a command must wait until no vCPU runs.
+    ///
+    /// If so, it is answered at the standstill.
     mutating func waitsForStandstill(_ command: Command) -> Bool {
         guard let nonStop, !nonStop.machine.isStill else { return false }
         demandStandstill(for: command)
@@ -103,8 +105,9 @@ extension DebugSession {
         return firstReport()
     }
 
-    /// Handles `?`: returns the first stopped vCPU's stop. `vStopped` returns the rest, even if they have been reported
-    /// before.
+    /// Handles `?`: returns the first stopped vCPU's stop.
+    ///
+    /// `vStopped` returns the rest, even if they have been reported before.
     mutating func allStops() -> Reply {
         guard let before = nonStop else { return .empty }
         let reports: [NonStop.Report]

@@ -36,12 +36,15 @@ struct NonStop {
     }
 
     var machine = Machine.still
-    /// The action of each vCPU for the next resume. A vCPU with `hold` is stopped for the client.
+    /// The action of each vCPU for the next resume.
+    ///
+    /// A vCPU with `hold` is stopped for the client.
     var actions: [ResumeAction]
     /// The last stop of each vCPU.
     var stops: [StopWithSignal]
-    /// The reports that the client has not acknowledged, oldest first. Each vCPU has at most one, because it cannot be
-    /// resumed before its stop is acknowledged.
+    /// The reports that the client has not acknowledged, oldest first.
+    ///
+    /// Each vCPU has at most one, because it cannot be resumed before its stop is acknowledged.
     var reports: [Report] = []
     /// Whether the first of `reports` has been sent and has not been acknowledged with `vStopped`.
     var isReporting = false
