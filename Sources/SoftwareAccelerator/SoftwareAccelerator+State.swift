@@ -66,7 +66,7 @@ extension SoftwareAccelerator {
     /// The caller restores memory.
     ///
     /// Guest time is restored first, because devices read it. Interrupt lines that vCPUs and devices drive meanwhile
-    /// end in their state of that time, which is also the state of the interrupt controller.
+    /// end at their saved levels, which the restored interrupt controller has as well.
     package func restore(_ state: SoftwareMachineState) {
         restore(state.accelerator)
         machine.restore(state.machine)

@@ -52,7 +52,7 @@ extension SoftwareAccelerator {
         return .stopped(StopEvent(.stepped, vcpu: first))
     }
 
-    /// Executes the instruction before which a vCPU stopped, with interrupts masked, or takes the interrupt that was
+    /// Executes the instruction at the PC of a stopped vCPU, with interrupts masked, or takes the interrupt that was
     /// caught there.
     private func pass(_ vcpu: Int, _ passed: ReportedStops) -> CPUExit {
         (turns.isWaiting[vcpu], turns.wantsInput[vcpu]) = (false, false)

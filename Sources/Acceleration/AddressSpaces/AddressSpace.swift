@@ -21,7 +21,7 @@ package protocol AddressSpace {
 extension AddressSpace {
     /// Translates a physical address: to itself, up to the end of the address space.
     ///
-    /// The count excludes the last byte if it can, because no memory reaches it.
+    /// The count is at least 1. It excludes the last byte of the address space, which no memory reaches.
     func translatePhysical(_ address: VirtualAddress) -> (physical: PhysicalAddress, count: UInt64) {
         (PhysicalAddress(address.rawValue), max(1, .max - address))
     }

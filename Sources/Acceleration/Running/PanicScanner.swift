@@ -1,8 +1,8 @@
 /// A scanner that finds a Linux kernel's panic message in its console output.
 ///
-/// `panic()` first prints the reason. If it does not restart the machine (`panic=N`), its last line is `---[ end Kernel
-/// panic - not syncing: REASON ]---` (Linux, kernel/panic.c). Both are recognized only at the start of a line, after
-/// the time and the caller that printk prepends (kernel/printk/printk.c).
+/// `panic()` first prints the reason. If it does not restart the machine (`panic=N`), its last line is
+/// `---[ end Kernel panic - not syncing: REASON ]---` (Linux, kernel/panic.c). Both are recognized only at the start of
+/// a line, after the time and the caller that printk prepends (kernel/printk/printk.c).
 package struct PanicScanner: Sendable {
     /// An event that a line of console output reports.
     package enum Event: Equatable, Sendable {

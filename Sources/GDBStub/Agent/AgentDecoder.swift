@@ -42,7 +42,7 @@ struct AgentDecoder {
         var instruction = Instruction(opcode: opcode, offset: UInt16(offset), operand: operand)
         switch opcode {
         case .signExtend, .zeroExtend:
-            // A value of no bits does not exist.
+            // A value of 0 bits is invalid.
             guard operand > 0 else { throw AgentError(.badOperand, at: offset, "0 bits") }
         case .print:
             let format = try format(of: offset)

@@ -26,7 +26,7 @@ public struct AgentError: Error, Equatable, Sendable {
         self.detail = detail
     }
 
-    /// The failure as one sentence without a full stop.
+    /// The failure as one sentence without a period.
     public var text: String {
         let what =
             switch code {

@@ -28,8 +28,8 @@ import TargetDescription
 /// non-stop mode, a packet that needs the target waits for a standstill, a moment when no vCPU runs. The session
 /// requests it with `interrupt` and ends it with `resume`. Standstills are invisible to clients.
 ///
-/// Only `D`, `k`, `vKill`, and the commands `monitor quit` and `monitor shutdown` end the session. In extended mode the
-/// three packets leave the connection open without a process.
+/// The session ends after `D`, `k` or `vKill`, after `monitor quit` or `monitor shutdown`, and when the connection ends.
+/// In extended mode the three packets leave the connection open without a process.
 public struct DebugSession: ~Copyable {
     /// The states of the session's control over the machine.
     enum State {

@@ -105,7 +105,7 @@ struct TraceBuffer {
             chunks.removeFirst(oldest - firstChunk)
             firstChunk = oldest
         }
-        // Removing entries rarely moves each of them only a few times.
+        // Entries are removed in batches, so that each is moved only a few times.
         if first > 64 && first > entries.count / 2 {
             entries.removeFirst(first)
             first = 0
