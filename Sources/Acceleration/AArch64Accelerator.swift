@@ -83,11 +83,15 @@ package enum GuestRegister: Hashable, Sendable {
     case spEL0
     /// SP_EL1, used at EL1 with PSTATE.SP = 1.
     case spEL1
+    /// The program counter.
     case pc
     /// All 64 bits of PSTATE, in the layout of SPSR_EL1.
     case pstate
+    /// FPCR, the floating-point control register.
     case fpcr
+    /// FPSR, the floating-point status register.
     case fpsr
+    /// A system register.
     case system(SystemRegisterEncoding)
 }
 
