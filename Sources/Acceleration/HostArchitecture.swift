@@ -1,7 +1,7 @@
 package import Machine
 
 extension Architecture {
-    /// The architecture of this host's processor.
+    /// The architecture of the host's processor.
     #if arch(arm64)
     package static let host = Self.aarch64
     #else

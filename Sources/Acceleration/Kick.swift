@@ -1,14 +1,16 @@
 package import Execution
 
-/// Wakes idle vCPUs from any thread, as long as there are vCPUs.
+/// A handle that wakes idle vCPUs from any thread, and has no effect once the accelerator is gone.
 package final class Kick: @unchecked Sendable {
-    // SAFETY: `kick` may be called on any thread, and nothing else is.
+    // SAFETY: only `perform` uses the reference, and it calls only `kick`, which any thread may call.
     private weak let accelerator: (any Accelerator)?
 
+    /// A handle for an accelerator, which it does not keep alive.
     package init(_ accelerator: any Accelerator) {
         self.accelerator = accelerator
     }
 
+    /// Wakes idle vCPUs.
     package func perform() {
         accelerator?.kick()
     }

@@ -1,76 +1,75 @@
-/// An object that runs a machine's vCPUs: KVM, or Trapline's own software CPU.
+/// An accelerator, which runs a machine's vCPUs: KVM, or Trapline's software CPU.
 ///
-/// The contract is KVM's own model, because real hardware has it: registers by id, guest debug set as a whole, a run
-/// that ends for a reason, and a kick from outside. All calls except `requestStop`, `kick` and `isHeldUpByCaller` come
-/// while no vCPU runs. `AArch64Accelerator` and `X86_64Accelerator` add the registers.
+/// The contract follows KVM's API, which follows real hardware: registers by id, guest debug set as a whole, a run that
+/// ends for a reason, and a kick from another thread. All calls except `requestStop`, `kick` and `isHeldUpByCaller`
+/// require that no vCPU runs. `AArch64Accelerator` and `X86_64Accelerator` add the registers.
 package protocol Accelerator: AnyObject {
-    /// `kvm` or `software`.
+    /// The accelerator's name: `kvm` or `software`.
     var name: String { get }
     /// The number of vCPUs.
     ///
     /// Fixed for the life of the machine.
     var vcpuCount: Int { get }
 
-    /// Runs the vCPUs as planned until there is something to report. When it returns, no vCPU runs.
+    /// Runs the vCPUs by the plan until there is something to report. No vCPU runs after it returns.
     ///
-    /// Where a breakpoint is hit, the filter decides whether it stops. If it does not, the vCPU executes the
-    /// instruction and continues. A vCPU that steps has completed its step before another vCPU's breakpoint is
-    /// reported. The caller steps through ranges.
+    /// At a breakpoint hit, the filter decides whether it stops. If it does not, the vCPU executes the instruction and
+    /// continues. A vCPU that steps completes its step before another vCPU's breakpoint is reported. The caller repeats
+    /// steps to step within a range.
     ///
-    /// - Parameter reportedStops: by vCPU, the stops at its PC that have been reported. They don't stop it again: it
-    ///   executes the instruction there, with interrupts held off. A breakpoint at its PC that is not among them stops
-    ///   it before it executes anything.
+    /// - Parameter reportedStops: for each vCPU, the stops already reported at its PC. These stops do not stop it
+    ///   again: it executes the instruction there with interrupts masked. A breakpoint at its PC that is not among them
+    ///   stops it before it executes anything.
     func run(_ plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport
 
-    /// Runs as `run` does, but for about 20,000 instructions at most, and on any thread.
+    /// Runs like `run`, but for at most about 20,000 instructions, and on the calling thread, which may be any.
     ///
-    /// Nil if there is nothing to report yet, or if this accelerator can't (the default): the caller then calls `run`
-    /// with what is left to pass.
+    /// Returns nil if there is nothing to report yet, or if the accelerator does not support it (the default). The
+    /// caller then calls `run` with the remaining `reportedStops`.
     func runBriefly(_ plan: ResumePlan, reportedStops: inout [ReportedStops]) -> RunReport?
 
-    /// Sets the filter that decides about breakpoints; without one, each of them stops.
+    /// Sets the filter that decides about breakpoints. Without a filter, every breakpoint stops.
     func setStopFilter(_ filter: any StopFilter)
 
-    /// Makes `run` return `.requested` soon, also a `run` that has yet to begin. Any thread may call it.
+    /// Makes `run` return `.requested` soon, even a `run` that has not begun yet. May be called on any thread.
     func requestStop()
-    /// Whether the calling thread occupies the host processor that the vCPUs need to see a `requestStop`, as far as is
-    /// known. Any thread may read it.
+    /// Whether the calling thread is known to occupy the host processor on which the vCPUs must run to notice a
+    /// `requestStop`. May be read on any thread.
     var isHeldUpByCaller: Bool { get }
-    /// Takes back a `requestStop` that came too late to stop anything.
+    /// Withdraws a `requestStop` that came too late to stop a run.
     func clearStopRequest()
-    /// Wakes idle vCPUs, because something outside changed: console input. Any thread may call it.
+    /// Wakes idle vCPUs, because input has arrived from outside, such as console input. May be called on any thread.
     func kick()
 
-    /// Puts every vCPU into the state in which the machine starts, of which only vCPU 0 is on.
+    /// Resets every vCPU to the state in which the machine starts, with only vCPU 0 powered on.
     func reset()
 
-    /// The address of the instruction that a vCPU executes next.
+    /// Returns the address of the next instruction that a vCPU executes.
     func programCounter(vcpu: Int) throws(TargetError) -> UInt64
 
-    /// Replaces all breakpoints and watchpoints. When it throws, the earlier ones are still set.
+    /// Replaces all breakpoints, watchpoints and other settings. If it throws, the earlier ones remain set.
     func setGuestDebug(_ debug: GuestDebug) throws(TargetError)
 
-    /// The current activity of a vCPU, for display.
+    /// Returns the current activity of a vCPU, for display.
     func activity(vcpu: Int) -> VCPUActivity
 
-    // Optional: each of these has a default.
+    // Optional requirements: an extension has the defaults.
 
-    /// Whether it can stop when a vCPU is turned on or off.
+    /// Whether the accelerator can stop when a vCPU is turned on or off.
     var canReportPower: Bool { get }
-    /// The maximum number of watchpoints; nil if unknown.
+    /// The largest number of watchpoints; nil if unknown.
     var watchpointCount: Int? { get }
-    /// Whether a watchpoint stops the vCPU after the access, at the next instruction (x86), rather than before it
-    /// (Arm).
+    /// Whether a watchpoint stops the vCPU after the access, at the next instruction (x86), instead of before it (Arm).
     var watchpointsStopAfterAccess: Bool { get }
-    /// The numbers of exits, one row for each cause.
+    /// The numbers of exits, one row for each cause; nil if the accelerator does not count them.
     var exitCounts: [ExitCount]? { get }
 }
 
 extension Accelerator {
-    /// Always nil: every run takes the vCPUs' thread.
+    /// Returns nil: every run takes the vCPUs' thread.
     package func runBriefly(_ plan: ResumePlan, reportedStops: inout [ReportedStops]) -> RunReport? { nil }
 
-    /// Not known to have the processor that the vCPUs need.
+    /// False: the caller is not known to occupy the processor that the vCPUs need.
     package var isHeldUpByCaller: Bool { false }
 }
 

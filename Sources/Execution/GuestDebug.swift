@@ -6,25 +6,35 @@ package struct GuestDebug: Equatable, Sendable {
     package var hardwareBreakpoints: Set<UInt64> = []
     /// The watched ranges.
     package var watchpoints: [StopPoint] = []
-    /// Addresses whose breakpoints stop only in one address space; a vCPU in another does not stop at them.
+    /// The address spaces of breakpoints that stop in only one address space.
     ///
-    /// The key is the address, whether it has a breakpoint or not, because clients remove breakpoints at each stop.
+    /// A vCPU in another one does not stop at them.
+    ///
+    /// The key is an address, with or without a breakpoint at present, because clients remove breakpoints at each stop.
     package var bindings: [UInt64: AddressSpaceTag] = [:]
-    /// Exceptions of the guest's own that stop instead of being taken; only those that the accelerator can catch.
+    /// The guest exceptions that stop the vCPU before they are taken.
+    ///
+    /// The accelerator must support catching them.
     package var catches: GuestExceptions = []
-    /// When interrupts are held off; only in a way that the accelerator offers.
+    /// The times when interrupts are masked.
+    ///
+    /// The accelerator must support the choice.
     package var interrupts = InterruptHolding.whileStepping
-    /// Stop when a vCPU is turned on or off, where `canReportPower` says so.
+    /// Whether turning a vCPU on or off stops the machine.
+    ///
+    /// Requires `canReportPower`.
     package var reportsPower = false
 
-    /// Upper bound on watchpoints where the processor has none.
+    /// The largest number of watchpoints if the processor sets no limit.
     package static let maximumWatchpoints = 1 << 10
 
     /// No breakpoints and no watchpoints.
     package init() {}
 }
 
-/// A set of exceptions of the guest's own, by bits whose meaning is the architecture's.
+/// A set of guest exceptions.
+///
+/// The meaning of the bits depends on the architecture.
 package struct GuestExceptions: OptionSet, Hashable, Sendable {
     /// The bits.
     package let rawValue: UInt32
@@ -35,21 +45,23 @@ package struct GuestExceptions: OptionSet, Hashable, Sendable {
     }
 }
 
-/// An address space's table and number: TTBR0_EL1 and the ASID, or CR3 and the PCID.
+/// The translation table and the number of an address space: TTBR0_EL1 and the ASID, or CR3 and the PCID.
 package struct AddressSpaceTag: Hashable, Sendable {
-    /// The table's guest-physical address; nil if it doesn't matter.
+    /// The guest-physical address of the table; nil matches any.
     package var table: UInt64?
-    /// The ASID or PCID; nil if it doesn't matter.
+    /// The ASID or PCID; nil matches any.
     package var identifier: UInt16?
 
-    /// The address space of a table, a number, or both; nil matches any.
+    /// An address space by table, number, or both.
+    ///
+    /// Nil matches any.
     package init(table: UInt64?, identifier: UInt16?) {
         self.table = table
         self.identifier = identifier
     }
 }
 
-/// The times when the debugger holds the guest's interrupts off.
+/// The times when the debugger masks the guest's interrupts.
 package enum InterruptHolding: CaseIterable, Sendable {
     /// At all times.
     case always

@@ -1,7 +1,7 @@
-/// The stops that have been reported for a vCPU at its PC, and therefore do not stop it there again.
+/// The stops already reported for a vCPU at its PC, which therefore do not stop it there again.
 ///
-/// Only a hit that was reported may be passed, and only once. A step that ended at a breakpoint, a pause and an earlier
-/// hit of another kind report nothing about the breakpoint at PC: the vCPU stops at it as soon as it is resumed.
+/// Only a reported hit may be passed, and only once. A step that ended at a breakpoint, a pause, and a hit of another
+/// kind do not report the breakpoint at the PC: the vCPU stops there as soon as it is resumed.
 package struct ReportedStops: OptionSet, Sendable {
     /// The bits.
     package let rawValue: UInt8
@@ -15,10 +15,12 @@ package struct ReportedStops: OptionSet, Sendable {
     package static let breakpoint = ReportedStops(rawValue: 1)
     /// A watchpoint that the instruction at the PC hits.
     package static let watchpoint = ReportedStops(rawValue: 2)
-    /// An exception of the guest's own, which the guest takes when the vCPU is resumed.
+    /// A guest exception that was caught.
+    ///
+    /// The guest takes it when the vCPU is resumed.
     package static let caughtException = ReportedStops(rawValue: 4)
 
-    /// The stop that an event reports.
+    /// The stop that an event reports; empty for events that do not recur at the PC.
     package init(_ reason: StopEvent.Reason) {
         switch reason {
         case .softwareBreakpoint, .hardwareBreakpoint: self.init(rawValue: Self.breakpoint.rawValue)
@@ -28,13 +30,13 @@ package struct ReportedStops: OptionSet, Sendable {
         }
     }
 
-    /// Whether one of the stops came after the breakpoint check of its instruction and before the instruction
+    /// Whether one of the stops came after the breakpoint check of the instruction and before the instruction
     /// completed.
     package var isWithinInstruction: Bool { contains(.watchpoint) || contains(.caughtException) }
 
-    /// Whether a vCPU that continues first executes only the instruction at its PC.
+    /// Whether a vCPU that continues must first execute the instruction at its PC alone.
     ///
-    /// With a breakpoint there, it does so only if that breakpoint has been reported.
+    /// If there is a breakpoint at the PC, it must do so only if that breakpoint has been reported.
     package func movesOff(breakpointAtPC hasBreakpoint: Bool) -> Bool {
         !isEmpty && (contains(.breakpoint) || !hasBreakpoint)
     }

@@ -1,14 +1,14 @@
-/// The resume action of a vCPU until the next stop (GDB manual, `vCont`).
+/// A resume action of a vCPU, in effect until the next stop (GDB manual, `vCont`).
 public enum ResumeAction: Equatable, Sendable {
-    /// Stays where it is.
+    /// Stays stopped.
     case hold
-    /// Runs until something stops it.
+    /// Runs until an event stops it.
     case `continue`
-    /// Executes one instruction of the interrupted program, then everything stops.
+    /// Executes one instruction of the interrupted program. All vCPUs then stop.
     case step
-    /// Steps while PC is in the range; an empty range is a single step.
+    /// Steps while the PC is in the range. An empty range is a single step.
     ///
-    /// A single step is allowed in its place: the client then asks for more.
+    /// A single step is a valid implementation, because the client then steps again.
     case stepWithin(Range<UInt64>)
 }
 
@@ -17,10 +17,11 @@ public struct ResumePlan: Equatable, Sendable {
     /// The resume action of each vCPU.
     public var actions: [ResumeAction]
 
-    /// Whether this is non-stop mode: the stop of one vCPU does not stop the others for the client, and they continue
-    /// at once with a new plan.
+    /// Whether the plan is for non-stop mode.
     ///
-    /// The end of each vCPU's step is then reported, also when several end together.
+    /// The stop of one vCPU then does not stop the others for the client; they continue at once with a new plan.
+    ///
+    /// The end of each vCPU's step is reported, even if several end together.
     public var isNonStop: Bool
 
     /// A plan with an action for each vCPU.

@@ -1,24 +1,26 @@
-/// The whole result of running a plan.
+/// The result of running a plan.
 package struct RunReport: Equatable, Sendable {
-    /// Why no vCPU runs any more.
+    /// The reason why no vCPU runs any longer.
     package var outcome: RunOutcome
-    /// In non-stop mode, the stops of other vCPUs that came together with the outcome.
+    /// The stops of other vCPUs at the same time as the outcome, in non-stop mode.
     package var otherStops: [StopEvent] = []
-    /// The vCPUs that were resumed and have executed nothing: the stops reported at their PC still hold.
+    /// The resumed vCPUs that have executed nothing.
+    ///
+    /// The stops reported at their PCs remain valid.
     package var unmoved: Set<Int> = []
-    /// The vCPUs whose breakpoint at the PC does not stop, as the filter has decided, and that have not executed the
-    /// instruction there yet.
+    /// The vCPUs that have not executed the instruction at their PC although the filter has decided that the breakpoint
+    /// there does not stop.
     ///
     /// A vCPU may be in both sets.
     package var passed: Set<Int> = []
 
-    /// A report of an outcome, with no other stops.
+    /// A report of an outcome without other stops.
     package init(_ outcome: RunOutcome) {
         self.outcome = outcome
     }
 }
 
-/// Why the vCPUs stopped.
+/// The reason why the vCPUs stopped.
 package enum RunOutcome: Equatable, Sendable {
     /// A stop for the debugger.
     case stopped(StopEvent)
@@ -26,8 +28,8 @@ package enum RunOutcome: Equatable, Sendable {
     case requested
     /// The guest turned the machine off.
     case poweredOff(status: UInt8)
-    /// The guest asked for a reset.
+    /// The guest requested a reset.
     case resetRequested
-    /// The machine can't continue; the text is the reason, for display.
+    /// The machine cannot continue. The text is the reason, for display.
     case failed(String)
 }

@@ -1,35 +1,37 @@
-/// Why the machine stopped: all its vCPUs are stopped when this is reported.
+/// A stop of the machine.
+///
+/// No vCPU runs when it is reported.
 public struct StopEvent: Equatable, Sendable {
-    /// Why a vCPU, or the whole machine, stopped.
+    /// The reasons why a vCPU or the whole machine stops.
     public enum Reason: Equatable, Sendable {
-        /// A pause on request: the client's Ctrl-C, or a client that has just attached.
+        /// A requested pause: Ctrl-C, or a client that has just attached.
         case paused
-        /// The one instruction of a step is done.
+        /// The one instruction of a step is complete.
         case stepped
         /// A software breakpoint was hit.
         case softwareBreakpoint
         /// A hardware breakpoint was hit.
         case hardwareBreakpoint
-        /// A watchpoint was hit; the address is within the watched range, so that the client finds its watchpoint.
+        /// A watchpoint was hit. The address is within the watched range, so that the client can find its watchpoint.
         case watchpoint(StopPoint.Kind, address: UInt64)
-        /// An exception of the guest's own that the user asked to catch.
+        /// A guest exception that the user asked to catch.
         case caughtException
-        /// The vCPU has been turned on. Reported only where a client asks for it.
+        /// The vCPU was turned on. Reported only if a client has requested it.
         case turnedOn
-        /// The vCPU has turned itself off. Reported only where a client asks for it.
+        /// The vCPU turned itself off. Reported only if a client has requested it.
         case turnedOff
-        /// The guest powered off; the status is the guest's own where it gave one.
+        /// The guest powered off, with its own status or 0.
         case poweredOff(status: UInt8)
-        /// The machine can't continue.
+        /// The machine cannot continue.
         case failed
     }
 
-    /// Why it stopped.
+    /// The reason for the stop.
     public var reason: Reason
-    /// The vCPU that stopped, from 0.
+    /// The number of the vCPU that stopped, from 0.
     public var vcpu: Int
 
-    /// A stop of a vCPU, counted from 0.
+    /// A stop of the vCPU with this number, from 0.
     public init(_ reason: Reason, vcpu: Int) {
         self.reason = reason
         self.vcpu = vcpu

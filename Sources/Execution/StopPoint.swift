@@ -1,18 +1,18 @@
-/// A breakpoint or watchpoint as `Z` and `z` name it.
+/// A breakpoint or watchpoint, as in the packets `Z` and `z`.
 public struct StopPoint: Hashable, Sendable {
     /// The kinds of stop point.
     ///
     /// The raw values are the type digits of `Z` and `z`.
     public enum Kind: UInt8, Sendable, CaseIterable {
-        /// A breakpoint that may be an instruction in memory.
+        /// A breakpoint that may be patched into memory as an instruction.
         case softwareBreakpoint = 0
-        /// A breakpoint that leaves memory as it is.
+        /// A breakpoint that leaves memory unchanged.
         case hardwareBreakpoint = 1
-        /// Stops on writes to the range.
+        /// A watchpoint that stops on writes to the range.
         case writeWatchpoint = 2
-        /// Stops on reads of the range.
+        /// A watchpoint that stops on reads of the range.
         case readWatchpoint = 3
-        /// Stops on reads and writes of the range.
+        /// A watchpoint that stops on reads and writes of the range.
         case accessWatchpoint = 4
     }
 
@@ -20,7 +20,7 @@ public struct StopPoint: Hashable, Sendable {
     public var kind: Kind
     /// The address of the instruction, or the first address of the watched range.
     public var address: UInt64
-    /// The packet's last number: the instruction's size in bytes for a breakpoint, the range's for a watchpoint.
+    /// The last number of the packet: for a breakpoint the instruction's size, for a watchpoint the range's, in bytes.
     public var length: UInt64
 
     /// A stop point at an address.

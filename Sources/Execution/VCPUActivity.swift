@@ -1,23 +1,23 @@
 /// The activity of a vCPU, for display.
 package enum VCPUActivity: Equatable, Sendable {
-    /// Executes instructions, or would if it were not held.
+    /// The vCPU executes instructions, or would do so if it were not held.
     case running
-    /// In WFI: waits for an interrupt.
+    /// The vCPU waits for an interrupt (WFI).
     case waiting
-    /// In WFE: waits for an event.
+    /// The vCPU waits for an event (WFE).
     case waitingForEvent
-    /// Turned off, or never turned on (PSCI).
+    /// The vCPU is powered off, or was never powered on (PSCI).
     case off
 }
 
-/// The number of exits of each vCPU for one cause.
+/// The number of exits for one cause, by vCPU.
 package struct ExitCount: Equatable, Sendable {
     /// The cause, for display.
     package var reason: String
-    /// The count of each vCPU.
+    /// The count for each vCPU.
     package var counts: [UInt64]
 
-    /// The counts of a cause, one for each vCPU.
+    /// The counts for a cause, one for each vCPU.
     package init(reason: String, counts: [UInt64]) {
         self.reason = reason
         self.counts = counts

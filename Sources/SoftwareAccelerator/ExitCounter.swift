@@ -2,13 +2,15 @@ import AArch64CPU
 import Acceleration
 import Execution
 
-/// Counts what the vCPUs of the software CPU came back for.
+/// Counters of the software CPU's exits, by vCPU and reason.
 struct ExitCounter {
-    /// A row of the table; device accesses are counted where they happen.
+    /// A row of the table.
+    ///
+    /// Device accesses are not exits and are counted by ``SoftwareEnvironment``.
     private enum Reason: Int, CaseIterable {
         case budget, waitForInterrupt, yield, hypercall, semihosting, breakpoint, watchpoint, step, caught, requested
 
-        /// By raw value.
+        /// The text of each reason, by raw value.
         static let texts = [
             "end of turn", "WFI", "WFE or YIELD", "HVC or SMC", "semihosting", "breakpoint", "watchpoint", "step",
             "caught exception", "request to stop",
@@ -32,7 +34,7 @@ struct ExitCounter {
     }
 
     private let vcpuCount: Int
-    /// By vCPU, then by reason.
+    /// The counts, grouped by vCPU, then by reason.
     private var counts: [UInt64]
 
     init(vcpuCount: Int) {

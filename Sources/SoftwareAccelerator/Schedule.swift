@@ -1,34 +1,36 @@
 package import Machine
 
-/// Which vCPUs of the software CPU may run, whose turn it is, and what is left of it.
+/// The state of the software CPU's scheduling: which vCPUs may run, which one has the turn, and how much of the turn is
+/// left.
 ///
-/// One value, so that a run can be paused at any instruction and continued as if it had not been. Nothing in it depends
-/// on when the host paused the run: turns end and devices are polled at virtual times that follow from the guest alone.
+/// All of it is in one value, so that a run can be paused at any instruction and continued without effect on the guest.
+/// Nothing in it depends on when the host paused the run: turns end, and devices are polled, at virtual times that
+/// depend on the guest alone.
 package struct Schedule: Equatable, Sendable {
-    /// The vCPU that has the current turn, or had the last one; -1 before the first.
+    /// The vCPU that has the current turn, or had the last one; −1 before the first.
     ///
-    /// Turns are given in the order of the vCPUs' numbers; those that may not run are left out.
+    /// vCPUs take turns in the order of their numbers, and those that may not run are skipped.
     package private(set) var vcpu = -1
-    /// Instructions left of the turn; 0 when it is over.
+    /// The instructions left in the turn; 0 once it is over.
     package private(set) var left: UInt64 = 0
-    /// Whether a YIELD ends the turn: `CPUCluster.yieldEndsRun`, as it was when the run paused.
+    /// Whether a YIELD ends the turn: the value of `CPUCluster.yieldEndsRun` when the run paused.
     package internal(set) var yieldEndsRun = false
-    /// How many turns there have been.
+    /// The number of turns so far.
     package private(set) var turnCount: UInt64 = 0
 
-    /// The virtual time in instructions from which on devices are polled before the next turn.
+    /// The virtual time, in instructions, at or after which devices are polled before the next turn.
     package internal(set) var nextPoll: UInt64 = 0
-    /// How many times devices have been polled.
+    /// The number of times that devices have been polled.
     package private(set) var pollCount: UInt64 = 0
 
-    /// By vCPU: whether it is on.
+    /// The power state of each vCPU.
     package internal(set) var power: [PSCI.PowerState]
-    /// By vCPU: whether it waits in WFI or WFE.
+    /// Whether each vCPU waits in WFI or WFE.
     package internal(set) var isWaiting: [Bool]
-    /// By vCPU: whether it waits for console input in a semihosting call.
+    /// Whether each vCPU waits for console input in a semihosting call.
     package internal(set) var wantsInput: [Bool]
 
-    /// All vCPUs off.
+    /// The schedule before the first turn, with all vCPUs off.
     init(vcpuCount: Int) {
         power = Array(repeating: .off, count: vcpuCount)
         isWaiting = Array(repeating: false, count: vcpuCount)
@@ -41,12 +43,12 @@ package struct Schedule: Equatable, Sendable {
         turnCount &+= 1
     }
 
-    /// Takes executed instructions from the vCPU's turn, if it has the current one.
+    /// Subtracts executed instructions from the turn, if the vCPU has it.
     mutating func charge(_ executed: UInt64, to vcpu: Int) {
         if vcpu == self.vcpu { left -= min(left, executed) }
     }
 
-    /// Gives an instruction back to the vCPU's turn, if it has the current one.
+    /// Returns one instruction to the turn, if the vCPU has it.
     mutating func retractInstruction(of vcpu: Int) {
         if vcpu == self.vcpu { left &+= 1 }
     }
@@ -55,7 +57,7 @@ package struct Schedule: Equatable, Sendable {
         if vcpu == self.vcpu { left = 0 }
     }
 
-    /// Notes that devices have been polled, and when they are polled next.
+    /// Records a poll of the devices, and the time of the next one.
     mutating func recordPoll(next: UInt64) {
         nextPoll = next
         pollCount &+= 1

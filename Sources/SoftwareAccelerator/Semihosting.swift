@@ -1,47 +1,52 @@
 import ByteOrder
 
-/// Arm semihosting: what a bare-metal program asks its debugger or simulator for with `HLT #0xF000`.
+/// Arm semihosting: services that a bare-metal program requests from its debugger or simulator with `HLT #0xF000`.
 ///
-/// The console only (`:tt`), and the ways to end; any other operation answers -1, and files do not exist (Arm,
-/// "Semihosting for AArch32 and AArch64", sections "Semihosting operations" and "Entering an operation").
+/// Supported are the console (`:tt`) and the exit operations. Any other operation returns −1, and files do not exist
+/// (Arm, "Semihosting for AArch32 and AArch64", sections "Semihosting operations" and "Entering an operation").
 package final class Semihosting {
     private let put: (UInt8) -> Void
     private let get: () -> UInt8?
-    /// Whether `get` would give a byte.
+    /// Whether `get` would return a byte.
     let hasInput: () -> Bool
 
     /// The outcome of a call.
     package enum Outcome: Equatable {
-        /// X0's new value.
+        /// The call is complete. The value is the new X0.
         case result(UInt64)
-        /// No input is available: the call must be made again when there is.
+        /// No input is available. The call must be made again when there is some.
         case waits
-        /// A part of the output is left: the call must be made again, unchanged, to continue there.
+        /// Only a part of the output is written. The call must be made again, unchanged, for the rest.
         case pauses
+        /// The guest ends the machine with this status.
         case exit(status: UInt8)
     }
 
-    /// A call, and where it is made from.
+    /// A call, with its vCPU and address.
     package struct Call: Equatable, Sendable {
-        /// W0 and X1.
+        /// The operation number, in W0.
         package var operation: UInt64
+        /// The parameter, in X1.
         package var parameter: UInt64
+        /// The vCPU that makes the call.
         package var vcpu: Int
+        /// The PC after the call's instruction.
         package var pc: UInt64
 
+        /// A call with these registers.
         package init(operation: UInt64, parameter: UInt64, vcpu: Int = 0, pc: UInt64 = 0) {
             (self.operation, self.parameter, self.vcpu, self.pc) = (operation, parameter, vcpu, pc)
         }
     }
 
-    /// A call whose output is written in part.
+    /// A call whose output has been written in part.
     package struct PausedCall: Equatable, Sendable {
         var call: Call
-        /// In bytes.
+        /// The number of bytes written.
         var written: UInt64
     }
 
-    /// The call that must be made again for the rest of its output.
+    /// The call that must be made again for the rest of its output; nil if there is none.
     var paused: PausedCall?
 
     /// The operation numbers in W0.
@@ -59,10 +64,12 @@ package final class Semihosting {
         case exitExtended = 0x20
     }
 
+    /// Semihosting with a console.
+    ///
     /// - Parameters:
-    ///   - put: takes a byte of output.
-    ///   - get: gives a byte of input, or nil if there is none now.
-    ///   - hasInput: returns whether `get` would return one.
+    ///   - put: receives a byte of output.
+    ///   - get: returns a byte of input, or nil if there is none now.
+    ///   - hasInput: returns whether `get` would return a byte.
     package init(
         put: @escaping (UInt8) -> Void, get: @escaping () -> UInt8?, hasInput: @escaping () -> Bool
     ) {
@@ -72,17 +79,17 @@ package final class Semihosting {
     }
 
     private static let failure = UInt64.max
-    /// The one handle there is, of the console.
+    /// The handle of the console, the only handle.
     private static let console: UInt64 = 1
-    /// The longest string and the largest block taken.
+    /// The size limit of strings and blocks, in bytes.
     private static let limit: UInt64 = 1 << 20
     /// The number of bytes written between two checks whether the call must pause.
     private static let pieceSize: UInt64 = 1 << 12
 
-    /// Answers a call.
+    /// Performs a call.
     ///
-    /// `read` gives bytes of the guest's memory at a virtual address, nil if they can't be read. `isToPause` is asked
-    /// while much is written.
+    /// `read` returns bytes of guest memory at a virtual address, or nil if they cannot be read. `isToPause` is called
+    /// repeatedly while a large output is written; if it returns true, the call pauses.
     package func answer(
         _ call: Call, isToPause: () -> Bool = { false }, read: (_ address: UInt64, _ count: Int) -> [UInt8]?
     ) -> Outcome {
@@ -128,14 +135,17 @@ package final class Semihosting {
         }
     }
 
-    /// ADP_Stopped_ApplicationExit carries a status; any other reason is a failure.
+    /// ADP_Stopped_ApplicationExit carries a status.
+    ///
+    /// Any other reason counts as a failure, with status 1.
     private func exitStatus(reason: UInt64?, subcode: UInt64?) -> UInt8 {
         guard reason == 0x20026 else { return 1 }
         return UInt8(truncatingIfNeeded: subcode ?? 1)
     }
 
-    /// Writes a string that ends with a zero, whose result means nothing, or a block, whose result is what of it is
-    /// left.
+    /// Writes a zero-terminated string, or a block.
+    ///
+    /// The result of a block is the number of bytes not written; that of a string has no meaning.
     private func write(
         _ call: Call, _ address: UInt64, count: UInt64, isString: Bool, from start: UInt64, _ isToPause: () -> Bool,
         _ read: (UInt64, Int) -> [UInt8]?
@@ -147,9 +157,9 @@ package final class Semihosting {
                 return .pauses
             }
             let place = address &+ written
-            // No piece crosses into a page that may not be there.
+            // A piece ends at the end of a page, because the next page may be unmapped.
             let size = min(count - written, Self.pieceSize - place % Self.pieceSize)
-            // A string may end just before what can't be read.
+            // A string may end just before an unreadable byte.
             guard let bytes = read(place, Int(size)) ?? (isString ? read(place, 1) : nil) else { break }
             if isString, let end = bytes.firstIndex(of: 0) {
                 bytes[..<end].forEach(put)

@@ -5,9 +5,11 @@ import GuestAddresses
 import GuestMemory
 import Machine
 
-// Calls of the guest to the firmware and the host: PSCI and semihosting.
+// Calls from the guest to the firmware and the host: PSCI and semihosting.
 extension SoftwareAccelerator {
-    /// Answers HVC and SMC as the machine's firmware; an outcome if that ends the turn of all.
+    /// Handles HVC and SMC as the machine's firmware.
+    ///
+    /// Returns an outcome if the call ends the run.
     func callFirmware(_ vcpu: Int) -> RunOutcome? {
         let cpu = cluster.vcpus[vcpu]
         let call = PSCI.Call(function: UInt32(truncatingIfNeeded: cpu.x(0)), cpu.x(1), cpu.x(2), cpu.x(3))
@@ -34,9 +36,11 @@ extension SoftwareAccelerator {
         return nil
     }
 
-    /// Answers HLT 0xF000; an outcome if the guest ends the machine.
+    /// Handles HLT 0xF000.
     ///
-    /// - Parameter hadMoved: whether the vCPU has executed another instruction before in the current run.
+    /// Returns an outcome if the guest ends the machine.
+    ///
+    /// - Parameter hadMoved: whether the vCPU has executed another instruction earlier in the current run.
     func callSemihosting(_ vcpu: Int, hadMoved: Bool) -> RunOutcome? {
         let cpu = cluster.vcpus[vcpu]
         let space = try? AArch64AddressSpace(self, memory: machine.memory, vcpu: vcpu)
@@ -65,8 +69,9 @@ extension SoftwareAccelerator {
         }
     }
 
-    /// Takes back a semihosting call that has not ended: it is executed again when there is input, or with the rest of
-    /// the output after a stop, and until then it has not been executed at all.
+    /// Retracts a semihosting call that is not complete, as if it had not been executed.
+    ///
+    /// The vCPU makes it again when there is input, or after a pause for the rest of its output.
     private func retractCall(of vcpu: Int, hadMoved: Bool) {
         cluster.vcpus[vcpu].retractInstruction()
         cluster.timeBase &-= 1

@@ -2,12 +2,14 @@ import AArch64CPU
 import HostIO
 import Machine
 
-// Idle time, and guest time in other units than instructions.
+// Idle time, and guest time in units other than instructions.
 extension SoftwareAccelerator {
-    /// Advances virtual time to the next deadline, or waits for a kick, because no vCPU may run.
+    /// Advances virtual time to the next deadline, or waits for a kick.
     ///
-    /// With ``IdleTime/isSkipped`` the next virtual time follows from the guest's state alone, however long the host waits
-    /// and whatever ends the wait.
+    /// Called when no vCPU may run.
+    ///
+    /// With ``IdleTime/isSkipped`` the next virtual time depends on the guest's state alone, not on how long the host
+    /// waits or on what ends the wait.
     func idle(_ continues: [Bool]) {
         if machine.hasWorkLeft {
             turns.nextPoll = 0
@@ -22,7 +24,7 @@ extension SoftwareAccelerator {
         }
         if idleTime == .isSkipped {
             guard min(deadline, backstop) != .max else { return waitForKick(nanoseconds: Self.longestSleep) }
-            // A guest that only waits for events would keep the host busy, so the host's time passes as well.
+            // A guest that waits only for events would keep the host busy, so host time must pass as well.
             if backstop < deadline { waitForKick(nanoseconds: nanoseconds(until: backstop)) }
             advanceTime(to: min(deadline, backstop))
             return
@@ -46,27 +48,30 @@ extension SoftwareAccelerator {
         }
     }
 
+    /// The longest sleep, in nanoseconds: one hour.
     private static let longestSleep: UInt64 = 3_600_000_000_000
 
-    /// The time until a virtual time, but no more than an hour.
+    /// The host time until a virtual time, in nanoseconds, at most ``longestSleep``.
     private func nanoseconds(until time: UInt64) -> UInt64 {
         let gap = time &- min(time, cluster.timeBase)
         return gap > Self.longestSleep / nanosecondsPerInstruction
             ? Self.longestSleep : gap * nanosecondsPerInstruction
     }
 
-    /// A tick of the 62.5 MHz counter has 16 nanoseconds.
+    /// The time of an instruction.
+    ///
+    /// A tick of the 62.5 MHz counter takes 16 nanoseconds.
     private var nanosecondsPerInstruction: UInt64 { 16 / cluster.configuration.instructionsPerTick }
 
     private var instructionsPerSecond: UInt64 { 1_000_000_000 / nanosecondsPerInstruction }
 
-    /// Virtual time in instructions: within a turn that of the vCPU whose turn it is.
+    /// Virtual time in instructions; during a turn, that of the vCPU that has it.
     package var guestTime: UInt64 { cluster.time }
 
-    /// Guest time since the first instruction.
+    /// Virtual time in seconds.
     package var guestSeconds: UInt64 { guestTime / instructionsPerSecond }
 
-    /// Virtual time of the real-time clock's alarm, `.max` if none is set.
+    /// The virtual time of the real-time clock's alarm, in instructions; `.max` if none is set.
     private var alarm: UInt64 {
         guard let seconds = machine.rtc?.secondsUntilMatch else { return .max }
         return (guestSeconds &+ UInt64(seconds)) &* instructionsPerSecond

@@ -4,6 +4,7 @@ package import Acceleration
 package import Execution
 
 extension SoftwareAccelerator {
+    /// The system registers of the table that the software CPU implements.
     package var systemRegisters: [SystemRegister] {
         SystemRegisterTable.rows.filter { (try? cluster.vcpus[0].debuggerRead($0.encoding)) != nil }
     }

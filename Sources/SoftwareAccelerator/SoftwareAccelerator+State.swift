@@ -3,29 +3,37 @@ package import AArch64CPU
 package import Machine
 
 extension SoftwareAccelerator: Stateful {
-    /// The state of the vCPUs, of guest time, and of what the accelerator does for them: turns and the firmware's
-    /// calls.
+    /// The state of the vCPUs and of guest time, and the accelerator's own guest state: the schedule and unfinished
+    /// firmware calls.
     ///
-    /// PSCI keeps no more than the power states in the schedule: a vCPU that CPU_ON was called for has its entry point
-    /// and context in its registers already. Breakpoints, requests of other threads and counts of exits are not the
-    /// guest's.
+    /// PSCI needs no state other than the power states in the schedule: CPU_ON sets the entry point and the context in
+    /// the vCPU's registers at once. Breakpoints, requests of other threads and counts of exits do not belong to the
+    /// guest.
     package struct State: Equatable, Sendable {
+        /// The state of the vCPUs, and guest time.
         package var cpus: CPUCluster.SavedState
+        /// The state of the scheduling.
         package var schedule: Schedule
-        /// The semihosting call that continues when the vCPU makes it again.
+        /// The semihosting call that continues when the vCPU makes it again; nil if there is none.
         package var pausedCall: Semihosting.PausedCall?
     }
 
+    /// The current state.
+    ///
+    /// Must be read between two runs.
     package var state: State {
         State(cpus: cluster.savedState, schedule: schedule, pausedCall: semihosting.paused)
     }
 
+    /// Restores a state of an accelerator with the same configuration.
     package func restore(_ state: State) {
         cluster.restore(state.cpus)
         turns = state.schedule
         semihosting.paused = state.pausedCall
     }
 
+    /// Resets the vCPUs.
+    ///
     /// Guest time continues, because the real-time clock follows it.
     package func reset() {
         var fresh = State(cpus: cluster.resetState, schedule: Schedule(vcpuCount: vcpuCount))
@@ -36,22 +44,29 @@ extension SoftwareAccelerator: Stateful {
     }
 }
 
-/// The whole state of a machine on the software CPU, except memory, what disks contain, and random numbers to come.
+/// The complete state of a machine on the software CPU, except memory, the contents of disks, and future random
+/// numbers.
 package struct SoftwareMachineState: Equatable, Sendable {
+    /// The state of the vCPUs and their scheduling.
     package var accelerator: SoftwareAccelerator.State
+    /// The state of the machine's devices.
     package var machine: Machine.State
 }
 
 extension SoftwareAccelerator {
-    /// The whole state, to be read between two runs.
+    /// The complete state.
+    ///
+    /// Must be read between two runs.
     package var machineState: SoftwareMachineState {
         SoftwareMachineState(accelerator: state, machine: machine.state)
     }
 
-    /// Continues from a state of a machine with the same configuration, whose memory the caller puts back.
+    /// Restores a state of a machine with the same configuration.
     ///
-    /// Guest time comes first, because devices look at it. The lines that vCPUs and devices drive meanwhile end as they
-    /// were in that state, which the interrupt controller has as well.
+    /// The caller restores memory.
+    ///
+    /// Guest time is restored first, because devices read it. Interrupt lines that vCPUs and devices drive meanwhile
+    /// end at their saved levels, which the restored interrupt controller has as well.
     package func restore(_ state: SoftwareMachineState) {
         restore(state.accelerator)
         machine.restore(state.machine)

@@ -3,23 +3,26 @@ import AArch64CPU
 import Acceleration
 import Execution
 
-// Single instructions that vCPUs execute because of the debugger: steps, and the first one after a reported stop.
+// Single instructions that vCPUs execute because of the debugger: steps, and the first instruction after a reported
+// stop.
 extension SoftwareAccelerator {
-    /// Moves vCPUs that continue off what has been reported at their PC; an outcome if that is a stop of its own.
+    /// Moves continuing vCPUs off the stops that have been reported at their PCs.
     ///
-    /// For the vCPU that has the turn, which is the one that stopped unless others were held, this is what it would
-    /// have executed next without the debugger.
+    /// Returns an outcome if an instruction executed here causes a new stop.
+    ///
+    /// For the vCPU that has the turn, usually the one that stopped, this instruction is the next one in the schedule.
     func moveOff(_ plan: ResumePlan, _ reportedStops: [ReportedStops]) -> RunOutcome? {
-        // A breakpoint inserted since the vCPU began to wait for input is hit before the call is made again.
+        // A breakpoint inserted after the vCPU began to wait for input is hit before the call is made again.
         for vcpu in plan.actions.indices
         where plan.actions[vcpu] == .continue && turns.wantsInput[vcpu] && !reportedStops[vcpu].contains(.breakpoint) {
             if cluster.breakpoints.contains(cluster.vcpus[vcpu].pc) { turns.wantsInput[vcpu] = false }
         }
-        // Nothing else is asked of the other vCPUs here: one that CPU_ON has been called for is on from its turn on.
+        // Only vCPUs with reported stops are checked here, because `isOn` completes a pending CPU_ON, which must happen
+        // in the vCPU's turn.
         for vcpu in plan.actions.indices
         where plan.actions[vcpu] == .continue && !reportedStops[vcpu].isEmpty && isOn(vcpu) {
             let stops = reportedStops[vcpu]
-            // An interrupt that was caught comes before the instruction and its breakpoint.
+            // A caught interrupt precedes the instruction and its breakpoint.
             guard
                 isAtInterrupt(vcpu, stops)
                     || stops.movesOff(breakpointAtPC: cluster.breakpoints.contains(cluster.vcpus[vcpu].pc))
@@ -29,14 +32,16 @@ extension SoftwareAccelerator {
         return nil
     }
 
-    /// Moves the vCPUs that step by one instruction, and lets the others do as much; nil if all that step are off.
+    /// Executes one instruction on each vCPU that steps, and one on each that continues.
     ///
-    /// A step is outside of the order of turns: the vCPU that has the turn keeps it, less what it executes here.
+    /// Returns nil if all that step are off.
+    ///
+    /// A step is outside the schedule: the vCPU that has the turn keeps it, minus the instructions it executes here.
     func step(_ plan: ResumePlan, _ reportedStops: [ReportedStops]) -> RunOutcome? {
         let steppers = plan.actions.indices.filter { plan.actions[$0] == .step && isOn($0) }
         guard let first = steppers.first else { return nil }
         takeInputIfAny()
-        // A turn that is under way is polled after, unless the vCPU that has it is held.
+        // During a turn, devices are polled after it, unless the vCPU that has it is held.
         if turns.left == 0 || plan.actions[turns.vcpu] == .hold { pollIfDue() }
         for vcpu in steppers {
             if let outcome = finish(stepOver(vcpu, reportedStops[vcpu]), of: vcpu) { return outcome }
@@ -47,8 +52,8 @@ extension SoftwareAccelerator {
         return .stopped(StopEvent(.stepped, vcpu: first))
     }
 
-    /// Executes the instruction in front of which a vCPU stopped, with interrupts held off, or takes the interrupt that
-    /// was caught there.
+    /// Executes the instruction at the PC of a stopped vCPU, with interrupts masked, or takes the interrupt that was
+    /// caught there.
     private func pass(_ vcpu: Int, _ passed: ReportedStops) -> CPUExit {
         (turns.isWaiting[vcpu], turns.wantsInput[vcpu]) = (false, false)
         guard passed.contains(.caughtException) else {
@@ -65,9 +70,9 @@ extension SoftwareAccelerator {
         return cluster.step(vcpu, beginningWaits: true)
     }
 
-    /// Executes one instruction whatever breakpoint is there.
+    /// Executes one instruction, even with a breakpoint at the PC.
     ///
-    /// An interrupt that was caught in front of it is held off like any other.
+    /// An interrupt that was caught before it remains masked.
     private func stepOver(_ vcpu: Int, _ passed: ReportedStops) -> CPUExit {
         if passed.contains(.caughtException) && !isAtInterrupt(vcpu, passed) { return pass(vcpu, passed) }
         (turns.isWaiting[vcpu], turns.wantsInput[vcpu]) = (false, false)
@@ -76,8 +81,9 @@ extension SoftwareAccelerator {
             passingBreakpoint: passed.contains(.breakpoint))
     }
 
-    /// Whether the exception that was caught at a vCPU's PC is an interrupt: nothing of the instruction there has
-    /// happened.
+    /// Whether the exception that was caught at the vCPU's PC is an interrupt.
+    ///
+    /// If so, no part of the instruction there has been executed.
     func isAtInterrupt(_ vcpu: Int, _ stops: ReportedStops) -> Bool {
         stops.contains(.caughtException) && caughtException(vcpu: vcpu)?.exception.isInterrupt == true
     }

@@ -6,28 +6,32 @@ import Machine
 
 // Turns of the vCPUs.
 //
-// A turn neither allocates nor looks at requests: vCPUs that spin hand over after a few instructions.
+// A turn neither allocates memory nor checks for requests, because vCPUs that spin yield after a few instructions.
 extension SoftwareAccelerator {
-    /// Instructions a vCPU gets in one turn when another one is on.
+    /// The instructions in a turn if another vCPU is on.
     private static let sharedSlice: UInt64 = 20_000
-    /// Instructions a vCPU gets when it is alone.
+    /// The instructions in a turn if no other vCPU is on.
     ///
-    /// The number determines only how often devices are polled.
+    /// The number affects only how often devices are polled.
     private static let soleSlice: UInt64 = 1_000_000
-    /// Instructions of a brief run.
+    /// The most instructions in a brief run.
     private static let briefLength: UInt64 = 20_000
-    /// With more vCPUs than these a step takes too long for a brief run, because each of the others moves with it.
+    /// The most vCPUs for a brief run.
+    ///
+    /// With more, a step takes too long, because every other vCPU executes an instruction too.
     private static let maximumInBrief = 4
 
+    /// Runs the plan until an outcome, a stop request or ``pauseTime``.
     package func run(_ plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport {
         defer { clearStopRequest() }
         let outcome = advance(plan, reportedStops: reportedStops, until: .max) ?? .requested
         return report(outcome, plan, passed: passedBreakpoints(outcome))
     }
 
-    /// A step, or 20,000 instructions.
+    /// Runs a step, or at most 20,000 instructions.
     ///
-    /// A run ends earlier when a device is written to or much is printed: requests to stop can't reach it.
+    /// A run ends earlier at a write to a device or at long output, because a stop request cannot be made from the
+    /// calling thread meanwhile.
     package func runBriefly(_ plan: ResumePlan, reportedStops: inout [ReportedStops]) -> RunReport? {
         guard vcpuCount <= Self.maximumInBrief else { return nil }
         let hasSteps = plan.actions.contains(.step)
@@ -40,7 +44,7 @@ extension SoftwareAccelerator {
         for vcpu in reportedStops.indices where hasMoved[vcpu] { reportedStops[vcpu] = ReportedStops() }
         let passed = passedBreakpoints(outcome)
         for vcpu in passed { reportedStops[vcpu].insert(.breakpoint) }
-        // Without an outcome, a request to stop is still to be met.
+        // Without an outcome, a stop request is still pending.
         if outcome != nil { clearStopRequest() }
         return outcome.map { report($0, plan, passed: passed) }
     }
@@ -59,8 +63,8 @@ extension SoftwareAccelerator {
         return report
     }
 
-    /// The vCPUs that have passed the breakpoint at their PC and not executed the instruction there: its access was
-    /// stopped by a watchpoint, its exception was caught, or it is a semihosting call that has not ended.
+    /// The vCPUs that have passed the breakpoint at their PC without completing the instruction there: a watchpoint
+    /// stopped its access, its exception was caught, or it is an unfinished semihosting call.
     private func passedBreakpoints(_ outcome: RunOutcome?) -> Set<Int> {
         guard !cluster.breakpoints.isEmpty else { return [] }
         var vcpus: Set<Int> = []
@@ -79,17 +83,18 @@ extension SoftwareAccelerator {
         return vcpus.isEmpty ? [] : vcpus.filter { cluster.breakpoints.contains(cluster.vcpus[$0].pc) }
     }
 
-    /// Moves the vCPUs as planned until there is an outcome, or until a virtual time; then nil, also from a brief run
-    /// that has nothing left to do.
+    /// Runs the vCPUs by the plan until an outcome.
     ///
-    /// Whatever ends it pauses the turn, and the next call continues with the rest of it. A vCPU that the plan holds
-    /// loses its turn when others continue without it.
+    /// Returns nil at the virtual time `limit`, and from a brief run that has nothing left to do.
+    ///
+    /// Every return pauses the turn, and the next call continues with the rest of it. A vCPU that the plan holds loses
+    /// its turn when others continue without it.
     private func advance(_ plan: ResumePlan, reportedStops: [ReportedStops], until limit: UInt64) -> RunOutcome? {
         hostProcessor.note()
         for vcpu in hasMoved.indices { hasMoved[vcpu] = false }
         cluster.yieldEndsRun = turns.yieldEndsRun
         defer { turns.yieldEndsRun = cluster.yieldEndsRun }
-        // The instruction there is executed whole, also a semihosting call that pauses in a brief run.
+        // The first instruction must be completed, even if it is a semihosting call that would pause in a brief run.
         let isBrief = self.isBrief
         setBrief(false)
         if let outcome = moveOff(plan, reportedStops) { return outcome }
@@ -101,7 +106,7 @@ extension SoftwareAccelerator {
         let end = min(limit, pauseTime)
         while cluster.timeBase < end {
             if turns.left == 0 || !continues[turns.vcpu] {
-                // A vCPU that was off was to step: it does when another one has turned it on.
+                // A vCPU that was off when it should have stepped does so once another one has turned it on.
                 if hasSteps, let outcome = step(plan, reportedStops) { return outcome }
                 guard beginTurn(among: continues) else {
                     if isBrief { return nil }
@@ -140,14 +145,15 @@ extension SoftwareAccelerator {
         turns.recordPoll(next: cluster.timeBase &+ Self.sharedSlice &* UInt64(vcpuCount))
     }
 
-    /// How many instructions a vCPU's turn has; sets whether its YIELD ends it.
+    /// Returns the number of instructions in a vCPU's turn, and sets whether its YIELD ends the turn.
     private func turnLength(of vcpu: Int, among continues: [Bool]) -> UInt64 {
         var isShared = false
         var yieldEndsRun = false
         for other in continues.indices where other != vcpu && continues[other] && turns.power[other] != .off {
             isShared = true
             if turns.wantsInput[other] { continue }
-            // A plain store may wake a vCPU that waits with its exclusive monitor set: this is checked between turns.
+            // A plain store may wake a vCPU that waits with its exclusive monitor set, which is checked between turns
+            // only.
             guard turns.isWaiting[other], !cluster.vcpus[other].waitsForStore else {
                 yieldEndsRun = true
                 break
@@ -157,7 +163,9 @@ extension SoftwareAccelerator {
         return isShared || machine.hasWorkLeft ? Self.sharedSlice : Self.soleSlice
     }
 
-    /// Whether the vCPU is on; one that CPU_ON has been called for is from now on.
+    /// Returns whether the vCPU is on.
+    ///
+    /// Completes a pending CPU_ON.
     func isOn(_ vcpu: Int) -> Bool {
         if turns.power[vcpu] == .onPending { turns.power[vcpu] = .on }
         return turns.power[vcpu] == .on
@@ -173,19 +181,21 @@ extension SoftwareAccelerator {
         return true
     }
 
-    /// Runs a vCPU in its turn; one that waits for console input makes its semihosting call again, past the breakpoint
-    /// there.
+    /// Runs a vCPU in its turn.
+    ///
+    /// A vCPU that waited for console input makes its semihosting call again, past the breakpoint there.
     func run(_ vcpu: Int, budget: Int) -> CPUExit {
         guard turns.wantsInput[vcpu] else { return cluster.run(vcpu, budget: budget) }
         turns.wantsInput[vcpu] = false
         return cluster.step(vcpu, passingBreakpoint: true)
     }
 
-    /// Advances time and the schedule by what a vCPU has executed, and handles what it came back for; nil if the run
-    /// continues.
+    /// Advances guest time and the schedule by the instructions that a vCPU has executed, and handles its exit.
     ///
-    /// A counter must never be lower than another vCPU has read before (Arm ARM, "The system counter"): Linux takes the
-    /// difference for an age.
+    /// Returns nil if the run continues.
+    ///
+    /// The counter must never appear to go backwards from one vCPU to another (Arm ARM, "The system counter"): Linux
+    /// would treat the difference as a huge interval.
     func finish(_ exit: CPUExit, of vcpu: Int) -> RunOutcome? {
         let executed = cluster.vcpus[vcpu].executedInRun
         let hadMoved = hasMoved[vcpu]

@@ -8,14 +8,16 @@ import HostIO
 package import Machine
 import Synchronization
 
-/// The software CPU as an accelerator: the vCPUs take turns on one thread, by instruction count.
+/// The software CPU as an accelerator.
 ///
-/// Every turn begins at the virtual time at which the one before it ended: what happens later is later on every vCPU's
-/// counter. When all vCPUs are idle, time advances to the next timer deadline.
+/// Its vCPUs take turns on one thread, measured in instructions.
 ///
-/// The order of the vCPUs depends on guest time alone (``Schedule``). A stop, a breakpoint, a kick and a brief run
-/// pause a turn, which then continues with the rest of it. The only inputs from the host are console input, network
-/// frames and, with ``IdleTime/sleeps``, the length of an idle guest's sleep.
+/// Every turn begins at the virtual time at which the previous one ended, so events keep their order on the counters of
+/// all vCPUs. When all vCPUs are idle, virtual time advances to the next timer deadline.
+///
+/// The order of execution depends on guest time alone (``Schedule``). A stop, a breakpoint, a kick and a brief run
+/// pause a turn, which later continues with the rest of it. Input from the host is limited to console input, network
+/// frames and, with ``IdleTime/sleeps``, the duration of an idle guest's sleep.
 @safe
 package final class SoftwareAccelerator: AArch64Accelerator {
     package let name = "software"
@@ -26,56 +28,60 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     let idleTime: IdleTime
     let sleep = LockedValue(Sleep())
     private let stopRequest = Atomic<Bool>(false)
-    /// Whether something has arrived from outside that the guest does not have yet.
+    /// Whether input may have arrived from outside that has not been passed to the guest.
     private let hasInput = Atomic<Bool>(false)
-    /// The host processor that the thread that runs the vCPUs was last seen on.
+    /// The host processor on which the thread that runs the vCPUs was last seen.
     let hostProcessor = HostProcessor()
-    /// Does what devices have put off, and checks the real-time clock's alarm.
+    /// Performs deferred work of devices, and checks the real-time clock's alarm.
     ///
     /// Called at the virtual times of ``Schedule/nextPoll``.
     let poll: () -> Void
-    /// Gives the guest what has arrived from outside.
+    /// Passes arrived input to the guest.
     ///
-    /// Called as soon as a vCPU has come back for a kick.
+    /// Called as soon as a vCPU has exited because of a kick.
     private let takeInput: () -> Void
-    /// Which vCPUs may run, and in which order they do.
+    /// The state of the scheduling.
     package var schedule: Schedule { turns }
-    /// Storage of ``schedule``.
+    /// The storage of ``schedule``.
     ///
     /// A stored property of a class would cost several exclusivity checks in each turn.
     private let storage: UnsafeMutablePointer<Schedule>
-    // SAFETY: `init` initializes the storage and `deinit` releases it; the pointer is not handed out.
+    // SAFETY: `init` initializes the storage and `deinit` releases it; the pointer does not leave this object.
     var turns: Schedule {
         @inline(__always) _read { yield unsafe storage.pointee }
         @inline(__always) _modify { yield unsafe &storage.pointee }
     }
-    /// The virtual time in instructions at which ``run(_:reportedStops:)`` returns `.requested`, the turn paused.
+    /// The virtual time in instructions at which ``run(_:reportedStops:)`` returns `.requested` with the turn paused.
     package var pauseTime = UInt64.max
+    /// The debugger's current breakpoints and other settings.
     package internal(set) var debug = GuestDebug()
-    /// By vCPU: whether it has executed something in the current run.
+    /// Whether each vCPU has executed an instruction in the current run.
     var hasMoved: [Bool]
     /// The number of exits of each vCPU, by cause.
     var exits: ExitCounter
     /// Whether the current run is a brief one.
     var isBrief = false
-    /// The object that decides about breakpoints within a turn.
+    /// The filter for breakpoints within a turn; nil if every breakpoint stops.
     var breakpoints: TurnBreakpoints?
 
     struct Sleep {
         var isKicked = false
     }
 
-    /// How a guest waits when all its vCPUs are idle.
+    /// The ways in which virtual time passes while all vCPUs are idle.
     package enum IdleTime: Sendable {
-        /// As long as the host's clock says. How long that was is input to the guest, like what is typed.
+        /// Virtual time follows the host's clock, and the guest sleeps. The duration is input to the guest, like typed
+        /// text.
         case sleeps
-        /// Not at all: virtual time jumps to the next deadline. The host's clock has no part in the run.
+        /// Virtual time jumps to the next deadline. The host's clock has no effect on the run.
         case isSkipped
     }
 
+    /// A software CPU for the machine, with all vCPUs off.
+    ///
     /// - Parameters:
-    ///   - poll: does what devices have put off, at virtual times that the schedule sets.
-    ///   - takeInput: gives the guest what has arrived, after a kick; without that, it changes nothing.
+    ///   - poll: performs deferred work of devices, at virtual times that the schedule determines.
+    ///   - takeInput: passes arrived input to the guest, after a kick; has no effect if there is none.
     package init(
         machine: Machine, vcpuCount: Int, model: CPUModel, idleTime: IdleTime, semihosting: Semihosting?,
         poll: @escaping () -> Void, takeInput: @escaping () -> Void
@@ -90,7 +96,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         var configuration = CPUConfiguration()
         configuration.model = model
         configuration.semihosting = semihosting != nil
-        // SAFETY: the machine keeps its regions, and this object the machine, for as long as the CPUs exist.
+        // SAFETY: the machine owns its regions, and this object owns the machine, for as long as the CPUs exist.
         let regions = machine.memory.regions.map {
             unsafe RAMRegion(
                 base: $0.base.rawValue, size: $0.size, host: $0.unsafeHostAddress, isReadOnly: $0.isReadOnly)
@@ -98,7 +104,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         cluster = CPUCluster(
             vcpuCount: vcpuCount, regions: regions, environment: environment, configuration: configuration)
         exits = ExitCounter(vcpuCount: vcpuCount)
-        // SAFETY: the storage has room for the one value it is initialized with.
+        // SAFETY: the storage has room for exactly the value that initializes it.
         unsafe storage = .allocate(capacity: 1)
         unsafe storage.initialize(to: Schedule(vcpuCount: vcpuCount))
         hasMoved = Array(repeating: false, count: vcpuCount)
@@ -108,7 +114,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     }
 
     deinit {
-        // SAFETY: the storage is initialized, and nothing else has its address.
+        // SAFETY: the storage is initialized, and no other object has its address.
         unsafe storage.deinitialize(count: 1)
         unsafe storage.deallocate()
     }
@@ -120,15 +126,16 @@ package final class SoftwareAccelerator: AArch64Accelerator {
     package var features: ArchitectureFeatures { cluster.features }
     package var physicalAddressBits: Int { IdentificationRegisters.physicalAddressBits }
 
-    /// Follows the flash chips, which answer reads themselves while they are not in read-array mode.
+    /// Updates the mapping of flash chips, which handle reads themselves unless they are in read-array mode.
     private func mapMemory() {
         for region in machine.memory.regions where region.kind == .flash {
             cluster.setRegion(at: region.base.rawValue, isDirect: region.isDirect)
         }
     }
 
-    /// Sets the filter that decides about breakpoints within the turn: the guest cannot notice one that does not stop
-    /// it.
+    /// Sets the filter that decides about breakpoints within a turn.
+    ///
+    /// A breakpoint that does not stop is invisible to the guest.
     package func setStopFilter(_ filter: any StopFilter) {
         let breakpoints = TurnBreakpoints(filter)
         self.breakpoints = breakpoints
@@ -155,7 +162,7 @@ package final class SoftwareAccelerator: AArch64Accelerator {
         bringBack()
     }
 
-    /// Makes the thread that runs the vCPUs look at the requests.
+    /// Makes the thread that runs the vCPUs check for requests.
     private func bringBack() {
         cluster.requestExit()
         sleep.withLock { $0.isKicked = true }
@@ -163,7 +170,9 @@ package final class SoftwareAccelerator: AArch64Accelerator {
 
     // MARK: Answers to other threads
 
-    /// Looks at what other threads have asked for: a stop, or that input be taken.
+    /// Checks for requests of other threads: a stop, or arrived input.
+    ///
+    /// Returns an outcome if there is a stop request.
     func answerRequests() -> RunOutcome? {
         if isStopRequested { return .requested }
         takeInputIfAny()
@@ -176,6 +185,9 @@ package final class SoftwareAccelerator: AArch64Accelerator {
 
     // MARK: The debugger's part
 
+    /// Sets the debugger's breakpoints and other settings.
+    ///
+    /// Never throws.
     package func setGuestDebug(_ debug: GuestDebug) throws(TargetError) {
         self.debug = debug
         cluster.setBreakpoints(debug.softwareBreakpoints.union(debug.hardwareBreakpoints))

@@ -4,20 +4,25 @@ import GuestAddresses
 import GuestMemory
 import HostIO
 
-/// Proves that the software CPU works on this host, by running a loop of some million instructions.
+/// A probe that checks that the software CPU works on this host, by running a loop of about three million instructions.
 package enum SoftwareCPUProbe {
     /// The failure of the probe, for display.
     package struct Failure: Error, CustomStringConvertible {
+        /// The failure as one sentence without a period.
         package var description: String
     }
 
     /// The result of the probe.
     package struct Report: Sendable {
+        /// The number of instructions executed.
         package var instructionCount: Int
+        /// The time of an iteration of the loop, in nanoseconds.
         package var nanosecondsPerIteration: Double
     }
 
     /// Runs the loop and checks its result.
+    ///
+    /// Throws if the result is wrong or memory is lacking.
     package static func run() throws(Failure) -> Report {
         let size: UInt64 = 4096
         let memory = GuestMemory()
@@ -28,10 +33,10 @@ package enum SoftwareCPUProbe {
             throw Failure(description: "the host has no memory left")
         }
         for (index, word) in SpeedLoop.aarch64.enumerated() {
-            // The loop has a few words, the RAM a page.
+            // The loop has a few words, and the RAM is a page.
             _ = memory.store(word, at: PhysicalAddress(UInt64(4 * index)), by: .host)
         }
-        // SAFETY: `memory` keeps the region until the loop has run.
+        // SAFETY: `memory` owns the region until the loop has run.
         let region = unsafe RAMRegion(base: 0, size: size, host: ram.unsafeHostAddress, isReadOnly: false)
         defer { withExtendedLifetime(memory) {} }
         let cluster = CPUCluster(

@@ -2,18 +2,21 @@ import AArch64CPU
 import GuestAddresses
 import Machine
 
-/// The machine as the software CPU sees it.
+/// The machine's bus, system registers and interrupt controller, as the software CPU accesses them.
 final class SoftwareEnvironment: CPUEnvironment {
     private let machine: Machine
     private let gic: GICv3
-    /// Takes lines for the user.
+    /// Receives lines for the user.
     var notice: (String) -> Void = { _ in }
 
-    /// How often each vCPU has read from a device, and written to one.
+    /// The number of device reads of each vCPU.
     private(set) var deviceReads: [UInt64]
+    /// The number of device writes of each vCPU.
     private(set) var deviceWrites: [UInt64]
 
-    /// - Parameter gic: the machine's own.
+    /// The environment of the machine's vCPUs.
+    ///
+    /// - Parameter gic: the machine's interrupt controller.
     init(_ machine: Machine, gic: GICv3) {
         self.machine = machine
         self.gic = gic
@@ -50,7 +53,8 @@ final class SoftwareEnvironment: CPUEnvironment {
         notice("this guest needs EL2, which the software CPU does not have (EL0 and EL1 only): \(reason)")
     }
 
-    /// The timers' private interrupts are those of the Base System Architecture: INTIDs 30 and 27, PPIs 14 and 11.
+    /// Sets the level of a timer's private interrupt: PPI 14 (INTID 30) or PPI 11 (INTID 27), as in the Base System
+    /// Architecture.
     func timerOutputChanged(_ timer: GenericTimer, level: Bool, vcpu: Int) {
         gic.setPPI(timer == .physical ? 14 : 11, vcpu: vcpu, level: level)
     }

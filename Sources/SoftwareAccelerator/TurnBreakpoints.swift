@@ -2,7 +2,9 @@ import AArch64CPU
 import Acceleration
 import Execution
 
-/// Asks the filter about breakpoints from within a vCPU's turn, and keeps what it said of the one that ends it.
+/// The bridge from the cluster to the stop filter, called within a vCPU's turn.
+///
+/// Keeps the reason of the breakpoint that ends the turn.
 final class TurnBreakpoints: BreakpointFilter {
     private unowned let filter: any StopFilter
     private(set) var reason: StopEvent.Reason?

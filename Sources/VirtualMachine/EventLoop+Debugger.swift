@@ -5,11 +5,13 @@ import HostIO
 import Machine
 import MachineDebugger
 
-// The debugger: attached, served and detached.
+// The debugger: attaching, serving and detaching.
 extension EventLoop {
-    /// Attaches the debugger that waits, if none is attached; a second one is refused at once.
+    /// Attaches the waiting debugger, if none is attached.
     ///
-    /// A client that has left no longer counts, though its session may not have ended yet.
+    /// A second one is refused at once.
+    ///
+    /// A client that has closed its connection no longer counts as attached, even if its session has not ended yet.
     mutating func admitClient(_ requests: ArraySlice<PollRequest>) {
         let isOccupied =
             switch client {
@@ -25,7 +27,7 @@ extension EventLoop {
         if !converse() { closeClient() }
     }
 
-    /// Starts the one session of standard input and output.
+    /// Begins the session on standard input and output.
     mutating func attachPipe() {
         guard let event = stopForDebugger() else { return }
         client = DebugClient(onStandardStreams: newSession(event))
@@ -37,10 +39,12 @@ extension EventLoop {
             target: machine.debugTarget, initialStop: event, name: "trapline", version: Release.version)
     }
 
-    /// Stops the machine for a session that begins; nil if it has ended instead.
+    /// Stops the machine for a new session.
+    ///
+    /// Returns nil if the machine has ended instead.
     private mutating func stopForDebugger() -> StopEvent? {
         let outcome = stopAndWait()?.outcome
-        // Nothing is asked of a vCPU that runs: KVM would answer when it has left the guest, which may be never.
+        // Read only after the stop: KVM cannot answer for a running vCPU until it leaves the guest, which may be never.
         var event = StopEvent(.paused, vcpu: control.vcpuInFocus)
         switch outcome {
         case nil, .requested, .resetRequested: break
@@ -56,16 +60,18 @@ extension EventLoop {
         guard canRead || canWrite || clientHasWork, client != nil else { return }
         var isAlive = true
         if canRead { isAlive = client?.receive() ?? true }
-        // One packet or one piece of a long request; everything else is polled before the next.
+        // Handles one packet, or one piece of a long request. All other events are polled for before the next one.
         if isAlive && clientHasWork { client?.session.continueWork() }
         if isAlive { isAlive = converse() }
         if !isAlive { closeClient() }
     }
 
-    /// Sends the session's output and performs its actions, as long as the client reads; false if the client is gone.
+    /// Sends the session's output and performs its actions, as long as the client reads.
+    ///
+    /// Returns false if the connection has ended.
     mutating func converse() -> Bool {
         while client?.send() ?? true {
-            // While a client doesn't read its output, no more of its packets are handled.
+            // While a client does not read its output, no more of its packets are handled.
             let hasMore = client?.takeOutput() ?? false
             performActions()
             if !hasMore { return true }
@@ -73,7 +79,7 @@ extension EventLoop {
         return false
     }
 
-    /// Ends the session of a client whose connection is lost, as after a detach.
+    /// Ends the session of a client whose connection has ended, as after a detach.
     mutating func closeClient() {
         client?.close()
         performActions()
@@ -120,10 +126,10 @@ extension EventLoop {
         machine.debugTarget.endOfSession()
     }
 
-    /// Shows what conditions and commands of breakpoints have printed: to the client once it has read earlier output, or
-    /// to the user when there is no client.
+    /// Shows text that conditions and commands of breakpoints have printed: to the client once it has read earlier
+    /// output, or to the user if there is no client.
     ///
-    /// With `isLast` at once, because the stop that it precedes is about to be reported.
+    /// With `isLast` the text is passed on at once, because the stop that follows it is about to be reported.
     mutating func showAgentText(isLast: Bool) {
         let isShown = clientTakesText
         guard isLast || !isShown || !(client?.hasUnsent ?? false) else { return }

@@ -4,7 +4,7 @@ import GDBStub
 import HostIO
 import MachineDebugger
 
-// Outcomes of the machine, and its vCPUs resumed and stopped.
+// Outcomes of the machine, and resuming and stopping its vCPUs.
 extension EventLoop {
     mutating func handle(_ run: RunReport) {
         console.flush()
@@ -25,14 +25,17 @@ extension EventLoop {
         guestHasEnded = true
     }
 
-    /// Ends the run, then reports it: whatever the session answers, no vCPU runs after the guest's end.
+    /// Ends the run before it reports the end, so that no vCPU runs after the guest's end, whatever the session
+    /// requests.
     private mutating func endWithGuest(_ end: End, _ event: StopEvent) {
         endWithGuest(end)
         report(event)
         client?.reportEnd()
     }
 
-    /// Reports the stop to the session; without a session, the machine continues.
+    /// Reports a stop to the session.
+    ///
+    /// Without a session, the machine continues.
     private mutating func report(_ event: StopEvent, and others: [StopEvent] = []) {
         guard client != nil else {
             if event.reason.isResumable { resumeAll() }
@@ -43,7 +46,7 @@ extension EventLoop {
     }
 
     func resume(_ plan: ResumePlan) {
-        // The first moment is this thread's, and it can't wait for what it takes away itself.
+        // The plan begins on this thread, which must not wait for output that only it removes from the queues.
         allowWaiting(false)
         control.resume(plan)
         allowWaiting(true)
@@ -51,14 +54,16 @@ extension EventLoop {
 
     func resumeAll() { resume(control.continueAll) }
 
-    /// Stops the vCPUs if they run, which a console reader that stands still can't prevent.
+    /// Stops the vCPUs if they run.
+    ///
+    /// A stalled reader of the console cannot prevent this.
     func stopAndWait() -> RunReport? {
         allowWaiting(false)
         defer { allowWaiting(true) }
         return control.stopAndWait()
     }
 
-    /// Sets whether the thread that runs the vCPUs may wait for the readers of its output.
+    /// Sets whether the thread that runs the vCPUs may wait until its output is read.
     func allowWaiting(_ mayWait: Bool) {
         console.allowWaiting(mayWait)
         machine.agentText.allowWaiting(mayWait)

@@ -6,14 +6,16 @@ import Machine
 import MachineDebugger
 import SystemPackage
 
-/// The event loop of one virtual machine: handles the debugger, the console and the reports of the vCPUs' thread on the
-/// calling thread, until the machine ends.
+/// The event loop of one virtual machine.
+///
+/// On the calling thread, it handles the debugger, the console and the reports of the vCPU thread until the machine
+/// ends.
 package struct EventLoop: ~Copyable {
-    /// Why the loop ended.
+    /// The reason why the loop ended.
     package enum End: Equatable, Sendable {
         /// The guest powered off with a status (0 unless semihosting gave one), or the user quit.
         case finished(status: UInt8)
-        /// The machine or the guest failed, with a description for people.
+        /// The machine or the guest failed. The text describes the failure for the user.
         case failed(String)
         /// A signal asked the process to end.
         case signalled(CInt)
@@ -26,17 +28,18 @@ package struct EventLoop: ~Copyable {
     var port: DebugPort
     var client: DebugClient?
     var end: End?
-    /// Whether the guest has ended by itself: `run` then waits until its last output is read, however slow the reader
-    /// is.
+    /// Whether the guest has ended by itself.
+    ///
+    /// `run` then waits until the guest's last output has been read, without a time limit.
     var guestHasEnded = false
     private var spinWait = SpinWait()
-    /// Whether a stop has been requested, which takes only a moment.
+    /// Whether a stop has been requested whose report is expected within microseconds.
     var isStopAwaited = false
     var unattendedText = UnattendedText()
 
     /// Opens the debug port, before the guest's first instruction.
     ///
-    /// `onRefusal` is called for each connection to it that is closed before anything in it is executed.
+    /// `onRefusal` is called for each connection that is closed before any of its packets is executed.
     package init(
         _ machine: VirtualMachine, console: consuming Console, endpoint: DebugEndpoint?, allowsOtherUsers: Bool = false,
         onRefusal: @escaping @Sendable (ClientRefusal) -> Void = { _ in }
@@ -48,13 +51,13 @@ package struct EventLoop: ~Copyable {
         port = try DebugPort(endpoint, allowsOtherUsers: allowsOtherUsers, onRefusal: onRefusal)
     }
 
-    /// The TCP port that is bound for debuggers; 0 without one.
+    /// The bound TCP port for debuggers; 0 if there is none.
     package var boundPort: UInt16 { port.boundPort }
 
     /// Runs the machine until it ends.
     ///
-    /// With `waitsForDebugger` the guest is held before its first instruction. Without `watchesSignals` the process's
-    /// signals stay as they are.
+    /// With `waitsForDebugger` the guest is held before its first instruction. Without `watchesSignals` the handling of
+    /// the process's signals is unchanged.
     package mutating func run(waitsForDebugger: Bool, watchesSignals: Bool = true) -> End {
         if watchesSignals { TerminationSignals.watch(wakeUp) }
         console.takeTerminal()
@@ -75,8 +78,7 @@ package struct EventLoop: ~Copyable {
 
     /// Writes the rest of the guest's output.
     ///
-    /// Output that a stalled reader leaves is lost, unless the guest has ended by itself: then only a signal ends the
-    /// wait.
+    /// If a reader stalls, the output is lost, unless the guest has ended by itself: then only a signal ends the wait.
     private mutating func finishOutput() {
         console.flush()
         while guestHasEnded, !console.isWritten(withinMilliseconds: 20) {
@@ -86,7 +88,7 @@ package struct EventLoop: ~Copyable {
         }
     }
 
-    /// Waits for something to happen and handles it.
+    /// Waits for events and handles them.
     private mutating func pollOnce() {
         var requests = [PollRequest(wakeUp.descriptor, .input)]
         requests.append(PollRequest(machine.wantsConsoleInput ? console.pollDescriptor : nil, .input))
@@ -116,7 +118,7 @@ package struct EventLoop: ~Copyable {
     }
 
     private mutating func wait(_ requests: inout [PollRequest]) {
-        // There is something to do, whatever else there is.
+        // There is work already, so poll without waiting.
         if control.hasReport || clientHasWork || (client == nil && port.hasDebugger) {
             PollRequest.poll(&requests, milliseconds: 0)
             return
@@ -124,7 +126,7 @@ package struct EventLoop: ~Copyable {
         let isAnswered = client?.hasJustBeenAnswered() ?? false
         if isStopAwaited {
             isStopAwaited = false
-            // Input that came meanwhile is found by the next poll, when the stop has been reported.
+            // Input that arrives meanwhile is found by the next poll, after the stop has been reported.
             if control.reportComesSoon() { return }
         } else if isAnswered, spinWait.wait({ PollRequest.poll(&requests, milliseconds: 0) > 0 }) {
             return

@@ -7,26 +7,36 @@ package import MachineDebugger
 import SoftwareAccelerator
 import SystemPackage
 
-/// A machine, what runs its vCPUs, and what a debugger sees of it: held before its first instruction when made.
+/// A machine with its accelerator and its debugger target.
+///
+/// A new machine is held before its first instruction.
 package final class VirtualMachine {
+    /// The machine: memory, devices and boot state.
     package let machine: Machine
+    /// The accelerator that runs the vCPUs.
     package let accelerator: any Accelerator
+    /// The control of the vCPUs, for the serving thread.
     package let control: RunControl
+    /// The target of debug sessions.
     package let debugTarget: any DebuggedMachine
     let wakeUp: WakeUp
     let panic: PanicWatch
-    /// Text for the debugger from conditions and commands at breakpoints.
+    /// Text for the debugger from conditions and commands of breakpoints.
     let agentText: AgentText
-    /// Takes lines for the user.
+    /// Receives lines for the user.
     let notice: @Sendable (String) -> Void
     private let consoleInput: ConsoleInput
     private let guestEntropy: GuestEntropy
-    /// The state of the generator that the guest's random numbers come from.
+    /// The current state of the generator of the guest's random numbers.
     package var entropy: EntropySource { guestEntropy.source }
 
+    /// Builds the machine and its accelerator.
+    ///
+    /// Throws if the host or an option does not allow it, or if an image cannot be loaded.
+    ///
     /// - Parameters:
-    ///   - consoleSink: takes the guest's console output, on the thread that runs the vCPUs.
-    ///   - notice: takes lines for the user while the machine runs, on any thread.
+    ///   - consoleSink: receives the guest's console output, on the thread that runs the vCPUs.
+    ///   - notice: receives lines for the user while the machine runs, on any thread.
     package convenience init(
         _ configuration: VirtualMachineConfiguration, consoleSink: @escaping @Sendable (UInt8) -> Void,
         notice: @escaping @Sendable (String) -> Void = { _ in }
@@ -117,13 +127,15 @@ package final class VirtualMachine {
         guestEntropy = entropy
     }
 
-    /// Gives the guest what was typed.
+    /// Passes typed bytes to the guest's console.
     package func typeOnConsole(_ bytes: [UInt8]) {
         consoleInput.append(bytes)
         accelerator.kick()
     }
 
-    /// Writes the device tree the guest gets to a file.
+    /// Writes the guest's device tree to a file.
+    ///
+    /// Throws if the machine has none.
     package func writeDeviceTree(to path: String) throws(HostError) {
         guard !machine.deviceTree.isEmpty else {
             throw HostError("give the device tree of machine \(machine.board.name)", errno: Errno.notSupported)
@@ -131,23 +143,25 @@ package final class VirtualMachine {
         try HostFile.write(machine.deviceTree, to: path)
     }
 
-    /// Whether there is room for more; what is pasted waits in the terminal meanwhile.
+    /// Whether there is room for more console input.
+    ///
+    /// Pasted text waits in the terminal meanwhile.
     package var wantsConsoleInput: Bool { consoleInput.hasRoom }
 }
 
-/// The owner of the generator that the guest's random numbers come from.
+/// The owner of the generator of the guest's random numbers.
 private final class GuestEntropy {
     var source: EntropySource
 
     init(_ source: EntropySource) { self.source = source }
 }
 
-/// Guest time for the real-time clock: the software CPU keeps its own, KVM's guests have the host's.
+/// Guest time for the real-time clock: the software CPU's own time, and host time for KVM's guests.
 private final class GuestClock {
     weak var accelerator: (any Accelerator)?
     private let start = HostClock.now()
 
-    /// Since the machine was made.
+    /// The time in seconds: the software CPU's guest time, or host time since this object was created.
     var seconds: UInt64 {
         if let software = accelerator as? SoftwareAccelerator { return software.guestSeconds }
         return (HostClock.now() &- start) / 1_000_000_000

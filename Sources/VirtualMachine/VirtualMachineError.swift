@@ -1,10 +1,10 @@
 package import HostIO
 package import Machine
 
-/// Why a virtual machine could not be made.
+/// The reason why a virtual machine could not be built.
 package enum VirtualMachineError: Error, Equatable, Sendable {
-    /// A part of it is not available here.
+    /// A part is not available on this host, or an option is not allowed.
     case start(StartError)
-    /// The machine can't be built, or its images can't be loaded.
+    /// The machine cannot be built, or its images cannot be loaded.
     case machine(MachineError)
 }

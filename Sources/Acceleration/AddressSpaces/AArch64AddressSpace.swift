@@ -7,27 +7,32 @@ import NumberText
 
 /// Guest memory by virtual address, in the translation regime of one held vCPU.
 package struct AArch64AddressSpace: AddressSpace {
+    /// The guest's physical memory.
     package let memory: GuestMemory
-    /// Nil: addresses are physical.
+    /// The translation regime; nil if addresses are physical.
     package let regime: TranslationRegime?
-    /// Where kernel addresses are looked for when the regime has only a trampoline to the kernel; nil: nowhere.
+    /// The search for the kernel's table, used if the current table maps only a trampoline to the kernel; nil disables
+    /// it.
     let kernelTables: AArch64KernelTables?
 
+    /// Guest memory by physical address.
     package init(physical memory: GuestMemory) {
         self.memory = memory
         regime = nil
         kernelTables = nil
     }
 
-    /// Memory through a regime of any origin.
+    /// Guest memory through a translation regime that is not necessarily a vCPU's.
     package init(memory: GuestMemory, regime: TranslationRegime) {
         self.memory = memory
         self.regime = regime
         kernelTables = nil
     }
 
-    /// - Parameter findsKernel: whether kernel addresses also mean something where the guest runs with the kernel
-    ///   unmapped: for a debugger, not for what the guest itself asks for.
+    /// Guest memory in the current translation regime of a held vCPU.
+    ///
+    /// - Parameter findsKernel: whether kernel addresses are translated even if the current table does not map the
+    ///   kernel. Useful for a debugger; wrong for accesses by the guest.
     package init(
         _ state: any AArch64TranslationState, memory: GuestMemory, vcpu: Int, findsKernel: Bool = false
     ) throws(TargetError) {
@@ -54,14 +59,14 @@ package struct AArch64AddressSpace: AddressSpace {
         }
     }
 
-    /// The translation by the kernel's own table of an address that the current table does not map.
+    /// Returns the translation by the kernel's own table of an address that the current table does not map.
     private func inAArch64KernelTables(_ address: VirtualAddress, _ fault: TranslationFault) -> KernelTableSearch.Found?
     {
         guard fault.kind == .translation else { return nil }
         return kernelTables?.find(address) { descriptor(at: $0) }
     }
 
-    /// The walk of an address, level by level, and the one in the kernel's table where that is what counts.
+    /// The table walk of an address, level by level, followed by the walk in the kernel's table if that one applies.
     package func traceText(_ address: VirtualAddress) -> String {
         guard let regime else { return "" }
         let trace = regime.trace(address) { descriptor(at: $0) }

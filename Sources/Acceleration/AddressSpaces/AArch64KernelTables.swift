@@ -3,7 +3,7 @@ package import Execution
 import GuestAddresses
 
 extension TranslationRegisters {
-    /// Makes the state from a vCPU's registers, which `read` returns.
+    /// The translation registers of a vCPU; `read` returns the value of each.
     package init<Failure: Error>(
         features: ArchitectureFeatures, physicalAddressBits: Int,
         read: (SystemRegisterEncoding) throws(Failure) -> UInt64
@@ -14,7 +14,7 @@ extension TranslationRegisters {
             physicalAddressBits: physicalAddressBits)
     }
 
-    /// Makes the state from the registers of a held vCPU.
+    /// The translation registers of a held vCPU.
     package init(_ state: any AArch64TranslationState, vcpu: Int) throws(TargetError) {
         try self.init(
             features: state.features, physicalAddressBits: state.physicalAddressBits
@@ -22,12 +22,13 @@ extension TranslationRegisters {
     }
 }
 
-/// The search for the kernel's table on the vCPUs of a machine.
+/// The search for the kernel's translation table among the vCPUs of a machine.
 struct AArch64KernelTables {
     private let state: any AArch64TranslationState
     private let search: KernelTableSearch
     private let vcpu: Int
 
+    /// A search on behalf of one vCPU, whose translation registers are given.
     package init(_ state: any AArch64TranslationState, _ registers: TranslationRegisters, vcpu: Int) {
         self.state = state
         self.vcpu = vcpu
@@ -38,7 +39,8 @@ struct AArch64KernelTables {
         search.find(address, candidates: candidates, read: read)
     }
 
-    /// The vCPU's own table before this one, then what the others have now; one that is off has nothing that counts.
+    /// The candidate tables: the vCPU's own previous table, then the current ones of the others, except powered-off
+    /// vCPUs.
     private var candidates: [KernelTableSearch.Candidate] {
         var candidates: [KernelTableSearch.Candidate] = []
         if let own = state.earlierTTBR1(vcpu: vcpu) {

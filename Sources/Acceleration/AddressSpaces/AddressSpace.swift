@@ -6,30 +6,34 @@ import NumberText
 
 /// Guest memory by the addresses of one held vCPU.
 ///
-/// RAM and flash only: device registers change when they are looked at, so they are never read by accident.
+/// Only RAM and flash are accessible: reading a device register can change the device, so a debugger never does.
 package protocol AddressSpace {
+    /// The guest's physical memory.
     var memory: GuestMemory { get }
-    /// Whether addresses are physical ones.
+    /// Whether addresses are physical.
     var isPhysical: Bool { get }
 
-    /// The physical address, and how many bytes from it on are as contiguous as the virtual ones: at least 1.
+    /// Returns the physical address, and the number of bytes from it that are contiguous in both address spaces, at
+    /// least 1. Throws if there is no translation.
     func translate(_ address: VirtualAddress) throws(TargetError) -> (physical: PhysicalAddress, count: UInt64)
 }
 
 extension AddressSpace {
-    /// The translation of a physical address: itself, up to the end of the address space.
+    /// Translates a physical address: to itself, up to the end of the address space.
     ///
-    /// Memory never reaches the last byte, so the count leaves it out where it can.
+    /// The count is at least 1. It excludes the last byte of the address space, which no memory reaches.
     func translatePhysical(_ address: VirtualAddress) -> (physical: PhysicalAddress, count: UInt64) {
         (PhysicalAddress(address.rawValue), max(1, .max - address))
     }
 
-    /// A descriptor of the guest's translation tables; nil where no memory is.
+    /// Returns a descriptor of the guest's translation tables; nil if there is no memory at the address.
     package func descriptor(at address: PhysicalAddress) -> UInt64? {
         memory.load(address)
     }
 
-    /// Reads up to `count` bytes; shorter where the readable memory ends, an error if not even one is readable.
+    /// Reads up to `count` bytes.
+    ///
+    /// The result ends where readable memory ends; throws if the first byte is unreadable.
     package func read(_ address: VirtualAddress, count: Int) throws(TargetError) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
@@ -58,9 +62,9 @@ extension AddressSpace {
         }
     }
 
-    /// The physical ranges that a virtual range maps to.
+    /// Returns the physical ranges that a virtual range maps to.
     ///
-    /// All of them are memory; otherwise this throws.
+    /// Throws unless all of them are memory.
     package func ranges(
         _ address: VirtualAddress, count: Int
     ) throws(TargetError) -> [Range<PhysicalAddress>] {

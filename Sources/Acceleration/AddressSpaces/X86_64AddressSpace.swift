@@ -7,14 +7,17 @@ package import X86_64
 
 /// Guest memory by linear address, in the paging of one held vCPU.
 package struct X86_64AddressSpace: AddressSpace {
+    /// The guest's physical memory.
     package let memory: GuestMemory
-    /// Nil: addresses are physical.
+    /// The vCPU's paging; nil if addresses are physical.
     private let paging: X86Paging?
     private let findsKernel: Bool
 
+    /// Guest memory by linear address.
+    ///
     /// - Parameters:
-    ///   - paging: nil for physical addresses.
-    ///   - findsKernel: whether kernel addresses also mean something where the guest runs with the kernel unmapped.
+    ///   - paging: the paging to use; nil for physical addresses.
+    ///   - findsKernel: whether kernel addresses are translated even if the current tables do not map the kernel.
     package init(_ memory: GuestMemory, paging: X86Paging?, findsKernel: Bool = false) {
         self.memory = memory
         self.paging = paging
@@ -45,7 +48,7 @@ package struct X86_64AddressSpace: AddressSpace {
         return KernelTableSearch.find(address, in: paging.paging, lstar: paging.lstar) { descriptor(at: $0) }
     }
 
-    /// The walk of an address, entry by entry, and the one in the kernel's tables where that is what counts.
+    /// The table walk of an address, entry by entry, followed by the walk in the kernel's tables if those apply.
     package func traceText(_ address: VirtualAddress) -> String {
         guard let paging else { return "" }
         let text = paging.paging.traceText(address) { descriptor(at: $0) }
@@ -59,7 +62,9 @@ package struct X86_64AddressSpace: AddressSpace {
         }
     }
 
-    /// The paging that counts for an address: the kernel's tables have the programs' half too, but not with all its rights.
+    /// Returns the paging to use for an address: the kernel's tables for the upper half.
+    ///
+    /// The kernel's tables map the lower half too, but without all its rights.
     package func paging(of address: VirtualAddress) -> Paging? {
         guard let paging else { return nil }
         guard findsKernel, address.rawValue >> 63 != 0 else { return paging.paging }

@@ -2,13 +2,14 @@ package import Execution
 package import GuestMemory
 package import Machine
 
-/// The reset of the machine: memory, devices and vCPUs, in that order.
+/// The reset of a machine: memory, devices and vCPUs, in this order.
 package final class MachineReset: @unchecked Sendable {
-    // SAFETY: called on the vCPU thread, or while it waits.
+    // SAFETY: called on the vCPU thread, or while that thread waits.
     private let machine: Machine
     private let accelerator: any Accelerator
     private let panic: PanicWatch
 
+    /// The reset of a machine and its accelerator, and of the watch for guest panics.
     package init(machine: Machine, accelerator: any Accelerator, panic: PanicWatch) {
         self.machine = machine
         self.accelerator = accelerator
@@ -17,7 +18,7 @@ package final class MachineReset: @unchecked Sendable {
 
     /// Resets the machine.
     ///
-    /// Breakpoints and unread console input stay.
+    /// Breakpoints and unread console input remain.
     package func perform() throws(MemoryError) {
         try machine.reset()
         panic.reset()

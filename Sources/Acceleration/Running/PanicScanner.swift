@@ -1,16 +1,16 @@
-/// Finds a Linux kernel's report of its own panic in what it prints on the console.
+/// A scanner that finds a Linux kernel's panic message in its console output.
 ///
-/// Linux, kernel/panic.c: `panic()` first prints the reason; where it doesn't restart the machine (`panic=N`), its last
-/// line is `---[ end Kernel panic - not syncing: REASON ]---`. Both are recognized only at the start of a line, after
-/// the time and the caller that printk puts there (kernel/printk/printk.c).
+/// `panic()` first prints the reason. If it does not restart the machine (`panic=N`), its last line is
+/// `---[ end Kernel panic - not syncing: REASON ]---` (Linux, kernel/panic.c). Both are recognized only at the start of
+/// a line, after the time and the caller that printk prepends (kernel/printk/printk.c).
 package struct PanicScanner: Sendable {
-    /// An event that a line of the console reports.
+    /// An event that a line of console output reports.
     package enum Event: Equatable, Sendable {
-        /// The kernel panics; it may yet restart the machine.
+        /// The kernel panics. It may still restart the machine.
         case began(reason: String)
-        /// The kernel has said its last word.
+        /// The kernel has printed the last line of its panic message.
         case ended(reason: String)
-        /// The kernel restarts the machine because it was asked to.
+        /// The kernel restarts the machine on request.
         case restarts
     }
 
@@ -18,9 +18,11 @@ package struct PanicScanner: Sendable {
     package private(set) var lastLines: [String] = []
     private var line: [UInt8] = []
 
-    /// How many lines are kept.
+    /// The largest number of lines kept.
     package static let lineLimit = 20
-    /// Longer lines are cut: printk's own are at most 1 KiB (`LOG_LINE_MAX`).
+    /// The length in bytes at which lines are cut.
+    ///
+    /// Lines of printk have at most 1 KiB (`LOG_LINE_MAX`).
     private static let lengthLimit = 2048
 
     private static let beginning = Array("Kernel panic - not syncing: ".utf8)
@@ -28,9 +30,10 @@ package struct PanicScanner: Sendable {
     private static let closingEnd = Array(" ]---".utf8)
     private static let restarting = Array("reboot: Restarting system".utf8)
 
+    /// A scanner at the start of a line.
     package init() {}
 
-    /// Takes a byte of the console's output, and returns the event that the line it ends reports.
+    /// Processes a byte of console output, and returns the event that the completed line reports, if any.
     package mutating func receive(_ byte: UInt8) -> Event? {
         guard byte == UInt8(ascii: "\n") else {
             if line.count < Self.lengthLimit { line.append(byte) }
@@ -55,7 +58,8 @@ package struct PanicScanner: Sendable {
         return message.starts(with: restarting) ? .restarts : nil
     }
 
-    /// The line without the time and the caller: `[   12.345678]`, `[    T1]`, one of them, both or none.
+    /// Returns the line without the time (`[   12.345678]`) and the caller (`[    T1]`), either of which may be
+    /// missing.
     private static func message(of line: [UInt8]) -> ArraySlice<UInt8> {
         var rest = line[...]
         for _ in 0..<2 where rest.first == UInt8(ascii: "[") {
@@ -76,7 +80,7 @@ package struct PanicScanner: Sendable {
         }
     }
 
-    /// Text that does nothing to the terminal it is shown in.
+    /// Decodes text and removes characters that could control the user's terminal.
     private static func printable(_ bytes: some Collection<UInt8>) -> String {
         var text = String.UnicodeScalarView()
         text.append(

@@ -1,19 +1,20 @@
 import HostIO
 
-/// Decides when a guest whose kernel has panicked ends the run.
+/// The watch that ends the run when the guest's kernel has panicked.
 ///
-/// With a debugger attached it never does: the client wants to look.
+/// While a debugger is attached, the run continues, so that the client can examine the guest.
 package final class PanicWatch: Sendable {
     private let state = LockedValue(State())
 
+    /// A watch without a debugger attached.
     package init() {}
 
     fileprivate struct State {
         var scanner = PanicScanner()
         var isDebugged = false
-        /// The reason of the panic in progress, if there is one.
+        /// The reason of the panic in progress; nil without one.
         var reason: String?
-        /// The failure that ends the run at the next opportunity.
+        /// The failure that will end the run; nil without one.
         var failure: String?
     }
 
@@ -24,7 +25,9 @@ package final class PanicWatch: Sendable {
         state.withLock { $0.isDebugged = isDebugged }
     }
 
-    /// Takes a byte of the guest's output; true if the vCPUs are to stop for good now.
+    /// Processes a byte of the guest's output.
+    ///
+    /// Returns true if the vCPUs must stop because the run ends.
     package func put(_ byte: UInt8) -> Bool {
         state.withLock { state in
             switch state.scanner.receive(byte) {
@@ -41,9 +44,7 @@ package final class PanicWatch: Sendable {
         }
     }
 
-    /// The guest panic that ended the run, if any.
-    ///
-    /// Reading it clears it.
+    /// Returns the guest panic that ended the run, if any, and clears it.
     func takeFailure() -> String? {
         state.withLock { state in
             defer { state.failure = nil }
@@ -51,8 +52,9 @@ package final class PanicWatch: Sendable {
         }
     }
 
-    /// Why the reset that the guest has asked for is to end the run instead, if it is: a kernel that panics at each
-    /// start (`panic=N`) would start for ever.
+    /// Returns the failure that replaces a reset that the guest requested after a panic; nil if the reset may proceed.
+    ///
+    /// A kernel that panics at every start (`panic=N`) would otherwise restart forever.
     func failureOfReset() -> String? {
         state.withLock { state in
             guard let reason = state.reason, !state.isDebugged else { return nil }
@@ -60,7 +62,7 @@ package final class PanicWatch: Sendable {
         }
     }
 
-    /// Forgets what the guest printed, because the machine was reset.
+    /// Clears the recorded output, because the machine was reset.
     func reset() {
         state.withLock { state in
             state.scanner = PanicScanner()
@@ -71,7 +73,7 @@ package final class PanicWatch: Sendable {
 }
 
 extension PanicWatch.State {
-    /// The headline, and the last lines of the console below it.
+    /// Returns the headline, followed by the last lines of the console.
     fileprivate func report(_ headline: String) -> String {
         headline + "\nthe last lines of its console:" + scanner.lastLines.map { "\n    " + $0 }.joined()
     }

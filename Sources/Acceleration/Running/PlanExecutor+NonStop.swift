@@ -1,14 +1,14 @@
 import Execution
 import Synchronization
 
-// Steps in non-stop mode: each alone first, then together within their ranges.
+// Steps in non-stop mode: each vCPU steps alone first, then together within their ranges.
 extension PlanExecutor {
-    /// Steps one vCPU while the others are held, as non-stop mode requires.
+    /// Steps each vCPU alone while the rest are held, as non-stop mode requires.
     ///
-    /// A stop of another vCPU would hide the report of this step, and the step may remove a breakpoint that the others
-    /// must not miss.
+    /// Otherwise a stop of another vCPU would hide the report of this step, and a breakpoint removed for the step could
+    /// be missed by the others.
     ///
-    /// For a range this is the first step.
+    /// A range step takes its first step here. `begun` collects the vCPUs that have stepped within their range.
     func stepAlone(
         _ plan: ResumePlan, _ reportedStops: inout [ReportedStops], _ begun: inout Set<Int>, _ report: inout RunReport
     ) -> RunOutcome? {
@@ -37,9 +37,9 @@ extension PlanExecutor {
         return places
     }
 
-    /// The stops of vCPUs that were stepping through a range when something else was reported.
+    /// Returns the stops of vCPUs that were stepping within a range when another event was reported.
     ///
-    /// A vCPU at its old place has not stepped, or will stop there later.
+    /// A vCPU whose PC has not changed has not stepped, or will stop later.
     func stops(in plan: ResumePlan, awayFrom places: [Int: UInt64]) -> [StopEvent] {
         guard !places.isEmpty else { return [] }
         return places.keys.sorted().compactMap { vcpu in
@@ -48,9 +48,9 @@ extension PlanExecutor {
         }
     }
 
-    /// The outcome of range steps in non-stop mode: each vCPU at the end of its range stops.
+    /// The outcome of range steps in non-stop mode: each vCPU whose range ended has stopped.
     ///
-    /// A vCPU that was powered off until now has stepped only if the accelerator says so.
+    /// A vCPU that was powered off until now has stepped only if `event` reports it.
     func outcomeOfRanges(
         _ plan: ResumePlan, _ begun: Set<Int>, _ event: StopEvent, _ report: inout RunReport
     ) -> RunOutcome? {

@@ -2,36 +2,41 @@ package import Execution
 import HostIO
 import Synchronization
 
-/// The execution of a plan up to an outcome that must be reported, in as many runs of the accelerator as it takes.
+/// The execution of a plan up to an outcome to report, in one or more runs of the accelerator.
 ///
-/// Range steps are made here, without the serving thread and without a packet.
+/// Range steps are repeated here, without the serving thread and without packets.
 package final class PlanExecutor: @unchecked Sendable {
-    // SAFETY: `run`, `runBriefly` and what they use are the thread's that has the vCPUs (VCPUThread says which that
-    // is); `stopRequest` is any thread's.
+    // SAFETY: only the thread that controls the vCPUs uses `run`, `runBriefly` and what they access (`VCPUThread`
+    // defines which thread that is); `stopRequest` is atomic.
     let accelerator: any Accelerator
     let filter: any StopFilter
     let stopRequest = Atomic<Bool>(false)
 
+    /// An executor of plans on the accelerator, whose breakpoints the filter decides about.
     package init(_ accelerator: any Accelerator, filter: any StopFilter) {
         self.accelerator = accelerator
         self.filter = filter
         accelerator.setStopFilter(filter)
     }
 
-    /// Makes `run` return `.requested` soon, also between two of the accelerator's runs.
+    /// Makes `run` return `.requested` soon, even between two runs of the accelerator.
+    ///
+    /// May be called on any thread.
     package func requestStop() {
         stopRequest.store(true, ordering: .releasing)
         accelerator.requestStop()
     }
 
-    /// Takes back a request that came too late.
+    /// Withdraws a request that came too late.
     package func clearStopRequest() {
         stopRequest.store(false, ordering: .releasing)
         accelerator.clearStopRequest()
     }
 
-    /// Runs the plan briefly, if the accelerator can; nil if there is nothing to report yet, and `run` must continue
-    /// the plan with the rest of `reportedStops`.
+    /// Runs the plan briefly if the accelerator can.
+    ///
+    /// Returns nil if there is nothing to report yet; `run` must then continue the plan with the remaining
+    /// `reportedStops`.
     package func runBriefly(_ plan: ResumePlan, reportedStops: inout [ReportedStops]) -> RunReport? {
         guard !plan.isNonStop, !filter.decidesByPrograms else { return nil }
         let simple = plan.withoutRanges
@@ -51,9 +56,11 @@ package final class PlanExecutor: @unchecked Sendable {
         return nil
     }
 
-    /// The most steps within a range that a brief run makes.
+    /// The most range steps in a brief run.
     private static let briefSteps = 100
-    /// The time limit of a brief run, in nanoseconds, because a step may write to a slow device.
+    /// The time limit of a brief run, in nanoseconds.
+    ///
+    /// A step may write to a slow device.
     private static let briefTime: UInt64 = 2_000_000
 
     /// Runs the plan to its outcome.
@@ -64,18 +71,18 @@ package final class PlanExecutor: @unchecked Sendable {
         return report
     }
 
-    /// The resumed vCPUs with reported stops, before any of them has executed anything.
+    /// The resumed vCPUs with reported stops, before any of them has executed an instruction.
     ///
-    /// The other vCPUs have no reported stops that could still hold.
+    /// The other vCPUs have no reported stops that could remain valid.
     private func unmoved(_ plan: ResumePlan, _ reportedStops: [ReportedStops]) -> Set<Int> {
         Set(plan.actions.indices.filter { plan.actions[$0] != .hold && !reportedStops[$0].isEmpty })
     }
 
-    /// The outcome of the plan; everything else is put into the report.
+    /// Returns the outcome of the plan, and records the rest in the report.
     private func outcome(
         of plan: ResumePlan, reportedStops: [ReportedStops], _ report: inout RunReport
     ) -> RunOutcome {
-        // The accelerator loses a stop request that comes while a run ends with a reset.
+        // The accelerator drops a stop request that arrives while a run ends with a reset, so the flag is checked here.
         if stopRequest.load(ordering: .acquiring) { return .requested }
         var reportedStops = reportedStops
         var begun: Set<Int> = []
@@ -104,7 +111,7 @@ package final class PlanExecutor: @unchecked Sendable {
             reportedStops[vcpu] = ReportedStops()
             report.unmoved.remove(vcpu)
         }
-        // A breakpoint that was decided about is not decided about again in the accelerator's next run.
+        // The filter must not decide about a passed breakpoint again in the accelerator's next run.
         for vcpu in part.passed { reportedStops[vcpu].insert(.breakpoint) }
         report.passed = part.passed
         return part.outcome
@@ -112,7 +119,8 @@ package final class PlanExecutor: @unchecked Sendable {
 
     /// The outcome of a step; nil if it was one of several within a range (GDB manual, the `r` action of `vCont`).
     ///
-    /// Only PC decides whether a range was left: an exception or a call leaves it, and the client continues from there.
+    /// Only the PC determines whether a range was left: an exception or a call leaves it, and the client continues from
+    /// there.
     private func outcomeOfStep(_ plan: ResumePlan, _ event: StopEvent) -> RunOutcome? {
         guard !plan.actions.contains(.step) else { return .stopped(event) }
         for vcpu in plan.actions.indices {
@@ -132,7 +140,7 @@ extension ResumePlan {
 }
 
 extension ResumeAction {
-    /// The range of addresses in which the vCPU continues to step.
+    /// The range of addresses within which the vCPU continues to step; nil for other actions.
     var range: Range<UInt64>? {
         if case .stepWithin(let range) = self { range } else { nil }
     }

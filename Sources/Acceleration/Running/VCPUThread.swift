@@ -4,15 +4,19 @@ import HostIO
 import Machine
 import Synchronization
 
-/// The thread that runs the vCPUs: it waits for a plan, runs it to its end, and waits again.
+/// The thread that runs the vCPUs.
+///
+/// The thread waits for a plan, runs it to its end, and waits again.
 final class VCPUThread: Sendable {
     private let worker: Worker
     private let thread: HostThread
 
+    /// Starts the thread, which waits for a plan.
+    ///
     /// - Parameters:
-    ///   - wakeUp: signalled whenever there is a report to take.
-    ///   - machineReset: performs a reset that the guest asks for.
-    ///   - panic: the guest's failure, if any.
+    ///   - wakeUp: signaled whenever there is a report to take.
+    ///   - machineReset: performs a reset that the guest requests.
+    ///   - panic: reports the guest's panic, if any.
     init(
         _ accelerator: any Accelerator, _ executor: PlanExecutor, wakeUp: WakeUp, machineReset: MachineReset,
         panic: PanicWatch
@@ -27,9 +31,11 @@ final class VCPUThread: Sendable {
         thread.join()
     }
 
-    /// Runs a plan, first briefly on the calling thread, and returns the report if the plan has ended there.
+    /// Runs a plan, first briefly on the calling thread.
     ///
-    /// Steps, and many runs to a breakpoint, end before another thread would have woken. The vCPU thread must be
+    /// Returns the report if the plan has ended there, and nil if the vCPU thread continues it.
+    ///
+    /// Steps, and many runs to a breakpoint, end in less time than waking another thread takes. The vCPU thread must be
     /// waiting.
     func run(_ plan: ResumePlan, reportedStops: [ReportedStops]) -> RunReport? {
         var reportedStops = reportedStops
@@ -42,38 +48,44 @@ final class VCPUThread: Sendable {
         return nil
     }
 
-    /// Whether `takeReport` has a report to give: one load, for a caller that asks over and over.
+    /// Whether `takeReport` would return a report.
+    ///
+    /// Costs one load, so a caller may poll it.
     var hasReport: Bool { worker.hasReport.load(ordering: .acquiring) }
 
-    /// The report of the last plan, once; nil while it runs.
+    /// Returns the report of the last plan, once; nil while the plan runs.
     ///
-    /// Called with every packet, while the thread waits for its next plan.
+    /// Called after every poll, even while the thread waits for its next plan.
     func takeReport() -> RunReport? {
         guard hasReport else { return nil }
         return worker.control.withLockWithoutWaking { worker.takeReport(&$0) }
     }
 
-    /// Waits for the report, without taking it, for at most `nanoseconds`; false after the time.
+    /// Waits for the report for at most `nanoseconds`, without taking it.
+    ///
+    /// Returns false if the time has elapsed.
     func waitForReport(nanoseconds: UInt64) -> Bool {
         worker.control.wait(nanoseconds: nanoseconds) { $0.report.map { _ in true } } ?? false
     }
 
-    /// Waits for the report.
+    /// Waits for the report and returns it.
     func waitForReport() -> RunReport {
         worker.control.wait { worker.takeReport(&$0) }
     }
 
-    /// The state that the thread retains, because it may still be in its loop when its owner is released.
+    /// The state that the thread retains, because its loop may outlive the owner's last reference.
     private final class Worker: @unchecked Sendable {
-        // SAFETY: the accelerator is this thread's while it runs a plan, and its owner's while it waits for one; so are
-        // the executor and the watch, but for what any thread may call.
+        // SAFETY: the vCPU thread uses the accelerator, the executor and the watch while it runs a plan, and the owner
+        // uses them while the thread waits for one; exceptions are calls that any thread may make.
         private let accelerator: any Accelerator
         private let executor: PlanExecutor
         private let wakeUp: WakeUp
         private let machineReset: MachineReset
         private let panic: PanicWatch
         let control = LockedValue(Control())
-        /// Whether `control` has a report; changes only under its lock.
+        /// Whether `control` has a report.
+        ///
+        /// Changes only under its lock.
         let hasReport = Atomic<Bool>(false)
 
         init(
@@ -110,7 +122,9 @@ final class VCPUThread: Sendable {
             }
         }
 
-        /// The report, once; called under the lock.
+        /// Returns the report, once.
+        ///
+        /// Must be called under the lock.
         func takeReport(_ control: inout Control) -> RunReport? {
             guard let report = control.report else { return nil }
             control.report = nil
@@ -128,13 +142,13 @@ final class VCPUThread: Sendable {
             executor.runBriefly(plan, reportedStops: &reportedStops).map { withFailure($0) }
         }
 
-        /// Replaces a requested stop by the guest's panic, if the panic requested it or came together with it.
+        /// Replaces a requested stop by the guest's panic, if there was one: the panic itself requests a stop.
         private func withFailure(_ report: RunReport) -> RunReport {
             if report.outcome == .requested, let failure = panic.takeFailure() { return RunReport(.failed(failure)) }
             return report
         }
 
-        /// Makes the loop end.
+        /// Ends the loop.
         func end() {
             control.withLock { $0.order = .quit }
             executor.requestStop()
@@ -147,7 +161,7 @@ final class VCPUThread: Sendable {
             }
         }
 
-        /// Resumes all vCPUs after a reset, except those that the debugger holds in non-stop mode.
+        /// Resets the machine and resumes all vCPUs, except those that the debugger holds in non-stop mode.
         private func runAfterReset(_ plan: ResumePlan) -> RunReport {
             if let failure = panic.failureOfReset() { return RunReport(.failed(failure)) }
             do throws(MemoryError) {
@@ -169,7 +183,7 @@ final class VCPUThread: Sendable {
 
     private enum Order: Equatable {
         case run(ResumePlan, reportedStops: [ReportedStops])
-        /// The plan ended because the guest asked for a reset.
+        /// The plan has ended because the guest requested a reset, which must be performed first.
         case reset(ResumePlan)
         case quit
     }

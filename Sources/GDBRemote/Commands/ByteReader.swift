@@ -1,6 +1,7 @@
-/// Reads a packet's data from front to back.
+/// A cursor over a packet's data.
 ///
-/// Every read that fails leaves the reader where it was.
+/// The reads declared here leave the cursor in place when they fail. A read composed of several, such as
+/// ``expression()``, may leave it farther on.
 struct ByteReader {
     private let bytes: [UInt8]
     private var position = 0
@@ -14,32 +15,34 @@ struct ByteReader {
     /// The bytes that have not been read yet.
     var rest: ArraySlice<UInt8> { bytes[position...] }
 
-    /// The next byte, which stays unread.
+    /// The next byte; it stays unread.
+    ///
+    /// Nil at the end.
     var next: UInt8? { isAtEnd ? nil : bytes[position] }
 
-    /// Reads one byte, whatever it is.
+    /// Reads one byte of any value; nil at the end.
     mutating func byte() -> UInt8? {
         guard let next else { return nil }
         position += 1
         return next
     }
 
-    /// Reads that character, if it is the next.
+    /// Reads the character if it comes next, and returns whether it did.
     mutating func skip(_ character: Unicode.Scalar) -> Bool {
         guard next == UInt8(ascii: character) else { return false }
         position += 1
         return true
     }
 
-    /// Reads everything.
+    /// Reads all remaining bytes.
     mutating func takeRest() -> ArraySlice<UInt8> {
         defer { position = bytes.count }
         return rest
     }
 
-    /// Reads up to the first byte that is one of the characters, or to the end.
+    /// Reads up to the first of the given characters, or to the end.
     ///
-    /// That byte stays unread.
+    /// The character found stays unread.
     mutating func upTo(_ characters: Unicode.Scalar...) -> ArraySlice<UInt8> {
         let start = position
         while position < bytes.count, !characters.contains(Unicode.Scalar(bytes[position])) {
@@ -48,7 +51,8 @@ struct ByteReader {
         return bytes[start..<position]
     }
 
-    /// Reads a hex number of at least one digit; nil too if it does not fit 64 bits.
+    /// Reads a hexadecimal number of at least one digit; nil if there is no digit or the number does not fit in 64
+    /// bits.
     mutating func number() -> UInt64? {
         var value: UInt64 = 0
         var index = position
@@ -64,7 +68,7 @@ struct ByteReader {
 }
 
 extension ArraySlice<UInt8> {
-    /// Whether these are the characters of the text.
+    /// Whether the bytes are the UTF-8 of the text.
     func isText(_ text: String) -> Bool {
         elementsEqual(text.utf8)
     }

@@ -1,23 +1,25 @@
-/// The features that a client announces in `qSupported` and that matter to a stub.
+/// The features that a client announces in `qSupported` and that change a stub's replies.
 public struct ClientFeatures: OptionSet, Sendable {
     /// The set as bits.
     public let rawValue: UInt8
 
-    /// The set with these bits.
+    /// A set with these bits.
     public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
-    /// Stop replies may say `swbreak`.
+    /// The client accepts `swbreak` in stop replies.
     public static let softwareBreakpointReason = ClientFeatures(rawValue: 1 << 0)
-    /// Stop replies may say `hwbreak`.
+    /// The client accepts `hwbreak` in stop replies.
     public static let hardwareBreakpointReason = ClientFeatures(rawValue: 1 << 1)
-    /// Errors may be text.
+    /// The client reads `E.text` as an error.
     public static let errorText = ClientFeatures(rawValue: 1 << 2)
 
-    /// Thread-ids may name their process.
+    /// The client uses thread-ids that include a process (`pPID.TID`).
     public static let multiprocess = ClientFeatures(rawValue: 1 << 3)
-    /// A GDB, which takes errors as text in reply to most packets whether it says so or not: only GDB has this feature.
+    /// The client is GDB, recognized by `vContSupported+`, which only GDB announces.
+    ///
+    /// GDB reads `E.text` after most packets even if it has not announced `error-message+`.
     public static let isGDB = ClientFeatures(rawValue: 1 << 4)
 
     private static let names: [(name: String, feature: ClientFeatures)] = [
@@ -28,9 +30,9 @@ public struct ClientFeatures: OptionSet, Sendable {
         ("vContSupported+", .isGDB),
     ]
 
-    /// Reads the list to its end.
+    /// Reads the list of features to the packet's end.
     ///
-    /// What is not known, or comes with `-` or `?`, is passed over.
+    /// Unknown features, and features with `-` or `?`, are skipped.
     init(_ reader: inout ByteReader) {
         self = []
         repeat {

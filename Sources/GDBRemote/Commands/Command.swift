@@ -1,6 +1,6 @@
-/// A packet from the client, parsed once into what it asks for.
+/// A parsed packet from the client.
 ///
-/// Arguments are bytes and numbers, never text: half of the protocol is binary.
+/// Arguments are bytes and numbers, not text, because half of the protocol is binary.
 public enum Command: Equatable, Sendable {
     /// Registers: `g`, `G`, `p`, `P`.
     case register(RegisterCommand)
@@ -8,33 +8,33 @@ public enum Command: Equatable, Sendable {
     case memory(MemoryCommand)
     /// Breakpoints and watchpoints: `Z`, `z`.
     case stopPoint(StopPointCommand)
-    /// Resuming: `vCont`, `c`, `s`, `C`, `S`.
+    /// Resume packets: `vCont`, `c`, `s`, `C`, `S`.
     case resume(ResumeCommand)
     /// Threads: `H`, `T` and the queries about them.
     case thread(ThreadCommand)
-    /// Queries that concern the connection, and documents.
+    /// Queries about the connection, and documents (`qXfer`).
     case query(Query)
-    /// Attach, detach, kill, reset.
+    /// Packets that attach, detach, kill and reset.
     case lifecycle(LifecycleCommand)
     /// Tracepoints.
     case trace(TraceCommand)
-    /// Searches and checksums of memory.
+    /// Searches and checksums of memory: `qSearch`, `qCRC`.
     case scan(ScanCommand)
-    /// LLDB's own packets.
+    /// Packets that only LLDB sends.
     case lldb(LLDBCommand)
-    /// QEMU's own packets.
+    /// Packets that QEMU's stub introduced.
     case qemu(QEMUCommand)
-    /// Non-stop mode.
+    /// Packets of non-stop mode.
     case nonStop(NonStopCommand)
-    /// A known packet with arguments that it does not take: the text says what it takes, and the form says how the
-    /// packet's client reads errors.
+    /// A known packet with invalid arguments: a text that states the arguments it takes, and the form of error reply
+    /// that clients read after it.
     case malformed(String, ErrorForm = .any)
-    /// A packet that is not known: the answer is empty, and the client then does without.
+    /// An unknown packet. The reply is empty, and the client then works without the packet.
     case unknown
 
     /// Parses a packet's data.
     ///
-    /// Any bytes at all give a command.
+    /// Every sequence of bytes gives a command; invalid ones give `malformed` or `unknown`.
     public init(_ packet: [UInt8]) {
         var reader = ByteReader(packet)
         guard let letter = reader.byte() else {
@@ -49,12 +49,14 @@ public enum Command: Equatable, Sendable {
         case "H":
             self = ThreadCommand.select(&reader)
         case let letter:
-            // The letter may be only the beginning of some other packet's name, such as MultiMemRead's.
+            // The letter may be the first of a longer name, such as MultiMemRead.
             self = reader.isAtLongerName ? Self.named(packet) : Self.lettered(letter, &reader)
         }
     }
 
-    /// The packets whose name is one letter, with arguments that begin with a number.
+    /// Parses packets whose name is one letter.
+    ///
+    /// Arguments, if any, begin with a number.
     private static func lettered(_ letter: Unicode.Scalar, _ reader: inout ByteReader) -> Command {
         switch letter {
         case "g": RegisterCommand.readAll(&reader)
@@ -80,9 +82,9 @@ public enum Command: Equatable, Sendable {
         }
     }
 
-    /// The packets with longer names.
+    /// Parses packets with longer names.
     ///
-    /// A name has to be the whole name: `qCRC` is no `qC`.
+    /// The whole name must match: `qCRC` is not `qC` with an argument.
     private static func named(_ packet: [UInt8]) -> Command {
         var reader = ByteReader(packet)
         let name = reader.upTo(":", ";", ",", "?")
@@ -92,13 +94,15 @@ public enum Command: Equatable, Sendable {
         return LLDBCommand.parse(name, &reader, packet: packet) ?? QEMUCommand.setStepMode(name, &reader) ?? .unknown
     }
 
-    /// The name of every packet that has a longer one, for the table in the documentation to be checked against.
+    /// The names of all packets with a name longer than a letter; a test compares them with the documented table.
     package static var packetNames: [String] {
         namedPackets.map { $0.name } + LLDBCommand.names + LLDBCommand.prefixes
     }
 }
 
-/// A row for each packet with a longer name; the reader is just after the name.
+/// One row for each packet with a longer name.
+///
+/// The reader given to `parse` is positioned just after the name.
 private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] =
     [
         ("vCont", ResumeCommand.vCont),
@@ -127,7 +131,7 @@ private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) ->
         ("qqemu.Supported", QEMUCommand.supported),
         ("qqemu.sstepbits", QEMUCommand.stepModeBits),
         ("qqemu.sstep", QEMUCommand.stepMode),
-        // QEMU looks these two up in one table for q and Q, and its manual and its tools write Q.
+        // QEMU's table holds these two for both q and Q; its manual and its tools write Q.
         ("Qqemu.sstepbits", QEMUCommand.stepModeBits),
         ("Qqemu.sstep", QEMUCommand.stepMode),
         ("qqemu.PhyMemMode", QEMUCommand.physicalMode),
@@ -135,7 +139,7 @@ private let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) ->
     ] + TraceCommand.namedPackets
 
 extension ByteReader {
-    /// Whether what comes reads as letters that are not a hex number, up to the end or to a `:` or `;`.
+    /// Whether the unread bytes, up to the end or a `:` or `;`, are letters that do not form a hexadecimal number.
     fileprivate var isAtLongerName: Bool {
         var isNumber = true
         for byte in rest {

@@ -1,49 +1,49 @@
 /// The packets that only LLDB sends (LLDB, "GDB Remote Protocol Extensions").
 public enum LLDBCommand: Equatable, Sendable {
-    /// `qHostInfo`
+    /// `qHostInfo`: asks for a description of the machine.
     case hostInformation
-    /// `qProcessInfo`
+    /// `qProcessInfo`: asks for a description of the process.
     case processInformation
-    /// `qGDBServerVersion`
+    /// `qGDBServerVersion`: asks for the stub's name and version.
     case serverVersion
-    /// `QThreadSuffixSupported`: from now on `g`, `G`, `p` and `P` may name their thread.
+    /// `QThreadSuffixSupported`: from now on `g`, `G`, `p` and `P` may end with their thread.
     case threadSuffix
-    /// `QListThreadsInStopReply`
+    /// `QListThreadsInStopReply`: stop replies must list all threads.
     case threadsInStopReply
-    /// `QEnableErrorStrings`
+    /// `QEnableErrorStrings`: error replies may have a text in hex.
     case errorStrings
-    /// `qMemoryRegionInfo`
+    /// `qMemoryRegionInfo`: asks for the range and the rights of the memory at an address.
     case memoryRegion(address: UInt64)
-    /// `qMemoryRegionInfo:`, which asks only whether there is such a packet.
+    /// `qMemoryRegionInfo` or `qMemoryRegionInfo:`, which asks only whether the stub supports the packet.
     case memoryRegionSupport
-    /// `qWatchpointSupportInfo`
+    /// `qWatchpointSupportInfo`: asks for the number of watchpoints.
     case watchpointSupport
-    /// `qRegisterInfo`
+    /// `qRegisterInfo`: asks for the description of a register.
     case registerInformation(number: UInt64)
-    /// `qThreadStopInfo`
+    /// `qThreadStopInfo`: asks for the stop of a thread.
     case threadStop(ThreadID)
-    /// `jThreadsInfo`
+    /// `jThreadsInfo`: asks for the stops of all threads, as JSON.
     case allThreadStops
-    /// `MultiMemRead`
+    /// `MultiMemRead`: reads several ranges of memory.
     case readRanges([Range])
-    /// `qEcho`: the whole packet comes back.
+    /// `qEcho`: asks for the whole packet, which is the value, as the reply.
     case echo([UInt8])
 
-    /// One of the ranges to read.
+    /// An address range of `MultiMemRead`.
     public struct Range: Equatable, Sendable {
         /// The first address.
         public var address: UInt64
         /// The number of bytes.
         public var count: UInt64
 
-        /// A range from an address on, of a size in bytes.
+        /// A range of `count` bytes that begins at an address.
         public init(address: UInt64, count: UInt64) {
             self.address = address
             self.count = count
         }
     }
 
-    /// A row for each packet that takes nothing.
+    /// One row for each packet without arguments.
     private static let plain: [(name: String, command: LLDBCommand)] = [
         ("qHostInfo", .hostInformation),
         ("qProcessInfo", .processInformation),
@@ -54,16 +54,16 @@ public enum LLDBCommand: Equatable, Sendable {
         ("jThreadsInfo", .allThreadStops),
     ]
 
-    /// The names of all packets whose name ends at a `:`, `;` or the packet's end.
+    /// The names of the packets whose name ends at a `:`, a `;` or the packet's end.
     static let names =
         plain.map { $0.name } + ["qMemoryRegionInfo", "qWatchpointSupportInfo", "qEcho", "MultiMemRead"]
 
-    /// The packets whose argument follows the name without anything between.
+    /// The names of the packets whose argument follows the name without a separator.
     static let prefixes = ["qRegisterInfo", "qThreadStopInfo"]
 
-    /// Parses a packet of that name; nil if there is none.
+    /// Parses a packet with this name; nil if LLDB has no such packet.
     ///
-    /// `packet` is the whole packet, and the reader is just after the name.
+    /// `packet` is the whole packet. The reader is positioned just after the name.
     static func parse(_ name: ArraySlice<UInt8>, _ reader: inout ByteReader, packet: [UInt8]) -> Command? {
         for row in plain where name.isText(row.name) {
             return reader.isAtEnd ? .lldb(row.command) : .malformed("\(row.name) takes nothing")
@@ -90,7 +90,9 @@ public enum LLDBCommand: Equatable, Sendable {
         return .lldb(.memoryRegion(address: address))
     }
 
-    /// More ranges than that are malformed: the reply has to fit a packet.
+    /// The most ranges in a packet.
+    ///
+    /// More are malformed, because the reply must fit in a packet.
     private static let maximumRanges = 4096
 
     private static func readRanges(_ reader: inout ByteReader) -> Command {
@@ -104,7 +106,7 @@ public enum LLDBCommand: Equatable, Sendable {
             ranges.append(Range(address: address, count: count))
         } while reader.skip(",")
         guard reader.skip(";") else { return malformed }
-        // Options may follow, none of which is known.
+        // Options may follow. None is supported, so all are ignored.
         return .lldb(.readRanges(ranges))
     }
 

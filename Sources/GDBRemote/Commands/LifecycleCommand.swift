@@ -1,21 +1,21 @@
-/// Packets that restart or end the session and the machine (GDB manual, "Packets").
+/// Packets that begin, restart or end the session or the machine (GDB manual, "Packets").
 public enum LifecycleCommand: Equatable, Sendable {
-    /// `!`
+    /// `!`: enables extended mode.
     case extendedMode
-    /// `D`, with the process if one is named.
+    /// `D`, with the process id if the client sent one.
     case detach(UInt64?)
-    /// `k`, which has no reply.
+    /// `k`: kills the machine. It has no reply.
     case kill
-    /// `vKill`, which has one.
+    /// `vKill`: kills the process. It has a reply.
     case killProcess(UInt64)
-    /// `vAttach`
+    /// `vAttach`: attaches to the process with this id.
     case attach(UInt64)
-    /// `vRun`, with the name of the program; its arguments, of which a machine has none, are not kept.
+    /// `vRun`, with the name of the program. Its arguments are dropped, because a machine takes none.
     case run([UInt8])
-    /// `R`, which has none.
+    /// `R`: restarts the machine. It has no reply.
     case restart
 
-    /// A process id may follow.
+    /// Parses `D`; a process id may follow.
     static func detach(_ reader: inout ByteReader) -> Command {
         if reader.isAtEnd { return .lifecycle(.detach(nil)) }
         guard reader.skip(";"), let process = reader.number(), reader.isAtEnd else {
@@ -48,7 +48,9 @@ public enum LifecycleCommand: Equatable, Sendable {
         return .lifecycle(.run(program))
     }
 
-    /// The number that follows has no meaning (GDB manual).
+    /// Parses `R`.
+    ///
+    /// The number after it has no meaning (GDB manual, "Packets").
     static func restart(_ reader: inout ByteReader) -> Command {
         guard reader.isAtEnd || (reader.number() != nil && reader.isAtEnd) else {
             return .malformed("R takes a number in hex")

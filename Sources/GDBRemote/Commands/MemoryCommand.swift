@@ -1,10 +1,10 @@
-/// `m`, `M`, `x` and `X` (GDB manual, "Packets").
+/// Reads and writes of memory: `m`, `M`, `x` and `X` (GDB manual, "Packets").
 public enum MemoryCommand: Equatable, Sendable {
-    /// Answered in hex.
+    /// `m`: reads `count` bytes; the reply is hex.
     case read(address: UInt64, count: UInt64)
-    /// Answered in binary.
+    /// `x`: reads `count` bytes; the reply is binary.
     case readBinary(address: UInt64, count: UInt64)
-    /// `M` and `X` alike: as many bytes as the packet said.
+    /// `M` and `X`: writes the bytes. Their number equals the packet's count.
     case write(address: UInt64, bytes: [UInt8])
 
     static func read(_ reader: inout ByteReader) -> Command {

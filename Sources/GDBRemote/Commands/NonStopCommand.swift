@@ -1,10 +1,10 @@
-/// Packets of non-stop mode only (GDB manual, "Remote Non-Stop").
+/// Packets used only in non-stop mode (GDB manual, "Remote Non-Stop").
 public enum NonStopCommand: Equatable, Sendable {
-    /// `QNonStop`: whether vCPUs stop one by one, or all of them together.
+    /// `QNonStop`: whether vCPUs stop one by one (true) or all together.
     case setMode(Bool)
-    /// `vStopped`: the last stop has been heard of; the next one, please.
+    /// `vStopped`: acknowledges the last stop and asks for the next one.
     case nextStop
-    /// `vCtrlC`: Ctrl-C as a packet with a reply.
+    /// `vCtrlC`: Ctrl-C as a packet that has a reply.
     case interrupt
 
     @Sendable static func setMode(_ reader: inout ByteReader) -> Command {

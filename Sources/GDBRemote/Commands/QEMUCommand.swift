@@ -1,16 +1,16 @@
-/// The packets that QEMU's stub brought in, which tools for its guests send (QEMU, "GDB usage").
+/// Packets that QEMU's stub introduced and that tools for QEMU send (QEMU, "GDB usage").
 public enum QEMUCommand: Equatable, Sendable {
-    /// `qqemu.Supported`
+    /// `qqemu.Supported`: asks which of QEMU's packets are supported.
     case supported
-    /// `qqemu.sstepbits` and `Qqemu.sstepbits`: what the bits of the step's mode mean.
+    /// `qqemu.sstepbits` and `Qqemu.sstepbits`: asks for the meaning of the bits of the step mode.
     case stepModeBits
-    /// `qqemu.sstep` and `Qqemu.sstep`
+    /// `qqemu.sstep` and `Qqemu.sstep`: asks for the step mode.
     case stepMode
-    /// `Qqemu.sstep=BITS` and `qqemu.sstep=BITS`
+    /// `Qqemu.sstep=BITS` and `qqemu.sstep=BITS`: sets the step mode.
     case setStepMode(UInt64)
-    /// `qqemu.PhyMemMode`
+    /// `qqemu.PhyMemMode`: asks whether addresses are physical.
     case physicalMode
-    /// `Qqemu.PhyMemMode`
+    /// `Qqemu.PhyMemMode`: sets whether addresses are physical.
     case setPhysicalMode(Bool)
 
     @Sendable static func supported(_ reader: inout ByteReader) -> Command {
@@ -36,12 +36,12 @@ public enum QEMUCommand: Equatable, Sendable {
         return .qemu(.setPhysicalMode(value == 1))
     }
 
-    /// `Qqemu.sstep=VALUE`, the one packet whose name ends at an equals sign.
+    /// Parses `Qqemu.sstep=BITS`, the only packet whose name ends at an equals sign; nil if the name is another.
     static func setStepMode(_ name: ArraySlice<UInt8>, _ reader: inout ByteReader) -> Command? {
         let prefix = "Qqemu.sstep="
         guard name.starts(with: prefix.utf8) || name.starts(with: "qqemu.sstep=".utf8) else { return nil }
         var digits = name.dropFirst(prefix.utf8.count)
-        // QEMU's manual types 0x, and its stub takes it.
+        // QEMU's manual writes the number with 0x, and QEMU's stub accepts it.
         if digits.starts(with: "0x".utf8) { digits = digits.dropFirst(2) }
         var argument = ByteReader(Array(digits))
         guard let value = argument.number(), argument.isAtEnd, reader.isAtEnd else {

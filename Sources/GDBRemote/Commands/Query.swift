@@ -1,30 +1,31 @@
-/// Queries about the stub, or answered through it (GDB manual, "General Query Packets").
+/// Queries about the stub and its documents (GDB manual, "General Query Packets").
 public enum Query: Equatable, Sendable {
-    /// `?`
+    /// `?`: asks for the reason of the last stop.
     case stopReason
-    /// `qSupported`, with what the client can do.
+    /// `qSupported`, with the features that the client announces.
     case supported(ClientFeatures)
-    /// `QStartNoAckMode`
+    /// `QStartNoAckMode`: ends acknowledgment mode.
     case startNoAckMode
-    /// `qXfer:…:read`
+    /// `qXfer:…:read`: reads a part of a document.
     case transfer(Transfer)
-    /// `qRcmd`: a command line for the target.
+    /// `qRcmd`: a command line, decoded from hex.
     case monitor([UInt8])
-    /// `qAttached`: whether the client attached to a process that existed before.
+    /// `qAttached`: whether the client attached to an existing process.
     case attached
-    /// `qSymbol`: an offer to look up symbols, or the answer to a request.
+    /// `qSymbol`: an offer to look up symbols, or the value of a symbol that the stub requested.
     case symbol
-    /// `qOffsets`: how far the program is from where it was linked for.
+    /// `qOffsets`: the distance of the program from the address it was linked for.
     case offsets
-    /// `QPassSignals` and `QProgramSignals`: which signals the program may get, of which a machine has none.
+    /// `QPassSignals` and `QProgramSignals`: signals to pass to the program. The list is dropped, because a machine has
+    /// no signals.
     case signals
 
-    /// A window of a document (GDB manual, "qXfer:object:read").
+    /// A read of part of a document (GDB manual, "qXfer:object:read").
     public struct Transfer: Equatable, Sendable {
-        /// The kinds of document.
+        /// The kinds of document that a client can read.
         public enum Object: String, CaseIterable, Sendable {
-            // The raw values are the packet's words.
-            /// The target description: target.xml.
+            // The raw values are the object names in the packet.
+            /// The target description, `target.xml`.
             case features
             /// The list of threads.
             case threads
@@ -40,12 +41,12 @@ public enum Query: Equatable, Sendable {
         public var object: Object
         /// The name of the document within its kind; often empty.
         public var annex: [UInt8]
-        /// Where the window begins, in bytes.
+        /// The offset of the first byte to read, in bytes.
         public var offset: UInt64
-        /// The most bytes that the client takes.
+        /// The largest number of bytes to read.
         public var length: UInt64
 
-        /// A window of a document; offset and length are in bytes.
+        /// A read of part of a document; offset and length are in bytes.
         public init(_ object: Object, annex: [UInt8], offset: UInt64, length: UInt64) {
             self.object = object
             self.annex = annex

@@ -1,14 +1,14 @@
-/// `g`, `G`, `p` and `P` (GDB manual, "Packets").
+/// Reads and writes of registers: `g`, `G`, `p` and `P` (GDB manual, "Packets").
 ///
-/// LLDB may put `;thread:ID;` at the end of each of them; nil is the thread that `Hg` chose.
+/// LLDB may end each of them with `;thread:ID;`. A nil thread is the one that `Hg` selected.
 public enum RegisterCommand: Equatable, Sendable {
-    /// All registers of the general packet.
+    /// `g`: reads all registers of the general packet.
     case readAll(thread: ThreadID? = nil)
-    /// Writes them; nil stands for a byte sent as `xx`, whose register is to stay as it is.
+    /// `G`: writes them. Nil stands for a byte sent as `xx`, whose register keeps its value.
     case writeAll([UInt8?], thread: ThreadID? = nil)
-    /// `p`: reads a register.
+    /// `p`: reads one register.
     case read(number: UInt64, thread: ThreadID? = nil)
-    /// `P`: writes a register.
+    /// `P`: writes one register.
     case write(number: UInt64, bytes: [UInt8], thread: ThreadID? = nil)
 
     static func readAll(_ reader: inout ByteReader) -> Command {
@@ -54,7 +54,7 @@ public enum RegisterCommand: Equatable, Sendable {
         return .register(.write(number: number, bytes: bytes, thread: suffix.thread))
     }
 
-    /// The end of a packet: nothing, or `;thread:ID;`, of which the last semicolon may be missing.
+    /// The end of a packet: nothing, or `;thread:ID;` with an optional last semicolon.
     private struct Suffix {
         var thread: ThreadID?
 

@@ -1,12 +1,12 @@
-/// `vCont`, and the older `c`, `C`, `s` and `S` (GDB manual, "Packets").
+/// `vCont`, and the older packets `c`, `C`, `s` and `S` (GDB manual, "Packets").
 public enum ResumeCommand: Equatable, Sendable {
     /// The kinds of resume action.
     public enum Kind: Equatable, Sendable {
-        /// Continues, or executes one instruction.
+        /// `c`, which continues, and `s`, which executes one instruction.
         case `continue`, step
-        /// Steps while the program counter is in the range.
+        /// `r`: steps while the PC is in the range.
         case stepWithin(Range<UInt64>)
-        /// Stops, in non-stop mode.
+        /// `t`: stops the thread. Used in non-stop mode.
         case stop
     }
 
@@ -14,12 +14,14 @@ public enum ResumeCommand: Equatable, Sendable {
     public struct Action: Equatable, Sendable {
         /// The kind of the action.
         public var kind: Kind
-        /// The signal the program should get; a machine has none.
+        /// The signal to deliver to the program.
+        ///
+        /// A machine has no signals.
         public var signal: UInt8?
-        /// The thread of the action; nil is each thread that has no action yet.
+        /// The thread of the action; nil stands for every thread without an earlier action.
         public var thread: ThreadID?
 
-        /// An action for a thread; nil names every thread without an earlier action.
+        /// An action for a thread; nil stands for every thread without an earlier action.
         public init(_ kind: Kind, signal: UInt8? = nil, thread: ThreadID? = nil) {
             self.kind = kind
             self.signal = signal
@@ -27,11 +29,11 @@ public enum ResumeCommand: Equatable, Sendable {
         }
     }
 
-    /// `vCont?`
+    /// `vCont?`: asks for the supported actions.
     case listActions
-    /// For each thread the leftmost action that names it counts.
+    /// `vCont`: resume actions in order. The leftmost action that matches a thread applies to it.
     case actions([Action])
-    /// For the thread `Hc` chose, from the address if there is one.
+    /// `c`, `C`, `s` or `S`, for the thread that `Hc` selected; a non-nil address becomes its PC first.
     case plain(Kind, signal: UInt8?, address: UInt64?)
 
     static func vCont(_ reader: inout ByteReader) -> Command {
@@ -63,7 +65,7 @@ public enum ResumeCommand: Equatable, Sendable {
             guard let signal = signal(&reader) else { return nil }
             action = Action(.step, signal: signal)
         case "r":
-            // A range without an end, or one that ends before it begins, is none.
+            // A range without an end, or one that ends before it begins, is malformed.
             guard let start = reader.number(), reader.skip(","), let end = reader.number(), start <= end else {
                 return nil
             }

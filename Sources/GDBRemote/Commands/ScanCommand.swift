@@ -1,8 +1,8 @@
-/// Work on memory that is done where the memory is (GDB manual, "General Query Packets").
+/// Searches and checksums of memory that the stub computes (GDB manual, "General Query Packets").
 public enum ScanCommand: Equatable, Sendable {
-    /// `qSearch:memory`: where the pattern is first found.
+    /// `qSearch:memory`: finds the first occurrence of the pattern in `count` bytes from the address.
     case search(address: UInt64, count: UInt64, pattern: [UInt8])
-    /// `qCRC`: the CRC-32 of a range.
+    /// `qCRC`: computes the CRC-32 of `count` bytes from the address.
     case checksum(address: UInt64, count: UInt64)
 
     @Sendable static func search(_ reader: inout ByteReader) -> Command {

@@ -1,21 +1,25 @@
-/// `Z` and `z`: breakpoints and watchpoints (GDB manual, "Packets").
+/// A packet that inserts or removes a breakpoint or watchpoint: `Z` or `z` (GDB manual, "Packets").
 public struct StopPointCommand: Equatable, Sendable {
     /// The two operations on a stop point.
     public enum Operation: Equatable, Sendable {
-        /// `Z` and `z`.
+        /// `Z`, which inserts, and `z`, which removes.
         case insert, remove
     }
 
-    /// The conditions and commands of a breakpoint, in bytecode that has not been checked yet.
+    /// A breakpoint's conditions and commands, as unchecked bytecode.
     public struct Program: Equatable, Sendable {
-        /// The breakpoint counts if any of them is true, or if there is none.
+        /// The conditions.
+        ///
+        /// The breakpoint takes effect if any of them is true, or if there are none.
         public var conditions: [[UInt8]] = []
-        /// The commands that run instead of a stop when a condition holds.
+        /// The commands that run instead of a stop when the breakpoint takes effect.
         public var commands: [[UInt8]] = []
-        /// Whether the commands continue to run when the client has disconnected.
+        /// Whether the commands keep running after the client disconnects.
         public var persists = false
 
-        /// Bytecode of conditions and commands; `persists` keeps the commands when the client leaves.
+        /// Bytecode of conditions and commands.
+        ///
+        /// `persists` keeps the commands running after the client disconnects.
         public init(conditions: [[UInt8]] = [], commands: [[UInt8]] = [], persists: Bool = false) {
             self.conditions = conditions
             self.commands = commands
@@ -23,17 +27,19 @@ public struct StopPointCommand: Equatable, Sendable {
         }
     }
 
-    /// Whether the stop point is inserted or removed.
+    /// The operation of the packet.
     public var operation: Operation
     /// The digit after the letter.
     ///
-    /// Those above 4 have no meaning yet.
+    /// Values above 4 have no meaning in the protocol yet.
     public var type: UInt64
     /// The address of the instruction, or the first address of the watched range.
     public var address: UInt64
-    /// The instruction's size for a breakpoint, the range's for a watchpoint, both in bytes.
+    /// The size in bytes: of the instruction for a breakpoint, of the range for a watchpoint.
     public var kind: UInt64
-    /// For breakpoints that are inserted; no other packet carries any.
+    /// The conditions and commands.
+    ///
+    /// Only insertions of breakpoints have any.
     public var program = Program()
 
     /// A packet of these fields.
@@ -49,7 +55,7 @@ public struct StopPointCommand: Equatable, Sendable {
 
     static func insert(_ reader: inout ByteReader) -> Command {
         guard var command = parse(.insert, &reader) else { return .malformed("Z takes TYPE,ADDRESS,KIND in hex") }
-        // Only the two kinds of breakpoints have conditions and commands; what else follows is let be.
+        // Only the two types of breakpoint have conditions and commands. Anything after another type is ignored.
         guard command.type <= 1 else { return .stopPoint(command) }
         guard let program = program(&reader) else {
             return .malformed(
@@ -71,8 +77,9 @@ public struct StopPointCommand: Equatable, Sendable {
         return StopPointCommand(operation, type: type, address: address, kind: kind)
     }
 
-    /// `;X…` and `;cmds:P,X…`, in any number; GDB sends one of each at most, the conditions of all its breakpoints at
-    /// the address in the first.
+    /// Parses any number of `;X…` and `;cmds:P,X…`.
+    ///
+    /// GDB sends at most one of each; the first holds the conditions of all its breakpoints at the address.
     private static func program(_ reader: inout ByteReader) -> Program? {
         var program = Program()
         while reader.skip(";") {
@@ -101,13 +108,13 @@ public struct StopPointCommand: Equatable, Sendable {
 }
 
 extension ByteReader {
-    /// Reads `XLENGTH,BYTES`: an agent expression, its length in bytes and its bytes in hex.
+    /// Reads an agent expression, `XLENGTH,BYTES`: its length in bytes, then the bytes in hex.
     mutating func expression() -> [UInt8]? {
         guard skip("X"), let length = number(), skip(","), length <= UInt64(rest.count / 2) else { return nil }
         return hexBytes(count: Int(length))
     }
 
-    /// Reads that many bytes in hex.
+    /// Reads `count` bytes in hex.
     mutating func hexBytes(count: Int) -> [UInt8]? {
         guard count >= 0, count <= rest.count / 2, let bytes = Hex.decode(rest.prefix(2 * count)) else { return nil }
         for _ in 0..<(2 * count) { _ = byte() }

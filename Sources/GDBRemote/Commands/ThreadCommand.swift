@@ -1,20 +1,20 @@
 /// `H` and `T`, and the queries about threads (GDB manual, "Packets" and "General Query Packets").
 public enum ThreadCommand: Equatable, Sendable {
-    /// `Hg`: whom registers and memory are asked of.
+    /// `Hg`: selects the thread whose registers and memory later packets access.
     case selectForAccess(ThreadID)
-    /// `Hc`: who moves with `c` and `s`.
+    /// `Hc`: selects the thread that `c` and `s` resume.
     case selectForResume(ThreadID)
     /// `T`: whether the thread exists.
     case isAlive(ThreadID)
-    /// `qC`
+    /// `qC`: asks for the current thread.
     case current
-    /// `qfThreadInfo`
+    /// `qfThreadInfo`: asks for the first part of the thread list.
     case firstList
-    /// `qsThreadInfo`
+    /// `qsThreadInfo`: asks for the next part of the thread list.
     case nextList
-    /// `qThreadExtraInfo`: the thread's name, for people.
+    /// `qThreadExtraInfo`: asks for the thread's name, as shown to the user.
     case extraInfo(ThreadID)
-    /// `QThreadEvents`: whether a vCPU that is turned on or off is a stop of its own.
+    /// `QThreadEvents`: whether a vCPU that is turned on or off is reported as a stop.
     case reportEvents(Bool)
 
     static func select(_ reader: inout ByteReader) -> Command {

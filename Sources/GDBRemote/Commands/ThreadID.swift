@@ -1,25 +1,25 @@
-/// A thread-id: `TID`, `pPID` or `pPID.TID` in hex, where 0 is any and −1 is all (GDB manual, "Packets").
+/// A thread-id: `TID`, `pPID` or `pPID.TID` in hex, where 0 stands for any and −1 for all (GDB manual, "Packets").
 public struct ThreadID: Equatable, Sendable {
     /// One process or thread, any one, or all.
     public enum Selector: Equatable, Sendable {
-        /// 0 and −1.
+        /// 0, which stands for any, and −1, which stands for all.
         case any, all
         /// The process or thread of this number, from 1.
         case number(UInt64)
     }
 
-    /// Nil where the client left it out, as it does unless both sides announced `multiprocess`.
+    /// The process; nil if the thread-id has none, as is usual unless both sides announced `multiprocess`.
     public var process: Selector?
     /// The threads of the process.
     public var thread: Selector
 
-    /// A thread-id; nil leaves the process out.
+    /// A thread-id; a nil process is left out.
     public init(process: Selector? = nil, thread: Selector) {
         self.process = process
         self.thread = thread
     }
 
-    /// Reads one; nil if there is none.
+    /// Reads a thread-id; nil if the bytes are not one.
     init?(_ reader: inout ByteReader) {
         guard reader.skip("p") else {
             guard let thread = Selector(&reader) else { return nil }
@@ -37,6 +37,7 @@ public struct ThreadID: Equatable, Sendable {
 }
 
 extension ThreadID.Selector {
+    /// Reads `0`, `-1` or a number in hex; nil if the bytes are none of these.
     init?(_ reader: inout ByteReader) {
         let isNegative = reader.skip("-")
         guard let number = reader.number() else { return nil }

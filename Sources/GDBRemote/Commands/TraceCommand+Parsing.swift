@@ -1,5 +1,7 @@
 extension TraceCommand {
-    /// A row for each packet; the reader is just after the name.
+    /// One row for each packet.
+    ///
+    /// The reader given to `parse` is positioned just after the name.
     static let namedPackets: [(name: String, parse: @Sendable (inout ByteReader) -> Command)] = [
         ("QTinit", { bare(.initialize, "QTinit", &$0) }),
         ("QTDP", tracepoint),
@@ -36,7 +38,7 @@ extension TraceCommand {
         reader.isAtEnd ? .trace(command) : .malformed("\(name) takes nothing")
     }
 
-    /// The command, if there is one and the packet ends after it.
+    /// Returns the command if it is not nil and the packet ends after it; otherwise a malformed packet.
     private static func parsed(_ command: TraceCommand?, _ usage: String, _ reader: ByteReader) -> Command {
         guard let command, reader.isAtEnd else { return .malformed(usage) }
         return .trace(command)
@@ -70,7 +72,7 @@ extension TraceCommand {
                 definition.condition = condition
             }
         }
-        // A dash says that actions follow, which is seen when they do.
+        // A dash announces that packets with actions follow. It needs no handling.
         _ = reader.skip("-")
         return reader.isAtEnd ? .trace(.define(definition)) : malformed
     }
@@ -98,7 +100,7 @@ extension TraceCommand {
             guard reader.skipDigits() else { return nil }
             kind = .registers
         } else if reader.skip("M") {
-            // -1, or a number of 32 bits with that value, stands for no register at all.
+            // -1, or its 32-bit or 64-bit unsigned form, stands for no register.
             var register: UInt64?
             if reader.skip("-") {
                 guard reader.number() == 1 else { return nil }
@@ -177,7 +179,7 @@ extension TraceCommand {
             search = name.isText("range") ? .inside(start, end) : .outside(start, end)
         } else {
             reader = before
-            // GDB writes -1 as an unsigned number, too.
+            // GDB also writes -1 as an unsigned number of 32 or 64 bits.
             search = reader.number().map { $0 == 0xffff_ffff || $0 == .max ? .none : .number($0) }
         }
         guard let search, reader.isAtEnd else { return malformed }
@@ -208,7 +210,7 @@ extension ByteReader {
         return value == 1
     }
 
-    /// Reads hex digits, however many there are; false if there are none.
+    /// Reads any number of hex digits; false if there are none.
     fileprivate mutating func skipDigits() -> Bool {
         let before = rest.count
         while let digit = next, Hex.value(ofDigit: digit) != nil { _ = byte() }

@@ -1,51 +1,54 @@
-/// The packets that define tracepoints, run them and look at what they collected (GDB manual, "Tracepoint Packets").
+/// Packets that define tracepoints, run a trace experiment and examine what it collected (GDB manual, "Tracepoint
+/// Packets").
 public enum TraceCommand: Equatable, Sendable {
-    /// `QTinit`
+    /// `QTinit`: removes all tracepoints, trace state variables and frames.
     case initialize
-    /// `QTDP:n:…`
+    /// `QTDP:n:…`: defines a location of a tracepoint.
     case define(Definition)
-    /// `QTDP:-n:…`: what a tracepoint that has just been defined collects.
+    /// `QTDP:-n:…`: adds actions to a location that an earlier packet defined.
     case actions(TracepointID, [Action], whileStepping: Bool)
-    /// `QTDPsrc`: a piece of the text the user typed, for clients that come later.
+    /// `QTDPsrc`: a piece of the text that the user typed, kept for clients that connect later.
     case source(TracepointID, SourcePiece)
-    /// `QTDV`
+    /// `QTDV`: defines a trace state variable.
     case defineVariable(number: UInt64, value: UInt64, isBuiltIn: Bool, name: [UInt8])
-    /// `QTro`: what never changes, and so need not be collected.
+    /// `QTro`: address ranges that never change and therefore need not be collected.
     case readOnly([Range<UInt64>])
-    /// `QTStart`
+    /// `QTStart`: starts the experiment.
     case start
-    /// `QTStop`
+    /// `QTStop`: stops the experiment.
     case stop
-    /// `QTEnable` and `QTDisable`, while the experiment runs.
+    /// `QTEnable` and `QTDisable`: change a location while the experiment runs.
     case enable(TracepointID, Bool)
-    /// `QTDisconnected`: whether the experiment continues without its client.
+    /// `QTDisconnected`: whether the experiment continues after the client disconnects.
     case continueDisconnected(Bool)
-    /// `QTBuffer:circular`: whether the oldest frames make room for new ones.
+    /// `QTBuffer:circular`: whether new frames replace the oldest ones in a full buffer.
     case bufferIsCircular(Bool)
-    /// `QTBuffer:size`; nil is as the target likes.
+    /// `QTBuffer:size`, in bytes; nil leaves the size to the target.
     case bufferSize(UInt64?)
-    /// `QTNotes`: who traces what for, in the client's words.
+    /// `QTNotes`: the user's name and notes about the experiment. The text is dropped.
     case notes
-    /// `QTFrame`
+    /// `QTFrame`: selects a trace frame.
     case select(FrameSearch)
-    /// `qTStatus`
+    /// `qTStatus`: asks for the status of the experiment.
     case status
-    /// `qTP`
+    /// `qTP`: asks for the hit count and buffer use of a location.
     case tracepointStatus(TracepointID)
-    /// `qTV`
+    /// `qTV`: asks for the value of a trace state variable.
     case variable(number: UInt64)
-    /// `qTfP`
+    /// `qTfP`: asks for the first part of the tracepoint definitions.
     case firstTracepoint
-    /// `qTsP`
+    /// `qTsP`: asks for the next part of the tracepoint definitions.
     case nextTracepoint
-    /// `qTfV`
+    /// `qTfV`: asks for the first trace state variable.
     case firstVariable
-    /// `qTsV`
+    /// `qTsV`: asks for the next trace state variable.
     case nextVariable
-    /// `qTBuffer`: the frames as a trace file has them.
+    /// `qTBuffer`: reads `count` bytes of the frames, in the form of a trace file.
     case buffer(offset: UInt64, count: UInt64)
 
-    /// One location of a tracepoint; those of several locations have the same number.
+    /// A location of a tracepoint.
+    ///
+    /// All locations of one tracepoint have the same number.
     public struct TracepointID: Hashable, Sendable {
         /// The tracepoint's number.
         public var number: UInt64
@@ -59,13 +62,15 @@ public enum TraceCommand: Equatable, Sendable {
         }
     }
 
-    /// A tracepoint's location with its properties, of which only actions follow in packets of their own.
+    /// A tracepoint's location and its properties.
+    ///
+    /// The actions of the tracepoint come in further packets.
     public struct Definition: Equatable, Sendable {
-        /// The kinds of tracepoint other than the usual one.
+        /// The kinds of tracepoint other than the ordinary one.
         public enum Extra: Equatable, Sendable {
-            /// Fast tracepoints are jumps written into the program.
+            /// A fast tracepoint, inserted as a jump into the program.
             case fast
-            /// Static ones are markers in it.
+            /// A static tracepoint, a marker in the program.
             case `static`
         }
 
@@ -73,13 +78,13 @@ public enum TraceCommand: Equatable, Sendable {
         public var id: TracepointID
         /// Whether the tracepoint collects when the experiment starts.
         public var isEnabled: Bool
-        /// How many instructions to step and collect at, after the one hit.
+        /// The number of instructions to step after the hit, with a frame collected after each; 0 for none.
         public var stepCount: UInt64
-        /// At which hit the experiment ends; 0 for none.
+        /// The number of hits after which the experiment ends; 0 for no limit.
         public var passCount: UInt64
         /// The condition's bytecode; nil without a condition.
         public var condition: [UInt8]?
-        /// The kind of tracepoint; nil for the usual one.
+        /// The kind of tracepoint; nil for the ordinary one.
         public var extra: Extra?
 
         /// A definition of these fields.
@@ -96,15 +101,16 @@ public enum TraceCommand: Equatable, Sendable {
         }
     }
 
-    /// Something to collect, and how it was written.
+    /// An item to collect, and the text that describes it.
     public struct Action: Equatable, Sendable {
         /// The kinds of data that an action collects.
         public enum Kind: Equatable, Sendable {
-            /// `R`: registers; which ones is in the text.
+            /// `R`: registers. The register mask is only in the text.
             case registers
-            /// `M`: memory, from an address or at an offset from a register's value.
+            /// `M`: `count` bytes of memory at `offset`, which is relative to the register's value if `register` is not
+            /// nil.
             case memory(register: UInt64?, offset: UInt64, count: UInt64)
-            /// `X`: whatever the expression traces.
+            /// `X`: the data that the agent expression records.
             case expression([UInt8])
         }
 
@@ -122,16 +128,16 @@ public enum TraceCommand: Equatable, Sendable {
 
     /// A piece of the text that the user typed for a tracepoint.
     public struct SourcePiece: Equatable, Sendable {
-        /// `at`, `cond` or `cmd`.
+        /// The kind of text: `at`, `cond` or `cmd`.
         public var type: [UInt8]
-        /// Where the piece begins, and how long the whole is, in bytes.
+        /// The offset of the piece in the whole text, in bytes.
         public var start: UInt64
         /// The length of the whole text, in bytes.
         public var length: UInt64
-        /// The text as the client sent it.
+        /// The piece, decoded from hex.
         public var text: [UInt8]
 
-        /// A piece that begins at an offset of a text of that length, both in bytes.
+        /// A piece that begins at an offset of a text with the given length, both in bytes.
         public init(type: [UInt8], start: UInt64, length: UInt64, text: [UInt8]) {
             self.type = type
             self.start = start
@@ -140,9 +146,11 @@ public enum TraceCommand: Equatable, Sendable {
         }
     }
 
-    /// The trace frame to select; all but the first two search after the frame that is selected now.
+    /// The trace frame to select.
+    ///
+    /// Every case but the first two searches after the selected frame.
     public enum FrameSearch: Equatable, Sendable {
-        /// Live registers and memory.
+        /// No frame: packets access live registers and memory.
         case none
         /// The frame with this number, from 0.
         case number(UInt64)
@@ -150,9 +158,9 @@ public enum TraceCommand: Equatable, Sendable {
         case pc(UInt64)
         /// The next frame of this tracepoint.
         case tracepoint(UInt64)
-        /// Whose PC is from the first to the second, that one included.
+        /// The next frame whose PC is in the range. Both bounds are included.
         case inside(UInt64, UInt64)
-        /// The next frame whose PC is outside that range.
+        /// The next frame whose PC is outside the range. Both bounds belong to the range.
         case outside(UInt64, UInt64)
     }
 }

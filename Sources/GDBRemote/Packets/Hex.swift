@@ -1,13 +1,15 @@
-/// Hex digits, in which most of the protocol is written.
+/// Conversion between bytes and hex digits, the form of most of the protocol's data.
 public enum Hex {
-    /// The digit for a value of 0 to 15, in lower case as GDB expects it.
+    /// The lowercase digit for a value of 0 to 15.
+    ///
+    /// GDB expects lowercase.
     @inline(__always)
     static func digit(_ value: UInt8) -> UInt8 {
-        // 39 is the distance from the character after 9 to a.
+        // 39 is the distance from the character after "9" to "a".
         value &+ 0x30 &+ ((value &+ 6) >> 4) &* 39
     }
 
-    /// The value of a hexadecimal digit, in either case; nil if it is none.
+    /// The value of a hexadecimal digit in either case; nil for any other character.
     @inline(__always)
     static func value(ofDigit digit: UInt8) -> UInt8? {
         let decimal = digit &- UInt8(ascii: "0")
@@ -16,7 +18,7 @@ public enum Hex {
         return letter < 6 ? letter + 10 : nil
     }
 
-    /// Appends two digits for each byte.
+    /// Appends two hex digits for each byte.
     public static func append(_ bytes: ArraySlice<UInt8>, to text: inout [UInt8]) {
         var position = text.count
         text.append(contentsOf: repeatElement(0, count: 2 * bytes.count))
@@ -27,7 +29,7 @@ public enum Hex {
         }
     }
 
-    /// Appends a number without leading zeros.
+    /// Appends a number in hex without leading zeros.
     public static func append(number: UInt64, to text: inout [UInt8]) {
         var shift = max(0, 60 - number.leadingZeroBitCount / 4 * 4)
         while shift >= 0 {
@@ -36,7 +38,7 @@ public enum Hex {
         }
     }
 
-    /// The bytes that pairs of digits stand for; nil if there is anything else, or half a pair.
+    /// The bytes that pairs of hex digits encode; nil if the count is odd or a character is not a digit.
     public static func decode(_ digits: ArraySlice<UInt8>) -> [UInt8]? {
         guard digits.count % 2 == 0 else { return nil }
         let values = self.values
@@ -53,6 +55,6 @@ public enum Hex {
         return invalid < 0x10 ? bytes : nil
     }
 
-    /// The value of each character as a hexadecimal digit; 0xff if it is none.
+    /// The value of each character as a hexadecimal digit; 0xff for any other character.
     private static let values: [UInt8] = (0...255).map { value(ofDigit: UInt8($0)) ?? 0xff }
 }

@@ -1,15 +1,15 @@
-/// The two codings of a packet's data: escapes and runs (GDB manual, "Overview" of the remote protocol).
+/// The two encodings of a packet's data: escapes and runs (GDB manual, "Overview" of the remote protocol).
 ///
-/// `}` and a byte stand for that byte XOR 0x20, in both directions. `*` and a byte n stand for n − 29 more of what came
-/// just before, in replies only: a client need not escape the `*` of its requests, where it is data like any other
-/// byte. GDB undoes runs before escapes and LLDB both in one go, which differ for a run right after an escape: encoding
-/// makes none there, and decoding refuses it.
+/// `}` and a byte stand for that byte XOR 0x20, in both directions. `*` and a byte n stand for n − 29 more copies of
+/// the preceding byte, in replies only: in requests `*` is data and need not be escaped. GDB decodes runs before
+/// escapes, and LLDB decodes both in one pass; the results differ for a run right after an escape. Encoding therefore
+/// never places a run there, and decoding rejects one.
 package enum PacketData {
-    /// Why data cannot be decoded.
+    /// The reasons why data cannot be decoded.
     package enum Failure: Error, Equatable {
         /// An escape or a run is incomplete, or a run has nothing to repeat.
         case malformed
-        /// The decoded data would be larger than the decoder takes.
+        /// The decoded data would exceed the maximum size.
         case tooLong
     }
 
@@ -19,16 +19,19 @@ package enum PacketData {
     private static let countOffset: UInt8 = 29
     private static let countRange: ClosedRange<UInt8> = 32...126
 
-    /// The data that was meant, or why it can't be known; never longer than `maximumSize`.
+    /// Decodes a packet's data.
     ///
-    /// - Parameter undoesRuns: whether `*` begins a run, as in replies; in requests it is data.
+    /// Decoded data of more than `maximumSize` bytes fails as `tooLong`. Data without escapes and runs is returned
+    /// unchanged, in any size.
+    ///
+    /// - Parameter undoesRuns: whether `*` begins a run, as in replies. In requests it is data.
     package static func decoded(
         _ data: [UInt8], maximumSize: Int, undoesRuns: Bool = false
     ) -> Result<[UInt8], Failure> {
         guard data.contains(where: { $0 == escape || undoesRuns && $0 == run }) else { return .success(data) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(data.count)
-        /// The byte that a run would repeat; nil where no run can be.
+        /// The byte that a run would repeat; nil where a run is not allowed.
         var previous: UInt8?
         var index = 0
         while index < data.count {
@@ -54,20 +57,20 @@ package enum PacketData {
         return decoded.count <= maximumSize ? .success(decoded) : .failure(.tooLong)
     }
 
-    /// Appends the data with escapes and runs, and returns the sum of what was appended.
+    /// Appends the data with escapes and runs, and returns the checksum of the bytes appended.
     ///
-    /// Memory that is read in bulk comes through here: bytes that are sent as they are, are passed over eight at a time
-    /// and copied in one piece.
+    /// Replies to large memory reads are encoded here, so bytes that need no change are skipped eight at a time and
+    /// copied in one piece.
     ///
-    /// - Parameter encodesRuns: whether bytes that repeat are sent as runs, which some clients do not decode
-    ///   everywhere.
+    /// - Parameter encodesRuns: whether repeated bytes are sent as runs. Some clients do not decode runs in every
+    ///   reply.
     package static func append(encoded data: [UInt8], to output: inout [UInt8], encodesRuns: Bool = true) -> UInt8 {
         let begin = output.count
         output.reserveCapacity(begin + data.count + data.count / 32)
         // SAFETY: the buffer is used only inside the closure; each part that is rebased ends at an index below its
         // count.
         unsafe data.withUnsafeBufferPointer { data in
-            /// Where the bytes begin that go out as they are.
+            /// The index of the first byte that has not been appended yet.
             var start = 0
             var index = 0
             while true {
@@ -104,7 +107,7 @@ package enum PacketData {
 
     /// Skips bytes that need no escape and differ from the byte after them, eight at a time.
     ///
-    /// The bytes at the index returned may be of this kind too: the caller looks at them one by one.
+    /// The bytes at the returned index may be of this kind too; the caller checks them one by one.
     private static func skipPlain(_ bytes: UnsafeRawBufferPointer, from index: Int) -> Int {
         var index = index
         while index + 9 <= bytes.count {
@@ -124,19 +127,21 @@ package enum PacketData {
 
     private static let everyByte: UInt64 = 0x0101_0101_0101_0101
 
-    /// The top bit of each byte that is zero; a byte above the first of them may be marked wrongly.
+    /// The top bit of each byte that is zero.
+    ///
+    /// A byte above the lowest zero byte may be marked wrongly.
     @inline(__always)
     private static func zeroBytes(_ word: UInt64) -> UInt64 {
         (word &- everyByte) & ~word & (everyByte << 7)
     }
 
-    /// The most repetitions a run can say: its character must not be above `~`.
+    /// The most repetitions that one run can encode: the count's character must not be above `~`.
     private static let longestRun = Int(countRange.upperBound - countOffset)
 
-    /// How many of the repetitions at hand one run may take; 0 if a run would not be shorter.
+    /// The number of the available repetitions that one run encodes; 0 if a run would not be shorter.
     ///
-    /// The counts whose characters are `#`, `$`, `+` and `-` are not used: clients look for those before they
-    /// look for runs.
+    /// Counts whose characters are `#`, `$`, `+` and `-` are not used, because clients interpret these characters
+    /// before they decode runs.
     private static func repetitions(_ available: Int) -> Int {
         var count = min(available, longestRun)
         while count >= 3 {
@@ -148,7 +153,7 @@ package enum PacketData {
         return 0
     }
 
-    /// `#` and `$`, whose codes are adjacent, `}` and `*`.
+    /// Whether the byte must be escaped: `#` and `$`, whose codes are adjacent, `}` and `*`.
     @inline(__always)
     private static func needsEscape(_ byte: UInt8) -> Bool {
         byte &- 0x23 < 2 || byte == escape || byte == run

@@ -1,33 +1,38 @@
-/// Decodes packets, acknowledgments and interrupts from a stream of bytes that may be cut anywhere.
+/// A decoder of packets, acknowledgments and interrupts from a stream of bytes that may be cut anywhere.
 ///
-/// ``PacketFramer`` finds where a packet begins and ends; the decoder keeps its data, and undoes escapes and runs.
+/// ``PacketFramer`` finds where a packet begins and ends. The decoder collects the packet's data and decodes escapes
+/// and runs.
 public struct PacketDecoder: Sendable {
-    /// A packet, or a sign between packets.
+    /// A packet, or a single-byte signal between packets.
     public enum Event: Equatable, Sendable {
-        /// A packet's data, with escapes undone, and runs where there are any.
+        /// A packet's data after escapes, and runs if enabled, are decoded.
         case packet([UInt8])
-        /// A packet that arrived whole, but whose escapes or runs make no sense.
+        /// A complete packet with malformed escapes or runs.
         case undecodable
-        /// A packet that arrived whole, but is larger than the decoder takes. Nothing of it is kept.
+        /// A complete packet that is larger than the maximum size. Its data is dropped.
         case oversized
-        /// A packet that did not arrive as it was sent.
+        /// A packet with a wrong or missing checksum.
         case damaged
-        /// `+`
+        /// `+`: the other side has received a packet.
         case acknowledgement
-        /// `-`
+        /// `-`: the other side requests the packet again.
         case negativeAcknowledgement
         /// 0x03 between packets: Ctrl-C. Within a packet it is data (GDB manual, "Interrupts").
         case interrupt
     }
 
-    /// The most bytes of data a packet may have: what `PacketSize` announces.
+    /// The most bytes of data that a packet may have, as announced in `PacketSize`.
     public let maximumSize: Int
-    /// Whether packets are run-length decoded: those of a stub are, those of a client are not.
+    /// Whether runs are decoded.
+    ///
+    /// A stub's packets may have runs; a client's do not.
     public let undoesRuns: Bool
 
-    /// The place in the stream: a copy of it can look ahead.
+    /// The position in the stream.
+    ///
+    /// A copy can look ahead.
     private(set) var framer = PacketFramer()
-    /// The data of the packet that is being received, as it was sent.
+    /// The data received so far of the current packet, as sent.
     private var data: [UInt8] = []
     private var isOversized = false
 
@@ -55,7 +60,9 @@ public struct PacketDecoder: Sendable {
         return nil
     }
 
-    /// Keeps data, or nothing of the packet once it is larger than the decoder takes.
+    /// Appends a part of the packet's data.
+    ///
+    /// Once the packet exceeds the maximum size, drops all of its data.
     private mutating func receive(_ part: ArraySlice<UInt8>) {
         if isOversized || part.count > maximumSize - data.count {
             isOversized = true
@@ -77,5 +84,5 @@ public struct PacketDecoder: Sendable {
     }
 }
 
-/// The `PacketSize` that is announced: the most bytes of data in a packet, and about as many in a reply.
+/// The size in bytes announced as `PacketSize`: the limit for a packet's data, and the approximate limit for a reply's.
 public let packetSize = 0x20000

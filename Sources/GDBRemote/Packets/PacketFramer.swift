@@ -1,26 +1,26 @@
 /// The state machine that separates packets, acknowledgments and interrupts in a stream of bytes that may be cut
 /// anywhere.
 ///
-/// GDB manual, "Overview" of the remote protocol: `$`, data, `#` and two hex digits of checksum. Other bytes between
-/// packets are skipped. A `$` cannot be part of a packet's data, because it would be escaped, so it always begins a
-/// packet: the framer finds the next packet after one that lost its end.
+/// A packet is `$`, data, `#` and a checksum of two hex digits (GDB manual, "Overview" of the remote protocol). Other
+/// bytes between packets are skipped. A `$` always begins a packet, because packet data contains it only in escaped
+/// form. The framer therefore finds the next packet after one that lost its end.
 ///
-/// The framer keeps no data, only its place in a packet and the checksum so far. A copy costs a few bytes, and can look
-/// ahead of the original by the same rules.
+/// The framer holds no data, only its position in a packet and the checksum so far. A copy costs a few bytes and can
+/// look ahead by the same rules.
 package struct PacketFramer: Sendable {
-    /// The kind of the next bytes.
+    /// The meaning of the next bytes.
     package enum Event: Equatable, Sendable {
-        /// A packet begins. An earlier packet that has not ended is void.
+        /// The beginning of a packet. A packet that has begun and not ended is dropped.
         case begin
-        /// The next part of the packet's data, as sent: indices into the bytes at hand.
+        /// The next part of the packet's data, as sent: indices into the bytes passed to `next`.
         case data(Range<Int>)
-        /// The packet is complete, and its checksum is right.
+        /// The end of a packet whose checksum is right.
         case end
-        /// The packet is complete and its checksum is wrong, or is no checksum.
+        /// The end of a packet whose checksum is wrong, or does not consist of two hex digits.
         case damaged
-        /// `+`
+        /// `+`: the other side has received a packet.
         case acknowledgment
-        /// `-`
+        /// `-`: the other side requests the packet again.
         case negativeAcknowledgment
         /// 0x03 between packets: Ctrl-C. Within a packet it is data (GDB manual, "Interrupts").
         case interrupt
@@ -76,7 +76,7 @@ package struct PacketFramer: Sendable {
         return nil
     }
 
-    /// The data up to the byte that ends it, or to the end of the bytes; its bytes are added to the checksum.
+    /// Returns the data up to the byte that ends it or to the end of the bytes, and adds it to the checksum.
     private mutating func dataRange(in bytes: [UInt8], from start: Int) -> Range<Int> {
         var end = start
         var sum = sum
@@ -96,9 +96,9 @@ package struct PacketFramer: Sendable {
         return .begin
     }
 
-    /// Ends the packet without a checksum.
+    /// Drops a packet that has no valid checksum.
     ///
-    /// The byte at hand is not consumed, because it may begin something else.
+    /// The current byte is not consumed, because it may begin a packet.
     private mutating func abandon() -> Event {
         state = .betweenPackets
         return .damaged

@@ -1,44 +1,44 @@
-/// One connection's packets in both directions, with their acknowledgements.
+/// One connection's packets in both directions, with their acknowledgments.
 ///
-/// Starts out acknowledging, as every connection does (GDB manual, "Packet Acknowledgment"), so there is one link for
-/// each connection.
+/// A connection starts in acknowledgment mode (GDB manual, "Packet Acknowledgment"), so each connection needs a link of
+/// its own.
 public struct PacketLink: Sendable {
     /// Input from the client that a session must act on.
     public enum Input: Equatable, Sendable {
         /// A packet's data.
         case packet([UInt8])
-        /// A packet that can't be taken but wants an answer.
+        /// A packet that cannot be decoded and needs an error reply.
         case refused(Refusal)
         /// Ctrl-C.
         case interrupt
-        /// The client wants the oldest packet again that it has not acknowledged: ``PacketLink/resend()``.
+        /// `-`: the client asks for the oldest packet that it has not acknowledged. Call ``PacketLink/resend()``.
         case resendRequest
     }
 
-    /// Why a packet cannot be taken.
+    /// The reasons why a packet cannot be decoded.
     public enum Refusal: Equatable, Sendable {
-        /// The packet's data is larger than the link takes.
+        /// The packet's data exceeds the link's maximum size.
         case oversized
         /// The packet's escapes are malformed.
         case undecodable
-        /// Only where there are no acknowledgements: elsewhere a damaged packet is asked for again.
+        /// The checksum is wrong. Occurs only without acknowledgments; with them, the link asks for the packet again.
         case damaged
     }
 
-    /// Bytes for the client.
+    /// The bytes to send to the client.
     public private(set) var output: [UInt8] = []
     /// Whether `+` and `-` are sent and expected.
     public private(set) var isAcknowledging = true
 
     private var decoder: PacketDecoder
-    /// Packets the client has not acknowledged yet, as they were sent, oldest first.
+    /// Sent packets that the client has not acknowledged, oldest first, with framing and checksum.
     private var unacknowledged: [[UInt8]] = []
-    /// More are not kept, for a client that never acknowledges anything.
+    /// The most unacknowledged packets kept, which bounds memory if a client never acknowledges.
     private static let maximumUnacknowledged = 16
 
-    /// A new connection's link, which acknowledges.
+    /// A link in acknowledgment mode, for a new connection.
     ///
-    /// - Parameter maximumSize: the most bytes of data a packet may have.
+    /// - Parameter maximumSize: the most bytes of data that a packet may have.
     public init(maximumSize: Int = packetSize) {
         decoder = PacketDecoder(maximumSize: maximumSize)
     }
@@ -71,7 +71,9 @@ public struct PacketLink: Sendable {
         return nil
     }
 
-    /// Sends a packet with that data, with bytes that repeat as runs where `encodesRuns` says so.
+    /// Sends a packet with this data.
+    ///
+    /// `encodesRuns` sends repeated bytes as runs.
     public mutating func send(_ data: [UInt8], encodesRuns: Bool = true) {
         let start = output.count
         append(data, marked: "$", encodesRuns: encodesRuns)
@@ -93,13 +95,17 @@ public struct PacketLink: Sendable {
         output.append(Hex.digit(sum & 0xf))
     }
 
-    /// From now on there are no acknowledgements (`QStartNoAckMode`, after its reply).
+    /// Ends acknowledgment mode.
+    ///
+    /// Called after the reply to `QStartNoAckMode`.
     public mutating func stopAcknowledging() {
         isAcknowledging = false
         unacknowledged = []
     }
 
-    /// Takes the bytes for the client; `buffer` gives its room, if it has any, to what comes next.
+    /// Returns the bytes to send to the client and removes them.
+    ///
+    /// The capacity of `buffer` is reused for later output.
     public mutating func takeOutput(reusing buffer: consuming [UInt8] = []) -> [UInt8] {
         buffer.removeAll(keepingCapacity: true)
         swap(&buffer, &output)
@@ -113,19 +119,19 @@ public struct PacketLink: Sendable {
 
     /// A search for Ctrl-C that begins where ``next(in:from:)`` will continue.
     ///
-    /// The search frames the bytes by the same rules and consumes nothing: ``next(in:from:)`` reports the Ctrl-C when
-    /// it reaches it.
+    /// The search frames the bytes by the same rules and consumes nothing. ``next(in:from:)`` later reports the same
+    /// Ctrl-C.
     public var scanner: Scanner { Scanner(framer: decoder.framer) }
 
     /// A search for Ctrl-C in bytes that arrive piece by piece.
     ///
-    /// Only packet boundaries matter to it: it keeps no data and decodes nothing.
+    /// The search needs only packet boundaries, so it keeps no data and decodes nothing.
     public struct Scanner: Sendable {
         fileprivate var framer: PacketFramer
 
-        /// Searches from `index`; whether Ctrl-C was found.
+        /// Searches from `index` and returns whether Ctrl-C was found.
         ///
-        /// `index` is then after it, and otherwise at the end of the bytes.
+        /// Afterwards `index` is just after the Ctrl-C, or at the end of the bytes.
         public mutating func findInterrupt(in bytes: [UInt8], from index: inout Int) -> Bool {
             while let event = framer.next(in: bytes, from: &index) {
                 if event == .interrupt { return true }
@@ -134,9 +140,10 @@ public struct PacketLink: Sendable {
         }
     }
 
-    /// Sends the oldest unacknowledged packet again: acknowledgments come in the order of the packets.
+    /// Sends the oldest unacknowledged packet again.
     ///
-    /// One `-` can ask for a packet of any size, so each counts as a request of its own.
+    /// Acknowledgments come in the order of the packets, so `-` means the oldest. The packet may be large, so a caller
+    /// must count each `-` as a request.
     public mutating func resend() {
         guard !unacknowledged.isEmpty else { return }
         let packet = unacknowledged.removeFirst()

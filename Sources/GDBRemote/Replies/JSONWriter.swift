@@ -1,10 +1,10 @@
-/// Writes a JSON document as bytes: objects and arrays, numbers and text.
+/// A writer of JSON documents as UTF-8: objects, arrays, numbers and strings.
 ///
-/// Commas come by themselves. Text is escaped here and nowhere else (RFC 8259, section 7).
+/// The writer inserts commas, and escapes strings (RFC 8259, section 7).
 public struct JSONWriter: Sendable {
     /// The document so far, as UTF-8.
     public private(set) var bytes: [UInt8] = []
-    /// Whether something stands before the next value, for each open object and array.
+    /// Whether a value precedes the next one, for the document and each open object and array.
     private var hasValues: [Bool] = [false]
 
     /// An empty document.
@@ -19,7 +19,9 @@ public struct JSONWriter: Sendable {
     /// Closes an object.
     public mutating func endObject() { close("}") }
 
-    /// Writes a key; its value comes next.
+    /// Writes a key.
+    ///
+    /// The next value written belongs to it.
     public mutating func key(_ name: String) {
         separate()
         quote(name)
@@ -33,13 +35,13 @@ public struct JSONWriter: Sendable {
         bytes.append(contentsOf: String(number).utf8)
     }
 
-    /// Writes a text, with escapes.
+    /// Writes a string, with escapes.
     public mutating func value(_ text: String) {
         separate()
         quote(text)
     }
 
-    /// Bytes as a text of hex digits.
+    /// Writes bytes as a string of hex digits.
     public mutating func value(hex data: [UInt8]) {
         separate()
         bytes.append(UInt8(ascii: "\""))

@@ -1,4 +1,6 @@
-/// A reply's data, before escapes, runs and the checksum, which are the link's part.
+/// The data of a reply.
+///
+/// ``PacketLink`` adds escapes, runs and the checksum.
 public struct Reply: Equatable, Sendable {
     /// The bytes between `$` and `#`, before escapes and runs.
     public private(set) var data: [UInt8] = []
@@ -11,7 +13,7 @@ public struct Reply: Equatable, Sendable {
         data = Array(text.utf8)
     }
 
-    /// Not known here: do without.
+    /// The empty reply, which states that the packet is not supported.
     public static let empty = Reply()
     /// The reply `OK`.
     public static let ok = Reply("OK")
@@ -23,9 +25,10 @@ public struct Reply: Equatable, Sendable {
         return reply
     }
 
-    /// `E.text`, for clients that announced `error-message`.
+    /// The reply `E.text`, for clients that announced `error-message`.
     ///
-    /// They don't undo escapes in it, so what would need one becomes a question mark, as does all that is not ASCII.
+    /// Clients do not decode escapes in it, so characters that need one, and characters outside ASCII, become question
+    /// marks.
     public static func error(text: String) -> Reply {
         var reply = Reply("E.")
         for byte in text.utf8 {
@@ -39,7 +42,7 @@ public struct Reply: Equatable, Sendable {
         return reply
     }
 
-    /// `Exx;text` with the text in hex, for an LLDB that sent `QEnableErrorStrings`.
+    /// The reply `Exx;text` with the text in hex, for an LLDB that has sent `QEnableErrorStrings`.
     public static func error(_ code: UInt8, hexText text: String) -> Reply {
         var reply = error(code)
         reply.append(";")
@@ -47,22 +50,23 @@ public struct Reply: Equatable, Sendable {
         return reply
     }
 
-    /// Bytes in hex.
+    /// A reply of bytes in hex.
     public static func hex(_ bytes: [UInt8]) -> Reply {
         var reply = Reply()
         reply.append(hex: bytes)
         return reply
     }
 
-    /// Bytes in binary, after a `b` that distinguishes them from an error (GDB manual, the `x` packet).
+    /// A reply of bytes in binary, after a `b` that distinguishes them from an error (GDB manual, the `x` packet).
     public static func binary(_ bytes: [UInt8]) -> Reply {
         var reply = Reply("b")
         reply.append(bytes)
         return reply
     }
 
-    /// The part of a document in the window: after `m` if more follows it, otherwise after `l`; nil if the window
-    /// begins beyond the end (GDB manual, "qXfer:object:read").
+    /// A part of a document: after `m` if more follows, otherwise after `l` (GDB manual, "qXfer:object:read").
+    ///
+    /// Nil if the part begins after the document's end. Offset and length are in bytes.
     public static func window(of document: [UInt8], offset: UInt64, length: UInt64) -> Reply? {
         guard offset <= UInt64(document.count) else { return nil }
         let start = Int(offset)
@@ -72,14 +76,14 @@ public struct Reply: Equatable, Sendable {
         return reply
     }
 
-    /// `O`: text for the user's console, no longer than ``maximumConsoleBytes``.
+    /// The packet `O`: text for the user's console, at most ``maximumConsoleBytes`` long.
     public static func console(_ text: ArraySlice<UInt8>) -> Reply {
         var reply = Reply("O")
         Hex.append(text, to: &reply.data)
         return reply
     }
 
-    /// The number of bytes of text that fit in one `O` packet.
+    /// The most bytes of text that fit in one `O` packet.
     public static let maximumConsoleBytes = (packetSize - 1) / 2
 
     /// Appends ASCII text.
@@ -87,12 +91,12 @@ public struct Reply: Equatable, Sendable {
         data.append(contentsOf: text.utf8)
     }
 
-    /// Appends bytes as they are.
+    /// Appends bytes unchanged.
     public mutating func append(_ bytes: [UInt8]) {
         data.append(contentsOf: bytes)
     }
 
-    /// Appends bytes as two hex digits each.
+    /// Appends each byte as two hex digits.
     public mutating func append(hex bytes: [UInt8]) {
         Hex.append(bytes[...], to: &data)
     }

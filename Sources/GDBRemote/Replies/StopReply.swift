@@ -1,15 +1,15 @@
-/// A report to the client of why everything stopped (GDB manual, "Stop Reply Packets").
+/// The reason why the program stopped or ended, for the client (GDB manual, "Stop Reply Packets").
 public enum StopReply: Equatable, Sendable {
-    /// A thread stopped: `T`.
+    /// `T`: a thread stopped.
     case stopped(Stop)
-    /// The program exited; the process is named to clients with the multiprocess extensions.
+    /// `W`: the program exited. The process is for clients with multiprocess extensions.
     case exited(status: UInt8, process: UInt64? = nil)
-    /// The program was ended by a signal.
+    /// `X`: a signal ended the program.
     case terminated(signal: UInt8, process: UInt64? = nil)
-    /// A thread ended, while others continue: `w`.
+    /// `w`: a thread ended while others continue.
     case threadExited(status: UInt8, thread: UInt64, process: UInt64? = nil)
 
-    /// The signals a machine's stops are given.
+    /// The signal numbers that a machine's stops use.
     public enum Signal {
         /// SIGINT, for Ctrl-C.
         public static let interrupt: UInt8 = 2
@@ -19,11 +19,11 @@ public enum StopReply: Equatable, Sendable {
         public static let abort: UInt8 = 6
     }
 
-    /// A `T` packet.
+    /// The contents of a `T` packet.
     public struct Stop: Equatable, Sendable {
-        /// Why a thread stopped, where the signal alone does not say it.
+        /// The reason why a thread stopped, if the signal alone does not identify it.
         public enum Reason: Equatable, Sendable {
-            /// A breakpoint was hit.
+            /// A breakpoint was hit: `swbreak` or `hwbreak`.
             case softwareBreakpoint, hardwareBreakpoint
             /// A watched write, at the address accessed.
             case writeWatchpoint(address: UInt64)
@@ -31,23 +31,23 @@ public enum StopReply: Equatable, Sendable {
             case readWatchpoint(address: UInt64)
             /// A watched read or write, at the address accessed.
             case accessWatchpoint(address: UInt64)
-            /// The thread has come into being (`QThreadEvents`).
+            /// The thread was created. Sent after `QThreadEvents:1`.
             case threadCreated
         }
 
-        /// The signal's number; 0 for a thread that has not stopped by itself.
+        /// The signal's number; 0 for a thread that was stopped without an event of its own.
         public var signal: UInt8
-        /// The reason, where the signal does not give it.
+        /// The reason; nil if the signal identifies it.
         public var reason: Reason?
         /// The number of the thread, from 1.
         public var thread: UInt64
-        /// The processor the thread is on.
+        /// The number of the thread's processor, from 0; nil leaves it out.
         public var core: UInt64?
-        /// Values the client would otherwise ask for right away, by register number.
+        /// Register values that the client would otherwise read next, by register number.
         public var registers: [(number: Int, bytes: [UInt8])]
-        /// The process, for clients with the multiprocess extensions.
+        /// The process id, for clients with multiprocess extensions.
         public var process: UInt64?
-        /// The fields that only LLDB understands; nil for other clients.
+        /// Fields that only LLDB reads; nil for other clients.
         public var details: Details?
 
         /// A reply of these fields.
@@ -68,14 +68,15 @@ public enum StopReply: Equatable, Sendable {
         public struct Details: Equatable, Sendable {
             /// The thread's name.
             public var name: String
-            /// `trace`, `breakpoint`, `exception` …; nil where the signal or another key says it.
+            /// The reason as LLDB's keyword, such as `trace`, `breakpoint` or `exception`; nil if the signal or another
+            /// key identifies it.
             public var reason: String?
             /// The reason as LLDB shows it to the user.
             public var description: String?
-            /// All threads with where they are; empty where it is not asked for.
+            /// All threads with their PCs; empty unless the client asked for the list.
             public var threads: [(thread: UInt64, pc: UInt64)]
 
-            /// A reply of these fields.
+            /// Details with these fields.
             public init(
                 name: String, reason: String? = nil, description: String? = nil,
                 threads: [(thread: UInt64, pc: UInt64)] = []
@@ -111,7 +112,7 @@ public enum StopReply: Equatable, Sendable {
 }
 
 extension Reply {
-    /// The reply in the form in which it is sent.
+    /// The packet's data for a stop reply.
     public init(_ stop: StopReply) {
         switch stop {
         case .stopped(let stop):
@@ -185,14 +186,14 @@ extension Reply {
         append(";")
     }
 
-    /// Text in hex.
+    /// Appends a key and a text in hex.
     private mutating func append(_ key: String, text: String) {
         append(key)
         append(hex: Array(text.utf8))
         append(";")
     }
 
-    /// Numbers with commas between them.
+    /// Appends numbers in hex, separated by commas.
     public mutating func append(numbers: [UInt64]) {
         for (index, number) in numbers.enumerated() {
             if index > 0 { append(",") }

@@ -1,17 +1,18 @@
 public import Execution
 import TargetDescription
 
-/// The part of a machine's debugger that acts at breakpoints without the client: conditions, commands and tracepoints.
+/// The part of a debugger that runs on the target and acts at breakpoints without the client: conditions, commands and
+/// tracepoints.
 ///
-/// Each machine has one, which outlives sessions: what a client has set up continues to run after it disconnects. The
-/// session fills it while the machine is stopped. The accelerator calls ``hit(address:vcpu:target:)`` at each
-/// breakpoint, on any thread, one call at a time.
+/// Each machine has one agent, which outlives sessions: commands and tracepoints that a client has set up may continue
+/// after it disconnects. The session changes the agent only while the machine is stopped. The accelerator calls
+/// ``hit(address:vcpu:target:)`` at each breakpoint, on any thread, one call at a time.
 public final class Agent {
     /// The effect of a breakpoint that was hit.
     public enum Verdict: Equatable, Sendable {
-        /// Everything stops, for a breakpoint of that kind.
+        /// All vCPUs stop, and the stop is reported as a breakpoint of this kind.
         case stop(StopPoint.Kind)
-        /// The vCPU executes the instruction as if the breakpoint weren't there.
+        /// The vCPU executes the instruction as if there were no breakpoint.
         case pass
     }
 
@@ -23,26 +24,28 @@ public final class Agent {
         var isEmpty: Bool { software == nil && hardware == nil }
     }
 
-    /// All programs together may have that many bytes of bytecode.
+    /// The most bytes of bytecode in all programs together.
     static let maximumProgramBytes = 1 << 20
 
     let interpreter = AgentInterpreter()
     let trace = TraceExperiment()
-    /// Takes text for the user.
+    /// Receives text for the user.
     private let output: ([UInt8]) -> Void
     private var sites: [UInt64: Site] = [:]
     private var programBytes = 0
-    /// The layout of `g`, once it has been needed.
+    /// The layout of the `g` packet; nil until it is first needed.
     private var layout: RegisterLayout?
 
-    /// - Parameter output: takes the text that commands print, and the errors of conditions that fail; called from
-    ///   `hit`.
+    /// An agent without breakpoints and tracepoints.
+    ///
+    /// - Parameter output: receives the text that commands print, and the errors of conditions that fail. It is called
+    ///   from `hit` and `stepped`.
     public init(output: @escaping ([UInt8]) -> Void) {
         self.output = output
     }
 
-    /// Where breakpoints have to be for the agent's own sake: tracepoints that collect, and commands that stay when
-    /// their client has left.
+    /// The addresses where the agent itself needs breakpoints: tracepoints that collect, and commands that keep running
+    /// after their client has disconnected.
     public var ownAddresses: Set<UInt64> {
         var addresses = Set(trace.addresses)
         for (address, site) in sites where site.software?.persists == true || site.hardware?.persists == true {
@@ -51,12 +54,16 @@ public final class Agent {
         return addresses
     }
 
-    /// Whether breakpoints are decided about by programs, which may take as long as they like, within their limits.
+    /// Whether a program decides about any breakpoint.
+    ///
+    /// A program may run until it reaches its limits, so a hit may take long.
     public var hasPrograms: Bool { programBytes > 0 || !trace.addresses.isEmpty }
 
     // MARK: What the session says
 
-    /// Sets what is evaluated at a breakpoint, in place of what was.
+    /// Sets the conditions and commands of a breakpoint, in place of earlier ones.
+    ///
+    /// Throws if all programs together are too large.
     func set(_ program: BreakpointProgram, at point: StopPoint) throws(TargetError) {
         guard point.kind.isBreakpoint else { return }
         let bytes = programBytes - (self.program(at: point)?.byteCount ?? 0) + program.byteCount
@@ -70,12 +77,14 @@ public final class Agent {
         if point.kind.isBreakpoint { replace(point, with: nil) }
     }
 
-    /// The addresses of breakpoints whose client has left and whose commands still run, lowest first.
+    /// The addresses of breakpoints whose client has disconnected and whose commands still run, lowest first.
     public var leftBreakpoints: [UInt64] {
         sites.filter { $0.value.software?.isLeft == true || $0.value.hardware?.isLeft == true }.keys.sorted()
     }
 
-    /// Removes the ``leftBreakpoints``; ``AgentHost/agentChanged()`` then takes them out of the machine.
+    /// Removes the ``leftBreakpoints``.
+    ///
+    /// ``AgentHost/agentChanged()`` then removes them from the machine.
     public func removeLeft() {
         for address in leftBreakpoints {
             for kind in [StopPoint.Kind.softwareBreakpoint, .hardwareBreakpoint] {
@@ -85,7 +94,7 @@ public final class Agent {
         }
     }
 
-    /// Removes all breakpoints but those that stay when their client leaves.
+    /// Removes all breakpoints except those that persist after their client disconnects.
     func removeAllThatEnd() {
         for (address, site) in sites {
             if site.software?.persists != true {
@@ -112,9 +121,9 @@ public final class Agent {
 
     // MARK: What happens
 
-    /// Decides about a breakpoint that the vCPU, which does not run, has at its PC.
+    /// Decides about a breakpoint at the PC of a vCPU, which must not run.
     ///
-    /// Nil if the agent has no breakpoint there.
+    /// Returns nil if the agent has no breakpoint at the address.
     public func hit(address: UInt64, vcpu: Int, target: any DebugTarget) -> Verdict? {
         let site = sites[address]
         let hasTracepoints = trace.isRunning && !trace.places(at: address).isEmpty
@@ -127,20 +136,20 @@ public final class Agent {
         return software ? .stop(.softwareBreakpoint) : hardware ? .stop(.hardwareBreakpoint) : .pass
     }
 
-    /// Whether a tracepoint wants to collect after the vCPU's next instruction, too.
+    /// Whether a tracepoint collects after the vCPU's next instruction.
     ///
-    /// The accelerator then has the vCPU execute one instruction, with nothing in between, and calls
-    /// ``stepped(vcpu:target:)``; or ``endSteps(vcpu:)``, when the vCPU has something else to do.
+    /// If so, the accelerator lets the vCPU execute exactly one instruction and then calls ``stepped(vcpu:target:)``.
+    /// It calls ``endSteps(vcpu:)`` instead if something else happens to the vCPU first.
     public func isStepping(vcpu: Int) -> Bool { trace.isRunning && trace.isStepping(vcpu) }
 
-    /// Collects after an instruction.
+    /// Collects data after an instruction.
     public func stepped(vcpu: Int, target: any DebugTarget) {
         var context = AgentInterpreter.Context(target, vcpu: vcpu)
         trace.stepped(layout: layout(of: target), interpreter, &context)
         if !context.text.isEmpty { output(context.text) }
     }
 
-    /// Gives up the rest of the steps.
+    /// Ends the remaining steps of the vCPU.
     public func endSteps(vcpu: Int) { trace.endSteps(vcpu) }
 
     private func layout(of target: any DebugTarget) -> RegisterLayout {
@@ -150,7 +159,7 @@ public final class Agent {
         return layout
     }
 
-    /// Runs an expression on a vCPU that does not run: its value, and what it printed.
+    /// Runs an expression on a stopped vCPU, and returns its value and the text that it printed.
     package func evaluate(
         _ expression: AgentExpression, vcpu: Int, target: any DebugTarget
     ) throws(AgentError) -> (value: UInt64, text: [UInt8]) {
@@ -159,7 +168,9 @@ public final class Agent {
         return (value, context.text)
     }
 
-    /// Runs a breakpoint's program; false if it is none to stop for, or has done instead what it was to do.
+    /// Runs a breakpoint's program, and returns whether to stop.
+    ///
+    /// A breakpoint does not stop if no condition is true, or if its commands have run in place of the stop.
     private func stops(
         _ program: BreakpointProgram, _ address: UInt64, _ context: inout AgentInterpreter.Context
     ) -> Bool {
@@ -177,7 +188,9 @@ public final class Agent {
         return false
     }
 
-    /// A condition that can't be evaluated counts as true: the client looks at it again, and can say what is wrong.
+    /// Evaluates a condition.
+    ///
+    /// A condition that fails counts as true, so that the client evaluates it again and shows the error.
     private func isTrue(
         _ condition: AgentExpression, _ address: UInt64, _ context: inout AgentInterpreter.Context
     ) -> Bool {
@@ -191,7 +204,7 @@ public final class Agent {
 }
 
 extension AgentInterpreter.Context {
-    /// Says that a part of a breakpoint's program failed, on a line of its own.
+    /// Appends the error of a part of a breakpoint's program to the text, on a line of its own.
     mutating func note(_ part: String, _ address: UInt64, _ error: AgentError) {
         if let last = text.last, last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
         text += "\(part) at 0x\(String(address, radix: 16)) on CPU \(vcpu): \(error.text)\n".utf8

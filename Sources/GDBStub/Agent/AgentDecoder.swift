@@ -1,4 +1,4 @@
-/// Takes an agent expression apart and checks it.
+/// A decoder and verifier of agent expressions.
 struct AgentDecoder {
     typealias Instruction = AgentExpression.Instruction
 
@@ -11,11 +11,11 @@ struct AgentDecoder {
         self.bytes = bytes
     }
 
-    /// Cuts the bytes into instructions, up to the last one, and finds where each jump leads.
+    /// Decodes the bytes into instructions and resolves the jumps.
     ///
-    /// What no way leads to is decoded all the same: an expression is instructions from its first byte to its last.
+    /// Unreachable bytes are decoded too: an expression consists of instructions from its first byte to its last.
     mutating func decode() throws(AgentError) {
-        /// By offset, the instruction's index.
+        /// The index of the instruction at each offset; −1 within an instruction.
         var indices = [Int](repeating: -1, count: bytes.count)
         while position < bytes.count {
             indices[position] = instructions.count
@@ -42,7 +42,7 @@ struct AgentDecoder {
         var instruction = Instruction(opcode: opcode, offset: UInt16(offset), operand: operand)
         switch opcode {
         case .signExtend, .zeroExtend:
-            // A value of no bits is none.
+            // A value of 0 bits is invalid.
             guard operand > 0 else { throw AgentError(.badOperand, at: offset, "0 bits") }
         case .print:
             let format = try format(of: offset)
@@ -58,7 +58,7 @@ struct AgentDecoder {
         return instruction
     }
 
-    /// Reads a number, most significant byte first.
+    /// Reads a number of `count` bytes, most significant byte first.
     private mutating func number(_ count: Int, of offset: Int) throws(AgentError) -> UInt64 {
         guard bytes.count - position >= count else { throw AgentError(.truncated, at: offset) }
         var value: UInt64 = 0
@@ -69,7 +69,7 @@ struct AgentDecoder {
         return value
     }
 
-    /// Reads the string of `printf`: its length in two bytes, the final zero included.
+    /// Reads the format string of `printf`: a length of two bytes, then the string with its final zero.
     private mutating func format(of offset: Int) throws(AgentError) -> AgentFormat {
         let length = Int(try number(2, of: offset))
         guard bytes.count - position >= length else { throw AgentError(.truncated, at: offset) }
@@ -79,9 +79,9 @@ struct AgentDecoder {
         return try AgentFormat(text.dropLast(), at: offset)
     }
 
-    /// Follows every way through the expression and returns the least height it ends with.
+    /// Follows every path through the expression, and returns the smallest stack height at its ends.
     func checkStack() throws(AgentError) -> Int {
-        /// By instruction, the height in front of it; -1 where no way has led yet.
+        /// The stack height before each instruction; −1 for instructions that no path has reached yet.
         var heights = [Int](repeating: -1, count: instructions.count)
         var pending: [(index: Int, height: Int)] = [(0, 0)]
         var lowest = Int.max

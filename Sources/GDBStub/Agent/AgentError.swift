@@ -1,32 +1,32 @@
 import GDBRemote
 
-/// Why an agent expression can't be taken, or came to no result.
+/// The reason why an agent expression is rejected, or why running it failed.
 public struct AgentError: Error, Equatable, Sendable {
     /// The kinds of failure.
     public enum Code: Equatable, Sendable {
-        /// Malformed code, found before it runs.
+        /// Malformed bytecode, found before it runs.
         case tooLong, truncated, unknownOpcode, badOperand, badFormat, jumpOutside, unequalStacks, stackUnderflow
-        /// Malformed code, found before it runs.
+        /// Malformed bytecode, found before it runs.
         case stackOverflow, missingEnd, missingValue
-        /// A failure of a run.
+        /// A failure while the expression runs.
         case divisionByZero, tooManySteps, tooMuchText, register, memory, variable, traceBufferFull
     }
 
     /// The kind of the failure.
     public var code: Code
-    /// Where in the expression, in bytes from its beginning.
+    /// The offset of the failing instruction in the expression, in bytes.
     public var offset: Int
-    /// Details that the code does not give; may be empty.
+    /// Details in addition to the code; may be empty.
     public var detail: String
 
-    /// A failure at a byte offset of the expression, with details for people.
+    /// A failure at a byte offset of the expression, with details for the user.
     public init(_ code: Code, at offset: Int, _ detail: String = "") {
         self.code = code
         self.offset = offset
         self.detail = detail
     }
 
-    /// One sentence without a full stop.
+    /// The failure as one sentence without a period.
     public var text: String {
         let what =
             switch code {

@@ -1,35 +1,43 @@
-/// An agent expression, checked and made ready to run (GDB manual, "The GDB Agent Expression Mechanism").
+/// A verified agent expression, ready to run (GDB manual, "The GDB Agent Expression Mechanism").
 ///
-/// What can be known before is checked before, so that nothing a client sends can lead out of the expression or its
-/// stack: every jump leads to an instruction, and every instruction has one height of the stack, whichever way leads to
-/// it. GDB holds its own expressions to the same.
+/// Verification ensures that no client can make the interpreter leave the expression or its stack: every jump targets
+/// an instruction, and every instruction has the same stack height on all paths to it. GDB verifies its own expressions
+/// by the same rules.
 public struct AgentExpression: Equatable, Sendable {
-    /// The expression as it was sent.
+    /// The bytecode, as sent.
     public let bytes: [UInt8]
     let instructions: [Instruction]
     let formats: [AgentFormat]
-    /// Whether there is something on the stack whichever way the expression ends.
+    /// Whether the stack is not empty at any end of the expression.
     let leavesValue: Bool
 
-    /// The largest size of an expression in bytes: jumps have offsets of 16 bits.
+    /// The largest size of an expression in bytes.
+    ///
+    /// Jumps have offsets of 16 bits.
     public static let maximumBytes = 1 << 16
     static let maximumStack = 256
-    /// How many instructions are executed at one hit before an expression is taken for one without an end.
+    /// The most instructions that all expressions of one hit may execute.
+    ///
+    /// An expression that exceeds it is assumed not to end.
     static let maximumSteps = 1 << 16
-    /// How many bytes one hit may print, but for the last piece.
+    /// The number of printed bytes after which one hit may print nothing more.
+    ///
+    /// The last piece may exceed it.
     static let maximumText = 1 << 16
 
     struct Instruction: Equatable, Sendable {
         var opcode: AgentOpcode
-        /// Where it is, in bytes.
+        /// The offset of the instruction, in bytes.
         var offset: UInt16
-        /// For `print`, how many arguments.
+        /// For `print`, the number of arguments.
         var count: UInt8 = 0
-        /// The operand; for a jump the index of the instruction, for `print` that of the format.
+        /// The operand.
+        ///
+        /// For a jump it is the index of the target instruction; for `print`, the index of the format.
         var operand: UInt64
     }
 
-    /// Checks the code.
+    /// Verifies the bytecode.
     ///
     /// Throws if it is malformed, could leave its stack or is larger than ``maximumBytes``.
     public init(_ bytes: [UInt8]) throws(AgentError) {
@@ -42,7 +50,7 @@ public struct AgentExpression: Equatable, Sendable {
         formats = decoder.formats
     }
 
-    /// Whether both have the same code.
+    /// Whether both have the same bytecode.
     public static func == (one: AgentExpression, other: AgentExpression) -> Bool {
         one.bytes == other.bytes
     }

@@ -1,7 +1,9 @@
 import GDBRemote
 
 extension AgentFormat.Directive {
-    /// The argument as text; a string is what `string` reads at the address, at most so many bytes of it.
+    /// Formats the argument.
+    ///
+    /// For `%s`, the closure reads a string at an address, at most the given number of bytes.
     func text<Failure: Error>(
         _ argument: UInt64, string: (UInt64, Int) throws(Failure) -> [UInt8]
     ) throws(Failure) -> [UInt8] {
@@ -25,7 +27,7 @@ extension AgentFormat.Directive {
         }
     }
 
-    /// A string without an end is cut there.
+    /// The most bytes of a string that are printed.
     static let maximumOfString = 1024
 
     private func number(_ value: UInt64, radix: UInt64, prefix: String) -> [UInt8] {
@@ -37,7 +39,8 @@ extension AgentFormat.Directive {
             digits.append(digit < 10 ? 0x30 + digit : letters + (digit - 10))
             rest /= radix
         }
-        // No precision is one digit; where there is one, it says how many, and the zeros of the flag are not added.
+        // The default precision is 1 digit. An explicit precision sets the number of digits, and the `0` flag is then
+        // ignored.
         while digits.count < precision ?? 1 { digits.append(0x30) }
         if hasZeros && precision == nil && !isLeftAligned {
             while digits.count + prefix.utf8.count < width { digits.append(0x30) }

@@ -1,6 +1,6 @@
-/// The format of an agent's `printf`, taken apart: as in C source, escape sequences included.
+/// The parsed format of an agent's `printf`, as written in C source, with escape sequences.
 ///
-/// Arguments are integers of the target's, a `long` and a pointer having 64 bits; floating point never gets here.
+/// Arguments are the target's integers; a `long` and a pointer have 64 bits. Floating-point conversions are rejected.
 struct AgentFormat: Equatable, Sendable {
     enum Piece: Equatable, Sendable {
         case text([UInt8])
@@ -13,7 +13,7 @@ struct AgentFormat: Equatable, Sendable {
         }
 
         var conversion = Conversion.signed
-        /// How many bits of the argument count.
+        /// The number of low bits of the argument that are used.
         var bits: UInt64 = 32
         var width = 0
         var precision: Int?
@@ -27,7 +27,9 @@ struct AgentFormat: Equatable, Sendable {
     private(set) var pieces: [Piece] = []
     private(set) var argumentCount = 0
 
-    /// More than a line of text; a wider column is a mistake.
+    /// The largest width and precision.
+    ///
+    /// Values beyond a line of text are mistakes.
     private static let widest = 1024
 
     private let source: [UInt8]
@@ -67,7 +69,8 @@ struct AgentFormat: Equatable, Sendable {
 
     private func refused(_ why: String) -> AgentError { AgentError(.badFormat, at: offset, why) }
 
-    /// The character of an escape sequence, after its backslash (ISO C, "Character constants"; also GDB's `\e`).
+    /// Returns the character of an escape sequence, after its backslash (ISO C, "Character constants"; also GDB's
+    /// `\e`).
     private mutating func escaped() throws(AgentError) -> UInt8 {
         guard let byte = next() else { throw refused("it ends with a backslash") }
         switch Unicode.Scalar(byte) {
@@ -92,7 +95,7 @@ struct AgentFormat: Equatable, Sendable {
         }
     }
 
-    /// A conversion, after its `%` (ISO C, "The fprintf function").
+    /// Parses a conversion, after its `%` (ISO C, "The fprintf function").
     private mutating func directive() throws(AgentError) -> Directive {
         var directive = Directive()
         flags: while true {

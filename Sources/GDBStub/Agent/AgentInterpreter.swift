@@ -1,20 +1,21 @@
 import ByteOrder
 import Execution
 
-/// Runs agent expressions on one stopped vCPU.
+/// An interpreter of agent expressions, which runs on one stopped vCPU at a time.
 ///
-/// There is one for each target, used by one thread at a time: it keeps its stack, so that running an expression
-/// allocates nothing of its own.
+/// Each target has one interpreter, used by one thread at a time. The interpreter owns its stack, so that running an
+/// expression allocates no memory for it.
 final class AgentInterpreter {
     /// The state that an expression uses besides registers and memory.
     struct Context {
         let target: any DebugTarget
         let vcpu: Int
-        /// Takes what is traced; nil where nothing is being collected, and what would be traced is let be.
+        /// The frame that receives collected data; nil if the hit collects nothing, and trace instructions then have no
+        /// effect.
         var frame: TraceFrame?
-        /// The text that was printed.
+        /// The text printed so far.
         var text: [UInt8] = []
-        /// How many instructions all expressions of one hit may still execute.
+        /// The number of instructions that all expressions of this hit may still execute.
         var stepsLeft = AgentExpression.maximumSteps
 
         init(_ target: any DebugTarget, vcpu: Int, frame: TraceFrame? = nil) {
@@ -26,10 +27,12 @@ final class AgentInterpreter {
 
     /// Trace state variables by number.
     var variables = TraceVariables()
-    /// One more element at either end than any expression uses: below the first one `top` still has a place to be.
+    /// The stack, with one spare element at each end.
+    ///
+    /// With an empty stack, `top` is the index of the first spare element.
     private var elements = [UInt64](repeating: 0, count: AgentExpression.maximumStack + 2)
 
-    /// Runs the expression to its end; the value is the top of the stack, 0 if the stack is empty.
+    /// Runs the expression to its end and returns the top of the stack, or 0 if the stack is empty.
     func run(_ expression: AgentExpression, in context: inout Context) throws(AgentError) -> UInt64 {
         try run(expression, on: &elements, in: &context)
     }
@@ -37,8 +40,9 @@ final class AgentInterpreter {
     private func run(
         _ expression: AgentExpression, on elements: inout [UInt64], in context: inout Context
     ) throws(AgentError) -> UInt64 {
-        // `AgentExpression` has been checked: no instruction finds less on the stack than it takes, and the stack never
-        // grows beyond `maximumStack`. `top` is the last element; it begins on the spare one below the first.
+        // `AgentExpression` has been verified: no instruction finds fewer elements than it takes, and the stack never
+        // exceeds `maximumStack`. `top` is the index of the last element, and starts at the spare element below the
+        // first.
         var stack = elements.mutableSpan
         var top = 0
         var index = 0
@@ -53,7 +57,7 @@ final class AgentInterpreter {
             case .divideSigned, .divideUnsigned, .remainderSigned, .remainderUnsigned:
                 guard stack[top] != 0 else { throw AgentError(.divisionByZero, at: Int(instruction.offset)) }
                 combine(&stack, &top) { Self.divide($0, $1, instruction.opcode) }
-            // Shifts by 64 and more leave nothing, or the sign.
+            // Shifts by 64 bits or more give 0, or copies of the sign.
             case .shiftLeft: combine(&stack, &top) { $0 << $1 }
             case .shiftRightSigned: combine(&stack, &top) { UInt64(bitPattern: Int64(bitPattern: $0) >> $1) }
             case .shiftRightUnsigned: combine(&stack, &top) { $0 >> $1 }
@@ -94,7 +98,7 @@ final class AgentInterpreter {
             case .pick:
                 top += 1
                 stack[top] = stack[top - 1 - Int(instruction.operand)]
-            // The top becomes the third, the second the top.
+            // The top element moves below the next two, and the second element becomes the top.
             case .rotate: (stack[top], stack[top - 1], stack[top - 2]) = (stack[top - 1], stack[top - 2], stack[top])
             case .getVariable:
                 top += 1
@@ -136,7 +140,9 @@ final class AgentInterpreter {
         top -= 1
     }
 
-    /// Divides by what is not 0; the one quotient that has no room, that of the least number by -1, wraps.
+    /// Divides by a nonzero number.
+    ///
+    /// The quotient of the lowest number and −1 does not fit, and wraps.
     private static func divide(_ one: UInt64, _ other: UInt64, _ opcode: AgentOpcode) -> UInt64 {
         let signed = (Int64(bitPattern: one), Int64(bitPattern: other))
         switch opcode {
@@ -160,7 +166,7 @@ final class AgentInterpreter {
         }
     }
 
-    /// Reads a number, least significant byte first.
+    /// Reads a number of `count` bytes, least significant byte first.
     private func value(
         at address: UInt64, count: Int, _ instruction: AgentExpression.Instruction, _ context: Context
     ) throws(AgentError) -> UInt64 {
@@ -171,7 +177,7 @@ final class AgentInterpreter {
         return UInt64(littleEndianBytes: bytes)
     }
 
-    /// Reads at least one byte of memory.
+    /// Reads up to `count` bytes of memory, at least one.
     private func read(
         _ address: UInt64, count: Int, _ instruction: AgentExpression.Instruction, _ context: Context
     ) throws(AgentError) -> [UInt8] {
@@ -182,8 +188,9 @@ final class AgentInterpreter {
         }
     }
 
-    /// Reads up to a zero byte, or as many bytes as given; at most a page at a time, so that what ends soon costs
-    /// little.
+    /// Reads up to a zero byte, or `most` bytes.
+    ///
+    /// Memory is read 64 bytes at a time, so that a short string costs little.
     private func string(
         _ address: UInt64, most: Int, _ instruction: AgentExpression.Instruction, _ context: Context
     ) throws(AgentError) -> (bytes: [UInt8], isTerminated: Bool) {
@@ -218,7 +225,9 @@ final class AgentInterpreter {
         try frame.add(memory: address, isTerminated ? bytes + [0] : bytes, at: instruction.offset)
     }
 
-    /// Prints; the first argument is the last one pushed, below the function and the channel.
+    /// Prints.
+    ///
+    /// The first argument is the one pushed last, directly below the function and the channel.
     private func print(
         _ format: AgentFormat, _ stack: Span<UInt64>, arguments: Int, _ instruction: AgentExpression.Instruction,
         _ context: inout Context
@@ -243,9 +252,10 @@ final class AgentInterpreter {
 }
 
 extension DebugTarget {
-    /// A register as a number.
+    /// Reads a register as a number.
     ///
-    /// Wider ones don't fit the bytecode's stack, and half a value would be a wrong one.
+    /// A register of more than 64 bits is an error: the bytecode's stack has no room for it, and half of its value
+    /// would be wrong.
     func readRegisterValue(_ number: Int, vcpu: Int) throws(TargetError) -> UInt64 {
         let bytes = try readRegister(number, vcpu: vcpu)
         guard bytes.count <= 8 else { throw .invalid("register \(number) has more than 64 bits") }

@@ -1,6 +1,6 @@
 /// The instructions of agent expressions (GDB manual, "Bytecode Descriptions").
 ///
-/// Those on floating-point values are missing: GDB never sends any, and no stack element here is one.
+/// Floating-point instructions are missing, because GDB never sends them and the stack holds integers only.
 public enum AgentOpcode: UInt8, CaseIterable, Sendable {
     /// `add`: a b → a + b
     case add = 0x02
@@ -95,11 +95,11 @@ public enum AgentOpcode: UInt8, CaseIterable, Sendable {
 
     /// The operands and the stack effect of an instruction.
     struct Row {
-        /// The number of operand bytes after the opcode; `printf` has more, which are counted separately.
+        /// The number of operand bytes after the opcode, without the format of `printf`.
         var operandBytes: Int
-        /// Elements the instruction needs on the stack, and takes off it.
+        /// The number of elements that the instruction takes from the stack.
         var pops: Int
-        /// Elements it puts there afterwards.
+        /// The number of elements that the instruction then pushes.
         var pushes: Int
     }
 
@@ -124,10 +124,10 @@ public enum AgentOpcode: UInt8, CaseIterable, Sendable {
         case .duplicate: Row(operandBytes: 0, pops: 1, pushes: 2)
         case .pop: Row(operandBytes: 0, pops: 1, pushes: 0)
         case .swap: Row(operandBytes: 0, pops: 2, pushes: 2)
-        // As many as its operand says and one more; validation adds them.
+        // Verification adds the elements that `pick` needs: its operand plus one.
         case .pick: Row(operandBytes: 1, pops: 0, pushes: 1)
         case .rotate: Row(operandBytes: 0, pops: 3, pushes: 3)
-        // The function and the channel; its arguments are added by validation.
+        // The function and the channel. Verification adds the arguments.
         case .print: Row(operandBytes: 1, pops: 2, pushes: 0)
         }
     }

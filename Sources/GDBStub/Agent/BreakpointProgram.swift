@@ -1,17 +1,19 @@
 import GDBRemote
 
-/// The conditions and commands of a breakpoint, which the target evaluates instead of the client.
+/// The conditions and commands of a breakpoint that the target evaluates in place of the client.
 struct BreakpointProgram: Equatable, Sendable {
-    /// The breakpoint counts if any of them is true, or if there is none.
+    /// The conditions.
+    ///
+    /// The breakpoint takes effect if any of them is true, or if there are none.
     var conditions: [AgentExpression] = []
-    /// The commands that run instead of a stop when a condition holds.
+    /// The commands that run instead of a stop when the breakpoint takes effect.
     var commands: [AgentExpression] = []
-    /// Whether the breakpoint stays when the client has left.
+    /// Whether the breakpoint persists after its client disconnects.
     var persists = false
-    /// Whether its client has left.
+    /// Whether its client has disconnected.
     var isLeft = false
 
-    /// A plain breakpoint.
+    /// A breakpoint without conditions and commands.
     init() {}
 
     init(_ program: StopPointCommand.Program) throws(AgentError) {
@@ -28,6 +30,6 @@ struct BreakpointProgram: Equatable, Sendable {
 
     var isEmpty: Bool { conditions.isEmpty && commands.isEmpty }
 
-    /// The size of all expressions together, in bytes.
+    /// The size of all expressions in bytes.
     var byteCount: Int { (conditions + commands).reduce(0) { $0 + $1.bytes.count } }
 }

@@ -1,16 +1,16 @@
 package import GDBRemote
 
-/// Input from the client, in the order of its arrival.
+/// A parsed item of input from the client, in the order of arrival.
 ///
-/// A packet is parsed here, and nowhere else.
+/// Each packet is parsed once, when its item is made.
 package enum Arrival: Equatable {
-    /// A packet, parsed.
+    /// A parsed packet.
     case command(Command)
-    /// A packet that can't be taken but wants an answer.
+    /// A packet that cannot be decoded and needs an error reply.
     case refused(PacketLink.Refusal)
     /// Ctrl-C.
     case interrupt
-    /// A request for the oldest packet that the client has not acknowledged.
+    /// `-`: a request for the oldest packet that the client has not acknowledged.
     case resendRequest
 
     init(_ input: PacketLink.Input) {
@@ -22,7 +22,7 @@ package enum Arrival: Equatable {
         }
     }
 
-    /// Whether nothing but a reply comes of it.
+    /// Whether the item has no effect other than its reply.
     var isOnlyQuestion: Bool {
         switch self {
         case .refused, .resendRequest: true

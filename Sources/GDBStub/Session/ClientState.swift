@@ -1,18 +1,20 @@
 import GDBRemote
 
-/// The facts that a session knows about its client.
+/// The state of the client, as far as the session has learned it from its packets.
 struct ClientState {
     /// The features of the client's last `qSupported`.
     var features: ClientFeatures = []
-    /// Whether `QEnableErrorStrings` has come.
+    /// Whether the client has sent `QEnableErrorStrings`.
     var hasErrorStrings = false
-    /// Whether `QListThreadsInStopReply` has come: the client is an LLDB.
+    /// Whether the client has sent `QListThreadsInStopReply`.
+    ///
+    /// Only LLDB does.
     var listsThreadsInStopReply = false
-    /// Whether the client has read registers or memory, and so is past the beginning of its connection.
+    /// Whether the client has read registers or memory, which ends the first phase of its connection.
     var hasReadTarget = false
     /// Whether the client has resumed the machine since it attached.
     var hasResumed = false
 
-    /// The number of the one process, for a client that names processes.
+    /// The process id, 1, for a client with multiprocess extensions; otherwise nil.
     var processID: UInt64? { features.contains(.multiprocess) ? 1 : nil }
 }

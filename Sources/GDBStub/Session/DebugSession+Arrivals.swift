@@ -3,9 +3,9 @@ import GDBRemote
 
 // Input from the driver: the client's bytes, the machine's stops, and text of the guest's console.
 extension DebugSession {
-    /// Takes bytes from the client, cut anywhere.
+    /// Receives bytes from the client, cut anywhere.
     ///
-    /// Handles the first packet in them, unless an earlier one is not answered yet; the rest is ``hasWork``.
+    /// Handles the first packet unless an earlier one has no reply yet. The remaining packets become ``hasWork``.
     public mutating func receive(_ bytes: [UInt8]) {
         input.append(bytes)
         if work != nil, input.hasInterrupt(link) { isWorkUnwanted = true }
@@ -13,22 +13,22 @@ extension DebugSession {
         if work == nil { continueWork() }
     }
 
-    /// Takes the report that the client sends nothing more.
+    /// Reports that the client has closed its sending side.
     ///
-    /// The client may still read, but need not, so a long request is abandoned.
+    /// The client may have stopped reading too, so a long request is abandoned.
     public mutating func inputEnded() { isInputEnded = true }
 
-    /// Takes the report that the machine has stopped: one for each resume.
+    /// Reports that the machine has stopped, once for each resume.
     ///
-    /// Reports in any other state are ignored. `others` are the stops of other vCPUs that came together with it, which
-    /// only non-stop mode reports.
+    /// Reports in any other state are ignored. `others` are simultaneous stops of other vCPUs; only non-stop mode
+    /// reports them to the client.
     public mutating func stopped(_ event: StopEvent, and others: [StopEvent] = []) {
         switch state {
         case .attached(.allStop(.running)):
             state = .attached(.allStop(.stopped(isReleased: false)))
             lastStop = StopWithSignal(clamped(event))
             accessVCPU = lastStop.event.vcpu
-            // An experiment may have ended by itself.
+            // A trace experiment may have ended during the run.
             try? agentChanged()
             if let text = stopReplies.description(of: lastStop) { sendConsole(Array((text + "\n").utf8)) }
             send(Reply(stopReplies.reply(to: lastStop)))
@@ -39,7 +39,7 @@ extension DebugSession {
         case .absent(.attaching(let resets, let isAnswered), let isNonStop):
             endAttach(resets: resets, isAnswered: isAnswered, isNonStop: isNonStop, event)
         case .absent(.detached, let isNonStop):
-            // No client asked for that stop.
+            // No client requested this stop.
             returnToDetached(after: event, isNonStop: isNonStop)
         case .ending(let action, let reply, _):
             end(with: action, reply)
@@ -48,10 +48,11 @@ extension DebugSession {
         }
     }
 
-    /// Takes text of the guest's console for the client's: sent at once while the machine runs, and otherwise when it
-    /// does.
+    /// Receives text from the guest's console.
     ///
-    /// Text is dropped while the client reads too slowly.
+    /// The text is sent at once while the machine runs, and otherwise held until it runs.
+    ///
+    /// Text is dropped while the client does not read fast enough.
     public mutating func consoleOutput(_ text: [UInt8]) {
         switch state {
         case .attached(.allStop(.running)):
@@ -64,10 +65,12 @@ extension DebugSession {
         }
     }
 
-    /// Takes the report that the connection is gone: a detach.
+    /// Reports that the connection has ended.
     ///
-    /// Packets that arrived before are carried out first, because some clients send `k` and leave. Queries are skipped,
-    /// since their replies cannot be sent.
+    /// The session then detaches, or holds the machine.
+    ///
+    /// Packets that arrived earlier are handled first, because some clients send `k` and disconnect. Queries are
+    /// skipped, because their replies cannot be sent.
     public mutating func disconnected() {
         work = nil
         while isTakingInput, !waitsForMachine, let arrived = input.takeNext() {
@@ -80,7 +83,7 @@ extension DebugSession {
         switch state {
         case .attached: finish(with: holdsOnDisconnect ? .leave : .detach, nil)
         case .absent(.detached, _): end(with: .detach, nil)
-        // The driver has been asked to stop the machine.
+        // The driver has already been asked to stop the machine.
         case .absent(.attaching, _): state = .ending(.detach, nil, from: .allStop(.running(isInterrupted: true)))
         case .absent(.killed, _): end(with: .kill, nil)
         case .ending(let action, _, let mode):

@@ -3,7 +3,7 @@ import GDBRemote
 import TargetDescription
 
 extension DebugSession {
-    /// Answers a command, unless its answer is the stop reply or it has none.
+    /// Sends the reply to a command, unless the reply is the stop reply or the command has none.
     mutating func answer(_ command: Command) {
         switch state {
         case .attached(.nonStop) where command.needsStandstill:
@@ -16,15 +16,15 @@ extension DebugSession {
             if isAbsent, let reply = try replyWithoutProcess(to: command) { return send(reply) }
             if let reply = try reply(to: command) { send(reply) }
         } catch {
-            // Every client takes an empty reply for a packet that is unknown, and does without.
+            // Every client reads an empty reply as an unsupported packet and works without it.
             guard error.cause != .unsupported else { return send(.empty) }
             answer(with: error, style: errorStyle(command.errorForm))
         }
     }
 
-    /// A capability of the target, for a packet that needs it.
+    /// Returns a capability of the target for a packet that needs it.
     ///
-    /// Without the capability the packet is not supported.
+    /// Throws `unsupported` if the target lacks the capability.
     func required<Capability>(_ capability: Capability?) throws(TargetError) -> Capability {
         guard let capability else { throw .unsupported }
         return capability
@@ -36,22 +36,24 @@ extension DebugSession {
     /// Reports to the target that the agent may need breakpoints at other addresses.
     func agentChanged() throws(TargetError) { try target.agentHost?.agentChanged() }
 
-    /// The form in which this client gets an error.
+    /// The forms in which a client reads an error.
     enum ErrorStyle {
         /// `Exx`
         case code
         /// `E.text`
         case text
-        /// `Exx;text`, LLDB's
+        /// `Exx;text`, for LLDB
         case hexText
     }
 
-    /// The error style of long requests.
+    /// The style of errors of long requests.
     ///
-    /// No packet that becomes one is an exception to the usual style.
+    /// No packet that becomes a long request restricts the style.
     var longErrorStyle: ErrorStyle { errorStyle(.any) }
 
-    /// The style of an error for a packet whose client reads these forms: with the text where the client shows it.
+    /// Returns the style of an error to a packet after which clients read this form.
+    ///
+    /// The style includes the text if the client shows it.
     func errorStyle(_ form: ErrorForm) -> ErrorStyle {
         if form == .code { return .code }
         if client.hasErrorStrings { return .hexText }
@@ -59,7 +61,7 @@ extension DebugSession {
         return form == .any && client.features.contains(.isGDB) ? .text : .code
     }
 
-    /// Answers with an error.
+    /// Sends an error reply.
     mutating func answer(with error: TargetError, style: ErrorStyle) {
         lastError = error.text
         switch style {
@@ -98,9 +100,9 @@ extension DebugSession {
 }
 
 extension Command {
-    /// Whether the answer depends on the target's state, or changes it.
+    /// Whether the reply depends on the target's state, or the command changes it.
     ///
-    /// Clients send no such command while the machine runs. One that does gets an error.
+    /// Clients do not send such a command in all-stop mode while the machine runs. If one does, the reply is an error.
     var needsStoppedTarget: Bool {
         switch self {
         case .register, .memory, .stopPoint, .trace, .scan: true
@@ -120,7 +122,7 @@ extension Command {
         }
     }
 
-    /// Whether nothing may move while non-stop mode answers it.
+    /// Whether the command needs a standstill in non-stop mode.
     fileprivate var needsStandstill: Bool {
         needsStoppedTarget || self == .nonStop(.interrupt)
     }

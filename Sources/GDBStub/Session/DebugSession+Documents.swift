@@ -2,9 +2,9 @@ import Execution
 import GDBRemote
 import TargetDescription
 
-// The documents of `qXfer` that are neither registers nor threads.
+// The documents of `qXfer` other than registers and threads.
 extension DebugSession {
-    /// `qXfer:memory-map` (GDB manual, "Memory Map Format").
+    /// Returns the document of `qXfer:memory-map` (GDB manual, "Memory Map Format").
     func memoryMapDocument(_ map: [MemoryMapEntry]) -> [UInt8] {
         var writer = XMLWriter()
         writer.raw("<?xml version=\"1.0\"?>\n")
@@ -21,10 +21,12 @@ extension DebugSession {
         return writer.bytes
     }
 
-    /// `qXfer:osdata`: the table of that name, without a name the table of tables; the same for all its windows.
+    /// Returns the document of `qXfer:osdata`: the table with that name, or without a name the list of tables.
     ///
-    /// A table that does not exist is an empty document, which GDB reports as a wrong name; after an error
-    /// radare2 asks for it again without end.
+    /// All reads of one document get the same version.
+    ///
+    /// A table that does not exist is an empty document, which GDB reports as an unknown name. After an error reply
+    /// radare2 would repeat the request without end.
     mutating func systemDocument(_ annex: [UInt8], from offset: UInt64) throws(TargetError) -> [UInt8] {
         if offset > 0, let known = transfers.systemTable, known.annex == annex { return known.bytes }
         let tables = try required(target.systemTableSource).systemTables
@@ -44,7 +46,9 @@ extension DebugSession {
 }
 
 extension SystemTable {
-    /// GDB manual, "Operating System Information": every item names its columns again.
+    /// The table as a document (GDB manual, "Operating System Information").
+    ///
+    /// Every item repeats the names of the columns.
     fileprivate var document: [UInt8] {
         var writer = XMLWriter()
         writer.raw("<?xml version=\"1.0\"?>\n<!DOCTYPE osdata SYSTEM \"osdata.dtd\">\n")

@@ -2,7 +2,7 @@ import Execution
 import GDBRemote
 import TargetDescription
 
-// LLDB's own packets (LLDB, "GDB Remote Protocol Extensions").
+// Packets that only LLDB sends (LLDB, "GDB Remote Protocol Extensions").
 extension DebugSession {
     mutating func reply(to command: LLDBCommand) throws(TargetError) -> Reply? {
         switch command {
@@ -49,9 +49,10 @@ extension DebugSession {
         }
     }
 
-    /// Has a stop that was only made for this client be the first vCPU's.
+    /// Attributes the initial stop to vCPU 0, if the machine only stopped because the client connected.
     ///
-    /// LLDB numbers threads as it hears of them, the stopped one first: so its thread #1 is vCPU 0, as anywhere else.
+    /// LLDB numbers threads in the order in which it learns of them, the stopped thread first. Its thread #1 is then
+    /// vCPU 0.
     private mutating func attributeFirstStop() {
         guard lastStop.event.reason == .paused, !client.hasResumed else { return }
         lastStop.event.vcpu = 0
@@ -63,7 +64,8 @@ extension DebugSession {
 extension Reply {
     /// The reply to `qHostInfo`.
     ///
-    /// It has the bits of addresses twice: LLDB reads the halves since version 18, and before one number for both.
+    /// The number of address bits appears twice: LLDB reads one number for each half of the address space since version
+    /// 18, and earlier versions read a single number.
     fileprivate static func hostInformation(_ host: HostDescription) -> Reply {
         var reply = Reply("triple:")
         reply.append(hex: Array(host.triple.utf8))
@@ -85,7 +87,8 @@ extension Reply {
 
     /// The reply to `qMemoryRegionInfo`.
     ///
-    /// The last region ends before the last address: LLDB takes an end after it for 0 and begins again.
+    /// The last region ends before the last address, because LLDB computes an end of 0 for a region that includes it,
+    /// and would start over.
     fileprivate static func region(_ area: MemoryArea) -> Reply {
         var reply = Reply("start:")
         reply.append(number: area.first)
@@ -108,7 +111,9 @@ extension Reply {
     }
 }
 
-/// `MultiMemRead`: ranges that can't be read give no bytes, and what does not fit the packet any more is cut off.
+/// A `MultiMemRead` in progress.
+///
+/// Unreadable ranges give no bytes, and data that exceeds the packet is cut off.
 final class RangesRequest: LongRequest {
     let errorStyle: DebugSession.ErrorStyle
     private let ranges: [LLDBCommand.Range]
@@ -138,14 +143,18 @@ final class RangesRequest: LongRequest {
     }
 }
 
-/// For one of them tables may have to be searched.
+/// The number of ranges in one piece.
+///
+/// Each may need a walk of the translation tables.
 private let rangesAtATime = 32
 
-/// Half a packet: the counts stand in front.
+/// The most bytes of data in a reply.
+///
+/// The other half of the packet is for the counts.
 private let maximumBytesOfRanges = packetSize / 2
 
 extension LLDBCommand {
-    /// Whether the answer depends on the target's state.
+    /// Whether the reply depends on the target's state.
     var needsStoppedTarget: Bool {
         switch self {
         case .hostInformation, .processInformation, .memoryRegion, .memoryRegionSupport, .watchpointSupport: true

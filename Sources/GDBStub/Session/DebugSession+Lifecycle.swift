@@ -1,22 +1,22 @@
 import Execution
 import GDBRemote
 
-// How a client leaves the machine and comes back.
+// Attaching, detaching, killing and restarting.
 //
-// Without extended mode (`!`) a session ends with its process. In extended mode the connection outlives it (GDB manual,
-// "Types of Remote Connections"): after `D` the machine runs and there is no process until `vAttach`; after a kill the
-// machine stands still and there is none until `vRun` or `R`, which reset it.
+// Without extended mode (`!`) a session ends with its process. In extended mode the connection outlives the process
+// (GDB manual, "Types of Remote Connections"). After `D` the machine runs, and there is no process until `vAttach`.
+// After a kill the machine is held, and there is no process until `vRun` or `R`, which reset it.
 extension DebugSession {
-    /// The state of a connection without a process: after `D` or a kill in extended mode.
+    /// The states of a connection without a process, which exist only in extended mode, after `D` or a kill.
     enum Absence {
         /// The machine runs without breakpoints.
         case detached
-        /// The machine has been asked to stop, for `vAttach`, or to be reset, for `vRun` (`R` has no reply).
+        /// The machine has been asked to stop, for `vAttach`, or for a reset by `vRun` or `R` (`R` has no reply).
         ///
         /// No packet is handled until it has stopped.
         case attaching(resets: Bool, isAnswered: Bool)
-        /// The machine is held, and must be reset before it runs again: the client has killed it, or it has ended by
-        /// itself while the client was detached.
+        /// The machine is held and must be reset before it runs again: the client has killed it, or it has ended while
+        /// the client was detached.
         case killed
     }
 
@@ -29,7 +29,7 @@ extension DebugSession {
             try checkProcess(process)
             leave(with: isExtended ? .release : .detach, .ok)
         case .kill:
-            // The packet has no reply (GDB manual, "Packets"), but LLDB waits for how the process ended.
+            // The packet has no reply (GDB manual, "Packets"), but LLDB waits for the exit of the process.
             leave(
                 with: isExtended ? .hold : .kill,
                 client.listsThreadsInStopReply ? Reply(.exited(status: 0, process: client.processID)) : nil)
@@ -46,40 +46,40 @@ extension DebugSession {
             }
             return try restart(isAnswered: true)
         case .restart:
-            // There is no reply, so the client does not learn that the target has no such command.
+            // `R` has no reply, so a failure cannot be reported.
             _ = try? restart(isAnswered: false)
         }
         return nil
     }
 
-    /// Refuses a process that is not there: there is one, with number 1.
+    /// Throws unless the process is 1, the only one, or not given.
     ///
-    /// GDB uses 42000 (its `magic_null_ptid`) for the process of a stub that has reported no process ID.
+    /// GDB uses 42000 (its `magic_null_ptid`) for the process of a stub that has reported no process id.
     private func checkProcess(_ process: UInt64?) throws(TargetError) {
         guard process == nil || process == 1 || process == 42000 else {
             throw TargetError(.noSuchThread, text: "there is no such process: the machine is process 1")
         }
     }
 
-    /// Ends the session, or in extended mode only its hold on the machine.
+    /// Ends the session, or in extended mode only the process.
     private mutating func leave(with action: SessionAction, _ reply: Reply?) {
         switch state {
         case .absent(.killed, _) where action == .hold, .absent(.detached, _) where action == .release:
             if let reply { send(reply) }
         case .absent(.detached, _) where action == .hold, .absent(.killed, _) where action == .release:
-            // Nothing is attached: there is nothing to kill or to let go.
+            // No process is attached, so none can be killed or detached.
             if reply != nil { answer(with: .noProcess, style: longErrorStyle) }
         case .attached: finish(with: action, reply)
         // No packet is handled in these states.
         case .absent(.attaching, _), .ending, .ended: break
-        // Only extended mode has these states, and in it the action is `release` or `hold`.
+        // Only extended mode has these states, and its action is `release` or `hold`.
         case .absent(.detached, _), .absent(.killed, _): break
         }
     }
 
-    /// `vAttach`: stops the machine.
+    /// Handles `vAttach`: stops the machine.
     ///
-    /// To a client that is attached already the last stop is reported again, as QEMU does.
+    /// If the client is already attached, the last stop is reported again, as QEMU does.
     private mutating func attach() throws(TargetError) -> Reply? {
         switch state {
         case .absent(.detached, let isNonStop):
@@ -102,7 +102,7 @@ extension DebugSession {
         act(.interrupt)
     }
 
-    /// `vRun` and `R`: the machine is at its first instruction again.
+    /// Handles `vRun` and `R`: resets the machine, which stays stopped at its first instruction.
     private mutating func restart(isAnswered: Bool) throws(TargetError) -> Reply? {
         switch state {
         case .absent(.detached, let isNonStop):
@@ -120,7 +120,7 @@ extension DebugSession {
         }
     }
 
-    /// Takes the report that the machine has stopped for an attach.
+    /// Completes an attach after the machine has stopped for it.
     mutating func endAttach(resets: Bool, isAnswered: Bool, isNonStop: Bool, _ event: StopEvent) {
         do throws(TargetError) {
             if resets, try runTargetCommand("reset", []) == nil { throw .cannotReset }
@@ -132,7 +132,7 @@ extension DebugSession {
         }
     }
 
-    /// Lets the machine continue without a process, unless the stop was its end.
+    /// Resumes the machine without a process, unless it stopped because it ended.
     mutating func returnToDetached(after event: StopEvent, isNonStop: Bool) {
         switch event.reason {
         case .poweredOff, .failed:
@@ -145,7 +145,7 @@ extension DebugSession {
 
     /// Attaches the client to the stopped machine.
     ///
-    /// Returns the reply, which in non-stop mode a notification follows.
+    /// Returns the reply. In non-stop mode it sends `OK` itself and a notification after it.
     private mutating func beAttached(to event: StopEvent, isAnswered: Bool, isNonStop: Bool) -> Reply? {
         state = .attached(.allStop(.stopped(isReleased: false)))
         lastStop = StopWithSignal(clamped(event), signal: StopReply.Signal.trap)
@@ -164,7 +164,7 @@ extension DebugSession {
         if case .absent = state { true } else { false }
     }
 
-    /// The reply to a command that asks about a process while there is none; nil if the command is answered as usual.
+    /// Returns the reply to a command about a process while there is none; nil if the command needs no process.
     mutating func replyWithoutProcess(to command: Command) throws(TargetError) -> Reply? {
         switch command {
         case .query(.stopReason): return Reply(.exited(status: 0, process: client.processID))
@@ -186,13 +186,13 @@ extension DebugSession {
         }
     }
 
-    /// Takes the report that the machine is at its first instruction again, whatever it did before.
+    /// Reports that the machine has been reset, in any state, and is at its first instruction.
     mutating func hasBeenReset() {
         holdReleased()
         agent?.removeLeft()
         try? agentChanged()
         lastStop = StopWithSignal(StopEvent(.paused, vcpu: 0), signal: StopReply.Signal.trap)
-        // In non-stop mode the choice of `Hg` stays: no stop reply names another vCPU.
+        // In non-stop mode the selection of `Hg` stays, because no stop reply changes it.
         if nonStop == nil { accessVCPU = 0 }
         transfers.threads = nil
         holdAllAfterReset()
@@ -200,7 +200,7 @@ extension DebugSession {
 }
 
 extension TargetError {
-    /// The error after the client has detached from the machine or killed it.
+    /// The error for a command that needs a process, after the client has detached or killed it.
     static var noProcess: TargetError {
         TargetError(.notAttached, text: "there is no process: attach 1 stops the machine, run resets it")
     }

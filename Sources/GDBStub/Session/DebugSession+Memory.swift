@@ -21,7 +21,9 @@ extension DebugSession {
         }
     }
 
-    /// Reads what is readable from the address on; clients ask again for what is missing.
+    /// Reads the readable bytes that begin at the address.
+    ///
+    /// Clients request the missing ones again.
     func readMemory(_ address: UInt64, count: UInt64, limit: Int) throws(TargetError) -> [UInt8] {
         var count = Int(min(count, UInt64(limit)))
         if !endsInAddressSpace(address, count: UInt64(count)) {
@@ -33,7 +35,7 @@ extension DebugSession {
         return bytes.count > count ? Array(bytes[..<count]) : bytes
     }
 
-    /// Whether that many bytes, at least one, are there from the address on before addresses begin again at 0.
+    /// Whether the range, of at least one byte, ends at or before the last address.
     func endsInAddressSpace(_ address: UInt64, count: UInt64) -> Bool {
         !address.addingReportingOverflow(count - 1).overflow
     }

@@ -3,12 +3,14 @@ import GDBRemote
 import TargetDescription
 
 extension DebugSession {
-    /// Runs a line of `monitor`: what it prints goes to the client's console, and then comes `OK`.
+    /// Runs a line of `monitor`.
+    ///
+    /// Its text goes to the client's console, and the reply is `OK`.
     ///
     /// Returns nil if the command became a ``MonitorRequest``, which replies later.
     mutating func runMonitorCommand(_ line: [UInt8]) throws(TargetError) -> Reply? {
         var words = line.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
-        // `xp/4xg`, as GDB users write formats.
+        // Splits `xp/4xg` into a command and a format, as GDB users write it.
         if let first = words.first, let slash = first.utf8.firstIndex(of: UInt8(ascii: "/")), slash > first.startIndex {
             words[0] = String(decoding: Array(first.utf8[slash...]), as: UTF8.self)
             words.insert(String(decoding: Array(first.utf8[..<slash]), as: UTF8.self), at: 0)
@@ -17,7 +19,7 @@ extension DebugSession {
         do {
             text = try run(words)
         } catch {
-            // Clients that don't take text in the error can still print it.
+            // Clients that do not read text in errors can print it on their console.
             if !client.features.contains(.errorText) { sendConsole(Array((error.text + "\n").utf8)) }
             throw error
         }
@@ -52,7 +54,7 @@ extension DebugSession {
         }
     }
 
-    /// The commands that take a word; nil if it is none of these.
+    /// Runs a command that takes a word; nil if the command or the word is another.
     private mutating func run(
         _ command: BuiltInCommand, _ word: String
     ) throws(TargetError) -> String? {
@@ -69,7 +71,7 @@ extension DebugSession {
         return onDisconnectText
     }
 
-    /// The breakpoints of earlier clients, and the commands that remove them.
+    /// The list of breakpoints of earlier clients, with the commands that remove them.
     private var leftBreakpointsText: String {
         let left = agent?.leftBreakpoints ?? []
         guard !left.isEmpty else { return "no breakpoint of an earlier client is left\n" }
@@ -83,7 +85,7 @@ extension DebugSession {
             : "the machine continues when the connection ends without detach or kill\n"
     }
 
-    /// QEMU's answer to a command it doesn't have: text, and no error, which would end a script.
+    /// QEMU's reply to an unknown command: a text instead of an error, because an error would end a script.
     private func unknownCommand(_ name: String) -> String {
         "unknown command: '" + name + "'\n"
     }
@@ -91,10 +93,10 @@ extension DebugSession {
     /// The target's own commands.
     private var targetCommands: [MonitorCommand] { target.monitor?.monitorCommands ?? [] }
 
-    /// Whether the target has a command of that name.
+    /// Whether the target has a command with that name.
     func hasTargetCommand(_ name: String) -> Bool { targetCommands.contains { $0.name.isSame(as: name) } }
 
-    /// Runs one of the target's own commands; nil if it has none of that name.
+    /// Runs one of the target's own commands; nil if it has none with that name.
     mutating func runTargetCommand(_ name: String, _ arguments: [String]) throws(TargetError) -> String? {
         guard let monitor = target.monitor, hasTargetCommand(name) else { return nil }
         let text = try monitor.runMonitorCommand(name, arguments: arguments, vcpu: accessVCPU)
@@ -104,7 +106,7 @@ extension DebugSession {
     }
 }
 
-/// The commands every target has, unless its own table has one of that name.
+/// The commands that every target has, unless its own table has one with the same name.
 private enum BuiltInCommand: CaseIterable {
     case help, version, registers, lastError, leftBreakpoints, onDisconnect
 
@@ -127,18 +129,18 @@ private enum BuiltInCommand: CaseIterable {
 }
 
 extension DebugSession {
-    /// The line of one command.
+    /// The help line of one command.
     private func help(on name: String) -> String {
         guard let row = commandRows.first(where: { $0.name.isSame(as: name) }) else { return unknownCommand(name) }
         return table([(row.usage, row.help)])
     }
 
-    /// A line for each command.
+    /// One help line for each command.
     private func help() -> String {
         table(commandRows.map { ($0.usage, $0.help) }) + osabiNote
     }
 
-    /// The commands that GDB disables for a machine without an operating system, and how to enable them.
+    /// A note about the commands that GDB disables for a machine without an operating system.
     private var osabiNote: String {
         guard client.features.contains(.isGDB), target.description.osabi?.isSame(as: "none") == true else { return "" }
         return "In GDB, \"set osabi GNU/Linux\" enables record, generate-core-file and catch syscall.\n"
@@ -153,7 +155,7 @@ extension DebugSession {
         return own + builtIn
     }
 
-    /// A line for each register, most significant digit first.
+    /// One line for each register, most significant digit first.
     private func registers() -> String {
         let rows = layout.registers.map { register in
             guard let bytes = try? target.read(register, vcpu: accessVCPU) else {
@@ -165,7 +167,9 @@ extension DebugSession {
     }
 }
 
-/// Two columns, the first as wide as its longest entry.
+/// Formats two columns.
+///
+/// The first is as wide as its longest entry.
 private func table(_ rows: [(String, String)]) -> String {
     let width = rows.reduce(0) { max($0, $1.0.utf8.count) }
     var text = ""
@@ -181,7 +185,9 @@ extension MonitorCommand {
 }
 
 extension String {
-    /// Whether both are the same bytes: command names need no more.
+    /// Whether both consist of the same bytes.
+    ///
+    /// Command names do not need Unicode equivalence.
     func isSame(as other: String) -> Bool {
         utf8.elementsEqual(other.utf8)
     }

@@ -3,14 +3,16 @@ import GDBRemote
 
 // Output to the driver: bytes for the client, and actions.
 extension DebugSession {
-    /// Takes the bytes for the client.
+    /// Returns the bytes to send to the client and removes them.
+    ///
+    /// The capacity of `buffer` is reused for later output.
     public mutating func takeOutput(reusing buffer: consuming [UInt8] = []) -> [UInt8] {
         link.takeOutput(reusing: buffer)
     }
 
-    /// Takes the actions that are due, oldest first.
+    /// Returns the actions to perform, oldest first, and removes them.
     public mutating func takeActions() -> [SessionAction] {
-        // Packets that come together need one standstill.
+        // Several packets that arrive together share one standstill.
         if !hasWork {
             endStandstill()
             resumeReleased()
@@ -27,12 +29,14 @@ extension DebugSession {
         link.send(reply.data)
     }
 
-    /// Shows text on the client's console.
+    /// Sends text to the client's console.
     mutating func sendConsole(_ text: [UInt8]) {
         for part in ConsoleParts(text) { send(.console(part)) }
     }
 
-    /// Hands the plan to the driver; from now on a stop reply is due.
+    /// Requests a resume from the driver.
+    ///
+    /// From then on a stop reply is due.
     mutating func resume(_ plan: ResumePlan) {
         state = .attached(.allStop(.running(isInterrupted: false)))
         client.hasResumed = true
@@ -42,19 +46,23 @@ extension DebugSession {
         sendConsole(heldConsoleText.take())
     }
 
-    /// Leaves something for the driver to do.
+    /// Adds an action for the driver.
     mutating func act(_ action: SessionAction) {
         actions.append(action)
     }
 
-    /// Ends the session once the machine is stopped; the reply comes last.
+    /// Ends the session once the machine is stopped.
+    ///
+    /// The reply is sent last.
     mutating func finish(with action: SessionAction, _ reply: Reply?) {
         guard case .attached(let mode) = state, !mode.isStopped else { return end(with: action, reply) }
         state = .ending(action, reply, from: mode)
         if !mode.isInterrupted { actions.append(.interrupt) }
     }
 
-    /// Ends the session over the stopped machine; without a process, if the client stays.
+    /// Ends the session while the machine is stopped.
+    ///
+    /// In extended mode the connection stays open without a process.
     mutating func end(with action: SessionAction, _ reply: Reply?) {
         agent?.removeAllThatEnd()
         agent?.trace.clientLeft()

@@ -1,9 +1,9 @@
 import Execution
 import GDBRemote
 
-/// QEMU's own packets, for tools that were written for its stub.
+/// QEMU's own packets, for tools that are written for its stub.
 ///
-/// NOTIMER has no meaning of its own here: while a vCPU steps, time moves on by the one instruction, or not at all.
+/// NOTIMER has no meaning of its own here: during a step, guest time advances by the one instruction at most.
 extension DebugSession {
     func reply(to command: QEMUCommand) throws(TargetError) -> Reply {
         switch command {

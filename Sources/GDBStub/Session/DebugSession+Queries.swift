@@ -9,7 +9,7 @@ extension DebugSession {
             return nonStop == nil ? Reply(stopReplies.reply(to: lastStop)) : allStops()
         case .supported(let features):
             client.features = features
-            // Some clients that decode runs do not do so in this reply; QEMU sends none at all.
+            // Some clients do not decode runs in this reply, although they do in others. QEMU never sends runs.
             link.send(Reply.features(of: target, for: client.features).data, encodesRuns: false)
             return nil
         case .startNoAckMode:
@@ -21,7 +21,7 @@ extension DebugSession {
         case .monitor(let line):
             return try runMonitorCommand(line)
         case .attached:
-            // The machine was there before the client, and is to stay when the client quits.
+            // The machine existed before the client, and continues after the client disconnects.
             return Reply("1")
         case .symbol, .signals:
             return .ok
@@ -30,11 +30,12 @@ extension DebugSession {
         }
     }
 
-    /// `qOffsets`: where the program is, for a debugger that places its file by the reply as it connects.
+    /// Returns the reply to `qOffsets`: the relocation of the program, by which a debugger places its symbols when it
+    /// connects.
     ///
-    /// LLDB needs the reply even if the program is where it was linked for. GDB does nothing with such a reply, asks only
-    /// before it has read anything, and has scripts (gef, pwndbg) that ask later and take any reply but QEMU's empty one
-    /// for a sign of user-mode emulation.
+    /// LLDB needs the reply even if the relocation is 0. GDB does nothing with a reply of 0 and asks only before its
+    /// first read. Scripts for GDB (gef, pwndbg) ask later, and interpret any reply but an empty one, QEMU's, as a sign
+    /// of user-mode emulation.
     private func offsets() throws(TargetError) -> Reply {
         let relocation = try required(target.relocation)
         guard client.listsThreadsInStopReply || (relocation != 0 && !client.hasReadTarget) else { return .empty }
@@ -80,7 +81,7 @@ extension DebugSession {
 }
 
 extension Reply {
-    /// The reply to `qSupported`, with what the target can do and the client has announced.
+    /// The reply to `qSupported`, from the target's capabilities and the client's features.
     fileprivate static func features(of target: any DebugTarget, for client: ClientFeatures) -> Reply {
         var reply = Reply("PacketSize=")
         reply.append(number: UInt64(packetSize))
@@ -97,7 +98,7 @@ extension Reply {
             reply.append(";SupportedWatchpointTypes=")
             reply.append(types)
         }
-        // GDB asks for these whenever they are announced, and shows a refusal to its user.
+        // GDB uses these packets whenever they are announced, and shows an error reply to the user.
         if target.powerReports != nil { reply.append(";QThreadEvents+") }
         if target.supportsNonStop { reply.append(";QNonStop+") }
         if target.memoryMapSource?.announcesMemoryMap == true { reply.append(";qXfer:memory-map:read+") }
@@ -106,7 +107,9 @@ extension Reply {
         return reply
     }
 
-    /// The reply to `qOffsets`: all sections are at the same distance from where they were linked for.
+    /// The reply to `qOffsets`.
+    ///
+    /// All sections have the same relocation.
     fileprivate static func offsets(_ relocation: UInt64) -> Reply {
         var reply = Reply("Text=")
         for key in ["", ";Data=", ";Bss="] {

@@ -3,10 +3,10 @@ import GDBRemote
 import TargetDescription
 
 extension DebugSession {
-    /// `qRegisterInfo`: the row of the register table with that number, in LLDB's words.
+    /// Returns the reply to `qRegisterInfo`: the register with that number, in LLDB's terms.
     ///
-    /// LLDB counts from 0 until there is an error, and takes the count for the register's number: so it gets those
-    /// before the first gap. It prefers target.xml, which has all of them.
+    /// LLDB counts numbers up from 0 until an error, so it receives the registers before the first gap. It prefers
+    /// `target.xml`, which has all registers.
     func registerInformation(_ number: UInt64) throws(TargetError) -> Reply {
         guard let number = Int(exactly: number), let register = layout.register(numbered: number) else {
             throw TargetError(.noSuchRegister, text: "there is no register \(number)")
@@ -23,7 +23,8 @@ extension DebugSession {
         return reply
     }
 
-    /// The feature's last word, but for the first feature's the name LLDB's own stubs give it.
+    /// The name of LLDB's register set: the last word of the feature's name, or for the first feature the name that
+    /// LLDB's own stubs use.
     private func setName(of register: RegisterDescription) -> String {
         let features = target.description.features
         guard let index = features.firstIndex(where: { $0.registers.contains { $0.number == register.number } }),

@@ -26,7 +26,7 @@ extension DebugSession {
         }
     }
 
-    /// All of a register's bytes, where a write may give only a part of them.
+    /// Returns all bytes of a register, when a write may give only the lowest ones.
     private func whole(_ bytes: [UInt8], of register: RegisterDescription, vcpu: Int) throws(TargetError) -> [UInt8] {
         if bytes.count == register.byteCount { return bytes }
         guard register.takesPartialWrites, (1..<register.byteCount).contains(bytes.count) else {
@@ -35,7 +35,7 @@ extension DebugSession {
         return bytes + (try target.read(register, vcpu: vcpu)).dropFirst(bytes.count)
     }
 
-    /// Whose registers are meant: the named thread's, or those of the one that `Hg` chose.
+    /// Returns the vCPU of a register packet: the named thread's, or the one that `Hg` selected.
     private func vcpu(_ thread: ThreadID?) throws(TargetError) -> Int {
         var vcpu = accessVCPU
         if let thread {
@@ -53,7 +53,9 @@ extension DebugSession {
         return register
     }
 
-    /// `g`: what can't be read is `xx`, and the rest is not held back for it.
+    /// Reads the registers of `g`.
+    ///
+    /// An unreadable one is `xx` and does not affect the rest.
     private func readAllRegisters(vcpu: Int) -> Reply {
         var reply = Reply()
         for register in layout.generalRegisters {
@@ -66,10 +68,10 @@ extension DebugSession {
         return reply
     }
 
-    /// Writes what `G` gives, all of it or nothing.
+    /// Writes the registers that `G` gives, all or none.
     ///
-    /// A register sent as `xx`, as it was read, keeps its value, and so does each one after the packet's end: a client with
-    /// a register table of its own sends the first registers only, which QEMU accepts too.
+    /// A register sent as `xx` keeps its value. Registers after the packet's end keep theirs too: clients with a
+    /// register table of their own send only the first registers, which QEMU accepts as well.
     private func writeAllRegisters(_ bytes: [UInt8?], vcpu: Int) throws(TargetError) {
         guard 1...layout.generalByteCount ~= bytes.count else {
             throw .invalid("G takes at most \(layout.generalByteCount) bytes, not \(bytes.count)")
@@ -91,7 +93,9 @@ extension DebugSession {
 }
 
 extension DebugTarget {
-    /// Reads one register, exactly as wide as it is described.
+    /// Reads one register.
+    ///
+    /// Throws unless its size matches its description.
     func read(_ register: RegisterDescription, vcpu: Int) throws(TargetError) -> [UInt8] {
         let bytes = try readRegister(register.number, vcpu: vcpu)
         guard bytes.count == register.byteCount else {
@@ -102,7 +106,7 @@ extension DebugTarget {
 }
 
 extension Reply {
-    /// Appends a register's value, `xx` for each byte if it is not known.
+    /// Appends a register's value, or `xx` for each byte if it is nil.
     fileprivate mutating func append(_ register: RegisterDescription, _ value: [UInt8]?) {
         if let value { return append(hex: value) }
         for _ in 0..<register.byteCount { append("xx") }

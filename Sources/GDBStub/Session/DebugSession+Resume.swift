@@ -4,11 +4,11 @@ import GDBRemote
 import TargetDescription
 
 extension DebugSession {
-    /// Nil where the reply is the stop reply, which comes when the machine stops.
+    /// Handles a resume packet; nil if the reply is the stop reply, sent when the machine stops.
     mutating func reply(to command: ResumeCommand) throws(TargetError) -> Reply? {
         switch command {
         case .listActions:
-            // GDB takes vCont only if it finds c, C, s and S, all of them.
+            // GDB uses vCont only if c, C, s and S are all listed.
             return Reply(nonStop == nil ? "vCont;c;C;s;S;r" : "vCont;c;C;s;S;r;t")
         case .actions(let actions):
             if nonStop != nil { return try moveOneByOne(actions) }
@@ -22,7 +22,9 @@ extension DebugSession {
         return nil
     }
 
-    /// The plan a `vCont` describes: the leftmost action counts, and who has none stays.
+    /// Returns the plan of a `vCont`.
+    ///
+    /// The leftmost action for a vCPU applies, and a vCPU without one is held.
     private func plan(for actions: [ResumeCommand.Action]) throws(TargetError) -> ResumePlan {
         guard !actions.contains(where: { $0.kind == .stop }) else {
             throw .invalid("vCont: t is only there in non-stop mode, which QNonStop:1 begins")
@@ -40,8 +42,9 @@ extension DebugSession {
         return ResumePlan(actions: resolved.map { $0 ?? .hold })
     }
 
-    /// The plan of `c` and `s`: only the vCPU that `Hc` chose, if it chose one; else all of them, of which the one
-    /// that stopped steps with `s`.
+    /// Returns the plan of `c` and `s`.
+    ///
+    /// If `Hc` selected a vCPU, the rest are held. Otherwise all continue, and with `s` the vCPU that stopped steps.
     private func plan(for kind: ResumeCommand.Kind) throws(TargetError) -> ResumePlan {
         switch resumeThread.thread {
         case .number:
@@ -53,7 +56,7 @@ extension DebugSession {
         }
     }
 
-    /// The vCPU whose program counter an address is for: the one that moves alone, or the current one.
+    /// Returns the vCPU whose PC an address sets: the only one that the plan does not hold, or else the current one.
     private func movingVCPU(of plan: ResumePlan) -> Int {
         if plan.actions.contains(.hold), let vcpu = plan.actions.firstIndex(where: { $0 != .hold }) { return vcpu }
         return accessVCPU

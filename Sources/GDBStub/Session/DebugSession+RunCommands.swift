@@ -1,8 +1,8 @@
 import Execution
 import GDBRemote
 
-/// The monitor commands that run, hold and end the machine, under the names that QEMU's monitor and OpenOCD have for
-/// them: scripts use them whatever the stub is.
+/// The monitor commands that run, hold and end the machine, with the names of QEMU's monitor and OpenOCD, because
+/// scripts use these names with any stub.
 private enum RunCommand: CaseIterable {
     case systemReset, stop, halt, cont, resume, quit, shutdown
 
@@ -22,16 +22,17 @@ private enum RunCommand: CaseIterable {
 }
 
 extension DebugSession {
-    /// A line of help for each of them that the target can do.
+    /// A help row for each of these commands that the target supports.
     var runCommandRows: [MonitorCommand] {
         RunCommand.allCases.filter { canReset || $0 != .systemReset }.map { $0.row }
     }
 
     private var canReset: Bool { hasTargetCommand("reset") }
 
-    /// Runs one of the commands, or `reset run`, `reset init` or `reset halt`.
+    /// Runs one of these commands, or `reset run`, `reset init` or `reset halt`.
     ///
-    /// Nil if it is none of these, or one of the target's own; a nil text if the reply has been sent already.
+    /// Returns nil if the name is another, or is one of the target's own commands. Returns a nil text if the reply has
+    /// been sent already.
     mutating func runRunCommand(_ name: String, _ arguments: [String]) throws(TargetError) -> String?? {
         if canReset, name.isSame(as: "reset"), arguments.count == 1 { return try reset(arguments[0]) }
         guard !hasTargetCommand(name),
@@ -57,7 +58,9 @@ extension DebugSession {
         }
     }
 
-    /// OpenOCD's `reset run`, `reset halt`, and `reset init`, which here has nothing more to initialize than `halt`.
+    /// Runs OpenOCD's `reset run`, `reset halt` or `reset init`.
+    ///
+    /// `init` has nothing to initialize beyond `halt`.
     private mutating func reset(_ how: String) throws(TargetError) -> String?? {
         let runs = how.isSame(as: "run")
         guard runs || how.isSame(as: "halt") || how.isSame(as: "init") else { return nil }
@@ -70,7 +73,7 @@ extension DebugSession {
 }
 
 extension RunCommand {
-    /// QEMU's letters.
+    /// Whether the name is QEMU's one-letter form of the command.
     fileprivate func isShort(_ name: String) -> Bool {
         switch self {
         case .cont: name.isSame(as: "c")

@@ -2,7 +2,9 @@ import Execution
 import GDBRemote
 
 extension DebugSession {
-    /// Begins the search or the checksum, whose reply comes when the whole range has been looked at.
+    /// Begins a search or a checksum.
+    ///
+    /// Its reply is sent when the range has been read.
     mutating func reply(to command: ScanCommand) throws(TargetError) -> Reply? {
         switch command {
         case .search(let address, let count, let pattern):
@@ -18,7 +20,8 @@ extension DebugSession {
         guard count == 0 || endsInAddressSpace(address, count: count) else {
             throw .fault("\(count) bytes reach beyond the last address")
         }
-        // The client waits and the machine stands still meanwhile; tables can make a little memory look endless.
+        // The client waits meanwhile, and the machine is stopped. Translation tables can map a little memory to a huge
+        // range.
         guard count <= maximumScannedBytes else {
             throw .invalid("at most \(maximumScannedBytes >> 30) GiB at a time: take a part of the range")
         }
@@ -29,14 +32,14 @@ extension DebugSession {
 private let maximumScannedBytes: UInt64 = 1 << 30
 private let scannedBytesAtATime: UInt64 = 1 << 16
 
-/// The part of a range of memory that has not been read yet.
+/// The part of a memory range that has not been read yet.
 private struct ScannedRange {
     var address: UInt64
     var left: UInt64
 
-    /// Reads the next piece, which is empty at the end.
+    /// Reads the next piece; empty at the end.
     ///
-    /// Memory that cannot be read is an error, because the pattern may be there.
+    /// Unreadable memory is an error, because it could contain the pattern.
     mutating func read(_ session: borrowing DebugSession, vcpu: Int) throws(TargetError) -> [UInt8] {
         guard left > 0 else { return [] }
         let wanted = Int(min(left, scannedBytesAtATime))
@@ -49,7 +52,7 @@ private struct ScannedRange {
     }
 }
 
-/// `qSearch:memory`: the lowest address at which all of the pattern lies within the range.
+/// A `qSearch:memory` in progress: finds the lowest address at which the whole pattern lies in the range.
 private final class SearchRequest: LongRequest {
     let errorStyle: DebugSession.ErrorStyle
     private var range: ScannedRange
@@ -77,7 +80,7 @@ private final class SearchRequest: LongRequest {
     }
 }
 
-/// `qCRC`: the CRC-32 of the range.
+/// A `qCRC` in progress: computes the CRC-32 of the range.
 private final class ChecksumRequest: LongRequest {
     let errorStyle: DebugSession.ErrorStyle
     private var range: ScannedRange
@@ -99,7 +102,8 @@ private final class ChecksumRequest: LongRequest {
     }
 }
 
-/// The checksum of `qCRC`: polynomial 0x04c11db7, most significant bit first, from all ones (GDB manual, `qCRC`).
+/// The checksum of `qCRC`: polynomial 0x04c11db7, most significant bit first, initial value all ones (GDB manual,
+/// `qCRC`).
 struct CRC32 {
     private(set) var value: UInt32 = 0xffff_ffff
 

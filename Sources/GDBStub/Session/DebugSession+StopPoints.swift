@@ -4,7 +4,7 @@ import GDBRemote
 extension DebugSession {
     func reply(to command: StopPointCommand) throws(TargetError) -> Reply {
         guard let type = UInt8(exactly: command.type), let kind = StopPoint.Kind(rawValue: type) else { return .empty }
-        // The kind of a breakpoint is the target's to interpret: it is no size that could be checked.
+        // The target interprets the kind of a breakpoint. It is not a size that could be checked.
         guard kind.isBreakpoint || command.kind == 0 || endsInAddressSpace(command.address, count: command.kind) else {
             throw .invalid("\(command.kind) bytes reach beyond the last address")
         }
@@ -16,9 +16,9 @@ extension DebugSession {
         return .ok
     }
 
-    /// Removes a stop point and what is evaluated there.
+    /// Removes a stop point with its conditions and commands.
     private func remove(_ point: StopPoint) throws(TargetError) {
-        // First the program: what the agent needs for itself would keep the breakpoint in.
+        // The agent goes first: a breakpoint that the agent still needs would stay in place.
         let earlier = point.kind.isBreakpoint ? agent?.program(at: point) : nil
         agent?.remove(point)
         do throws(TargetError) {
@@ -29,9 +29,9 @@ extension DebugSession {
         }
     }
 
-    /// Sets a stop point with what is evaluated there, in place of what was; all of it or nothing.
+    /// Inserts a stop point with its conditions and commands, in place of earlier ones; all or nothing.
     ///
-    /// A target without an agent stops each time: the client looks at its conditions again.
+    /// A target without an agent stops at every hit, and the client then evaluates the conditions.
     private func insert(_ point: StopPoint, _ program: StopPointCommand.Program) throws(TargetError) {
         guard let agent, point.kind.isBreakpoint else {
             return try target.insert(point, vcpu: accessVCPU)

@@ -7,7 +7,7 @@ extension DebugSession {
         switch command {
         case .selectForAccess(let thread):
             let vcpus = try vcpus(thread)
-            // GDB selects all threads when it means none in particular, so that changes nothing.
+            // GDB selects all threads when any thread will do, so that selection changes nothing.
             if vcpus.count == 1 { accessVCPU = vcpus.lowerBound }
             return .ok
         case .selectForResume(let thread):
@@ -35,7 +35,9 @@ extension DebugSession {
         }
     }
 
-    /// The vCPUs a thread-id means: vCPU i is thread i + 1 of process 1.
+    /// Returns the vCPUs that a thread-id stands for.
+    ///
+    /// vCPU i is thread i + 1 of process 1.
     func vcpus(_ id: ThreadID) throws(TargetError) -> Range<Int> {
         switch id.process {
         case nil, .any, .all, .number(1): break
@@ -52,14 +54,16 @@ extension DebugSession {
         }
     }
 
-    /// The next threads of the list, as many as fit one packet well.
+    /// The reply with the next threads of the list.
     private mutating func nextThreadList() -> Reply {
         let vcpus = transfers.nextListedVCPU..<min(transfers.nextListedVCPU + threadsInOneList, target.vcpuCount)
         transfers.nextListedVCPU = vcpus.upperBound
         return .threadList(vcpus, process: client.processID)
     }
 
-    /// The document of `qXfer:threads`, the same for all windows of it.
+    /// Returns the document of `qXfer:threads`.
+    ///
+    /// All reads of one document get the same version.
     mutating func threadsDocument(from offset: UInt64) -> [UInt8] {
         if offset > 0, let known = transfers.threads { return known }
         let names = (0..<target.vcpuCount).map { threadName(vcpu: $0) }
@@ -69,7 +73,7 @@ extension DebugSession {
     }
 }
 
-/// A document with a thread for each vCPU (GDB manual, "Thread List Format").
+/// Returns a document with one thread for each vCPU (GDB manual, "Thread List Format").
 private func threadDocument(names: [String], namesProcess: Bool) -> [UInt8] {
     var writer = XMLWriter()
     writer.raw("<?xml version=\"1.0\"?>\n")
@@ -83,7 +87,7 @@ private func threadDocument(names: [String], namesProcess: Bool) -> [UInt8] {
 }
 
 extension Reply {
-    /// A part of the list of threads: `m` and the threads of these vCPUs, or `l` at the list's end.
+    /// A part of the thread list: `m` and these vCPUs' threads, or `l` at the end of the list.
     fileprivate static func threadList(_ vcpus: Range<Int>, process: UInt64?) -> Reply {
         guard !vcpus.isEmpty else { return Reply("l") }
         var reply = Reply("m")
@@ -95,10 +99,12 @@ extension Reply {
     }
 }
 
-/// GDB reads any number, but a list need not be longer than a screen.
+/// The number of threads in one reply.
+///
+/// GDB accepts any number.
 private let threadsInOneList = 256
 
 extension TargetError {
-    /// A vCPU that is not there.
+    /// The error for a thread-id without a vCPU.
     static var noSuchThread: TargetError { TargetError(.noSuchThread, text: "there is no such vCPU") }
 }

@@ -60,10 +60,10 @@ extension DebugSession {
         return .ok
     }
 
-    /// How many hex digits a mask of the registers in `g` can have.
+    /// The largest number of hex digits in a mask of the registers in `g`.
     private var generalMaskDigits: Int { (layout.generalRegisters.last?.number ?? 0) / 4 + 1 }
 
-    /// Resets the trace state variables and inserts breakpoints, without which nothing is collected.
+    /// Resets the trace state variables and inserts the breakpoints at which tracepoints collect.
     private func startCollecting(_ agent: Agent) throws(TargetError) {
         agent.interpreter.variables.reset()
         do throws(TargetError) {
@@ -94,7 +94,7 @@ extension DebugSession {
         return reply
     }
 
-    /// One at a time, and `l` when there are no more.
+    /// The reply with the next definition; `l` after the last one.
     private mutating func nextTraceDefinition() -> Reply { transfers.traceDefinitions.popLast() ?? Reply("l") }
 }
 
@@ -128,11 +128,10 @@ extension TraceExperiment {
         return reply
     }
 
-    /// The replies to `qTfP` and `qTsP`, from which a client makes the tracepoints again.
+    /// The replies to `qTfP` and `qTsP`, from which a client restores the tracepoints.
     ///
-    /// Masks of registers end with those of `g`, which are the ones that are collected: GDB writes a mask of all
-    /// registers into trace files with as many digits as the highest number needs, and then refuses a line of that
-    /// length.
+    /// Register masks are cut to the registers of `g`, the only ones collected. GDB writes a mask of all registers into
+    /// trace files with as many digits as the highest number needs, and then rejects a line of that length.
     func definitions(registerDigits: Int) -> [Reply] {
         var replies: [Reply] = []
         for tracepoint in tracepoints {
@@ -194,7 +193,7 @@ extension TraceVariables {
 }
 
 extension Reply {
-    /// The beginning of a piece of a tracepoint's definition.
+    /// The beginning of one part of a tracepoint's definition.
     fileprivate init(piece: String, of id: Tracepoint.ID) {
         self.init(piece)
         append(number: id.number)

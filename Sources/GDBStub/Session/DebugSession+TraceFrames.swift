@@ -3,17 +3,17 @@ import Execution
 import GDBRemote
 import TargetDescription
 
-// With a frame selected, registers, memory and variables are those that were collected.
+// Trace frames. While one is selected, registers, memory and trace state variables have their collected values.
 extension DebugSession {
-    /// The frame that is looked at instead of the machine.
+    /// The selected trace frame; nil if packets access the live machine.
     var traceFrame: TraceFrame? {
         guard let selectedFrame, let agent else { return nil }
         return agent.trace.buffer[selectedFrame]
     }
 
-    /// `QTFrame`: the first frame after the one looked at that is what is sought, or that of a number.
+    /// Handles `QTFrame`: selects a frame by number, or the next frame that matches after the selected one.
     ///
-    /// Nil if the reply comes when enough of them have been looked at.
+    /// Returns nil if the search takes longer and replies later.
     mutating func select(_ search: TraceCommand.FrameSearch, in trace: TraceExperiment) -> Reply? {
         switch search {
         case .none:
@@ -27,7 +27,7 @@ extension DebugSession {
         }
     }
 
-    /// Selects a frame that was found.
+    /// Selects a frame and returns the reply; nil stands for a failed search.
     fileprivate mutating func selected(_ found: Int?, in trace: TraceExperiment) -> Reply {
         guard let found else { return Reply("F-1") }
         selectedFrame = found
@@ -38,7 +38,7 @@ extension DebugSession {
         return reply
     }
 
-    /// Where the frame was collected: its PC, or else the tracepoint's place.
+    /// The PC of a frame: the collected one, or else the address of the tracepoint.
     fileprivate func pc(of frame: TraceFrame) -> UInt64 {
         guard let register = layout.register(genericName: "pc"),
             let bytes = value(of: register, in: frame)
@@ -46,9 +46,9 @@ extension DebugSession {
         return UInt64(littleEndianBytes: bytes)
     }
 
-    /// A register as it was collected.
+    /// The collected value of a register; nil if it was not collected.
     ///
-    /// Of a frame without registers at least PC is known: it was at the tracepoint.
+    /// In a frame without registers the PC is still known, because it was the tracepoint's address.
     func value(of register: RegisterDescription, in frame: TraceFrame) -> [UInt8]? {
         guard let offset = layout.offset(ofRegister: register.number) else { return nil }
         if let all = frame.registers(byteCount: layout.generalByteCount) {
@@ -60,7 +60,7 @@ extension DebugSession {
         return bytes
     }
 
-    /// Memory as it was collected, or as it always is.
+    /// Reads collected memory, or live memory in a range that never changes.
     func readMemory(_ address: UInt64, count: Int, in frame: TraceFrame) throws(TargetError) -> [UInt8] {
         let collected = frame.memory(address, count: count, registerBytes: layout.generalByteCount)
         if !collected.isEmpty { return collected }
@@ -71,14 +71,14 @@ extension DebugSession {
         throw .fault("memory there was not collected in this trace frame")
     }
 
-    /// Nothing can be changed in what is past.
+    /// Throws if a trace frame is selected, because collected data cannot be changed.
     func checkNoFrameIsSelected() throws(TargetError) {
         guard selectedFrame == nil else {
             throw .invalid("a trace frame is selected, which can't be changed: tfind none selects the machine")
         }
     }
 
-    /// `qXfer:traceframe-info`: what the frame has (GDB manual, "Traceframe Info Format").
+    /// Returns the document of `qXfer:traceframe-info` (GDB manual, "Traceframe Info Format").
     func traceFrameDocument() throws(TargetError) -> [UInt8] {
         guard let frame = traceFrame else { throw .invalid("no trace frame is selected") }
         var writer = XMLWriter()
@@ -102,14 +102,14 @@ extension DebugSession {
     }
 }
 
-/// A search through the trace frames, of which 256 MiB may be full.
+/// A search through the trace frames, whose buffer may hold 256 MiB.
 private final class FrameSearchRequest: LongRequest {
     let errorStyle: DebugSession.ErrorStyle
     private let search: TraceCommand.FrameSearch
     private let trace: TraceExperiment
     private var index: Int
 
-    /// The number of bytes of frames after which a piece ends.
+    /// The number of bytes of frames in one piece of the search.
     private static let bytesAtATime = 1 << 18
 
     init(

@@ -1,19 +1,21 @@
 import Execution
 import GDBRemote
 
-// Received packets, handled one at a time, and requests that are answered in pieces.
+// Received packets, handled one at a time, and long requests, which are handled in pieces.
 extension DebugSession {
-    /// Whether ``continueWork()`` has anything to do now.
+    /// Whether ``continueWork()`` would do anything now.
     ///
-    /// While there is no room for its output, it has nothing to do.
+    /// The value is false while too much output waits to be sent.
     public var hasWork: Bool { (work != nil || input.next != nil) && canWork }
 
     private var canWork: Bool { link.output.count < Self.enoughOutput && isTakingInput && !waitsForMachine }
 
-    /// Whether the machine has been asked to stop for an earlier packet: all later packets wait until it has.
+    /// Whether the machine has been asked to stop for an earlier packet.
     ///
-    /// Replies come in the order of the packets (GDB manual, "Overview" of the remote protocol), and nothing that needs a
-    /// held machine, such as a reset, happens before the stop has been reported.
+    /// All later packets wait until it has stopped.
+    ///
+    /// Replies are sent in the order of the packets (GDB manual, "Overview" of the remote protocol), and an operation
+    /// that needs a held machine, such as a reset, happens only after the stop has been reported.
     var waitsForMachine: Bool {
         switch state {
         case .absent(.attaching, _), .ending: true
@@ -22,7 +24,7 @@ extension DebugSession {
         }
     }
 
-    /// Does a piece of a request that takes long, or handles the next packet that was received.
+    /// Does one piece of a long request, or handles the next received packet.
     public mutating func continueWork() {
         guard canWork else { return }
         if let work { return doPiece(of: work) }
@@ -35,12 +37,16 @@ extension DebugSession {
 
     // MARK: Inside
 
-    /// Decodes the next packet of the input, so that `hasWork` says whether there is one.
+    /// Decodes the next packet of the input.
+    ///
+    /// `hasWork` then reflects whether there is one.
     mutating func decodeNext() {
         if isTakingInput { input.decodeNext(&link) } else { input = InputQueue() }
     }
 
-    /// Answers piece by piece from now on; nothing else is handled meanwhile.
+    /// Begins a long request.
+    ///
+    /// No packet is handled until it has replied.
     mutating func begin(_ request: any LongRequest) {
         work = request
     }
@@ -59,7 +65,9 @@ extension DebugSession {
         isWorkUnwanted = false
     }
 
-    /// Whether packets are kept: those that follow the end of the session are not.
+    /// Whether packets are kept.
+    ///
+    /// Packets after the end of the session are dropped.
     var isTakingInput: Bool {
         switch state {
         case .attached, .absent, .ending(.release, _, _), .ending(.hold, _, _): true
@@ -80,7 +88,9 @@ extension DebugSession {
         }
     }
 
-    /// Ctrl-C: stops the machine if it runs for the client, in non-stop mode one vCPU.
+    /// Handles Ctrl-C.
+    ///
+    /// In all-stop mode it stops a machine that the client resumed; in non-stop mode, one vCPU.
     private mutating func interrupt() {
         switch state {
         case .attached(.nonStop): interruptOne()

@@ -2,11 +2,11 @@ public import Execution
 import GDBRemote
 import TargetDescription
 
-/// One client's debug session over a target: bytes in, bytes and actions out.
+/// One client's debug session with a target: bytes in, bytes and actions out.
 ///
-/// There is one session for each connection. It does no I/O, starts no thread and reads no clock: its driver passes on
-/// what arrives (``receive(_:)``, ``stopped(_:)``, ``consoleOutput(_:)``, ``disconnected()``), and after each of these
-/// sends ``takeOutput()`` and does ``takeActions()``, as long as there is work:
+/// Each connection has one session. The session does no I/O, starts no thread and reads no clock. Its driver reports
+/// what arrives (``receive(_:)``, ``stopped(_:and:)``, ``consoleOutput(_:)``, ``disconnected()``). After each of these
+/// calls it sends ``takeOutput(reusing:)`` and performs ``takeActions()``, for as long as there is work:
 ///
 ///     session.receive(bytes)
 ///     while true {
@@ -17,28 +17,27 @@ import TargetDescription
 ///         session.continueWork()
 ///     }
 ///
-/// Each call does one thing that takes a moment: it handles one packet, or does a piece of a request that takes longer,
-/// such as a search. Pieces are measured in bytes and steps, so that a driver that polls after each of them
-/// notices Ctrl-C, the connection's end and everything else within milliseconds, whatever the client asks for.
+/// Each call is short: it handles one packet, or does one piece of a longer request, such as a search. Pieces are
+/// bounded in bytes and steps. A driver that polls after each piece therefore notices Ctrl-C, the connection's end and
+/// other events within milliseconds, whatever the client requests.
 ///
-/// A driver whose `send` doesn't wait must take no more output and read no more bytes until the last output is sent.
+/// A driver whose `send` does not wait must take no more output and read no more bytes until the last output is sent.
 /// Otherwise a client that sends requests and never reads replies makes the driver's buffer grow without limit.
 ///
-/// In non-stop mode, too, the target is asked things only while nothing moves: a packet that needs that waits for a
-/// standstill, a moment when no vCPU runs, which the session asks for with `interrupt` and ends with `resume`. Clients
-/// don't see standstills.
+/// The machine is stopped when the session begins, and the session accesses the target only while no vCPU runs. In
+/// non-stop mode, a packet that needs the target waits for a standstill, a moment when no vCPU runs. The session
+/// requests it with `interrupt` and ends it with `resume`. Standstills are invisible to clients.
 ///
-/// The machine is stopped when the session begins, and the target is asked things only while it is stopped. Only `D`,
-/// `k`, `vKill`, and the commands `monitor quit` and `monitor shutdown` end the session; in extended mode the three
-/// packets leave it open with no process.
+/// The session ends after `D`, `k` or `vKill`, after `monitor quit` or `monitor shutdown`, and when the connection ends.
+/// In extended mode the three packets leave the connection open without a process.
 public struct DebugSession: ~Copyable {
-    /// The session's hold on the machine.
+    /// The states of the session's control over the machine.
     enum State {
         case attached(Mode)
-        /// Connected, but with no process: extended mode after `D` or a kill. The next attach is in non-stop mode if
-        /// that is set.
+        /// Connected without a process: in extended mode, after `D` or a kill. `isNonStop` selects the mode of the next
+        /// attach.
         case absent(Absence, isNonStop: Bool)
-        /// Waiting for the machine to stop, to leave it without breakpoints. No packet is handled meanwhile.
+        /// Ending: the machine must stop before the session removes its breakpoints. No packet is handled meanwhile.
         case ending(SessionAction, Reply?, from: Mode)
         case ended
     }
@@ -51,44 +50,44 @@ public struct DebugSession: ~Copyable {
     /// The stop that `?` reports.
     var lastStop: StopWithSignal
 
-    /// The vCPU that registers and memory are read from: `Hg`, and after a stop the vCPU that stopped.
+    /// The vCPU whose registers and memory packets access: the one that `Hg` selected, or the one that stopped last.
     var accessVCPU: Int
-    /// The vCPUs that move with `c` and `s`: `Hc`.
+    /// The thread-id that `Hc` selected: the vCPUs that `c` and `s` resume.
     var resumeThread = ThreadID(thread: .any)
-    /// Whether the machine stays held when the connection ends without `D` or `k` (`monitor on-disconnect hold`).
+    /// Whether the machine is held when the connection ends without `D` or `k` (`monitor on-disconnect hold`).
     var holdsOnDisconnect = false
-    /// Whether `!` has come: the connection outlives the process.
+    /// Whether the client has sent `!`: in extended mode the connection outlives the process.
     var isExtended = false
 
     var client = ClientState()
-    /// The text of the last error, for clients that don't show any.
+    /// The text of the last error, for `monitor last-error`.
     var lastError = ""
     var transfers = Transfers()
-    /// The trace frame that is looked at instead of the machine, by its place in the buffer.
+    /// The index of the selected trace frame in the buffer; nil if packets access the live machine.
     var selectedFrame: Int?
 
     var link = PacketLink()
     var input = InputQueue()
-    /// The request that is being answered piece by piece.
+    /// The long request in progress.
     var work: (any LongRequest)?
-    /// Whether `work` must be abandoned, because Ctrl-C came after it.
+    /// Whether the long request must be abandoned, because Ctrl-C arrived after it.
     var isWorkUnwanted = false
-    /// Whether the client has ended its half of the connection.
+    /// Whether the client has closed its sending side.
     var isInputEnded = false
     /// The actions for the driver, oldest first.
     var actions: [SessionAction] = []
     var heldConsoleText = HeldConsoleText()
 
-    /// The number of bytes of output at which no more input is handled until the driver has taken it.
+    /// The number of bytes of waiting output at which no more input is handled.
     static let enoughOutput = 1 << 20
     /// The number of received bytes at which the driver stops reading.
     private static let enoughInput = 1 << 16
     /// The number of received bytes at which the driver stops reading during a long request.
     ///
-    /// A Ctrl-C that a client sends after this many bytes of packets ends the request.
+    /// A Ctrl-C within this many bytes of packets ends the request.
     private static let enoughInputDuringWork = 1 << 20
 
-    /// A session over a stopped machine.
+    /// A session with a stopped machine.
     ///
     /// - Parameters:
     ///   - initialStop: why the machine is stopped: `paused` if only because a client connects.
@@ -112,27 +111,33 @@ public struct DebugSession: ~Copyable {
         }
     }
 
-    /// Whether the session is over: its last action is, or was, `detach` or `kill`.
+    /// Whether the session is over.
+    ///
+    /// Its last action is then `detach`, `leave` or `kill`.
     public var isEnded: Bool {
         if case .ended = state { true } else { false }
     }
 
-    /// Whether there is room for more bytes.
+    /// Whether the driver may read more bytes.
     ///
-    /// During a long request there is more room, so that Ctrl-C reaches the session after other packets.
+    /// The limit is higher during a long request, so that the session finds a Ctrl-C after other packets.
     public var takesInput: Bool {
         input.count < (work == nil || isWorkUnwanted ? Self.enoughInput : Self.enoughInputDuringWork)
     }
 
-    /// Whether console text reaches the client: non-stop mode has no place for it.
+    /// Whether console text can be sent to the client.
+    ///
+    /// Non-stop mode cannot carry it.
     public var takesConsoleText: Bool { nonStop == nil && !isAbsent }
 
-    /// Whether there are stops that the client has not acknowledged: in non-stop mode it asks for them one by one.
+    /// Whether there are stops that the client has not acknowledged.
+    ///
+    /// Occurs only in non-stop mode.
     public var hasUnreportedStops: Bool { nonStop.map { !$0.reports.isEmpty } ?? false }
 
-    /// The state of non-stop mode; nil in any other state.
+    /// The state of non-stop mode; nil in all-stop mode and without a process.
     ///
-    /// Only that of an attached session can be changed.
+    /// Setting it has an effect only while the session is attached.
     var nonStop: NonStop? {
         get {
             switch state {
@@ -148,7 +153,7 @@ public struct DebugSession: ~Copyable {
     /// The replies that report stops to this client.
     var stopReplies: StopReplies { StopReplies(target: target, layout: layout, client: client) }
 
-    /// An event with a vCPU that exists, whatever the driver reports.
+    /// Returns the event with a vCPU that exists, even if the driver's number is invalid.
     func clamped(_ event: StopEvent) -> StopEvent {
         StopEvent(event.reason, vcpu: min(max(event.vcpu, 0), target.vcpuCount - 1))
     }

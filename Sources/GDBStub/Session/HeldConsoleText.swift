@@ -1,27 +1,30 @@
-/// Text for the client's console that waits until the machine runs, when clients read such text.
+/// Text for the client's console, held until the machine runs, because clients read such text only then.
 package struct HeldConsoleText {
     private var text: [UInt8] = []
 
-    /// Upper bound on the text held, in bytes: later text is dropped.
+    /// The most bytes of text held.
+    ///
+    /// Later text is dropped.
     package static let capacity = 1 << 16
 
     /// No text.
     package init() {}
 
-    /// Keeps text, up to the capacity.
+    /// Appends text, up to the capacity.
     package mutating func append(_ newText: [UInt8]) {
         text += newText.prefix(Self.capacity - text.count)
     }
 
-    /// Removes all text.
+    /// Returns the text and removes it.
     package mutating func take() -> [UInt8] {
         defer { text = [] }
         return text
     }
 }
 
-/// Console text cut into the parts that are sent as one packet each: some lines at a time, because clients print each
-/// packet when it arrives.
+/// Console text, cut into parts that are sent as one packet each.
+///
+/// Each part has several lines, because clients print a packet when it arrives.
 package struct ConsoleParts: Sequence, IteratorProtocol {
     private let text: [UInt8]
     private var start = 0
@@ -32,9 +35,9 @@ package struct ConsoleParts: Sequence, IteratorProtocol {
     /// The parts of a text.
     package init(_ text: [UInt8]) { self.text = text }
 
-    /// The next part.
+    /// Returns the next part; nil at the end.
     ///
-    /// It ends after its last newline, if it has one and text follows.
+    /// A part that is not the last ends after its last newline, if it has one.
     package mutating func next() -> ArraySlice<UInt8>? {
         guard start < text.count else { return nil }
         var end = Swift.min(text.count, start + Self.longest)

@@ -1,25 +1,28 @@
 public import Execution
 import GDBRemote
 
-/// A request whose answer takes longer than a moment, and is worked out piece by piece.
+/// A request that is handled in pieces because it may take long.
 ///
-/// The machine stays as it is meanwhile, and no other packet is handled. Ctrl-C and the end of the connection end it.
+/// The machine stays stopped meanwhile, and no other packet is handled. Ctrl-C and the end of the connection abandon
+/// the request.
 protocol LongRequest: AnyObject {
     /// The style in which an error is reported.
     var errorStyle: DebugSession.ErrorStyle { get }
 
     /// Does the next piece, which takes about a millisecond: some hundred KiB of memory, or some thousand table
-    /// entries. Returns the reply after the last piece, and nil before.
+    /// entries.
+    ///
+    /// Returns the reply after the last piece, and nil before.
     func nextPiece(for session: inout DebugSession) throws(TargetError) -> Reply?
 }
 
-/// The text of a monitor command that takes longer than a moment to make.
+/// The text of a monitor command that takes long to produce.
 public protocol LongText: AnyObject {
-    /// Makes the next piece of the text, in about a millisecond; it may be empty. Nil after the last.
+    /// Produces the next piece of the text, in about a millisecond; it may be empty. Returns nil after the last piece.
     func nextPiece() throws(TargetError) -> String?
 }
 
-/// A `qRcmd` whose text comes in pieces, each of which is sent at once.
+/// A `qRcmd` whose text is produced in pieces, each of which is sent at once.
 final class MonitorRequest: LongRequest {
     private let text: any LongText
     let errorStyle: DebugSession.ErrorStyle

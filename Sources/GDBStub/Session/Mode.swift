@@ -1,11 +1,11 @@
 import Execution
 import GDBRemote
 
-/// The two ways in which the vCPUs of an attached machine stop and resume, with the state of each.
+/// The two execution modes of an attached machine, each with its state.
 enum Mode {
-    /// All vCPUs stop and resume together, and a stop reply ends each resume.
+    /// All vCPUs stop and resume together. A stop reply ends each resume.
     case allStop(AllStop)
-    /// Each vCPU stops and resumes by itself, and notifications report stops (GDB manual, "Remote Non-Stop").
+    /// Each vCPU stops and resumes independently. Notifications report stops (GDB manual, "Remote Non-Stop").
     case nonStop(NonStop)
 
     /// Whether no vCPU runs.
@@ -17,7 +17,7 @@ enum Mode {
         }
     }
 
-    /// Whether the driver has been asked to stop the machine, which runs.
+    /// Whether the machine runs and the driver has been asked to stop it.
     var isInterrupted: Bool {
         switch self {
         case .allStop(.running(let isInterrupted)): isInterrupted
@@ -27,7 +27,7 @@ enum Mode {
         }
     }
 
-    /// The command that is answered once the machine has stopped.
+    /// The command that will be answered once the machine has stopped.
     var waiting: Command? {
         switch self {
         case .allStop(.released(let waiting)): waiting
@@ -39,12 +39,13 @@ enum Mode {
 
 /// The state of all-stop mode.
 enum AllStop {
-    /// Stopped. If it is released (`monitor cont`), the machine continues as soon as no packet needs it stopped.
+    /// Stopped. A released machine (`monitor cont`) continues as soon as no packet needs it stopped.
     case stopped(isReleased: Bool)
-    /// Running for `monitor cont`: the client still shows the machine as stopped, and no stop reply is due.
+    /// Running because of `monitor cont`. The client shows the machine as stopped, and no stop reply is due.
     ///
-    /// The driver has been asked to stop the machine if a command is waiting for that.
+    /// If a command is waiting, the driver has been asked to stop the machine for it.
     case released(waiting: Command?)
-    /// Resumed, and its one stop reply is due. Interrupted if the driver has been asked to stop the machine.
+    /// Resumed by the client, with one stop reply due. `isInterrupted` is set once the driver has been asked to stop
+    /// the machine.
     case running(isInterrupted: Bool)
 }

@@ -1,15 +1,17 @@
-/// The first place of a pattern in bytes that come piece by piece, found in time proportional to their number.
+/// A search for the first occurrence of a pattern in bytes that arrive piece by piece, in linear time.
 ///
-/// Knuth, Morris and Pratt ("Fast pattern matching in strings", 1977): no byte is looked at again, however much of the
-/// pattern it may begin.
+/// The algorithm of Knuth, Morris and Pratt ("Fast pattern matching in strings", 1977) examines no byte twice, even if
+/// the pattern's beginning occurs often.
 struct PatternSearch {
     private let pattern: [UInt8]
-    /// For each length of a matched beginning, the longest shorter beginning of the pattern that it ends with.
+    /// The border of each prefix, by length: its longest proper prefix that is also its suffix.
     private let borders: [Int32]
-    /// How much of the pattern the bytes so far end with.
+    /// The length of the longest prefix of the pattern with which the bytes so far end.
     private var matched = 0
 
-    /// - Parameter pattern: not empty.
+    /// A search before the first byte.
+    ///
+    /// - Parameter pattern: the bytes to find; must not be empty.
     init(_ pattern: [UInt8]) {
         self.pattern = pattern
         var borders = [Int32](repeating: 0, count: pattern.count + 1)
@@ -22,7 +24,9 @@ struct PatternSearch {
         self.borders = borders
     }
 
-    /// Takes the next bytes; how many of them there are up to the end of the pattern's first place, if it is complete.
+    /// Searches the next bytes.
+    ///
+    /// If the pattern's first occurrence is complete, returns the index after its end.
     mutating func firstEnd(in bytes: [UInt8]) -> Int? {
         let first = pattern[0]
         var matched = matched

@@ -4,29 +4,28 @@ public import Execution
 ///
 /// Actions are performed in order, each after the output before it is sent.
 public enum SessionAction: Equatable, Sendable {
-    /// Lets the vCPUs move as the plan says; `stopped` reports once how that ended.
+    /// Resumes the vCPUs according to the plan. The driver then reports their stop once, by `stopped`.
     ///
-    /// A machine that can't continue, because it is powered off or has failed, reports the same event again.
+    /// A machine that cannot continue, because it is powered off or has failed, reports the same event again.
     ///
-    /// In non-stop mode every standstill ends with this action, if any vCPU must run.
+    /// In non-stop mode this action ends every standstill after which a vCPU must run.
     case resume(ResumePlan)
-    /// Stops the machine, which runs. Whatever stops it first is what `stopped` reports.
+    /// Stops the running machine. The driver reports the first event that stops it, by `stopped`.
     ///
-    /// In non-stop mode that is a standstill, asked for whenever a packet needs one; a pause is then no stop.
+    /// In non-stop mode this requests a standstill, whenever a packet needs one. A pause is then not reported to the
+    /// client.
     case interrupt
-    /// The session is over. The machine is stopped and has no breakpoints left: let all vCPUs continue and close the
-    /// connection.
+    /// Ends the session: resume all vCPUs and close the connection. The machine is stopped and has no breakpoints left.
     case detach
-    /// The client has left the machine, but not the connection: let all vCPUs continue. The machine has no breakpoints
-    /// left; the driver removes everything else that the client has set.
+    /// Resumes all vCPUs without the client, which stays connected. The machine has no breakpoints left; the driver
+    /// removes the client's other settings.
     case release
-    /// The client has killed the machine, but stays connected: hold the machine as it is. A reset comes before it runs
-    /// again, or `kill`.
+    /// Holds the machine, which the client has killed while it stays connected. It must be reset before it runs again.
     case hold
-    /// The session is over, and the client wanted the machine held: keep all vCPUs as they are, without breakpoints,
-    /// for the next one, and close the connection.
+    /// Ends the session with the machine held: keep all vCPUs stopped, without breakpoints, for the next session, and
+    /// close the connection.
     case leave
-    /// The client wants the machine gone, and the session is over. The machine is stopped and has no breakpoints left:
-    /// end it, reset it or let it continue, as the user chose, and close the connection.
+    /// Ends the session after the client killed the machine: end it, reset it or let it continue, as configured, and
+    /// close the connection. The machine is stopped and has no breakpoints left.
     case kill
 }

@@ -3,13 +3,13 @@ import Execution
 import GDBRemote
 import TargetDescription
 
-/// The replies that report a stop, made of the stop, the target's registers and what the client reads.
+/// The replies that report a stop to this client.
 struct StopReplies {
     let target: any DebugTarget
     let layout: RegisterLayout
     let client: ClientState
 
-    /// The reply that reports a stop.
+    /// Returns the reply that reports a stop.
     func reply(to stop: StopWithSignal) -> StopReply {
         let process = client.processID
         switch stop.event.reason {
@@ -20,7 +20,7 @@ struct StopReplies {
         }
     }
 
-    /// The reply about any vCPU at a stop: the stop, if it is the vCPU's own, and otherwise that nothing happened.
+    /// Returns the reply about one vCPU: the stop, if that vCPU caused it, and otherwise a reply with signal 0.
     func reply(to stop: StopWithSignal, vcpu: Int) -> StopReply {
         let isOwn = vcpu == stop.event.vcpu
         return .stopped(
@@ -32,7 +32,7 @@ struct StopReplies {
         )
     }
 
-    /// The event in words, where the client has none for it.
+    /// The description of a stop for which the protocol has no reason; nil for any other stop.
     func description(of stop: StopWithSignal) -> String? {
         guard stop.event.reason == .caughtException else { return nil }
         return target.stopDescriptions?.stopDescription(vcpu: stop.event.vcpu)
@@ -40,7 +40,7 @@ struct StopReplies {
 
     /// The reason, if the client has announced that it reads it.
     ///
-    /// Without a reason, a breakpoint is any other SIGTRAP.
+    /// Clients recognize a breakpoint without a reason by SIGTRAP.
     private func announcedReason(of stop: StopWithSignal) -> StopReply.Stop.Reason? {
         switch stop.event.reason {
         case .softwareBreakpoint:
@@ -55,7 +55,7 @@ struct StopReplies {
         }
     }
 
-    /// The registers that clients ask for at every stop, those of them that can be read.
+    /// Returns the readable registers among those that clients need at every stop.
     private func expeditedRegisters(vcpu: Int) -> [(number: Int, bytes: [UInt8])] {
         var registers: [(number: Int, bytes: [UInt8])] = []
         registers.reserveCapacity(layout.expeditedRegisters.count)
@@ -69,7 +69,7 @@ struct StopReplies {
 
     // MARK: LLDB
 
-    /// The additions to a stop reply.
+    /// Returns LLDB's additions to a stop reply.
     private func details(of stop: StopWithSignal, vcpu: Int) -> StopReply.Stop.Details {
         let isOwn = vcpu == stop.event.vcpu
         let threads = (0..<target.vcpuCount).map { (thread: UInt64($0) + 1, pc: programCounter(vcpu: $0)) }
@@ -78,7 +78,7 @@ struct StopReplies {
             description: isOwn ? description(of: stop) : nil, threads: threads)
     }
 
-    /// LLDB's word for the reason; nil where the signal is the reason, or the watchpoint's key.
+    /// LLDB's keyword for the reason; nil if the signal or the watchpoint's key gives the reason.
     private func reasonWord(of stop: StopWithSignal) -> String? {
         switch stop.event.reason {
         case .stepped: "trace"
@@ -95,7 +95,7 @@ struct StopReplies {
         return UInt64(littleEndianBytes: bytes)
     }
 
-    /// `jThreadsInfo` for these vCPUs: registers by decimal number, their bytes in hex.
+    /// Returns the reply to `jThreadsInfo` for these vCPUs: registers by decimal number, with their bytes in hex.
     func allThreads(at stop: StopWithSignal, vcpus: [Int]) -> Reply {
         var json = JSONWriter()
         json.beginArray()
@@ -127,7 +127,7 @@ struct StopReplies {
         var words = isOwn ? description(of: stop) : nil
         if isOwn, case .watchpoint(_, let address) = stop.event.reason {
             reason = "watchpoint"
-            // The watchpoint's address, its slot (none), and the address that was accessed.
+            // The watchpoint's address, its slot (unknown), and the accessed address.
             words = "\(address) \(UInt32.max) \(address)"
         }
         json.key("reason")

@@ -1,12 +1,12 @@
 import Execution
 import GDBRemote
 
-/// A stop with the signal that it is reported with.
+/// A stop and the signal with which it is reported.
 struct StopWithSignal {
     var event: StopEvent
     var signal: UInt8
 
-    /// A stop with the signal of its reason.
+    /// A stop with the signal that its reason implies.
     init(_ event: StopEvent) { self.init(event, signal: event.signal) }
 
     init(_ event: StopEvent, signal: UInt8) {
@@ -14,7 +14,7 @@ struct StopWithSignal {
         self.signal = signal
     }
 
-    /// Whether the machine has ended, and has no threads to report.
+    /// Whether the machine has ended and therefore has no threads.
     var isEnd: Bool {
         switch event.reason {
         case .poweredOff, .failed: true
@@ -24,7 +24,7 @@ struct StopWithSignal {
 }
 
 extension StopEvent {
-    /// SIGINT for a stop that was asked for, SIGTRAP for one that the debugger exists for.
+    /// The signal of the reason: SIGINT for a requested pause, and otherwise SIGTRAP.
     var signal: UInt8 {
         reason == .paused ? StopReply.Signal.interrupt : StopReply.Signal.trap
     }

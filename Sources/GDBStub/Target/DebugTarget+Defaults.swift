@@ -2,14 +2,14 @@ public import Execution
 import TargetDescription
 
 extension DebugTarget {
-    /// `CPU` and the number.
+    /// `CPU` and the vCPU's number.
     public func threadName(vcpu: Int) -> String { "CPU \(vcpu)" }
 
-    /// No description in advance: the session makes one of ``DebugTarget/description``.
+    /// No prepared description: the session makes one from ``DebugTarget/description``.
     public var preparedDescription: PreparedDescription? { nil }
     /// No host description: `qHostInfo` and `qProcessInfo` are not supported.
     public var host: HostDescription? { nil }
-    /// Nil, so `qWatchpointSupportInfo` is not supported.
+    /// No watchpoint information: `qWatchpointSupportInfo` is not supported.
     public var watchpoints: WatchpointSupport? { nil }
     /// No relocation: `qOffsets` is not supported.
     public var relocation: UInt64? { nil }
@@ -18,7 +18,7 @@ extension DebugTarget {
 
     /// No agent: conditions, commands and tracepoints are not supported.
     public var agentHost: (any AgentHost)? { nil }
-    /// No monitor commands but the session's own.
+    /// No monitor commands other than the session's own.
     public var monitor: (any MonitorCommands)? { nil }
     /// No memory areas: `qMemoryRegionInfo` is not supported.
     public var memoryAreaSource: (any MemoryAreaSource)? { nil }
@@ -32,14 +32,16 @@ extension DebugTarget {
     public var powerReports: (any PowerReports)? { nil }
     /// No physical addresses: every address is virtual.
     public var physicalAddressing: (any PhysicalAddressing)? { nil }
-    /// No choice about interrupts during steps.
+    /// No choice about interrupts during steps: `Qqemu.sstep` is not supported.
     public var stepInterrupts: (any StepInterrupts)? { nil }
 
-    /// Writes one register; when it throws, nothing has changed.
+    /// Writes one register.
+    ///
+    /// If it throws, nothing has changed.
     public func writeRegister(_ number: Int, vcpu: Int, bytes: [UInt8]) throws(TargetError) {
         try writeRegisters([(number, bytes)], vcpu: vcpu)
     }
 
-    /// `description`'s registers by number and packet.
+    /// The layout of the registers: by number, and in packets.
     var registerLayout: RegisterLayout { preparedDescription?.layout ?? RegisterLayout(description) }
 }

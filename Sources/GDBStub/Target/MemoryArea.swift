@@ -1,6 +1,6 @@
-/// A range of addresses that are all alike: mapped with the same rights, or not mapped.
+/// A range of addresses that are mapped with the same rights, or are all unmapped.
 ///
-/// Areas that follow one another cover the whole address space, holes included.
+/// Adjacent areas cover the whole address space, including holes.
 public struct MemoryArea: Equatable, Sendable {
     /// A set of access rights.
     public struct Rights: OptionSet, Sendable {
@@ -22,14 +22,16 @@ public struct MemoryArea: Equatable, Sendable {
 
     /// The area's first address.
     public var first: UInt64
-    /// The last address, which is part of it.
+    /// The area's last address, which belongs to it.
     public var last: UInt64
-    /// Nil for a hole.
+    /// The access rights; nil for a hole.
     public var rights: Rights?
-    /// The kind of memory, such as `RAM`; nil if no word describes it.
+    /// The kind of memory, such as `RAM`; nil if unknown.
     public var name: String?
 
-    /// An area from its first to its last address, both included; without rights if nothing is there.
+    /// An area from its first to its last address, both included.
+    ///
+    /// Nil rights make a hole.
     public init(first: UInt64, last: UInt64, rights: Rights?, name: String? = nil) {
         self.first = first
         self.last = last
@@ -38,25 +40,25 @@ public struct MemoryArea: Equatable, Sendable {
     }
 }
 
-/// A row of the memory map GDB works with (GDB manual, "Memory Map Format").
+/// A row of GDB's memory map (GDB manual, "Memory Map Format").
 public struct MemoryMapEntry: Equatable, Sendable {
     /// The kinds of memory in GDB's memory map.
     public enum Kind: String, Sendable {
-        // The raw values are the document's words.
+        // The raw values are the words of the document.
         /// Memory that can be read and written.
         case ram
-        /// GDB sets hardware breakpoints there, and writes nothing.
+        /// Memory that cannot be written. GDB uses hardware breakpoints there.
         case rom
     }
 
     /// The kind of memory.
     public var kind: Kind
-    /// The first address.
+    /// The first address of the range.
     public var start: UInt64
-    /// The size, in bytes.
+    /// The size of the range, in bytes.
     public var length: UInt64
 
-    /// Memory from an address on, of a size in bytes.
+    /// A range of `length` bytes that begins at `start`.
     public init(_ kind: Kind, start: UInt64, length: UInt64) {
         self.kind = kind
         self.start = start

@@ -1,8 +1,8 @@
 /// A row of the table of `monitor` commands.
 public struct MonitorCommand: Sendable {
-    /// The word that the user types.
+    /// The name of the command, one word.
     public var name: String
-    /// The arguments that may follow the name, for the help text; empty if none may.
+    /// The arguments, as the help text shows them; empty if the command takes none.
     public var arguments: String
     /// One line of help.
     public var help: String

@@ -1,17 +1,17 @@
 public import TargetDescription
 
-/// A target description in the forms that sessions need, each made once, when it is first used.
+/// A target description in the forms that sessions need, each made on first use.
 ///
-/// Both take milliseconds for a machine with hundreds of registers.
+/// Making both takes milliseconds for a machine with hundreds of registers.
 public final class PreparedDescription {
-    /// The description that the forms are made of.
+    /// The target description.
     public let description: TargetDescription
-    /// The bytes of target.xml.
+    /// The bytes of `target.xml`.
     public private(set) lazy var document: [UInt8] = description.xml()
-    /// The registers by number and packet.
+    /// The layout of the registers: by number, and in packets.
     public private(set) lazy var layout = RegisterLayout(description)
 
-    /// A description of which nothing has been made yet.
+    /// A prepared description, with no form made yet.
     public init(_ description: TargetDescription) {
         self.description = description
     }

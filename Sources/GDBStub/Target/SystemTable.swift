@@ -6,10 +6,14 @@ public struct SystemTable: Equatable, Sendable {
     public var help: String
     /// The names of the columns.
     public var columns: [String]
-    /// As many values in each row as there are columns.
+    /// The rows.
+    ///
+    /// Each has one value for each column.
     public var rows: [[String]]
 
-    /// A table of text; each row has a value for each column.
+    /// A table of text.
+    ///
+    /// Each row has one value for each column.
     public init(name: String, help: String, columns: [String], rows: [[String]]) {
         self.name = name
         self.help = help

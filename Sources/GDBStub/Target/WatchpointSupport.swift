@@ -1,14 +1,14 @@
-/// The facts about watchpoints that LLDB asks for before it sets any.
+/// Watchpoint information that LLDB reads before it inserts any.
 public struct WatchpointSupport: Equatable, Sendable {
-    /// The number of watchpoints that can exist at a time; nil if it is unknown.
+    /// The number of watchpoints that can exist at the same time; nil if unknown.
     public var count: Int?
-    /// The ranges that watchpoints can cover, in LLDB's words: `aarch64-bas`, `aarch64-mask` and `x86_64`, with commas
-    /// between them (`SupportedWatchpointTypes` of its GDBRemoteCommunicationClient).
+    /// The kinds of range that watchpoints can cover, as LLDB's keywords separated by commas: `aarch64-bas`,
+    /// `aarch64-mask` and `x86_64` (`SupportedWatchpointTypes` of LLDB's GDBRemoteCommunicationClient).
     ///
-    /// Nil if nothing is reported, and LLDB guesses.
+    /// Nil reports nothing, and LLDB then guesses.
     public var types: String?
 
-    /// Facts of which any may be unknown.
+    /// Watchpoint information, of which each part may be unknown.
     public init(count: Int? = nil, types: String? = nil) {
         self.count = count
         self.types = types

@@ -1,41 +1,45 @@
-/// The frames an experiment has collected, oldest first, in no more room than it was given.
+/// The frames that an experiment has collected, oldest first, within a given size.
 ///
-/// Frames lie one after the other in chunks. In a circular buffer the oldest frames make room, and a chunk of which no
-/// frame is left is given back: at most one chunk more than the buffer's size is in use, and nothing after `removeAll`.
+/// Frames are stored one after another in chunks. In a circular buffer, new frames replace the oldest ones, and a chunk
+/// without frames is freed. At most one chunk more than the buffer's size is in use, and nothing after `removeAll`.
 struct TraceBuffer {
     private struct Entry {
         var tracepoint: UInt16
-        /// The chunk it lies in, counted from the first one there ever was.
+        /// The number of the chunk that contains the frame, counted from the first chunk ever used.
         var chunk: Int
-        /// Where in the chunk its blocks begin.
+        /// The offset of the frame's blocks in the chunk.
         var offset: Int
         var byteCount: Int
         var address: UInt64
-        /// Where the frame begins, counted from the first one there ever was.
+        /// The offset of the frame in the sequence of all frames ever collected, in bytes.
         var position: Int
     }
 
-    /// The size of a buffer in bytes unless the client sets one.
+    /// The default size of a buffer, in bytes.
     static let usualSize = 5 << 20
     static let maximumSize = 256 << 20
 
-    /// Whether the oldest frames make room for new ones.
+    /// Whether new frames replace the oldest ones in a full buffer.
     var isCircular = false
     private(set) var size = usualSize
-    /// The bytes that the frames take, including a fixed cost of each, so that many small frames are bounded too.
+    /// The bytes that the frames use.
+    ///
+    /// Each frame includes a fixed overhead, so that many small frames are bounded too.
     private(set) var used = 0
-    /// How many frames there were, those included that had to make room.
+    /// The number of frames ever collected, including replaced ones.
     private(set) var created = 0
 
     private var entries: [Entry] = []
-    /// Entries before it have made room.
+    /// The index of the oldest frame in `entries`.
+    ///
+    /// Entries before it have been dropped.
     private var first = 0
-    /// The frames' blocks; those of chunks that are given back are empty.
+    /// The chunks with the frames' blocks.
     private var chunks: [[UInt8]] = []
-    /// The number of the first of `chunks`.
+    /// The number of the first chunk in `chunks`.
     private var firstChunk = 0
 
-    /// The bytes a frame takes besides its own: its entry, counted twice because arrays grow by doubling.
+    /// The bytes that a frame uses in addition to its own: its entry, counted twice because arrays grow by doubling.
     private static let overhead = 96
     private static let chunkBytes = 1 << 18
 
@@ -59,13 +63,15 @@ struct TraceBuffer {
         created = 0
     }
 
-    /// Sets the size; what no longer has room goes, oldest first.
+    /// Sets the size in bytes.
+    ///
+    /// Frames that no longer fit are dropped, oldest first.
     mutating func resize(_ newSize: Int) {
         size = newSize
         while used > size { dropFirst() }
     }
 
-    /// Keeps a frame; false if it has no room.
+    /// Stores a frame; false if it does not fit.
     mutating func append(_ frame: TraceFrame) -> Bool {
         let cost = frame.byteCount + Self.overhead
         guard cost <= size else { return false }
@@ -94,19 +100,19 @@ struct TraceBuffer {
         used -= entries[first].byteCount + Self.overhead
         first += 1
         let oldest = first < entries.count ? entries[first].chunk : firstChunk + chunks.count
-        // There are at most some thousand chunks, and each goes once.
+        // There are at most about a thousand chunks, and each is removed once.
         if oldest > firstChunk {
             chunks.removeFirst(oldest - firstChunk)
             firstChunk = oldest
         }
-        // Now and then, so that each entry is moved only a few times.
+        // Entries are removed in batches, so that each is moved only a few times.
         if first > 64 && first > entries.count / 2 {
             entries.removeFirst(first)
             first = 0
         }
     }
 
-    /// Up to `most` bytes of all frames one after another, as in a trace file.
+    /// Returns up to `most` bytes of all frames, one after another, in the form of a trace file.
     func bytes(from offset: UInt64, most: Int) -> [UInt8] {
         guard count > 0, let last = entries.last else { return [] }
         let end = last.position + last.byteCount

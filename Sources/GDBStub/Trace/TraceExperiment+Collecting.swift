@@ -16,21 +16,21 @@ extension TraceExperiment {
             if tracepoint.passCount > 0 && tracepoint.hits >= tracepoint.passCount {
                 stop(.passCount(tracepoint.id.number))
             } else if isRunning && tracepoint.stepCount > 0 && !isStepping(context.vcpu, from: place) {
-                // A hit during the steps neither ends nor extends them: a loop shorter than the steps would be followed
-                // forever.
+                // A hit during the steps neither ends nor extends them. Otherwise a loop shorter than the steps would
+                // be collected forever.
                 steps.append((context.vcpu, place, tracepoint.stepCount))
             }
         }
     }
 
-    /// Whether the vCPU is followed from a tracepoint on.
+    /// Whether steps of the vCPU after a hit are still to be collected.
     func isStepping(_ vcpu: Int) -> Bool { steps.contains { $0.vcpu == vcpu } }
 
     private func isStepping(_ vcpu: Int, from place: Int) -> Bool {
         steps.contains { $0.vcpu == vcpu && $0.place == place }
     }
 
-    /// Collects after an instruction of a vCPU that is followed.
+    /// Collects after an instruction of a vCPU that is stepping.
     func stepped(
         layout: RegisterLayout, _ interpreter: AgentInterpreter, _ context: inout AgentInterpreter.Context
     ) {
@@ -42,7 +42,7 @@ extension TraceExperiment {
         steps.removeAll { $0.vcpu == vcpu && $0.left == 0 }
     }
 
-    /// Ends the steps of a vCPU, because it will not execute its next instruction next.
+    /// Ends the steps of a vCPU, because it will not execute the next instruction of its sequence.
     func endSteps(_ vcpu: Int) { steps.removeAll { $0.vcpu == vcpu } }
 
     private func isDue(
@@ -52,15 +52,15 @@ extension TraceExperiment {
         do throws(AgentError) {
             return try interpreter.run(condition, in: &context) != 0
         } catch {
-            // Without a condition's value, it is unknown whether the hit must be collected.
+            // If the condition fails, it is unknown whether to collect the hit.
             stop(.error("condition: " + error.text, tracepoints[place].id.number))
             return false
         }
     }
 
-    /// Makes a frame of what the actions collect.
+    /// Performs the actions and stores what they collect as a frame.
     ///
-    /// Memory that cannot be read is missing from the frame, as the client will see, and is reported once.
+    /// Unreadable memory is missing from the frame, and is reported to the user once.
     private func collect(
         _ place: Int, _ actions: [Tracepoint.Action], _ layout: RegisterLayout, _ interpreter: AgentInterpreter,
         _ context: inout AgentInterpreter.Context
@@ -71,7 +71,7 @@ extension TraceExperiment {
         defer { context.frame = nil }
         for action in actions {
             do throws(AgentError) {
-                // Collecting counts like computing: a hit must be over soon.
+                // Collecting counts as much as computing, so that a hit ends soon.
                 guard context.stepsLeft > 0 else {
                     throw AgentError(.tooManySteps, at: 0, "one hit collects for too long")
                 }
@@ -110,7 +110,7 @@ extension Tracepoint.Action.Kind {
 }
 
 extension AgentInterpreter.Context {
-    /// The registers of `g`; zeros for one that can't be read.
+    /// Returns the registers of `g`, with zeros for an unreadable one.
     fileprivate func generalRegisters(_ layout: RegisterLayout) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(layout.generalByteCount)

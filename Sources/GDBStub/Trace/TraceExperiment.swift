@@ -2,10 +2,10 @@ import Execution
 import GDBRemote
 import TargetDescription
 
-/// Tracepoints, whether they collect, and what they have collected (GDB manual, "Tracepoints").
+/// A trace experiment: the tracepoints, the state, and the collected frames (GDB manual, "Tracepoints").
 ///
-/// It belongs to the machine and outlives sessions: a client can leave it running and look at the frames later, or
-/// another one can.
+/// The experiment belongs to the machine and outlives sessions. A client can disconnect while it runs, and the same or
+/// another client can examine the frames later.
 final class TraceExperiment {
     enum State: Equatable {
         case neverRun
@@ -18,7 +18,7 @@ final class TraceExperiment {
         case command
         case bufferFull
         case disconnected
-        /// The tracepoint has been hit as often as its pass count says.
+        /// The tracepoint with this number has reached its pass count.
         case passCount(UInt64)
         case error(String, UInt64)
     }
@@ -28,31 +28,33 @@ final class TraceExperiment {
     var tracepoints: [Tracepoint] = []
     /// Whether the experiment continues when the client disconnects.
     var continuesDisconnected = false
-    /// The ranges that never change, and are read from live memory while a frame is selected.
+    /// The ranges that never change.
+    ///
+    /// While a frame is selected, they are read from live memory.
     var readOnlyRanges: [Range<UInt64>] = []
-    /// Where in `tracepoints` those at an address are.
+    /// The indices into `tracepoints` of the tracepoints at each address.
     private var places: [UInt64: [Int]] = [:]
-    /// The bytes that the definitions and their source texts take.
+    /// The bytes that the definitions and their source texts use.
     private var definitionBytes = 0
-    /// Steps that remain to be collected: the vCPU, the index of the tracepoint, and the count.
+    /// The steps that remain to be collected: vCPU, index of the tracepoint, and count.
     var steps: [(vcpu: Int, place: Int, left: UInt64)] = []
 
     private static let maximumTracepoints = 4096
     private static let maximumDefinitionBytes = 4 << 20
     private static let maximumReadOnlyRanges = 4096
-    /// Nothing else happens meanwhile.
+    /// The most steps after a hit, which bounds the time that nothing else runs.
     private static let maximumSteps: UInt64 = 10_000
 
     var isRunning: Bool { state == .running }
 
-    /// Where breakpoints are needed.
+    /// The addresses that need breakpoints.
     var addresses: [UInt64] { isRunning ? tracepoints.filter { $0.isEnabled }.map { $0.id.address } : [] }
 
     func places(at address: UInt64) -> [Int] { isRunning ? places[address] ?? [] : [] }
 
     // MARK: Definitions
 
-    /// Removes everything except the settings of the buffer.
+    /// Removes everything except the buffer's settings.
     func clear() {
         state = .neverRun
         tracepoints = []
@@ -99,7 +101,7 @@ final class TraceExperiment {
                 throw .invalid("tracepoint \(id.number): \(error.text)")
             }
         }
-        // The first action of the steps has the mark; all later ones belong to the steps too.
+        // Only the first action of the steps is marked; later ones belong to the steps too.
         if whileStepping { tracepoints[place].isDefiningSteps = true }
         if tracepoints[place].isDefiningSteps {
             tracepoints[place].stepActions += checked
@@ -158,14 +160,16 @@ final class TraceExperiment {
         state = .running
     }
 
-    /// Ends collecting; later hits are ignored.
+    /// Stops the experiment.
+    ///
+    /// Later hits are ignored.
     func stop(_ reason: StopReason) {
         guard isRunning else { return }
         state = .stopped(reason)
         steps = []
     }
 
-    /// The client is gone.
+    /// Stops the experiment after the client has disconnected, unless it must continue.
     func clientLeft() {
         if !continuesDisconnected { stop(.disconnected) }
     }

@@ -1,14 +1,16 @@
 import ByteOrder
 
 extension TraceFrame {
-    /// A block of the frame, and its position in the frame's bytes.
+    /// A block of the frame, with its range in `blocks`.
     enum Block {
         case registers(Range<Int>)
         case memory(address: UInt64, Range<Int>)
         case variable(number: UInt64, value: UInt64)
     }
 
-    /// The blocks, in the order they were collected; `registerBytes` is how many `g` has.
+    /// Calls the closure for each block, in the order of collection.
+    ///
+    /// `registerBytes` is the size of the `g` registers.
     func forEachBlock(registerBytes: Int, _ body: (Block) -> Void) {
         var position = 0
         while position < blocks.count {
@@ -34,7 +36,7 @@ extension TraceFrame {
         UInt64(littleEndianBytes: blocks[position..<(position + count)])
     }
 
-    /// The registers in the layout of `g`, if they were collected.
+    /// The registers in the layout of `g`; nil if they were not collected.
     func registers(byteCount: Int) -> [UInt8]? {
         var found: [UInt8]?
         forEachBlock(registerBytes: byteCount) { block in
@@ -43,7 +45,7 @@ extension TraceFrame {
         return found
     }
 
-    /// Collected memory from the address on, as far as it goes without a gap; empty if not even one byte was collected.
+    /// Returns collected memory from the address up to the first gap; empty if the first byte was not collected.
     func memory(_ address: UInt64, count: Int, registerBytes: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         var isGrowing = true
@@ -62,7 +64,7 @@ extension TraceFrame {
         return bytes
     }
 
-    /// The value of a variable as it was collected last.
+    /// The last collected value of a variable; nil if it was not collected.
     func variable(_ number: UInt64, registerBytes: Int) -> UInt64? {
         var found: UInt64?
         forEachBlock(registerBytes: registerBytes) { block in

@@ -2,19 +2,19 @@ import ByteOrder
 
 /// The data collected at one hit of a tracepoint, as the blocks of a trace file (GDB manual, "Trace File Format").
 ///
-/// Numbers in it have the target's byte order, which is least significant byte first.
+/// Numbers in it have the target's byte order, little-endian.
 final class TraceFrame {
     /// The tracepoint's number, which has 16 bits in a trace file.
     let tracepoint: UInt16
-    /// Where it was hit: what PC was, if no registers were collected.
+    /// The address of the tracepoint, which is the PC if no registers were collected.
     let address: UInt64
     private(set) var blocks: [UInt8] = []
 
-    /// A single hit does not collect more.
+    /// The most bytes that one hit may collect.
     static let maximumBytes = 1 << 20
-    /// The largest length of a memory block in bytes.
+    /// The largest length of a memory block, in bytes.
     static let maximumInBlock = 0xffff
-    /// The tracepoint's number and the blocks' length in front of the blocks.
+    /// The size of the frame's header in bytes: the tracepoint's number and the length of the blocks.
     static let headerBytes = 6
 
     init(tracepoint: UInt16, address: UInt64, blocks: [UInt8] = []) {
@@ -23,10 +23,10 @@ final class TraceFrame {
         self.blocks = blocks
     }
 
-    /// How many bytes the frame takes in the buffer.
+    /// The size of the frame in the buffer, in bytes.
     var byteCount: Int { Self.headerBytes + blocks.count }
 
-    /// The frame as it is in a trace file.
+    /// The frame in the form of a trace file.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(byteCount)
@@ -35,7 +35,9 @@ final class TraceFrame {
         return bytes + blocks
     }
 
-    /// Throws if so many more bytes are too many; asked before they are read.
+    /// Throws if `count` more bytes do not fit in the frame.
+    ///
+    /// Called before the bytes are read.
     func checkRoom(for count: UInt64, at offset: UInt16) throws(AgentError) {
         guard count <= UInt64(Self.maximumBytes), blocks.count + Int(count) + Self.maximumOverhead <= Self.maximumBytes
         else {
@@ -43,7 +45,7 @@ final class TraceFrame {
         }
     }
 
-    /// The bytes that the headers take when a frame is full of memory blocks.
+    /// The size of the headers in a frame full of memory blocks, in bytes.
     private static let maximumOverhead = 11 * (maximumBytes / maximumInBlock + 1)
 
     func add(memory address: UInt64, _ bytes: [UInt8], at offset: UInt16) throws(AgentError) {
@@ -68,7 +70,7 @@ final class TraceFrame {
 
     /// Adds the registers in the layout of `g`.
     ///
-    /// Once is enough: all that belong to one frame are the same.
+    /// A second call changes nothing, because registers do not change within a hit.
     func add(registers: [UInt8]) {
         guard !hasRegisters else { return }
         hasRegisters = true

@@ -1,10 +1,10 @@
 import GDBRemote
 
-/// One location of a tracepoint: where it is, what it collects, and what it has done.
+/// One location of a tracepoint, with its actions and its statistics.
 struct Tracepoint {
     typealias ID = TraceCommand.TracepointID
 
-    /// Something to collect, ready to be.
+    /// A verified action.
     struct Action {
         enum Kind {
             case registers
@@ -13,7 +13,7 @@ struct Tracepoint {
         }
 
         var kind: Kind
-        /// As the client wrote it, for those that come later.
+        /// The action as the client sent it, for clients that connect later.
         var text: [UInt8]
 
         init(_ action: TraceCommand.Action) throws(AgentError) {
@@ -35,15 +35,15 @@ struct Tracepoint {
     var actions: [Action] = []
     /// The actions performed after each of the steps that follow a hit.
     var stepActions: [Action] = []
-    /// Whether what comes next belongs to the steps.
+    /// Whether further actions belong to the steps.
     var isDefiningSteps = false
     var sources: [TraceCommand.SourcePiece] = []
 
-    /// How often it has been hit in this experiment.
+    /// The number of hits in this experiment.
     var hits: UInt64 = 0
-    /// How many bytes of the buffer its frames took.
+    /// The number of bytes of the buffer that the location's frames used.
     var usage: UInt64 = 0
-    /// Whether it has been reported that something could not be collected.
+    /// Whether a failure to collect has been reported to the user.
     var hasComplained = false
 
     init(_ definition: TraceCommand.Definition) throws(AgentError) {

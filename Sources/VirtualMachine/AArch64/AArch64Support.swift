@@ -6,7 +6,7 @@ import Machine
 import MachineDebugger
 import SoftwareAccelerator
 
-/// AArch64 guests: on the software CPU anywhere, on KVM on AArch64 hosts.
+/// Support for AArch64 guests: the software CPU on any host, and KVM on AArch64 hosts.
 struct AArch64Support: GuestSupport {
     static let architecture = Architecture.aarch64
     static let hasSoftwareCPU = true
@@ -28,14 +28,14 @@ struct AArch64Support: GuestSupport {
             guard let refusal = AcceleratorSupport.kvmRefusal(Self.architecture) else { return (true, "") }
             throw StartError(.accelerator("kvm"), refusal, advice: .softwareCPU)
         case .auto:
-            // On other hosts there is nothing to choose, and nothing to say.
+            // On other hosts there is no choice, and therefore no reason to report.
             guard Architecture.host == Self.architecture else { return (false, "") }
             return AcceleratorSupport.automaticChoice(
                 kvm: KVMProbe.report(), software: (try? SoftwareCPUProbe.run())?.nanosecondsPerIteration)
         }
     }
 
-    /// Takes the newest interrupt controller that the host gives guests.
+    /// Gives the board the newest interrupt controller that the host's KVM emulates.
     mutating func adaptBoardToKVM() {
         if let version = KVMAArch64Host.newestInterruptController() { aarch64.gic.version = version }
     }

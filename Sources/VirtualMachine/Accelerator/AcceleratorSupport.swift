@@ -3,25 +3,27 @@ package import KVM
 package import KVMAccelerator
 package import Machine
 
-/// The choice of accelerator, by the names of `--accel`.
+/// The user's choice of accelerator; the raw values are the arguments of `--accel`.
 package enum AcceleratorChoice: String, CaseIterable, Sendable {
-    /// KVM where it runs AArch64 guests faster, else the software CPU.
+    /// The faster of KVM and the software CPU, among those that can run the guest.
     case auto
+    /// KVM.
     case kvm
+    /// The software CPU.
     case software
 }
 
-/// Whether KVM runs an architecture's guests.
+/// The host's support for guests of one architecture in KVM.
 package enum KVMSupport: Sendable {
-    /// KVM runs them, and takes `slowdown` times as long as the host itself.
+    /// KVM runs these guests. The same loop takes `slowdown` times as long in a guest as on the host.
     case works(slowdown: Double)
-    /// KVM doesn't run them, for this reason: one sentence without a period.
+    /// KVM does not run these guests. The text is the reason, one sentence without a period.
     case refusal(String)
 }
 
-/// Which accelerators can run which guests.
+/// The choice among the accelerators that the host and the guest allow.
 package enum AcceleratorSupport {
-    /// The accelerators that can run guests of one architecture on hosts of another, if the host supports them.
+    /// Returns the accelerators that can run guests of one architecture on hosts of another, if the host supports them.
     package static func accelerators(
         host: Architecture, guest: Architecture
     ) -> [AcceleratorChoice] {
@@ -29,10 +31,10 @@ package enum AcceleratorSupport {
         return (host == guest ? [.kvm] : []) + (hasSoftwareCPU ? [.software] : [])
     }
 
-    /// Whether KVM runs AArch64 guests.
+    /// Returns the host's support for AArch64 guests in KVM.
     package static func kvmOfAArch64() -> KVMSupport { kvm(.aarch64) }
 
-    /// Whether KVM runs a PC's guests.
+    /// Returns the host's support for x86-64 guests in KVM.
     package static func kvmOfX86() -> KVMSupport { kvm(.x86_64) }
 
     private static func kvm(_ architecture: Architecture) -> KVMSupport {
@@ -42,12 +44,13 @@ package enum AcceleratorSupport {
         }
     }
 
-    /// The reason why KVM can't run guests of an architecture, one sentence without a period; nil if it can.
+    /// Returns the reason why KVM cannot run guests of an architecture, one sentence without a period; nil if it can.
     static func kvmRefusal(_ architecture: Architecture) -> String? {
         if case .refusal(let text) = KVMProbe.report(architecture) { text } else { nil }
     }
 
-    /// The choice of `auto` for AArch64 guests, by the times that KVM and the software CPU take for the same loop.
+    /// Returns the choice of `auto` for AArch64 guests, by the time that KVM and the software CPU take for the same
+    /// loop, in nanoseconds per iteration.
     ///
     /// KVM without hardware support interprets each instruction, which is slower than the software CPU.
     package static func automaticChoice(
@@ -61,13 +64,13 @@ package enum AcceleratorSupport {
         }
     }
 
-    /// A factor in words, such as `2.5 times slower`.
+    /// Returns a factor in words, such as `2.5 times slower`.
     package static func slowdownInWords(_ factor: Double) -> String {
         let tenths = Int(min(factor, 1e6) * 10)
         return (tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10)") + " times slower"
     }
 
-    /// The version `/dev/kvm` reports, or why it can't be asked.
+    /// Returns the API version of `/dev/kvm`, or the error that prevents reading it.
     package static func kvmDevice() -> Result<Int, KVMError> {
         do throws(KVMError) {
             let system = try KVMSystem()

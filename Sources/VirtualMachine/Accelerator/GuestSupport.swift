@@ -6,44 +6,46 @@ import Machine
 import MachineDebugger
 import SoftwareAccelerator
 
-/// The accelerators of one guest architecture, and the debugger's target for it.
+/// The accelerators of one guest architecture, and the debugger target for it.
 ///
-/// A new architecture is a folder with a type that conforms, and a line in `GuestSupports.all`.
+/// A new architecture needs a folder with a conforming type, and a line in `GuestSupports.all`.
 protocol GuestSupport: Sendable {
     static var architecture: Architecture { get }
-    /// Whether there is a software CPU for these guests.
+    /// Whether a software CPU exists for these guests.
     static var hasSoftwareCPU: Bool { get }
 
-    /// Fails if the board's vCPUs have another architecture.
+    /// The support for a board; nil if the board's vCPUs have another architecture.
     init?(_ board: any Board)
 
     var board: any Board { get }
-    /// The advice for a user who asked for something that only the software CPU can do.
+    /// The advice for a user whose options need the software CPU, when KVM would run the guest.
     var adviceOnKVM: StartError.Advice { get }
 
-    /// Whether a choice comes to KVM, and why if it was `auto`'s.
+    /// Returns whether KVM runs the guest under this choice, and the reason if the choice was `auto`.
     func usesKVM(_ choice: AcceleratorChoice) throws(StartError) -> (Bool, reason: String)
-    /// Gives the board what the host's KVM has in place of what it can't give.
+    /// Replaces parts of the board that the host's KVM cannot emulate by parts that it can.
     mutating func adaptBoardToKVM()
     func makeGuest(_ parts: GuestParts) throws -> RunnableGuest
 }
 
-/// The parts from which an accelerator and its debugger target are made.
+/// The parts from which an accelerator and its debugger target are built.
 struct GuestParts {
     var machine: Machine
     var configuration: VirtualMachineConfiguration
-    /// Nil on the software CPU.
+    /// The interrupt lines of KVM's interrupt controller; nil on the software CPU.
     var interrupts: KVMInterrupts?
     var semihosting: Semihosting?
-    /// Gives the devices their time, and the guest what came from outside.
+    /// Performs deferred work of devices, and passes arrived input to the guest.
     var poll: () -> Void
-    /// Brings the guest what has arrived; may be called at any time.
+    /// Passes arrived input to the guest.
+    ///
+    /// May be called at any time.
     var takeInput: () -> Void
     var notice: @Sendable (String) -> Void
     var agentText: AgentText
 }
 
-/// An accelerator, and the debugger's view of its guest.
+/// An accelerator, and a function that builds the debugger target for its guest.
 struct RunnableGuest {
     var accelerator: any Accelerator
     var makeTarget: (MachineReset) -> any DebuggedMachine

@@ -2,12 +2,13 @@ package import GDBStub
 package import HostIO
 import SystemPackage
 
-/// A connected debugger: its descriptors, its session, and what it has not read yet.
+/// A connected debugger: its descriptors, its session, and its unsent output.
 package struct DebugClient: ~Copyable {
+    /// The debug session.
     package var session: DebugSession
-    /// A socket of our own; nil for standard input and output, which stay open.
+    /// The client's socket; nil on standard input and output, which stay open.
     private var connection: ClientAdmission.Candidate?
-    /// Where input comes from and output goes; nil when closed.
+    /// The descriptors to read from and write to; nil once closed.
     private var descriptors: (input: FileDescriptor, output: FileDescriptor)?
     private var unsent: [UInt8] = []
     private var sentCount = 0
@@ -15,15 +16,18 @@ package struct DebugClient: ~Copyable {
     private var readAhead = 0
     private var wasAnswered = false
 
-    /// A client that asks and doesn't read is not asked for more than this.
+    /// The most bytes read while output waits, because a client may send requests and never read replies.
     private static let maximumReadAhead = 1 << 16
-    /// The most bytes of one read: less than what glibc's allocator tidies up for when it is freed, 64 KiB.
-    private static let readSize = 1 << 15
-    /// Upper bound on output that waits in the kernel to be sent, in bytes: a slow client reads it before it sees a
-    /// stop.
+    /// The most bytes of one read.
     ///
-    /// A small send buffer would do the same, but it counts what is on its way, too, and makes large replies wait for
-    /// the client's acknowledgments.
+    /// Below 64 KiB, because glibc's allocator consolidates memory when it frees a block of that size.
+    private static let readSize = 1 << 15
+    /// The most output that waits in the kernel to be sent, in bytes.
+    ///
+    /// A slow client reads this output before the report of a stop.
+    ///
+    /// A small send buffer would have the same effect, but it also counts data in transit, so large replies would wait
+    /// for the client's acknowledgments.
     private static let maximumNotSent: CInt = 1 << 15
 
     /// A client on a connected socket.
@@ -42,38 +46,44 @@ package struct DebugClient: ~Copyable {
         self.session = session
     }
 
+    /// Whether the client's descriptors are closed.
     package var isClosed: Bool { descriptors == nil }
 
-    /// The wait for what it sends, and while the session works also for the end of that.
+    /// The poll request for input, and during a long request also for the end of the client's input.
     var inputRequest: PollRequest {
         var events: PollRequest.Events = takesInput ? .input : []
         if hasWork { events.insert(.readHangUp) }
         return PollRequest(descriptors?.input, events)
     }
 
-    /// The wait for room for the output that waits.
+    /// The poll request for room to send, while output waits.
     var outputRequest: PollRequest { PollRequest(hasUnsent ? descriptors?.output : nil, .output) }
 
+    /// Whether output waits to be sent.
     package var hasUnsent: Bool { sentCount < unsent.count }
 
-    /// Whether what it sends is read: not while the session waits for the machine.
+    /// Whether to read from the client, which depends on the session's room for input.
     ///
-    /// Input is read while output waits, too, so that Ctrl-C gets through.
+    /// Input is read even while output waits, up to a limit, so that Ctrl-C reaches the session.
     package var takesInput: Bool { session.takesInput && (!hasUnsent || readAhead < Self.maximumReadAhead) }
 
-    /// Whether the other end has closed the connection, though what it sent before may not be read yet.
+    /// Whether the client has closed the connection.
+    ///
+    /// Bytes that it sent earlier may still be unread.
     package var hasLeft: Bool { descriptors?.input.isHungUp ?? true }
 
     /// Whether the session can continue with the bytes it has received.
     package var hasWork: Bool { !hasUnsent && session.hasWork }
 
-    /// Whether something has been sent since this was asked last.
+    /// Returns whether output has been sent since the last call.
     package mutating func hasJustBeenAnswered() -> Bool {
         defer { wasAnswered = false }
         return wasAnswered
     }
 
-    /// Ends the session because the transport has ended; nothing more can be sent.
+    /// Closes the descriptors and ends the session, because the connection has ended.
+    ///
+    /// Unsent output is dropped.
     package mutating func close() {
         connection = nil
         descriptors = nil
@@ -82,7 +92,9 @@ package struct DebugClient: ~Copyable {
         session.disconnected()
     }
 
-    /// Reads what there is and gives it to the session; false at the end of the transport.
+    /// Reads available bytes and passes them to the session.
+    ///
+    /// Returns false at the end of the connection.
     package mutating func receive() -> Bool {
         guard let descriptors else { return false }
         do throws(Errno) {
@@ -94,13 +106,15 @@ package struct DebugClient: ~Copyable {
         }
     }
 
-    /// Gives bytes that have been read to the session.
+    /// Passes bytes that have been read to the session.
     package mutating func receive(_ bytes: [UInt8]) {
         if hasUnsent { readAhead += bytes.count }
         session.receive(bytes)
     }
 
-    /// Takes what the session has to say now; false if it is nothing, or the client hasn't read the last of it yet.
+    /// Takes output from the session.
+    ///
+    /// Returns false if there is none, or if earlier output is still unsent.
     package mutating func takeOutput() -> Bool {
         guard !hasUnsent else { return false }
         var buffer: [UInt8] = []
@@ -111,7 +125,9 @@ package struct DebugClient: ~Copyable {
         return isSomething
     }
 
-    /// Sends as much as the client takes; false at the end of the transport.
+    /// Sends as much output as possible without waiting.
+    ///
+    /// Returns false at the end of the connection.
     package mutating func send() -> Bool {
         while hasUnsent {
             guard let descriptors else { return false }
@@ -128,8 +144,9 @@ package struct DebugClient: ~Copyable {
         return true
     }
 
-    /// Sends the report of the machine's end, which in non-stop mode the client has to ask for, for at most two
-    /// seconds.
+    /// Sends the report of the machine's end, for at most about two seconds.
+    ///
+    /// In non-stop mode the client must request it.
     mutating func reportEnd() {
         sendAll()
         for _ in 0..<50 where session.hasUnreportedStops && !isClosed {
@@ -140,7 +157,7 @@ package struct DebugClient: ~Copyable {
         }
     }
 
-    /// Sends the rest of the output, for at most a second.
+    /// Sends the remaining output, for about a second at most.
     mutating func sendAll() {
         for _ in 0..<50 {
             guard send(), hasUnsent || takeOutput() else { return }

@@ -1,16 +1,16 @@
 package import HostIO
 import SystemPackage
 
-/// The place where debuggers connect: a listening socket with the connections that have not been admitted, standard input
-/// and output, or none.
+/// The port at which debuggers connect: a listening socket with the connections that are not yet admitted, standard
+/// input and output, or none.
 package struct DebugPort: ~Copyable {
     private let endpoint: DebugEndpoint?
-    /// The listening socket and its connections; nil without one.
+    /// The listening socket and its connections; nil unless the endpoint is a socket.
     private var admission: ClientAdmission?
 
     /// Opens the port.
     ///
-    /// `onRefusal` is called for each connection that is closed before anything in it is executed.
+    /// `onRefusal` is called for each connection that is closed before any of its packets is executed.
     package init(
         _ endpoint: DebugEndpoint?, allowsOtherUsers: Bool = false,
         onRefusal: @escaping @Sendable (ClientRefusal) -> Void = { _ in }
@@ -40,13 +40,13 @@ package struct DebugPort: ~Copyable {
         }
     }
 
-    /// Whether a debugger can ever connect.
+    /// Whether a debugger can connect.
     package var exists: Bool { endpoint != nil }
 
-    /// Whether the one debugger is on standard input and output.
+    /// Whether the only debugger is on standard input and output.
     package var isPipe: Bool { endpoint == .pipe }
 
-    /// The TCP port that is bound; 0 without one.
+    /// The bound TCP port; 0 if there is none.
     package var boundPort: UInt16 {
         switch admission {
         case .some(let admission): admission.port
@@ -54,7 +54,7 @@ package struct DebugPort: ~Copyable {
         }
     }
 
-    /// Whether an admitted debugger waits to be taken.
+    /// Whether an admitted debugger is waiting.
     package var hasDebugger: Bool {
         switch admission {
         case .some(let admission): admission.hasDebugger
@@ -62,7 +62,7 @@ package struct DebugPort: ~Copyable {
         }
     }
 
-    /// How long poll(2) may wait, in milliseconds; nil for any time.
+    /// The time limit for poll(2), in milliseconds; nil for no limit.
     package var timeLimit: Int? {
         switch admission {
         case .some(let admission): admission.timeLimit
@@ -78,13 +78,15 @@ package struct DebugPort: ~Copyable {
         }
     }
 
-    /// Handles what poll(2) reported for `requests`.
+    /// Handles the events that poll(2) reported for `requests`.
     ///
     /// With `isOccupied`, a debugger is attached, and new connections are refused at once.
     package mutating func handle(_ requests: ArraySlice<PollRequest>, isOccupied: Bool) {
         admission?.handle(requests, isOccupied: isOccupied)
     }
 
-    /// The debugger that connected first, if one waits; every other connection is closed.
+    /// Returns the first debugger that connected, if one is waiting.
+    ///
+    /// Every other connection is closed.
     package mutating func takeDebugger() -> ClientAdmission.Candidate? { admission?.takeDebugger() }
 }

@@ -1,14 +1,16 @@
 import HostIO
 
-/// Text that commands of breakpoints print after their client has left: shown to the user line by line, up to a number of
-/// lines per second.
+/// Text that breakpoint commands print after their client has disconnected.
+///
+/// Shown to the user line by line, up to a number of lines per second.
 package struct UnattendedText {
     private var splitter = LineSplitter()
     private var limit = LineRateLimit()
 
+    /// No text.
     package init() {}
 
-    /// Takes text that may end within a line, and shows the lines that are complete.
+    /// Adds text, which may end within a line, and shows the complete lines.
     package mutating func add(_ text: [UInt8], _ show: (String) -> Void) {
         var lines: [String] = []
         splitter.add(text) { lines.append($0) }

@@ -5,7 +5,7 @@ import KVMAccelerator
 import Machine
 import MachineDebugger
 
-/// x86-64 guests: on KVM on x86-64 hosts only.
+/// Support for x86-64 guests: KVM on x86-64 hosts only.
 struct X86_64Support: GuestSupport {
     static let architecture = Architecture.x86_64
     static let hasSoftwareCPU = false

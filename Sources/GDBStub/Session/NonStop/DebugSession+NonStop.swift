@@ -1,7 +1,7 @@
 import Execution
 import GDBRemote
 
-// Non-stop mode: what clients ask for. Who answers what in which state is a table in Documentation/protocol.md.
+// Non-stop mode: requests of the client. Documentation/protocol.md has a table of the replies in each state.
 extension DebugSession {
     mutating func reply(to command: NonStopCommand) throws(TargetError) -> Reply {
         guard target.supportsNonStop else { throw .unsupported }
@@ -21,18 +21,24 @@ extension DebugSession {
         }
     }
 
+    /// Begins non-stop mode.
+    ///
+    /// Only a stopped machine in all-stop mode can.
+    ///
     /// - Parameter notifies: whether a notification reports the stop, as after an attach.
     mutating func beginNonStop(notifies: Bool = false) {
         guard case .attached(.allStop) = state else { return }
         var stop = lastStop
-        // A pause that only came with the client is nothing that happened to a vCPU.
+        // A pause that was caused only by the client's connecting has no signal.
         if stop.event.reason == .paused { stop.signal = 0 }
         state = .attached(.nonStop(NonStop(vcpuCount: target.vcpuCount, lastStop: stop)))
         if lastStop.isEnd { return endMachine(lastStop.event, isNews: notifies) }
         if notifies { self.stop(stop) }
     }
 
-    /// Stops every vCPU; `?` then reports the last stop that was one.
+    /// Returns to all-stop mode with every vCPU stopped.
+    ///
+    /// `?` then reports the last stop.
     private mutating func endNonStop() {
         if nonStop != nil { state = .attached(.allStop(.stopped(isReleased: false))) }
         accessVCPU = lastStop.event.vcpu
@@ -41,7 +47,9 @@ extension DebugSession {
 
     // MARK: Moving
 
-    /// `vCont`: stopped vCPUs continue, moving ones are stopped; for each the leftmost action counts.
+    /// Handles `vCont`: resumes stopped vCPUs, and stops running ones.
+    ///
+    /// The leftmost action for a vCPU applies.
     mutating func moveOneByOne(_ actions: [ResumeCommand.Action]) throws(TargetError) -> Reply {
         guard let before = nonStop else { return .empty }
         try checkIsThere()
@@ -60,14 +68,14 @@ extension DebugSession {
             case .some(let kind) where before.isKnownToBeStopped(vcpu):
                 nonStop?.actions[vcpu] = ResumeAction(kind)
                 selectedFrame = nil
-            // The vCPU runs already, or has stopped and its stop will be reported.
+            // The vCPU is running, or it has stopped and the client has not acknowledged the stop.
             case .some: break
             }
         }
         return .ok
     }
 
-    /// `c` and `s`, by the same rules.
+    /// Handles `c` and `s` by the rules of `vCont`.
     mutating func moveOneByOne(
         _ kind: ResumeCommand.Kind, from address: UInt64?
     ) throws(TargetError) -> Reply {
@@ -95,7 +103,9 @@ extension DebugSession {
         guard nonStop?.end == nil else { throw .invalid("the machine is off: start it again") }
     }
 
-    /// Whether a vCPU's registers can be asked for: always in all-stop mode, where nothing is asked while it runs.
+    /// Whether a vCPU's registers can be read.
+    ///
+    /// Always true in all-stop mode, where no packet reads them while the machine runs.
     func isHeld(_ vcpu: Int) -> Bool {
         nonStop.map { $0.actions[vcpu] == .hold } ?? true
     }
@@ -106,9 +116,10 @@ extension DebugSession {
         }
     }
 
-    /// The description of a vCPU that clients show.
+    /// Returns the vCPU's name for clients.
     ///
-    /// In non-stop mode it includes the cause of the vCPU's stop, for which stop replies have no field there.
+    /// In non-stop mode it includes the description of the exception that stopped the vCPU, for which stop replies have
+    /// no field.
     func threadName(vcpu: Int) -> String {
         let name = target.threadName(vcpu: vcpu)
         guard let nonStop, nonStop.actions[vcpu] == .hold, nonStop.stops[vcpu].event.reason == .caughtException,
@@ -117,7 +128,7 @@ extension DebugSession {
         return name + ": " + text
     }
 
-    /// Ctrl-C: stops one vCPU, the one that ran last, with SIGINT.
+    /// Stops one vCPU with SIGINT, the one that ran last, because of Ctrl-C or `vCtrlC`.
     mutating func interruptOne() {
         guard let before = nonStop else { return }
         guard before.machine.isStill else { return demandStandstill(isCtrlC: true) }
@@ -126,7 +137,7 @@ extension DebugSession {
         stop(StopWithSignal(StopEvent(.paused, vcpu: vcpu)))
     }
 
-    /// Holds every vCPU after a reset, and reports the ones that moved as stopped.
+    /// Holds every vCPU after a reset, and reports a stop for each that was running.
     mutating func holdAllAfterReset() {
         guard let before = nonStop else { return }
         nonStop?.end = nil

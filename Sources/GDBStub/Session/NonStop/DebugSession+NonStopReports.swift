@@ -1,19 +1,21 @@
 import Execution
 import GDBRemote
 
-// Non-stop mode: the driver's reports, and the notifications that pass them to clients (GDB manual, "Notification
+// Non-stop mode: the driver's reports, and the notifications that report stops to clients (GDB manual, "Notification
 // Packets").
 extension DebugSession {
     // MARK: Standstill
 
-    /// Whether a command has to wait until no vCPU runs; it is then answered at the standstill.
+    /// Returns whether a command must wait until no vCPU runs.
+    ///
+    /// If so, it is answered at the standstill.
     mutating func waitsForStandstill(_ command: Command) -> Bool {
         guard let nonStop, !nonStop.machine.isStill else { return false }
         demandStandstill(for: command)
         return true
     }
 
-    /// Asks the driver for a standstill, once, and keeps the command or the Ctrl-C that needs it.
+    /// Requests a standstill from the driver, once, and keeps the command or the Ctrl-C that needs it.
     mutating func demandStandstill(for command: Command? = nil, isCtrlC: Bool = false) {
         switch nonStop?.machine {
         case .moving:
@@ -25,7 +27,7 @@ extension DebugSession {
         }
     }
 
-    /// Lets the vCPUs that were moving continue, once everything that needed a standstill has had it.
+    /// Resumes the vCPUs that are not held, after the requests that needed a standstill.
     mutating func endStandstill() {
         guard case .attached(.nonStop(let nonStop)) = state, nonStop.machine.isStill, nonStop.isMoving else { return }
         self.nonStop?.machine = .moving
@@ -35,7 +37,7 @@ extension DebugSession {
 
     // MARK: Reports
 
-    /// Takes a report of the driver's: no vCPU runs any more, and some have stopped, or none.
+    /// Handles a report of the driver: no vCPU runs now, and zero or more have stopped.
     mutating func takeStops(_ events: [StopEvent]) {
         guard let before = nonStop, !before.machine.isStill else { return }
         nonStop?.machine = .still
@@ -54,19 +56,19 @@ extension DebugSession {
         case .poweredOff, .failed:
             endMachine(event, isNews: true)
         case .turnedOff:
-            // The thread has ended. When the vCPU is powered on, clients see a new thread, which they regard as
+            // The thread has ended. When the vCPU is powered on again, clients see a new thread, which they assume is
             // running.
             nonStop?.actions[event.vcpu] = .continue
             lastStop.event = event
             report(NonStop.Report(vcpu: nil, reply: Reply(stopReplies.reply(to: lastStop))))
         default:
-            // The client knows that one that is held is stopped.
+            // The client already knows that a held vCPU is stopped.
             guard nonStop?.actions[event.vcpu] != .hold else { return }
             stop(StopWithSignal(event))
         }
     }
 
-    /// Takes a stop of one vCPU, and reports it.
+    /// Records a stop of one vCPU, and reports it.
     mutating func stop(_ stop: StopWithSignal) {
         nonStop?.actions[stop.event.vcpu] = .hold
         nonStop?.stops[stop.event.vcpu] = stop
@@ -74,7 +76,7 @@ extension DebugSession {
         report(NonStop.Report(vcpu: stop.event.vcpu, reply: Reply(stopReplies.reply(to: stop))))
     }
 
-    /// Takes the machine's end, with which all reports about its vCPUs become void.
+    /// Records the machine's end, and drops all pending reports about its vCPUs.
     mutating func endMachine(_ event: StopEvent, isNews: Bool) {
         lastStop.event = event
         let sent = nonStop?.isReporting == true ? nonStop?.reports.first : nil
@@ -88,7 +90,7 @@ extension DebugSession {
 
     // MARK: Reporting
 
-    /// Sends a report as a notification, or queues it while an earlier one waits for its `vStopped`.
+    /// Sends a report as a notification, or queues it until the client has acknowledged earlier ones with `vStopped`.
     private mutating func report(_ report: NonStop.Report) {
         nonStop?.reports.append(report)
         guard nonStop?.isReporting == false else { return }
@@ -96,14 +98,16 @@ extension DebugSession {
         link.notify(Array("Stop:".utf8) + report.reply.data)
     }
 
-    /// `vStopped`: the next stop, or `OK` when there is none.
+    /// Handles `vStopped`: returns the next stop, or `OK` if there is none.
     mutating func nextStop() -> Reply {
         guard let before = nonStop else { return .empty }
         if before.isReporting { nonStop?.reports.removeFirst() }
         return firstReport()
     }
 
-    /// `?`: the first of all stopped vCPUs, and the rest by `vStopped`, whatever has been reported before.
+    /// Handles `?`: returns the first stopped vCPU's stop.
+    ///
+    /// `vStopped` returns the rest, even if they have been reported before.
     mutating func allStops() -> Reply {
         guard let before = nonStop else { return .empty }
         let reports: [NonStop.Report]
